@@ -1,0 +1,14 @@
+// Tests are compiled with the sources and run as they are shipped: plain ESM out of dist, so that workers find real files.
+const project = (name) => ({
+  displayName: name,
+  rootDir: new URL(`./packages/${name}`, import.meta.url).pathname,
+  testMatch: ['<rootDir>/dist/**/*.test.js'],
+  testEnvironment: new URL('./scripts/jest-environment.mjs', import.meta.url).pathname,
+  transform: {},
+});
+
+export default {
+  projects: ['workers', 'core', 'connectors', 'examples'].map(project),
+  testTimeout: 10_000,
+  forceExit: false,
+};

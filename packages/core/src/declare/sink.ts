@@ -1,0 +1,25 @@
+/** What a sink is told when it is opened and at each write. */
+export interface SinkContext {
+  /** Aborts when the run is cancelled or fails. */
+  readonly signal: AbortSignal;
+}
+
+/** An opened sink. Calls never overlap; after the last write exactly one of `commit` and `abort` is called, once. */
+export interface Writer<in T> {
+  /** Takes a batch, in order. The items are delivered when the promise resolves. */
+  readonly write: (items: readonly T[], context: SinkContext) => Promise<void>;
+  /** All items were written, also in a drained run: makes them visible and releases what the writer holds. */
+  readonly commit: () => Promise<void>;
+  /** The run failed or was cancelled: undoes what can be undone and releases what the writer holds. */
+  readonly abort: (reason: unknown) => Promise<void>;
+}
+
+/** Where items go. All members are function-typed properties, so that a wrong `T` does not compile. */
+export interface Sink<in T> {
+  /** Connector's name; the stage is called so in plans and reports. */
+  readonly name: string;
+  /** Sees whether the sink could be written, without writing. Rejects with the reason. */
+  readonly check?: (context: SinkContext) => Promise<void>;
+  /** Called once per run, before the source is opened, so that a sink that cannot be written costs no reading. */
+  readonly open: (context: SinkContext) => Promise<Writer<T>>;
+}

@@ -1,0 +1,13 @@
+// Copies the two files of msgpackr that the codec needs into dist/vendor. As a dependency msgpackr would bring msgpackr-extract,
+// which has an install script; nobody who installs Millrace should have to run one. See docs/decisions/0002-vendored-msgpackr.md.
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const require = createRequire(import.meta.url);
+const from = dirname(dirname(require.resolve('msgpackr')));
+const to = new URL('../dist/vendor/msgpackr/', import.meta.url).pathname;
+
+mkdirSync(to, { recursive: true });
+for (const file of ['pack.js', 'unpack.js', 'LICENSE']) copyFileSync(join(from, file), join(to, file));
+writeFileSync(join(to, 'index.js'), "export { Packr } from './pack.js';\nexport { Unpackr } from './unpack.js';\n");

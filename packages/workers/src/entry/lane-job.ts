@@ -1,0 +1,54 @@
+/** What the task of a lane is told beside its item. */
+export interface LaneContext {
+  /** Aborts when the run is cancelled; a synchronous task cannot see it. */
+  readonly signal: AbortSignal;
+  /** Lane number, from 0. */
+  readonly worker: number;
+}
+
+/**
+ * Many outputs of one item. A task returns one instead of a value; the lane pulls it and pauses it when the other side has no room.
+ * `next` follows the iterator protocol, a promise of a result included.
+ */
+export class Emissions {
+  readonly iterator: Iterator<unknown> | AsyncIterator<unknown>;
+
+  constructor(iterator: Iterator<unknown> | AsyncIterator<unknown>) {
+    this.iterator = iterator;
+  }
+}
+
+/** Runs once for each item, one item at a time, a promise awaited before the next: a value, an `Emissions`, or a promise of either. */
+export interface TaskLaneJob {
+  readonly kind: 'task';
+  readonly run: (item: unknown, context: LaneContext) => unknown;
+}
+
+export interface StreamOut {
+  readonly next: (value: unknown) => void;
+  readonly error: (error: unknown) => void;
+  readonly complete: () => void;
+}
+
+export interface StreamBody {
+  /** Feeds one item; outputs may come during the call or later. */
+  readonly next: (item: unknown) => void;
+  /** No more items. */
+  readonly complete: () => void;
+  /** Drops the body. */
+  readonly close: () => void;
+}
+
+/** One stateful body per lane and job. */
+export interface StreamLaneJob {
+  readonly kind: 'stream';
+  readonly open: (out: StreamOut, context: LaneContext) => StreamBody;
+  /** Outputs that may be held back for want of credit; beyond it `stalled(held)` is the error that ends the body. */
+  readonly maxHeld: number;
+  readonly stalled: (held: number) => Error;
+}
+
+export type LaneJob = TaskLaneJob | StreamLaneJob;
+
+/** What the module named by `PoolOptions.resolver` exports. Called once for each job and lane; rejects when the job cannot be loaded. */
+export type ResolveLaneJob = (spec: unknown) => Promise<LaneJob>;

@@ -1,0 +1,72 @@
+import type { WorkerDeathError } from '../errors.js';
+
+/** Items that cross to a lane in one message. The job may hang its own fields on it: the pool hands the same object back. */
+export interface Batch {
+  readonly items: readonly unknown[];
+}
+
+/** What a lane reports of a batch, or of a part of it when `more` is set. */
+export interface Reply {
+  /** Number of the lane that ran the batch. */
+  readonly lane: number;
+  /** Outputs of the items that this reply covers, in item order. */
+  readonly values: readonly unknown[];
+  /**
+   * Outputs of each covered item. Absent: exactly one for each item of the batch. A reply covers the items from the first one
+   * not yet finished; with `more` the last one covered is unfinished and goes on in the next reply.
+   */
+  readonly counts: readonly number[] | undefined;
+  /** Items that failed, by their index in the batch. What a failed item emitted before counts in `counts`. */
+  readonly failures: readonly { readonly index: number; readonly error: unknown }[] | undefined;
+  /** An item is paused in the midst of its outputs and holds no lane: call `Pool.resume(batch)` for the rest. */
+  readonly more: boolean;
+  /** Time the lane spent on what this reply covers. */
+  readonly busyMs: number;
+}
+
+/** Items whose order and outcome the caller keeps; any lane may run any batch. Calls come from the pool, never re-entrantly. */
+export interface Job<B extends Batch = Batch> {
+  /** Structured-cloneable; each lane's resolver turns it into a `LaneJob`. */
+  readonly spec: unknown;
+  /** Lanes that may hold batches of this job at the same time, ≥ 1. */
+  readonly maxLanes: number;
+  /** Items a batch holds at most, ≥ 1. The pool asks for fewer while tasks are slow. */
+  readonly maxBatch: number;
+  /** Pool asks for up to `max` items, for a lane that has room. Undefined: nothing waits; `Pool.poke()` when something does. */
+  readonly take: (max: number) => B | undefined;
+  /** Every batch taken ends by replies, the last without `more`, or by one `lost`. */
+  readonly reply: (batch: B, reply: Reply) => void;
+  /**
+   * The lane died with the batch. `running` is the index of the item that ran; undefined when the lane was between items.
+   * Items that earlier replies of this batch covered stand; the others have no outcome and may be taken again.
+   */
+  readonly lost: (batch: B, running: number | undefined, death: WorkerDeathError) => void;
+  /** The job cannot run at all: it could not be loaded, an item could not be cloned, or the pool gave up on its lanes. Comes once. */
+  readonly broken: (error: Error) => void;
+}
+
+/** A stateful body that lives in one lane: fed in order, emits when it likes. */
+export interface StreamJob {
+  readonly spec: unknown;
+  readonly values: (values: readonly unknown[]) => void;
+  /** So many more of the fed items have been consumed by the body. */
+  readonly consumed: (count: number, busyMs: number) => void;
+  /** The body ended, by itself or after `end()`; nothing comes after it. */
+  readonly completed: () => void;
+  /** The body failed, its lane died, or it could not be loaded; nothing comes after it. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** The feeding half of a `StreamJob`. */
+export interface StreamFeed {
+  /** Number of the lane that holds the body. */
+  readonly lane: number;
+  /** Sends items; the lane feeds them one by one, each only while it has credit for outputs and holds none back. */
+  readonly feed: (items: readonly unknown[]) => void;
+  /** Allows so many more outputs to come. */
+  readonly grant: (outputs: number) => void;
+  /** END: no more items will be fed. */
+  readonly end: () => void;
+  /** Drops the body; nothing comes after it. */
+  readonly close: () => void;
+}

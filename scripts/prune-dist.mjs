@@ -1,7 +1,7 @@
 // Removes from every dist what no source stands for any more: `tsc -b` leaves the output of a deleted or renamed file behind,
 // and a stale test would go on being run.
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 
 const packages = new URL('../packages/', import.meta.url).pathname;
 

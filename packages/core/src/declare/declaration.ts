@@ -1,0 +1,51 @@
+import type { OperatorFunction } from 'rxjs';
+import type { InlineOptions, SinkOptions, StageOptions } from './limits.js';
+import type { Sink } from './sink.js';
+import type { Source } from './source.js';
+
+/** What a task is told beside its item. */
+export interface TaskContext {
+  /** Aborts when the run is cancelled or fails. */
+  readonly signal: AbortSignal;
+  /** Which attempt this is, from 1. */
+  readonly attempt: number;
+  /** Name of the stage. */
+  readonly stage: string;
+  /** Number of the lane that runs the task, from 0; 0 on the main thread. */
+  readonly worker: number;
+}
+
+/** A task with its types erased: the one place where an item meets a task is behind this type. */
+export type AnyTask = (item: unknown, context: TaskContext) => unknown;
+
+/** A chain of RxJS operators as one function, types erased. */
+export type AnyOperator = OperatorFunction<unknown, unknown>;
+
+/** What a stage does with its items. */
+export type StageBody =
+  | { readonly kind: 'task'; readonly task: AnyTask }
+  | { readonly kind: 'operators'; readonly operators: readonly AnyOperator[] };
+
+/** A step between source and sink; pure data and functions, nothing runs. Options hold what the user set; the planner resolves defaults. */
+export type StageDeclaration =
+  | { readonly kind: 'io' | 'cpu'; readonly name: string; readonly body: StageBody; readonly options: StageOptions }
+  | { readonly kind: 'inline'; readonly name: string; readonly body: StageBody & { kind: 'operators' }; readonly options: InlineOptions };
+
+/** Where a flow starts. Iterables and functions are taken apart when the run opens them. */
+export type SourceDeclaration =
+  | { readonly kind: 'connector'; readonly name: string; readonly source: Source<unknown> }
+  | { readonly kind: 'iterable'; readonly name: string; readonly iterable: Iterable<unknown> | AsyncIterable<unknown>; readonly oneShot: boolean }
+  | { readonly kind: 'function'; readonly name: string; readonly make: () => unknown };
+
+export interface SinkDeclaration {
+  readonly name: string;
+  readonly sink: Sink<unknown>;
+  readonly options: SinkOptions;
+}
+
+/** All that a flow says. `sink` is undefined while the flow is open. */
+export interface FlowDeclaration {
+  readonly source: SourceDeclaration;
+  readonly stages: readonly StageDeclaration[];
+  readonly sink: SinkDeclaration | undefined;
+}

@@ -1,0 +1,73 @@
+import { MillraceError } from '@millrace/workers';
+
+/** A declaration or plan cannot stand: wrong option, duplicate name, a stage that a worker does not find. The message says how to mend it. */
+export class PlanError extends MillraceError {
+  readonly code = 'ERR_PLAN';
+}
+
+/** Where a run failed. */
+export interface StageFailure {
+  /** Name of the stage. */
+  readonly stage: string;
+  /** 0-based ordinal of the source item that the failed one descends from; undefined beyond a lineage barrier and where no item is to blame. */
+  readonly position: number | undefined;
+  /** Where that item comes from, in the connector's words: `orders.csv:17:1`. */
+  readonly origin: string | undefined;
+  /** Which attempt failed, from 1. */
+  readonly attempt: number;
+}
+
+/** A stage failed and with it the run. `cause` is the original error, whatever was thrown. */
+export class StageError extends MillraceError implements StageFailure {
+  readonly code = 'ERR_STAGE';
+  readonly stage: string;
+  readonly position: number | undefined;
+  readonly origin: string | undefined;
+  readonly attempt: number;
+  /** The report of the failed run, on the error that a run rejects with. */
+  declare report?: unknown;
+
+  constructor(failure: StageFailure, cause: unknown) {
+    super(describe(failure, cause), { cause });
+    this.stage = failure.stage;
+    this.position = failure.position;
+    this.origin = failure.origin;
+    this.attempt = failure.attempt;
+  }
+}
+
+function describe({ stage, position, origin }: StageFailure, cause: unknown): string {
+  const at = origin ?? (position === undefined ? undefined : `item ${position}`);
+  const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : `thrown value ${String(cause)}`;
+  return `stage "${stage}" failed${at === undefined ? '' : ` at ${at}`}: ${why}`;
+}
+
+/** The run was cancelled. `cause` is the reason that was given. */
+export class CancelledError extends MillraceError {
+  readonly code = 'ERR_CANCELLED';
+  /** The report of the cancelled run. */
+  declare report?: unknown;
+}
+
+/** An operator stage emitted more than it may hold while the next stage was full. */
+export class StallError extends MillraceError {
+  readonly code = 'ERR_STALL';
+  readonly stage: string;
+  /** Items fed into the stage so far. */
+  readonly in: number;
+  /** Items the next stage has taken so far. */
+  readonly out: number;
+  /** Items emitted and not yet taken. */
+  readonly held: number;
+
+  constructor(stage: string, counts: { in: number; out: number; held: number }) {
+    super(
+      `stage "${stage}" holds ${counts.held} outputs that the next stage has no room for (${counts.in} in, ${counts.out} out): ` +
+        'raise maxHeld, or let the chain emit fewer at a time',
+    );
+    this.stage = stage;
+    this.in = counts.in;
+    this.out = counts.out;
+    this.held = counts.held;
+  }
+}

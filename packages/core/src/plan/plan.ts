@@ -1,0 +1,56 @@
+/** The machine that a plan is made for. */
+export interface Machine {
+  /** Cores that this program may use: the smaller of what the system offers and what its cgroup grants. */
+  readonly cores: number;
+}
+
+export type StageKind = 'source' | 'io' | 'cpu' | 'inline' | 'sink';
+
+/** Where a stage runs: on the event loop, on the pool of worker threads, or on the main thread within the step of its neighbours. */
+export type Placement = 'loop' | 'threads' | 'inline';
+
+/** What was decided for one stage. Fields that have no meaning for its kind are undefined. */
+export interface StagePlan {
+  readonly name: string;
+  readonly kind: StageKind;
+  readonly executor: Placement;
+  /** Lanes at most. */
+  readonly workers: number | undefined;
+  /** Tasks running at once. */
+  readonly concurrency: number | undefined;
+  /** Items admitted and not yet released. */
+  readonly window: number | undefined;
+  /** Items that may wait before the stage; undefined for the source. */
+  readonly capacity: number | undefined;
+  /** Items a message to a lane, or a write to the sink, holds at most. */
+  readonly batch: number | undefined;
+  readonly order: 'input' | 'none' | undefined;
+  /** Outputs an operator stage may hold while the next stage is full. */
+  readonly maxHeld: number | undefined;
+  readonly onError: 'fail' | undefined;
+  /** Stages that run in the same visit. */
+  readonly fusedWith: readonly string[];
+  /** Why it was decided so, a sentence each. */
+  readonly reasons: readonly string[];
+}
+
+/** The memory bound in items, and what it leaves out. */
+export interface Bound {
+  /** Items in memory at most; null when the source does not say how many items one pull brings. */
+  readonly items: number | null;
+  /** The sum, term by term. */
+  readonly terms: readonly { readonly stage: string; readonly items: number | null; readonly why: string }[];
+  /** Operator stages, whose chains may retain what cannot be seen from outside. */
+  readonly retaining: readonly string[];
+}
+
+/** The decision of how to run a pipeline: pure data, made without clock or I/O. */
+export interface Plan {
+  readonly pipeline: string;
+  /** Lanes of the pool that the cpu stages share; 0 when none runs on threads. */
+  readonly workers: number;
+  /** From source to sink. */
+  readonly stages: readonly StagePlan[];
+  readonly bound: Bound;
+  readonly guarantee: string;
+}

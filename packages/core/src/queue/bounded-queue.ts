@@ -1,0 +1,221 @@
+import { ClosedError } from '@millrace/workers';
+import { RingBuffer } from './ring-buffer.js';
+import { END, NONE } from './sentinels.js';
+
+/** A queue's size and how full it was, in items. */
+export interface QueueGauge {
+  readonly capacity: number;
+  readonly length: number;
+  /** Most items that ever waited. */
+  readonly peak: number;
+}
+
+/** The half that producers hold. */
+export interface Sender<in T> extends QueueGauge {
+  /**
+   * Puts an item in, waiting while the queue is full; waiting senders are served first come, first served.
+   * Rejects with a `ClosedError` when this sender or the queue was closed, failed or cancelled; its `cause` is the reason.
+   * Throws a `TypeError` for `END` and `NONE`, which are never items.
+   */
+  readonly send: (item: T) => Promise<void>;
+  /** Puts an item in if that is possible at once, and tells. Never overtakes a waiting sender. */
+  readonly trySend: (item: T) => 'sent' | 'full' | 'closed';
+  /** One more producer, with a `close` of its own. Throws a `ClosedError` when this one is closed. */
+  readonly fork: () => Sender<T>;
+  /** This producer is done. When all are, consumers see END after what is queued or waiting. A second close is ignored. */
+  readonly close: () => void;
+  /** Ends the queue with an error that overtakes what is queued: every receive rejects with it. */
+  readonly fail: (error: unknown) => void;
+  /** The same as `cancel` of a receiver. */
+  readonly cancel: (reason?: unknown) => void;
+}
+
+/** The half that consumers hold; each item goes to one of them. */
+export interface Receiver<out T> extends QueueGauge, AsyncIterable<T> {
+  /** The next item, waiting while there is none; END when all producers are done, for every consumer. Rejects with the error of `fail` or `cancel`. */
+  readonly receive: () => Promise<T | typeof END>;
+  /** The next item if there is one, NONE if not yet, END at the end. Throws the error of `fail` or `cancel`. */
+  readonly tryReceive: () => T | typeof NONE | typeof END;
+  /** One more consumer that competes for the items. */
+  readonly fork: () => Receiver<T>;
+  /** Ends the queue from the far side and drops what is queued: all waiting and later sends and receives reject. */
+  readonly cancel: (reason?: unknown) => void;
+}
+
+type Ending =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+interface Waiting<V> {
+  readonly resolve: (value: V) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const sent = Promise.resolve();
+
+/**
+ * A bounded queue for any number of producers and consumers of one thread.
+ *
+ * ```ts
+ * const { sender, receiver } = boundedQueue<number>(2);
+ * ```
+ *
+ * @param capacity items that may wait, ≥ 0; with 0 every send waits for its receive (a rendezvous)
+ * @throws RangeError when the capacity is not a whole number ≥ 0
+ */
+export function boundedQueue<T>(capacity: number): { sender: Sender<T>; receiver: Receiver<T> } {
+  if (!Number.isSafeInteger(capacity) || capacity < 0) {
+    throw new RangeError(`boundedQueue: capacity ${String(capacity)} is not a whole number of items, 0 or more`);
+  }
+  const queue = new Queue<T>(capacity);
+  return { sender: senderOf(queue), receiver: receiverOf(queue) };
+}
+
+/** Invariants: a receiver waits only while nothing is queued and no sender waits; a sender waits only while the ring is full. */
+class Queue<T> implements QueueGauge {
+  readonly capacity: number;
+  peak = 0;
+  readonly #ring = new RingBuffer<T>();
+  readonly #senders = new RingBuffer<{ readonly item: T; readonly waiting: Waiting<void> }>();
+  readonly #receivers = new RingBuffer<Waiting<T | typeof END>>();
+  /** Producers that are not done, by identity: a second close of one cannot stand for another. */
+  readonly #producers = new Set<object>();
+  #ending: Ending = { kind: 'open' };
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
+  }
+
+  get length(): number {
+    return this.#ring.length;
+  }
+
+  join(producer: object): void {
+    this.#producers.add(producer);
+  }
+
+  /** A producer is done. */
+  leave(producer: object): void {
+    if (!this.#producers.delete(producer) || this.#producers.size > 0 || this.#ending.kind !== 'open') return;
+    this.#ending = { kind: 'closed' };
+    while (this.#receivers.length > 0) this.#receivers.shift().resolve(END);
+  }
+
+  put(producer: object, item: T): 'sent' | 'full' | 'closed' {
+    if (item === (END as unknown) || item === (NONE as unknown)) {
+      throw new TypeError('END and NONE are never items: call close() to end the queue');
+    }
+    if (this.#ending.kind !== 'open' || !this.#producers.has(producer)) return 'closed';
+    if (this.#receivers.length > 0) {
+      this.#receivers.shift().resolve(item);
+      return 'sent';
+    }
+    if (this.#ring.length >= this.capacity) return 'full';
+    this.#ring.push(item, 0);
+    if (this.#ring.length > this.peak) this.peak = this.#ring.length;
+    return 'sent';
+  }
+
+  send(producer: object, item: T): Promise<void> {
+    const result = this.put(producer, item);
+    if (result === 'sent') return sent;
+    if (result === 'closed') return Promise.reject(this.#closedError());
+    return new Promise((resolve, reject) => this.#senders.push({ item, waiting: { resolve, reject } }, 0));
+  }
+
+  get(): T | typeof NONE | typeof END {
+    if (this.#ending.kind === 'failed') throw this.#ending.error;
+    if (this.#ring.length > 0) {
+      const item = this.#ring.shift();
+      if (this.#senders.length > 0) this.#ring.push(this.#admitSender(), 0);
+      return item;
+    }
+    if (this.#senders.length > 0) return this.#admitSender();
+    return this.#ending.kind === 'closed' ? END : NONE;
+  }
+
+  receive(): Promise<T | typeof END> {
+    try {
+      const item = this.get();
+      if (item !== NONE) return Promise.resolve(item);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return new Promise((resolve, reject) => this.#receivers.push({ resolve, reject }, 0));
+  }
+
+  /** First terminal wins: after a close, fail or cancel this changes nothing. */
+  fail(error: unknown): void {
+    if (this.#ending.kind === 'open') this.#break(error);
+  }
+
+  /** The consumers' word: it also ends a closed queue that still holds items, which else nobody would release. */
+  cancel(error: unknown): void {
+    const delivered = this.#ending.kind === 'closed' && this.#ring.length + this.#senders.length === 0;
+    if (this.#ending.kind !== 'failed' && !delivered) this.#break(error);
+  }
+
+  #break(error: unknown): void {
+    this.#ending = { kind: 'failed', error };
+    this.#ring.clear();
+    while (this.#receivers.length > 0) this.#receivers.shift().reject(error);
+    while (this.#senders.length > 0) this.#senders.shift().waiting.reject(this.#closedError());
+  }
+
+  #admitSender(): T {
+    const { item, waiting } = this.#senders.shift();
+    waiting.resolve();
+    return item;
+  }
+
+  #closedError(): ClosedError {
+    return this.#ending.kind === 'failed'
+      ? new ClosedError('the queue has ended: nothing can be sent', { cause: this.#ending.error })
+      : new ClosedError('this sender is closed: nothing can be sent');
+  }
+}
+
+function senderOf<T>(queue: Queue<T>): Sender<T> {
+  const producer = {};
+  queue.join(producer);
+  let closed = false;
+  return withGauge(queue, {
+    send: (item: T) => queue.send(producer, item),
+    trySend: (item: T) => queue.put(producer, item),
+    fork: () => {
+      if (closed) throw new ClosedError('this sender is closed: it cannot be forked');
+      return senderOf(queue);
+    },
+    close: () => {
+      closed = true;
+      queue.leave(producer);
+    },
+    fail: (error: unknown) => queue.fail(error),
+    cancel: (reason?: unknown) => queue.cancel(cancelReason(reason)),
+  });
+}
+
+function receiverOf<T>(queue: Queue<T>): Receiver<T> {
+  return withGauge(queue, {
+    receive: () => queue.receive(),
+    tryReceive: () => queue.get(),
+    fork: () => receiverOf(queue),
+    cancel: (reason?: unknown) => queue.cancel(cancelReason(reason)),
+    async *[Symbol.asyncIterator]() {
+      for (let item = await queue.receive(); item !== END; item = await queue.receive()) yield item;
+    },
+  });
+}
+
+function cancelReason(reason: unknown): unknown {
+  return reason === undefined ? new ClosedError('the queue was cancelled') : reason;
+}
+
+function withGauge<H extends object>(queue: QueueGauge, half: H): H & QueueGauge {
+  return Object.defineProperties(half, {
+    capacity: { value: queue.capacity, enumerable: true },
+    length: { get: () => queue.length, enumerable: true },
+    peak: { get: () => queue.peak, enumerable: true },
+  }) as H & QueueGauge;
+}

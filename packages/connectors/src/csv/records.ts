@@ -2,7 +2,7 @@ import Papa from 'papaparse';
 import { DataError } from '../errors.js';
 import { countLineFeeds, positionAt } from '../file/position.js';
 import { isOver, type TextBlock } from '../file/text-blocks.js';
-import { type Dialect, offsetOf, scanRecords } from './scan.js';
+import { type Dialect, recordStarts, scanRecords } from './scan.js';
 
 /** Some whole records of a file, as fields. */
 export interface RecordBlock {
@@ -69,26 +69,33 @@ class RecordCutter {
   *flush(isFinal: boolean): Generator<RecordBlock, void, undefined> {
     const text = this.#held.length === 1 ? this.#held[0]! : this.#held.join('');
     if (text === '') return;
+    // From here on nothing is held twice: should this end in a fault, the caller flushes once more.
+    this.#hold('');
     const { end, clean, fault } = scanRecords(text, this.#dialect, isFinal);
     const line = this.#line;
     if (end > 0) yield* this.#block(end === text.length ? text : text.slice(0, end), clean, line);
     if (fault !== undefined) throw this.#fault(text, fault.offset, line, fault.problem);
     const rest = text.slice(end);
     this.#line += countLineFeeds(text) - countLineFeeds(rest);
+    if (isOver(rest, this.#maxRecordBytes)) throw this.#tooLong(rest, 0, this.#line);
+    this.#hold(rest);
+  }
+
+  #hold(rest: string): void {
     this.#held = rest === '' ? [] : [rest];
     this.#heldLength = rest.length;
     this.#scanAt = rest.length * 2;
-    if (isOver(rest, this.#maxRecordBytes)) throw this.#tooLong(rest, 0, this.#line);
   }
 
   *#block(text: string, clean: string, line: number): Generator<RecordBlock, void, undefined> {
     const records = this.#parse(clean);
-    const tooLong = isOver(text, this.#maxRecordBytes) ? this.#firstTooLong(text, records.length) : -1;
+    const starts = isOver(text, this.#maxRecordBytes) ? recordStarts(text, this.#dialect) : [];
+    const tooLong = starts.findIndex((start, record) => isOver(text.slice(start, starts[record + 1]), this.#maxRecordBytes));
     if (tooLong === -1) {
       yield { records, text, line };
     } else {
       if (tooLong > 0) yield { records: records.slice(0, tooLong), text, line };
-      throw this.#tooLong(text, offsetOf(text, this.#dialect, tooLong, 0), line);
+      throw this.#tooLong(text, starts[tooLong]!, line);
     }
   }
 
@@ -97,17 +104,6 @@ class RecordCutter {
     if (text === '') return [['']];
     const { data }: { data: string[][] } = this.#parser.parse(text, 0, false);
     return data;
-  }
-
-  /** Index of the first record that is too long, -1 when none is. */
-  #firstTooLong(text: string, count: number): number {
-    let start = 0;
-    for (let record = 0; record < count; record++) {
-      const next = record + 1 === count ? text.length : offsetOf(text.slice(start), this.#dialect, 1, 0) + start;
-      if (isOver(text.slice(start, next), this.#maxRecordBytes)) return record;
-      start = next;
-    }
-    return -1;
   }
 
   #tooLong(text: string, offset: number, line: number): DataError {

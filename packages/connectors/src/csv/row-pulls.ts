@@ -1,12 +1,12 @@
 import type { Pull } from '@millrace/core';
 import { DataError } from '../errors.js';
-import { positionAt } from '../file/position.js';
+import { countLineFeeds, positionAt } from '../file/position.js';
 import { maxPull } from '../pulls.js';
 import { type FieldProblem, isBlank, Layout } from './layout.js';
 import type { CsvReadOptions } from './read-options.js';
 import type { RecordBlock } from './records.js';
 import type { Row } from './row-builder.js';
-import { type Dialect, offsetOf } from './scan.js';
+import { type Dialect, fieldStart, recordStarts } from './scan.js';
 
 /** Makes rows of records. The rows before a bad one are delivered before its error is thrown. */
 export async function* rowPulls(
@@ -63,22 +63,32 @@ function takeRows(block: RecordBlock, first: number, layout: Layout, skipBlankLi
   return { rows, first, next, records };
 }
 
-/** Places are looked up in the block's text only when somebody asks: rows cost nothing for them. */
+/** Places are looked up in the block's text, all at once, and only when somebody asks: rows cost nothing for them. */
 function originOf(block: RecordBlock, { first, records }: RowSlice, file: string, dialect: Dialect): (index: number) => string {
+  let lines: readonly number[] | undefined;
   return (index) => {
-    const record = records?.[index] ?? first + index;
-    const { line, column } = positionAt(block.text, offsetOf(block.text, dialect, record, 0), block.line);
-    return `${file}:${line}:${column}`;
+    lines ??= recordLines(block, dialect);
+    return `${file}:${lines[records?.[index] ?? first + index]}:1`;
   };
 }
 
+/** The physical line that each record starts on. */
+function recordLines({ text, line }: RecordBlock, dialect: Dialect): number[] {
+  let current = line;
+  return recordStarts(text, dialect).map((start, record, starts) => {
+    if (record > 0) current += countLineFeeds(text.slice(starts[record - 1], start));
+    return current;
+  });
+}
+
 function faultOf(
-  block: RecordBlock,
+  { text, line: first }: RecordBlock,
   record: number,
-  { field, problem }: FieldProblem,
+  fault: FieldProblem,
   file: string,
   dialect: Dialect,
 ): DataError {
-  const { line, column } = positionAt(block.text, offsetOf(block.text, dialect, record, field), block.line);
-  return new DataError(file, line, column, problem);
+  const start = recordStarts(text, dialect)[record] ?? text.length;
+  const { line, column } = positionAt(text, fieldStart(text, dialect, start, fault.field), first);
+  return new DataError(file, line, column, fault.problem);
 }

@@ -136,28 +136,27 @@ class Ahead {
   }
 }
 
-/**
- * Offset of a field in a well-formed text; of the end of the record when it has not so many fields. Walks the text: for errors only.
- *
- * @param record 0-based, from the start of the text
- * @param field 0-based
- */
-export function offsetOf(text: string, dialect: Dialect, record: number, field: number): number {
-  let at = 0;
-  let records = record;
-  let fields = field;
-  while (at < text.length && (records > 0 || fields > 0)) {
-    const end = fieldEnd(text, dialect, at);
-    if (text[end] === dialect.delimiter) {
-      if (records === 0) fields--;
-      at = end + 1;
-      continue;
-    }
-    if (records === 0) return end;
-    records--;
+/** Where the records of a well-formed text start. Walks the text: only for errors and origins. */
+export function recordStarts(text: string, dialect: Dialect): number[] {
+  const starts: number[] = [];
+  for (let at = 0; at < text.length; ) {
+    starts.push(at);
+    let end = fieldEnd(text, dialect, at);
+    while (text[end] === dialect.delimiter) end = fieldEnd(text, dialect, end + 1);
     at = end + (text[end] === '\r' ? 2 : 1);
   }
-  return Math.min(at, text.length);
+  return starts;
+}
+
+/** Offset of field `field`, 0-based, of the record that starts at `start`; of the end of the record when it has not so many. */
+export function fieldStart(text: string, dialect: Dialect, start: number, field: number): number {
+  let at = start;
+  for (let left = field; left > 0; left--) {
+    const end = fieldEnd(text, dialect, at);
+    if (text[end] !== dialect.delimiter) return end;
+    at = end + 1;
+  }
+  return at;
 }
 
 /** Offset of the delimiter or line break behind the field that begins at `start`, or of the end of the text. */

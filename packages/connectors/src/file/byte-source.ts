@@ -37,7 +37,7 @@ export async function* readBytes(path: string, signal: AbortSignal): AsyncGenera
   try {
     const start = await file.readStart();
     if (start[0] === 0x1f && start[1] === 0x8b) {
-      yield* gunzip(file.readOn(start), path, signal);
+      yield* gunzip(file.readOn(start), path);
     } else if (start.length < 2 && path.endsWith('.gz')) {
       throw new DataError(path, 1, 1, `the gzip file is truncated: it ends after ${start.length} bytes`);
     } else {

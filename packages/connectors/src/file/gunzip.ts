@@ -1,25 +1,61 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, type Gunzip } from 'node:zlib';
 import { DataError } from '../errors.js';
 
-/** Unpacks gzip of any number of members.
- * @throws DataError when the file is truncated or corrupt */
-export async function* gunzip(packed: AsyncIterable<Uint8Array>, file: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+/**
+ * Unpacks gzip of any number of members. zlib stops at the first zero byte behind a member, taking it for padding, and says nothing of
+ * what follows; here only zeros may follow. `packed` is not pulled any more when this ends.
+ *
+ * @throws DataError when the file is truncated or corrupt, and what `packed` throws
+ */
+export async function* gunzip(packed: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<Uint8Array, void, undefined> {
   const unzip = createGunzip({ chunkSize: 128 * 1024 });
-  const feeding = pipeline(Readable.from(packed, { objectMode: false }), unzip, { signal });
-  // The iteration below meets the same error; this only keeps it from being an unhandled rejection as well.
-  feeding.catch(() => {});
+  const feeding = feed(packed, unzip, file);
+  feeding.catch(() => unzip.destroy());
   try {
     for await (const chunk of unzip) yield chunk;
+    await feeding;
   } catch (error) {
-    if (signal.aborted) throw signal.reason;
+    // When the feeding failed, that is why the stream did.
+    await feeding;
     throw asDataError(error, file);
   } finally {
     unzip.destroy();
-    // The file is closed after this: no read of it may still be under way.
     await feeding.catch(() => {});
   }
+}
+
+async function feed(packed: AsyncIterable<Uint8Array>, unzip: Gunzip, file: string): Promise<void> {
+  let fedBytes = 0;
+  let isPadding = false;
+  for await (const chunk of packed) {
+    let rest = chunk;
+    if (!isPadding) {
+      fedBytes += chunk.length;
+      if ((await write(chunk, unzip)) === 'closed') return;
+      const leftBytes = fedBytes - unzip.bytesWritten;
+      isPadding = leftBytes > 0;
+      rest = chunk.subarray(chunk.length - leftBytes);
+    }
+    if (rest.some((byte) => byte !== 0)) {
+      throw new DataError(file, 1, 1, 'the gzip file is corrupt: it goes on behind its end with what is no gzip');
+    }
+  }
+  if (!isPadding) unzip.end();
+}
+
+/** Waits until the chunk is unpacked and there is room for more, the last member has ended, or nobody reads on. */
+function write(chunk: Uint8Array, unzip: Gunzip): Promise<'taken' | 'closed'> {
+  return new Promise((resolve) => {
+    if (unzip.destroyed) return resolve('closed');
+    const onEnd = () => settle('taken');
+    const onClose = () => settle('closed');
+    const settle = (outcome: 'taken' | 'closed') => {
+      unzip.off('end', onEnd).off('close', onClose);
+      resolve(outcome);
+    };
+    unzip.on('end', onEnd).on('close', onClose);
+    unzip.write(chunk, (error) => settle(error ? 'closed' : 'taken'));
+  });
 }
 
 function asDataError(error: unknown, file: string): unknown {

@@ -76,14 +76,14 @@ class BlockDecoder {
       yield* this.#decodeUpToFault(bytes);
       return;
     }
-    yield* this.#block(text);
+    yield* this.#block(this.#unmarked(text));
     this.#bytesBefore += bytes.length;
   }
 
   *#decodeUpToFault(bytes: Uint8Array): Generator<TextBlock, void, undefined> {
     const valid = validStart(bytes);
     const faultAt = this.#bytesBefore + Buffer.byteLength(valid);
-    const rest = this.#bytesBefore === 0 && valid.startsWith(byteOrderMark) ? valid.slice(1) : valid;
+    const rest = this.#unmarked(valid);
     const cut = rest.lastIndexOf('\n') + 1;
     yield* this.#block(rest.slice(0, cut));
     const isUtf16 = faultAt === 0 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff));
@@ -91,8 +91,12 @@ class BlockDecoder {
     throw new DataError(this.#file, this.line, rest.length - cut + 1, `invalid UTF-8 at byte ${faultAt} of the text${hint}`);
   }
 
-  *#block(decoded: string): Generator<TextBlock, void, undefined> {
-    const text = this.#bytesBefore === 0 && decoded.startsWith(byteOrderMark) ? decoded.slice(1) : decoded;
+  /** The text without the byte order mark that the file may begin with. */
+  #unmarked(text: string): string {
+    return this.#bytesBefore === 0 && text.startsWith(byteOrderMark) ? text.slice(1) : text;
+  }
+
+  *#block(text: string): Generator<TextBlock, void, undefined> {
     const line = this.line;
     this.line += countLineFeeds(text);
     if (text !== '') yield { text, line };

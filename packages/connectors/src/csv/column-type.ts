@@ -54,13 +54,14 @@ function readNumber(text: string): number | undefined {
   if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return undefined;
   const value = Number(text);
   if (!Number.isFinite(value)) return undefined;
-  return Number.isSafeInteger(value) || !/^[+-]?\d+$/.test(text) ? value : undefined;
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER || !/^[+-]?\d+$/.test(text) ? value : undefined;
 }
 
 function readBoolean(text: string): boolean | undefined {
+  if (text === 'true') return true;
+  if (text === 'false') return false;
   const word = text.toLowerCase();
-  if (word === 'true') return true;
-  return word === 'false' ? false : undefined;
+  return word === 'true' ? true : word === 'false' ? false : undefined;
 }
 
 function readDate(text: string): Date | undefined {

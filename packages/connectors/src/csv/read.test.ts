@@ -30,7 +30,7 @@ describe('rows', () => {
   });
 
   test('a row is a plain object; __proto__, constructor and code-like headers are own properties', async () => {
-    const headers = ['__proto__', 'constructor', 'toString', '${1}', "'];x=1//", '\u2028', '\\', '7', ''];
+    const headers = ['__proto__', 'constructor', 'toString', "'];x=1//", '\u2028', '\\', '7', ''];
     const { items } = await parse(`${headers.join(',')}\n${headers.map((_, index) => index).join(',')}\n`);
     const row = items[0] as object;
     expect(Reflect.getPrototypeOf(row)).toBe(Object.prototype);

@@ -37,6 +37,8 @@ export async function* recordBlocks(
   yield* cutter.flush(true);
 }
 
+const longRest = 64 * 1024;
+
 class RecordCutter {
   readonly #file: string;
   readonly #dialect: Dialect;
@@ -45,7 +47,8 @@ class RecordCutter {
   #line = 1;
   #held: string[] = [];
   #heldLength = 0;
-  /** Length at which the held text is scanned again: twice of what held no whole record, else a long one is scanned in O(n²). */
+  /** Length at which the held text is scanned again. A short rest is scanned with each block, so that a record of a live pipe comes at
+   * once; a long one when it has doubled, else a record over many blocks would cost O(n²). */
   #scanAt = 0;
 
   constructor(file: string, dialect: Dialect, maxRecordBytes: number) {
@@ -84,7 +87,7 @@ class RecordCutter {
   #hold(rest: string): void {
     this.#held = rest === '' ? [] : [rest];
     this.#heldLength = rest.length;
-    this.#scanAt = rest.length * 2;
+    this.#scanAt = rest.length < longRest ? 0 : rest.length * 2;
   }
 
   *#block(text: string, clean: string, line: number): Generator<RecordBlock, void, undefined> {
@@ -99,6 +102,7 @@ class RecordCutter {
     }
   }
 
+  /** The parser's list of errors is empty: the scan let nothing through that it objects to. */
   #parse(clean: string): string[][] {
     const text = clean.endsWith('\n') ? clean.slice(0, -1) : clean;
     if (text === '') return [['']];

@@ -5,7 +5,7 @@ import { asRefusal, refusal, systemCode } from './refusal.js';
 
 /** A file being written, invisible under its own name until `commit`. Calls never overlap; `commit` or `abort` is the last one. */
 export interface OutputFile {
-  /** Writes all of the bytes; after a failure none of them count, and the call may be repeated. */
+  /** Takes all of the bytes, or fails. */
   readonly append: (bytes: Uint8Array) => Promise<void>;
   readonly commit: () => Promise<void>;
   readonly abort: () => Promise<void>;
@@ -69,7 +69,7 @@ export class AtomicFile implements OutputFile {
     }
   }
 
-  /** Writes at a position of its own counting, so that a repeated call overwrites what a failed one left. */
+  /** Writes at a position of its own counting: after a failure none of the bytes count, and a repeated call overwrites them. */
   async append(bytes: Uint8Array): Promise<void> {
     try {
       for (let done = 0; done < bytes.length; ) {

@@ -2,7 +2,10 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip, type Gzip } from 'node:zlib';
 import type { OutputFile } from './atomic-file.js';
 
-/** Packs what is appended into one gzip member. After a failed append the packed stream is torn, so all later calls fail as it did. */
+/**
+ * Packs what is appended into one gzip member. The packer runs ahead of the file by some buffers, so a failure of the file may come out
+ * of a later call, of the commit at the latest; the packed stream is torn then, and all calls after it fail as it did.
+ */
 export class GzipFile implements OutputFile {
   readonly #file: OutputFile;
   readonly #gzip: Gzip = createGzip();

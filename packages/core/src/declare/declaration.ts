@@ -29,12 +29,22 @@ export type StageBody =
 /** A step between source and sink; pure data and functions, nothing runs. Options hold what the user set; the planner resolves defaults. */
 export type StageDeclaration =
   | { readonly kind: 'io' | 'cpu'; readonly name: string; readonly body: StageBody; readonly options: StageOptions }
-  | { readonly kind: 'inline'; readonly name: string; readonly body: StageBody & { kind: 'operators' }; readonly options: InlineOptions };
+  | {
+      readonly kind: 'inline';
+      readonly name: string;
+      readonly body: StageBody & { kind: 'operators' };
+      readonly options: InlineOptions;
+    };
 
 /** Where a flow starts. Iterables and functions are taken apart when the run opens them. */
 export type SourceDeclaration =
   | { readonly kind: 'connector'; readonly name: string; readonly source: Source<unknown> }
-  | { readonly kind: 'iterable'; readonly name: string; readonly iterable: Iterable<unknown> | AsyncIterable<unknown>; readonly oneShot: boolean }
+  | {
+      readonly kind: 'iterable';
+      readonly name: string;
+      readonly iterable: Iterable<unknown> | AsyncIterable<unknown>;
+      readonly oneShot: boolean;
+    }
   | { readonly kind: 'function'; readonly name: string; readonly make: () => unknown };
 
 export interface SinkDeclaration {

@@ -1,0 +1,82 @@
+import type { OperatorFunction } from 'rxjs';
+import type { AnyOperator } from './declaration.js';
+import { checkedSteps, type StageOperator, stageOperator } from './step.js';
+
+/**
+ * Puts operators and stages together, as RxJS's `pipe()` does, and keeps the stages' tags: what it returns stands for all of its
+ * arguments in `flow(...).pipe(...)`.
+ * @throws PlanError for an argument that is not an operator.
+ */
+export function compose<T, A>(op1: OperatorFunction<T, A>): StageOperator<T, A>;
+export function compose<T, A, B>(op1: OperatorFunction<T, A>, op2: OperatorFunction<A, B>): StageOperator<T, B>;
+export function compose<T, A, B, C>(
+  op1: OperatorFunction<T, A>,
+  op2: OperatorFunction<A, B>,
+  op3: OperatorFunction<B, C>,
+): StageOperator<T, C>;
+export function compose<T, A, B, C, D>(
+  op1: OperatorFunction<T, A>,
+  op2: OperatorFunction<A, B>,
+  op3: OperatorFunction<B, C>,
+  op4: OperatorFunction<C, D>,
+): StageOperator<T, D>;
+export function compose<T, A, B, C, D, E>(
+  op1: OperatorFunction<T, A>,
+  op2: OperatorFunction<A, B>,
+  op3: OperatorFunction<B, C>,
+  op4: OperatorFunction<C, D>,
+  op5: OperatorFunction<D, E>,
+): StageOperator<T, E>;
+export function compose<T, A, B, C, D, E, F>(
+  op1: OperatorFunction<T, A>,
+  op2: OperatorFunction<A, B>,
+  op3: OperatorFunction<B, C>,
+  op4: OperatorFunction<C, D>,
+  op5: OperatorFunction<D, E>,
+  op6: OperatorFunction<E, F>,
+): StageOperator<T, F>;
+export function compose<T, A, B, C, D, E, F, G>(
+  op1: OperatorFunction<T, A>,
+  op2: OperatorFunction<A, B>,
+  op3: OperatorFunction<B, C>,
+  op4: OperatorFunction<C, D>,
+  op5: OperatorFunction<D, E>,
+  op6: OperatorFunction<E, F>,
+  op7: OperatorFunction<F, G>,
+): StageOperator<T, G>;
+export function compose<T, A, B, C, D, E, F, G, H>(
+  op1: OperatorFunction<T, A>,
+  op2: OperatorFunction<A, B>,
+  op3: OperatorFunction<B, C>,
+  op4: OperatorFunction<C, D>,
+  op5: OperatorFunction<D, E>,
+  op6: OperatorFunction<E, F>,
+  op7: OperatorFunction<F, G>,
+  op8: OperatorFunction<G, H>,
+): StageOperator<T, H>;
+export function compose<T, A, B, C, D, E, F, G, H, I>(
+  op1: OperatorFunction<T, A>,
+  op2: OperatorFunction<A, B>,
+  op3: OperatorFunction<B, C>,
+  op4: OperatorFunction<C, D>,
+  op5: OperatorFunction<D, E>,
+  op6: OperatorFunction<E, F>,
+  op7: OperatorFunction<F, G>,
+  op8: OperatorFunction<G, H>,
+  op9: OperatorFunction<H, I>,
+): StageOperator<T, I>;
+export function compose<T, A, B, C, D, E, F, G, H, I>(
+  op1: OperatorFunction<T, A>,
+  op2: OperatorFunction<A, B>,
+  op3: OperatorFunction<B, C>,
+  op4: OperatorFunction<C, D>,
+  op5: OperatorFunction<D, E>,
+  op6: OperatorFunction<E, F>,
+  op7: OperatorFunction<F, G>,
+  op8: OperatorFunction<G, H>,
+  op9: OperatorFunction<H, I>,
+  ...rest: readonly OperatorFunction<unknown, unknown>[]
+): StageOperator<T, unknown>;
+export function compose(...operators: readonly AnyOperator[]): StageOperator<unknown, unknown> {
+  return stageOperator(checkedSteps('compose(...)', operators));
+}

@@ -1,0 +1,65 @@
+import { isObservable } from 'rxjs';
+import { PlanError } from '../errors.js';
+import type { SourceDeclaration } from './declaration.js';
+import { checkedName } from './name.js';
+import type { Source } from './source.js';
+import { valueText } from './value-text.js';
+
+/** What holds items by itself: arrays, generator objects, Node streams, web streams and the like. Strings are not meant. */
+export type Items<T> = (Iterable<T> & object) | AsyncIterable<T>;
+
+/** Whatever a flow may start from. A function is called once per run. */
+export type FlowSource<T> = Source<T> | Items<T> | (() => Items<T> | PromiseLike<Items<T>>);
+
+/** @throws PlanError for anything that is not a source, with how to make it one. */
+export function sourceDeclaration(source: unknown): SourceDeclaration {
+  if (isFunction(source)) return { kind: 'function', name: 'source', make: source };
+  if (isConnector(source)) return { kind: 'connector', name: checkedName('source', source.name), source };
+  if (isItems(source)) return { kind: 'iterable', name: 'source', iterable: source, oneShot: isOneShot(source) };
+  throw new PlanError(`flow(source): ${refusal(source)}`);
+}
+
+function refusal(source: unknown): string {
+  if (isObservable(source)) {
+    return 'an Observable cannot be slowed down: give what it is made from, or convert it to an async iterable that bounds what it holds';
+  }
+  const given = `got ${valueText(source)}`;
+  if (typeof source === 'string')
+    return `a string is refused, as it would be read letter by letter, ${given}: write [text] or [...text]`;
+  if (source instanceof Promise) return `${given}: write flow(() => promise)`;
+  return `it must be a Source (an object with a name and open()), an iterable, an async iterable or a function that makes one, ${given}`;
+}
+
+// What it returns is looked at when a run calls it.
+function isFunction(source: unknown): source is () => unknown {
+  return typeof source === 'function';
+}
+
+// A Node ReadStream has an `open` too, and no name.
+function isConnector(source: unknown): source is Source<unknown> {
+  return isObject(source) && 'name' in source && 'open' in source && typeof source.open === 'function';
+}
+
+function isItems(source: unknown): source is Iterable<unknown> | AsyncIterable<unknown> {
+  if (!isObject(source) || isObservable(source)) return false;
+  return isMethod(source, Symbol.asyncIterator) || isMethod(source, Symbol.iterator);
+}
+
+/**
+ * Whether what was read once is used up. Asks an object for its iterator only when it has a `next` itself: of others that call might
+ * take a lock (web streams) or begin to read. Whatever emits events (Node streams, readline) is taken as used up.
+ */
+function isOneShot(items: Iterable<unknown> | AsyncIterable<unknown>): boolean {
+  if (isMethod(items, 'getReader') || isMethod(items, 'on')) return true;
+  if (!isMethod(items, 'next')) return false;
+  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+  return Object.is(iterator, items);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function isMethod(target: object, name: PropertyKey): boolean {
+  return typeof Reflect.get(target, name) === 'function';
+}

@@ -1,0 +1,54 @@
+import { PlanError } from '../errors.js';
+import type { AnyOperator, FlowDeclaration, SinkDeclaration, SourceDeclaration, StageDeclaration } from './declaration.js';
+import type { Step } from './step.js';
+
+type InlineStage = Extract<StageDeclaration, { kind: 'inline' }>;
+
+/** The flow with more steps at its end. Neighbouring untagged operators become one inline stage, also across calls of `pipe`. */
+export function withSteps(flow: FlowDeclaration, steps: readonly Step[]): FlowDeclaration {
+  const stages = [...flow.stages];
+  let inlines = stages.filter(({ kind }) => kind === 'inline').length;
+  for (const step of steps) {
+    const last = stages.at(-1);
+    if (step.kind === 'stage') stages.push(step.stage);
+    else if (last?.kind === 'inline') stages[stages.length - 1] = inline(last.name, [...last.body.operators, step.operator]);
+    else stages.push(inline(`inline-${++inlines}`, [step.operator]));
+  }
+  refuseDuplicates(stages);
+  return { source: renamed(flow.source, stages), stages, sink: flow.sink };
+}
+
+/** The flow with its end. The name of a sink that is taken already becomes `name (sink)`. */
+export function withSink(flow: FlowDeclaration, sink: SinkDeclaration): FlowDeclaration & { readonly sink: SinkDeclaration } {
+  const taken = [flow.source, ...flow.stages].some(({ name }) => name === sink.name);
+  return { ...flow, sink: taken ? { ...sink, name: `${sink.name} (sink)` } : sink };
+}
+
+function inline(name: string, operators: readonly AnyOperator[]): InlineStage {
+  return { kind: 'inline', name, body: { kind: 'operators', operators }, options: {} };
+}
+
+// Stages are named by the user, sources and sinks by their connectors: where they meet, the connector gives way.
+function renamed(source: SourceDeclaration, stages: readonly StageDeclaration[]): SourceDeclaration {
+  return stages.some(({ name }) => name === source.name) ? { ...source, name: `${source.name} (source)` } : source;
+}
+
+function refuseDuplicates(stages: readonly StageDeclaration[]): void {
+  const seen = new Map<string, number>();
+  for (const [index, stage] of stages.entries()) {
+    const first = seen.get(stage.name);
+    if (first !== undefined) {
+      throw new PlanError(
+        `two stages are named "${stage.name}": ${described(stages, first)} and ${described(stages, index)}; rename one of them`,
+      );
+    }
+    seen.set(stage.name, index);
+  }
+}
+
+function described(stages: readonly StageDeclaration[], index: number): string {
+  const kind = stages[index]?.kind;
+  return kind === 'inline'
+    ? `the untagged operators at step ${index + 1} (so named by Millrace)`
+    : `the ${kind} stage at step ${index + 1}`;
+}

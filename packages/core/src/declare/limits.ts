@@ -1,0 +1,236 @@
+import type { DefaultsOf, OptionsOf, OptionTable, StageKind } from './option.js';
+
+/** Default window of an io task: this many times its concurrency. */
+export const windowPerConcurrency = 2;
+/** Default window of a cpu task: this many items for each of its workers. */
+export const windowPerWorker = 2048;
+/** Timers of Node count in 32 bits with a sign and fire at once beyond. */
+const longestMs = 2 ** 31 - 1;
+
+/**
+ * The one table of options: their types, defaults, checks and docs/options.md derive from it. The doc comment of an entry equals its
+ * `doc` (a test compares them).
+ */
+export const limits = {
+  stage: {
+    options: {
+      /** Items that may wait before the stage. */
+      capacity: {
+        kind: 'integer',
+        min: 1,
+        default: 1024,
+        unit: 'items',
+        doc: 'Items that may wait before the stage.',
+        for: ['io task', 'io operators', 'cpu task', 'cpu operators', 'inline'],
+      },
+      /** Tasks that run at once. */
+      concurrency: {
+        kind: 'integer',
+        min: 1,
+        default: 16,
+        unit: 'tasks',
+        doc: 'Tasks that run at once.',
+        for: ['io task'],
+      },
+      /** Items admitted and not yet released, those in batches included; not below the concurrency. */
+      window: {
+        kind: 'integer',
+        min: 1,
+        defaultText: `io: ${windowPerConcurrency} × concurrency; cpu: workers × ${windowPerWorker}`,
+        unit: 'items',
+        doc: 'Items admitted and not yet released, those in batches included; not below the concurrency.',
+        for: ['io task', 'cpu task'],
+      },
+      /** Whether outputs leave in the order of their inputs or as they come. */
+      order: {
+        kind: 'choice',
+        values: ['input', 'none'],
+        later: ['key'],
+        default: 'input',
+        doc: 'Whether outputs leave in the order of their inputs or as they come.',
+        for: ['io task', 'cpu task'],
+      },
+      /** Lanes at most; operators run in one. */
+      workers: {
+        kind: 'integer',
+        min: 1,
+        defaultText: "the run's workers",
+        unit: 'lanes',
+        doc: 'Lanes at most; operators run in one.',
+        for: ['cpu task', 'cpu operators'],
+      },
+      /** Where the stage runs: in worker threads, or on the main thread. */
+      isolation: {
+        kind: 'choice',
+        values: ['thread', 'inline'],
+        later: ['process'],
+        defaultText: "the run's isolation",
+        doc: 'Where the stage runs: in worker threads, or on the main thread.',
+        for: ['cpu task', 'cpu operators'],
+      },
+      /** Items of one message to a lane; `auto` measures how long the task takes. */
+      batch: {
+        kind: 'integer',
+        min: 1,
+        max: 1024,
+        or: ['auto'],
+        default: 'auto',
+        unit: 'items',
+        doc: 'Items of one message to a lane; `auto` measures how long the task takes.',
+        for: ['cpu task'],
+      },
+      /** What becomes of an item whose task fails; `fail` ends the run with its error. */
+      onError: {
+        kind: 'choice',
+        values: ['fail'],
+        later: ['skip', 'deadLetter'],
+        default: 'fail',
+        doc: 'What becomes of an item whose task fails; `fail` ends the run with its error.',
+        for: ['io task', 'cpu task'],
+      },
+      /** Items emitted and not yet taken by the next stage; beyond it the run ends with a StallError. */
+      maxHeld: {
+        kind: 'integer',
+        min: 1,
+        default: 65_536,
+        unit: 'items',
+        doc: 'Items emitted and not yet taken by the next stage; beyond it the run ends with a StallError.',
+        for: ['io operators', 'cpu operators', 'inline'],
+      },
+    },
+    later: [
+      ...['capacityBytes', 'key', 'concurrencyPerKey', 'transfer', 'setup', 'teardown', 'timeoutMs', 'retry', 'rate'],
+      ...['resourceLimits', 'maxTasksPerWorker', 'maxPending', 'maxKeys', 'keyIdleMs'],
+    ],
+  },
+  sink: {
+    options: {
+      /** Items that may wait before the sink. */
+      capacity: { kind: 'integer', min: 1, default: 1024, unit: 'items', doc: 'Items that may wait before the sink.' },
+      /** What one write brings at most. */
+      batch: {
+        kind: 'group',
+        doc: 'What one write brings at most.',
+        members: {
+          options: {
+            /** Items of one write. */
+            items: { kind: 'integer', min: 1, default: 1024, unit: 'items', doc: 'Items of one write.' },
+          },
+          later: ['bytes', 'ms'],
+        },
+      },
+      /** What becomes of a batch that cannot be written; `fail` ends the run with its error. */
+      onError: {
+        kind: 'choice',
+        values: ['fail'],
+        later: ['skip', 'deadLetter'],
+        default: 'fail',
+        doc: 'What becomes of a batch that cannot be written; `fail` ends the run with its error.',
+      },
+    },
+    later: ['capacityBytes', 'concurrency', 'retry', 'timeoutMs'],
+  },
+  run: {
+    options: {
+      /** Cancels the run when it aborts. */
+      signal: { kind: 'signal', defaultText: 'none', doc: 'Cancels the run when it aborts.' },
+      /** Lanes that all cpu stages share; 0 runs them on the main thread, values still cloned. */
+      workers: {
+        kind: 'integer',
+        min: 0,
+        defaultText: 'the cores that the machine and its cgroup grant',
+        unit: 'lanes',
+        doc: 'Lanes that all cpu stages share; 0 runs them on the main thread, values still cloned.',
+      },
+      /** Isolation of the cpu stages that set none. */
+      isolation: {
+        kind: 'choice',
+        values: ['thread', 'inline'],
+        later: ['process'],
+        default: 'thread',
+        doc: 'Isolation of the cpu stages that set none.',
+      },
+      /** Time that a lane has to import the pipeline's module and get ready. */
+      startTimeoutMs: {
+        kind: 'integer',
+        min: 1,
+        max: longestMs,
+        default: 30_000,
+        unit: 'ms',
+        doc: "Time that a lane has to import the pipeline's module and get ready.",
+      },
+      /** Time that lanes and the source have to end by themselves before they are ended. */
+      graceMs: {
+        kind: 'integer',
+        min: 0,
+        max: longestMs,
+        default: 1000,
+        unit: 'ms',
+        doc: 'Time that lanes and the source have to end by themselves before they are ended.',
+      },
+      /** Times that a lane is replaced within a minute; one more death fails the run. */
+      maxRestarts: {
+        kind: 'integer',
+        min: 0,
+        default: 5,
+        unit: 'restarts',
+        doc: 'Times that a lane is replaced within a minute; one more death fails the run.',
+      },
+    },
+    later: ['checkpoint'],
+  },
+  flow: { options: {}, later: ['deadLetters', 'maxErrors'] },
+} as const satisfies Record<string, OptionTable>;
+
+type StageTable = typeof limits.stage.options;
+type NamesFor<Kind extends StageKind> = {
+  [Name in keyof StageTable]: Kind extends StageTable[Name]['for'][number] ? Name : never;
+}[keyof StageTable];
+// Pick keeps the mapped type homomorphic; an `as` clause would lose the doc comments.
+type OptionsFor<Kind extends StageKind> = OptionsOf<Pick<StageTable, NamesFor<Kind>>>;
+
+/** Options of `io(name, task)`. */
+export interface IoTaskOptions extends OptionsFor<'io task'> {}
+/** Options of `io(name, operators(...))`. */
+export interface IoOperatorsOptions extends OptionsFor<'io operators'> {}
+/** Options of `cpu(name, task)`. */
+export interface CpuTaskOptions extends OptionsFor<'cpu task'> {}
+/** Options of `cpu(name, operators(...))`. */
+export interface CpuOperatorsOptions extends OptionsFor<'cpu operators'> {}
+/** Options of untagged operators. They cannot be set, so all are absent. */
+export interface InlineOptions extends OptionsFor<'inline'> {}
+/** Options of any tagged stage, as its declaration holds them. */
+export interface StageOptions extends OptionsOf<StageTable> {}
+/** Options of `flow.to(sink)`. */
+export interface SinkOptions extends OptionsOf<typeof limits.sink.options> {}
+/** Options of whatever runs a flow. */
+export interface RunOptions extends OptionsOf<typeof limits.run.options> {}
+/** Options of `flow(source)`: none in this version. */
+export type FlowOptions = Readonly<Record<string, never>>;
+
+const { stage, sink, run } = { stage: limits.stage.options, sink: limits.sink.options, run: limits.run.options };
+
+/** Defaults of stage options. */
+export const defaults: DefaultsOf<typeof stage> = {
+  capacity: stage.capacity.default,
+  concurrency: stage.concurrency.default,
+  order: stage.order.default,
+  batch: stage.batch.default,
+  onError: stage.onError.default,
+  maxHeld: stage.maxHeld.default,
+};
+
+/** Defaults of sink options. */
+export const sinkDefaults: DefaultsOf<typeof sink> = {
+  capacity: sink.capacity.default,
+  batch: { items: sink.batch.members.options.items.default },
+  onError: sink.onError.default,
+};
+
+/** Defaults of run options. */
+export const runDefaults: DefaultsOf<typeof run> = {
+  isolation: run.isolation.default,
+  startTimeoutMs: run.startTimeoutMs.default,
+  graceMs: run.graceMs.default,
+  maxRestarts: run.maxRestarts.default,
+};

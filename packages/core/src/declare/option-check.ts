@@ -1,0 +1,119 @@
+import { PlanError } from '../errors.js';
+import { nearest } from './did-you-mean.js';
+import { defaults, limits, type RunOptions, type SinkOptions, type StageOptions } from './limits.js';
+import { allowedText, type Option, type OptionsOf, type OptionTable, type StageKind } from './option.js';
+import { valueText } from './value-text.js';
+
+/** Returns a copy of what was set. @throws PlanError */
+export function checkedStageOptions(stage: string, kind: StageKind, options: unknown): StageOptions {
+  const owner = `stage "${stage}"`;
+  const checked: StageOptions = checkedOptions({ owner, table: limits.stage, kind }, options);
+  const concurrency = checked.concurrency ?? defaults.concurrency;
+  if (kind === 'io task' && checked.window !== undefined && checked.window < concurrency) {
+    throw new PlanError(
+      `${owner}: option "window" is ${checked.window}, below the concurrency of ${concurrency}, which could then never be reached: ` +
+        'raise "window" or lower "concurrency"',
+    );
+  }
+  return checked;
+}
+
+/** Returns a copy of what was set. @throws PlanError */
+export function checkedSinkOptions(sink: string, options: unknown): SinkOptions {
+  return checkedOptions({ owner: `sink "${sink}"`, table: limits.sink }, options);
+}
+
+/** Returns a copy of what was set. @throws PlanError */
+export function checkedRunOptions(options: unknown): RunOptions {
+  return checkedOptions({ owner: 'run', table: limits.run }, options);
+}
+
+/** @throws PlanError */
+export function checkFlowOptions(options: unknown): void {
+  checkedOptions({ owner: 'flow', table: limits.flow }, options);
+}
+
+/** Who is given the options, and what it takes. */
+interface Receiver<Table extends OptionTable = OptionTable> {
+  readonly owner: string;
+  readonly table: Table;
+  readonly kind?: StageKind;
+  /** The option whose members these are. */
+  readonly group?: string;
+}
+
+function checkedOptions<Table extends OptionTable>(receiver: Receiver<Table>, options: unknown): OptionsOf<Table['options']> {
+  const checked: [name: string, value: unknown][] = [];
+  for (const [name, value] of members(receiver, options)) {
+    if (value === undefined) continue;
+    checked.push([name, checkedValue(receiver, name, optionNamed(receiver, name), value)]);
+  }
+  // Every member has passed the check of its entry, which the compiler cannot follow: the one cast that options need.
+  return Object.fromEntries(checked) as OptionsOf<Table['options']>;
+}
+
+function members({ owner, group }: Receiver, options: unknown): [name: string, value: unknown][] {
+  if (options === undefined) return [];
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return Object.entries(options);
+  const what = group === undefined ? 'options' : `option "${group}"`;
+  throw new PlanError(`${owner}: ${what} must be an object, got ${valueText(options)}`);
+}
+
+function optionNamed(receiver: Receiver, name: string): Option {
+  const { owner, table, kind } = receiver;
+  const option = Object.hasOwn(table.options, name) ? table.options[name] : undefined;
+  const quoted = pathOf(receiver, name);
+  if (option === undefined) {
+    if (table.later.includes(name)) throw new PlanError(`${owner}: option ${quoted} is not available in this version`);
+    const meant = nearest(name, allowedNames(receiver));
+    const hint = meant === undefined ? '' : `, did you mean "${meant}"?`;
+    throw new PlanError(`${owner}: unknown option ${quoted}${hint === '' ? ';' : hint} ${allowed(receiver)}`);
+  }
+  if (kind !== undefined && !option.for?.includes(kind)) {
+    const takers = (option.for ?? []).filter((taker) => taker !== 'inline').join(', ');
+    throw new PlanError(`${owner}: option ${quoted} is for ${takers} stages, and this is of ${kind}; ${allowed(receiver)}`);
+  }
+  return option;
+}
+
+function allowedNames({ table, kind }: Receiver): string[] {
+  const entries = Object.entries(table.options);
+  return entries.filter(([, option]) => kind === undefined || option.for?.includes(kind)).map(([name]) => name);
+}
+
+function allowed(receiver: Receiver): string {
+  const names = allowedNames(receiver);
+  return names.length === 0 ? 'no option is allowed here' : `allowed here: ${names.join(', ')}`;
+}
+
+function checkedValue(receiver: Receiver, name: string, option: Option, value: unknown): unknown {
+  if (option.kind === 'group') return checkedOptions({ owner: receiver.owner, table: option.members, group: name }, value);
+  if (fits(option, value)) return value;
+  const quoted = pathOf(receiver, name);
+  if (option.kind === 'choice' && option.later?.some((word) => word === value)) {
+    throw new PlanError(`${receiver.owner}: option ${quoted} cannot be ${valueText(value)}: not available in this version`);
+  }
+  throw new PlanError(`${receiver.owner}: option ${quoted} must be ${allowedText(option)}, got ${valueText(value)}`);
+}
+
+function fits(option: Exclude<Option, { kind: 'group' }>, value: unknown): boolean {
+  switch (option.kind) {
+    case 'integer':
+      if (typeof value === 'string') return option.or?.includes(value) ?? false;
+      return typeof value === 'number' && Number.isSafeInteger(value) && value >= option.min && value <= (option.max ?? value);
+    case 'choice':
+      return option.values.some((allowedValue) => allowedValue === value);
+    case 'signal':
+      return isAbortSignal(value);
+  }
+}
+
+/** By shape: a signal may come from another realm. */
+function isAbortSignal(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'aborted' in value && typeof value.aborted === 'boolean' && 'addEventListener' in value;
+}
+
+function pathOf({ group }: Receiver, name: string): string {
+  return group === undefined ? `"${name}"` : `"${group}.${name}"`;
+}

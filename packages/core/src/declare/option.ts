@@ -1,0 +1,95 @@
+/** The kinds of stage that differ in what they take; the words are those of messages and of the options page. */
+export type StageKind = 'io task' | 'io operators' | 'cpu task' | 'cpu operators' | 'inline';
+
+interface Described {
+  /** One sentence, for people. Equal to the entry's doc comment, which editors show. */
+  readonly doc: string;
+  /** What is counted: `items`, `tasks`, `ms`. */
+  readonly unit?: string;
+  /** What absence means, where it is not one value. */
+  readonly defaultText?: string;
+  /** The kinds of stage that take it; only for options of stages. */
+  readonly for?: readonly StageKind[];
+}
+
+interface IntegerOption extends Described {
+  readonly kind: 'integer';
+  readonly min: number;
+  readonly max?: number;
+  /** Words that are taken in place of a number. */
+  readonly or?: readonly string[];
+  readonly default?: number | string;
+}
+
+interface ChoiceOption extends Described {
+  readonly kind: 'choice';
+  readonly values: readonly string[];
+  /** Values of the design that this version refuses. */
+  readonly later?: readonly string[];
+  readonly default?: string;
+}
+
+interface SignalOption extends Described {
+  readonly kind: 'signal';
+}
+
+interface GroupOption extends Described {
+  readonly kind: 'group';
+  readonly members: OptionTable;
+}
+
+export type Option = IntegerOption | ChoiceOption | SignalOption | GroupOption;
+
+/** What one receiver of options takes. */
+export interface OptionTable {
+  readonly options: { readonly [name: string]: Option };
+  /** Names of the design that this version refuses, so that they are not taken for typing errors. */
+  readonly later: readonly string[];
+}
+
+/** Type of an option's value, as a user writes it. */
+export type ValueOf<O> = O extends { kind: 'integer'; or: readonly (infer Word)[] }
+  ? number | Word
+  : O extends { kind: 'integer' }
+    ? number
+    : O extends { kind: 'choice'; values: readonly (infer Value)[] }
+      ? Value
+      : O extends { kind: 'signal' }
+        ? AbortSignal
+        : O extends { kind: 'group'; members: { options: infer Members } }
+          ? OptionsOf<Members>
+          : never;
+
+/** Type of an options object. Homomorphic in the table, so that the doc comments of its entries show on hover. */
+export type OptionsOf<Options> = { readonly [Name in keyof Options]?: ValueOf<Options[Name]> | undefined };
+
+/** The values that stand for absent options. Those without one value are decided by the planner. */
+export type DefaultsOf<Options> = {
+  readonly [Name in keyof Options as Options[Name] extends { default: unknown } | { kind: 'group' }
+    ? Name
+    : never]: Options[Name] extends {
+    members: { options: infer Members };
+  }
+    ? DefaultsOf<Members>
+    : ValueOf<Options[Name]>;
+};
+
+/** What an option takes, in words: `an integer from 1 to 1024, or "auto"`. */
+export function allowedText(option: Option): string {
+  switch (option.kind) {
+    case 'integer': {
+      const range = option.max === undefined ? `an integer ≥ ${option.min}` : `an integer from ${option.min} to ${option.max}`;
+      return option.or === undefined ? range : `${range}, or ${quoted(option.or)}`;
+    }
+    case 'choice':
+      return quoted(option.values);
+    case 'signal':
+      return 'an AbortSignal';
+    case 'group':
+      return `an object of: ${Object.keys(option.members.options).join(', ')}`;
+  }
+}
+
+function quoted(words: readonly string[]): string {
+  return words.map((word) => JSON.stringify(word)).join(' or ');
+}

@@ -1,0 +1,61 @@
+import { PlanError } from '../errors.js';
+import type { AnyTask, StageBody } from './declaration.js';
+import type { CpuOperatorsOptions, CpuTaskOptions, IoOperatorsOptions, IoTaskOptions } from './limits.js';
+import { checkedName } from './name.js';
+import { chainOperator, type OperatorChain } from './operators.js';
+import { checkedStageOptions } from './option-check.js';
+import { type StageOperator, stageOperator } from './step.js';
+import type { Outputs, Task } from './task.js';
+import { valueText } from './value-text.js';
+
+// The overloads with operators stand first, or the parameters of their lambdas would not be inferred from the flow.
+
+/**
+ * A stage on the event loop, for work that waits: as many tasks at once as `concurrency` says, or one chain of operators.
+ *
+ *     io('geocode', (order, { signal }) => geocode(order, signal), { concurrency: 32 })
+ *
+ * @param name Non-empty, unique in its flow; plans, reports and errors use it.
+ * @throws PlanError for a bad name, body or option.
+ */
+export function io<I, O>(name: string, chain: OperatorChain<I, O>, options?: IoOperatorsOptions): StageOperator<I, O>;
+export function io<I, R>(name: string, task: Task<I, R>, options?: IoTaskOptions): StageOperator<I, Outputs<R>>;
+export function io(name: string, body: unknown, options?: unknown): StageOperator<unknown, unknown> {
+  return declareStage('io', name, body, options);
+}
+
+/**
+ * A stage on worker threads, for work that computes: as many tasks at once as there are lanes, or one chain of operators in one lane.
+ * Items and outputs are copied between threads. A task may run again for an item when its lane dies, so it must be idempotent.
+ *
+ *     cpu('parse', (line) => parseOrder(line))
+ *
+ * @param name Non-empty, unique in its flow; plans, reports and errors use it, and workers find the stage by it.
+ * @throws PlanError for a bad name, body or option.
+ */
+export function cpu<I, O>(name: string, chain: OperatorChain<I, O>, options?: CpuOperatorsOptions): StageOperator<I, O>;
+export function cpu<I, R>(name: string, task: Task<I, R>, options?: CpuTaskOptions): StageOperator<I, Outputs<R>>;
+export function cpu(name: string, body: unknown, options?: unknown): StageOperator<unknown, unknown> {
+  return declareStage('cpu', name, body, options);
+}
+
+function declareStage(kind: 'io' | 'cpu', givenName: unknown, body: unknown, options: unknown): StageOperator<unknown, unknown> {
+  const name = checkedName(`${kind} stage`, givenName);
+  const checkedBody = bodyOf(kind, name, body);
+  const checkedOptions = checkedStageOptions(name, `${kind} ${checkedBody.kind}`, options);
+  return stageOperator([{ kind: 'stage', stage: { kind, name, body: checkedBody, options: checkedOptions } }]);
+}
+
+function bodyOf(kind: 'io' | 'cpu', name: string, body: unknown): StageBody {
+  const operator = chainOperator(body);
+  if (operator !== undefined) return { kind: 'operators', operators: [operator] };
+  if (isTask(body)) return { kind: 'task', task: body };
+  throw new PlanError(
+    `stage "${name}": the second argument of ${kind}(name, task) must be a function or operators(...), got ${valueText(body)}`,
+  );
+}
+
+// That a function is a task, and one for these items, is what the types of `io` and `cpu` promise.
+function isTask(body: unknown): body is AnyTask {
+  return typeof body === 'function';
+}

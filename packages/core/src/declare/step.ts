@@ -1,0 +1,63 @@
+import type { Observable, OperatorFunction } from 'rxjs';
+import { PlanError } from '../errors.js';
+import type { AnyOperator, StageDeclaration } from './declaration.js';
+import { valueText } from './value-text.js';
+
+/** A stage that a user tagged. */
+export type TaggedStage = Extract<StageDeclaration, { kind: 'io' | 'cpu' }>;
+
+/** What an argument of `pipe` stands for. */
+export type Step =
+  | { readonly kind: 'stage'; readonly stage: TaggedStage }
+  | { readonly kind: 'operator'; readonly operator: AnyOperator };
+
+// Shared by all copies of the package in a process: a stage of a module that brings its own copy is a stage all the same.
+const stepsKey: unique symbol = Symbol.for('millrace.steps');
+
+/** An operator in the sense of RxJS that carries a tag for the planner. Only `flow(...).pipe` and `compose` understand it. */
+export interface StageOperator<I, O> extends OperatorFunction<I, O> {
+  readonly [stepsKey]: readonly Step[];
+}
+
+/** An operator that stands for `steps`. Applied to an Observable it refuses, unless none of them is a stage. */
+export function stageOperator(steps: readonly Step[]): StageOperator<unknown, unknown> {
+  const apply = (source: Observable<unknown>): Observable<unknown> => {
+    let applied = source;
+    for (const step of steps) {
+      if (step.kind === 'stage') throw new PlanError(misapplied(step.stage));
+      applied = step.operator(applied);
+    }
+    return applied;
+  };
+  return Object.assign(apply, { [stepsKey]: steps });
+}
+
+/**
+ * What the arguments of `place` stand for, one after the other; an untagged operator stands for itself.
+ * @throws PlanError for an argument that is not a function.
+ */
+export function checkedSteps(place: string, args: readonly unknown[]): readonly Step[] {
+  return args.flatMap((arg, index): readonly Step[] => {
+    if (isOperator(arg)) return isTagged(arg) ? arg[stepsKey] : [{ kind: 'operator', operator: arg }];
+    throw new PlanError(
+      `${place}: argument ${index + 1} must be an RxJS operator, io(...), cpu(...) or compose(...), got ${valueText(arg)}; ` +
+        'a chain made by operators(...) is the body of a stage: io(name, operators(...)) or cpu(name, operators(...))',
+    );
+  });
+}
+
+// That a function is an operator, and one for these items, is what the types of `pipe` promise.
+function isOperator(value: unknown): value is AnyOperator {
+  return typeof value === 'function';
+}
+
+function isTagged(operator: AnyOperator): operator is StageOperator<unknown, unknown> {
+  return stepsKey in operator;
+}
+
+function misapplied({ kind, name }: TaggedStage): string {
+  return (
+    `${kind} stage "${name}" was applied to an Observable, which cannot be slowed down: write flow(source).pipe(${kind}(...)); ` +
+    "to put operators together first, use compose(...) in place of RxJS's pipe(...), which loses the tag"
+  );
+}

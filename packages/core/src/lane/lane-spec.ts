@@ -1,0 +1,24 @@
+import type { StageDeclaration } from '../declare/declaration.js';
+
+/** Where a lane finds one stage: the module that declares it, and the names. Structured-cloneable. */
+export interface LaneSpec {
+  /** URL of the module that called `pipeline(import.meta, …)`. */
+  readonly module: string;
+  readonly pipeline: string;
+  readonly params: unknown;
+  /** All stages as the main thread has them, to see whether the lane's factory builds the same. */
+  readonly stages: readonly StageSignature[];
+  /** Name of the stage to run. */
+  readonly stage: string;
+  /** Of operator stages. */
+  readonly maxHeld: number | undefined;
+}
+
+export interface StageSignature {
+  readonly name: string;
+  readonly kind: StageDeclaration['kind'];
+}
+
+export function signatureOf({ name, kind }: StageDeclaration): StageSignature {
+  return { name, kind };
+}

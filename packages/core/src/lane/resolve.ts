@@ -1,0 +1,66 @@
+import { Emissions, type LaneContext, type LaneJob } from '@millrace/workers';
+import type { AnyOperator, AnyTask, StageDeclaration, TaskContext } from '../declare/declaration.js';
+import { StallError } from '../errors.js';
+import type { LaneSpec } from './lane-spec.js';
+import { OperatorChain } from './operator-chain.js';
+import { isThenable, maxObservableHeld, outputMaker } from './outputs.js';
+import { findStage } from './stage-lookup.js';
+
+/** The resolver that a pool of core loads in each lane: from the names of a stage to its body. */
+export async function resolveLaneJob(spec: unknown): Promise<LaneJob> {
+  const laneSpec = spec as LaneSpec;
+  const stage = await findStage(laneSpec);
+  return stage.body.kind === 'task' ? taskJob(stage, stage.body.task) : streamJob(stage, stage.body.operators, laneSpec);
+}
+
+function taskJob(stage: StageDeclaration, task: AnyTask): LaneJob {
+  const contexts = new Map<LaneContext, TaskContext>();
+  const contextOf = (lane: LaneContext): TaskContext => {
+    let context = contexts.get(lane);
+    if (context === undefined) {
+      context = { signal: lane.signal, attempt: 1, stage: stage.name, worker: lane.worker };
+      contexts.set(lane, context);
+    }
+    return context;
+  };
+  const overflow = (held: number): Error => new StallError(stage.name, { in: 1, out: held - maxObservableHeld, held });
+  const toOutputs = (result: unknown): unknown => {
+    const maker = outputMaker(result, overflow);
+    return maker === undefined ? result : new Emissions(maker.iterator);
+  };
+  return {
+    kind: 'task',
+    run: (item, lane) => {
+      const result = task(item, contextOf(lane));
+      return isThenable(result) ? result.then(toOutputs) : toOutputs(result);
+    },
+  };
+}
+
+function streamJob(stage: StageDeclaration, operators: readonly AnyOperator[], spec: LaneSpec): LaneJob {
+  let fed = 0;
+  let emitted = 0;
+  return {
+    kind: 'stream',
+    maxHeld: spec.maxHeld ?? Number.POSITIVE_INFINITY,
+    stalled: (held) => new StallError(stage.name, { in: fed, out: emitted - held, held }),
+    open: (out) => {
+      const chain = new OperatorChain(operators, {
+        ...out,
+        next: (value) => {
+          emitted += 1;
+          out.next(value);
+        },
+      });
+      return {
+        next: (item) => {
+          fed += 1;
+          chain.next(item);
+        },
+        complete: () => chain.complete(),
+        close: () => chain.close(),
+      };
+    },
+  };
+}
+

@@ -1,0 +1,163 @@
+import type { OutputMaker } from '../lane/index.js';
+import { END, NONE } from '../queue/index.js';
+
+/** Many outputs of one item, taken one at a time by the stage when the next stage has room. */
+export interface Emission {
+  /** The next output, NONE while it is pending (`wake` is called when that changes), END at the end. Throws what its maker throws. */
+  readonly take: () => unknown;
+  /** Outputs that lie here, taken from their maker and not yet by the stage. */
+  readonly held: number;
+  /** Nobody wants the rest. */
+  readonly cancel: () => void;
+}
+
+/** Slots for outputs that the emissions of a stage take ahead of their turn, all together; who finds none is called when one is free. */
+export class AheadSlots {
+  #free: number;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(slots: number) {
+    this.#free = slots;
+  }
+
+  /** True: a slot is taken, give it back later. False: `retry` is called once when one may be free. */
+  acquire(retry: () => void): boolean {
+    if (this.#free === 0) {
+      this.#waiting.add(retry);
+      return false;
+    }
+    this.#free -= 1;
+    return true;
+  }
+
+  giveBack(): void {
+    this.#free += 1;
+    for (const retry of this.#waiting) {
+      this.#waiting.delete(retry);
+      retry();
+      return;
+    }
+  }
+}
+
+/** What an emission needs of its stage. */
+export interface EmissionHost {
+  readonly ahead: AheadSlots;
+  /** An output or the end can be taken now. */
+  readonly wake: () => void;
+  /** The maker has ended or failed: its task runs no more. */
+  readonly settled: () => void;
+}
+
+export function emissionOf(maker: OutputMaker, host: EmissionHost): Emission {
+  return maker.kind === 'generator' ? new GeneratorEmission(maker.iterator, host) : new AsyncGeneratorEmission(maker.iterator, host);
+}
+
+/** Pulled by `take`, never ahead: there is nothing to gain. */
+class GeneratorEmission implements Emission {
+  readonly held = 0;
+  readonly #iterator: Iterator<unknown>;
+  readonly #host: EmissionHost;
+  #done = false;
+
+  constructor(iterator: Iterator<unknown>, host: EmissionHost) {
+    this.#iterator = iterator;
+    this.#host = host;
+  }
+
+  readonly take = (): unknown => {
+    if (this.#done) return END;
+    try {
+      const result = this.#iterator.next();
+      if (!result.done) return result.value;
+    } catch (error) {
+      this.#settle();
+      throw error;
+    }
+    this.#settle();
+    return END;
+  };
+
+  readonly cancel = (): void => {
+    if (this.#done) return;
+    this.#settle();
+    this.#iterator.return?.();
+  };
+
+  #settle(): void {
+    this.#done = true;
+    this.#host.settled();
+  }
+}
+
+type Arrival =
+  | { readonly kind: 'output'; readonly value: unknown; readonly ahead: boolean }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'error'; readonly error: unknown };
+
+/** One `next()` at a time; goes on ahead of its turn while the stage has slots for that, else pauses. */
+class AsyncGeneratorEmission implements Emission {
+  readonly #arrived: Arrival[] = [];
+  readonly #iterator: AsyncIterator<unknown>;
+  readonly #host: EmissionHost;
+  #pending = false;
+  #done = false;
+
+  constructor(iterator: AsyncIterator<unknown>, host: EmissionHost) {
+    this.#iterator = iterator;
+    this.#host = host;
+    this.#pullAhead();
+  }
+
+  get held(): number {
+    return this.#arrived.length;
+  }
+
+  readonly take = (): unknown => {
+    const arrival = this.#arrived.shift();
+    if (arrival === undefined) {
+      // Its turn: the output that comes needs no slot, it is taken at once.
+      if (!this.#pending && !this.#done) this.#pull(false);
+      return this.#done ? END : NONE;
+    }
+    if (arrival.kind === 'error') throw arrival.error;
+    if (arrival.kind === 'end') return END;
+    if (arrival.ahead) this.#host.ahead.giveBack();
+    this.#pullAhead();
+    return arrival.value;
+  };
+
+  readonly cancel = (): void => {
+    if (this.#done) return;
+    this.#done = true;
+    // A generator that waits in next() answers return() only afterwards, maybe never: nobody waits for it.
+    Promise.resolve(this.#iterator.return?.()).catch(() => undefined);
+    this.#host.settled();
+  };
+
+  readonly #pullAhead = (): void => {
+    if (this.#pending || this.#done) return;
+    if (this.#host.ahead.acquire(this.#pullAhead)) this.#pull(true);
+  };
+
+  #pull(ahead: boolean): void {
+    this.#pending = true;
+    this.#iterator.next().then(
+      (result) => this.#arrive(result.done ? { kind: 'end' } : { kind: 'output', value: result.value, ahead }, ahead),
+      (error: unknown) => this.#arrive({ kind: 'error', error }, ahead),
+    );
+  }
+
+  #arrive(arrival: Arrival, ahead: boolean): void {
+    this.#pending = false;
+    if (ahead && (arrival.kind !== 'output' || this.#done)) this.#host.ahead.giveBack();
+    if (this.#done) return;
+    this.#arrived.push(arrival);
+    if (arrival.kind === 'output') this.#pullAhead();
+    else {
+      this.#done = true;
+      this.#host.settled();
+    }
+    this.#host.wake();
+  }
+}

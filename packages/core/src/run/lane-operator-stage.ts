@@ -1,0 +1,130 @@
+import type { Pool, StreamFeed } from '@millrace/workers';
+import type { LaneSpec } from '../lane/lane-spec.js';
+import type { StagePlan } from '../plan/plan.js';
+import type { Edge } from '../queue/index.js';
+import type { Meter } from './meter.js';
+import type { LaneShare } from './report.js';
+import type { Activity, Counts, LiveStage } from './stage.js';
+import type { StageHost } from './task-stage.js';
+
+/** Items fed to the lane and not yet consumed by the chain, at most. */
+export const maxFedAhead = 1024;
+
+/** Outputs of an operator stage have no known ancestor. */
+const noPosition = -1;
+
+/**
+ * A stage whose body is one instance of an operator chain in a lane. The lane feeds the chain only while it has credit; credit is the room
+ * of the next queue, less what is on its way, so whatever arrives has a place.
+ */
+export class LaneOperatorStage implements LiveStage {
+  readonly kind = 'cpu';
+  readonly oldestPosition = undefined;
+  readonly name: string;
+  readonly input: Edge;
+  readonly output: Edge;
+  readonly meter: Meter;
+  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  ended = false;
+  readonly #host: StageHost;
+  readonly #feed: StreamFeed;
+  readonly #pool: Pool;
+  #fedAhead = 0;
+  #credit = 0;
+  #busyMs = 0;
+  #inputEnded = false;
+  #completed = false;
+
+  constructor(plan: StagePlan, edges: { input: Edge; output: Edge }, host: StageHost, meter: Meter, pool: Pool, spec: LaneSpec) {
+    this.name = plan.name;
+    this.input = edges.input;
+    this.output = edges.output;
+    this.meter = meter;
+    this.#host = host;
+    this.#pool = pool;
+    this.#feed = pool.addStream({
+      spec,
+      values: (values) => this.#arrived(values),
+      consumed: (count, busyMs) => this.#consumed(count, busyMs),
+      completed: () => {
+        this.#completed = true;
+        host.wake(this);
+      },
+      failed: (error) => {
+        if (!this.ended) host.fail(this, noPosition, error);
+      },
+    });
+  }
+
+  get held(): number {
+    return this.#fedAhead;
+  }
+
+  get load(): number {
+    return this.#fedAhead > 0 ? 1 : 0;
+  }
+
+  get activity(): Activity {
+    if (this.output.length === this.output.capacity) return 'blocked';
+    return this.#fedAhead > 0 ? 'busy' : 'starved';
+  }
+
+  get lanes(): readonly LaneShare[] {
+    const worker = this.#feed.lane;
+    const restarts = this.#pool.lanes.find((lane) => lane.worker === worker)?.restarts ?? 0;
+    return [{ worker, items: this.counts.ok, busyMs: this.#busyMs, restarts }];
+  }
+
+  readonly step = (): boolean => {
+    if (this.#completed) this.#end();
+    if (this.ended) return false;
+    const room = this.output.room - this.#credit;
+    if (room > 0) {
+      this.#credit += room;
+      this.#feed.grant(room);
+    }
+    const items: unknown[] = [];
+    while (this.input.length > 0 && this.#fedAhead < maxFedAhead) {
+      items.push(this.input.shift());
+      this.#fedAhead += 1;
+    }
+    if (items.length > 0) this.#feed.feed(items);
+    if (this.input.finished && !this.#inputEnded) {
+      this.#inputEnded = true;
+      this.#feed.end();
+    }
+    return false;
+  };
+
+  readonly stop = (): void => {
+    this.ended = true;
+    this.#feed.close();
+    this.#fedAhead = 0;
+    this.input.clear();
+  };
+
+  #arrived(values: readonly unknown[]): void {
+    if (this.ended) return;
+    this.#credit -= values.length;
+    for (const value of values) this.output.push(value, noPosition);
+    this.#host.wake(this);
+  }
+
+  #consumed(count: number, busyMs: number): void {
+    this.#fedAhead -= count;
+    this.#busyMs += busyMs;
+    this.counts.ok += count;
+    if (!this.ended) this.#host.wake(this);
+  }
+
+  #end(): void {
+    this.ended = true;
+    this.#feed.close();
+    this.output.end();
+    this.#fedAhead = 0;
+    if (!this.#inputEnded || this.input.length > 0) {
+      this.input.clear();
+      this.#host.satisfied(this);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import type { Activity } from './stage.js';
+
+/** Splits the life of a stage into busy, blocked and starved time, and sums its load. Reads no clock of its own. All times in ms. */
+export class Meter {
+  busyMs = 0;
+  blockedMs = 0;
+  starvedMs = 0;
+  /** Load × time: divided by the lifetime it is the share of its capacity that the stage used. */
+  loadMs = 0;
+  #activity: Activity = 'starved';
+  #load = 0;
+  #since: number;
+
+  constructor(now: number) {
+    this.#since = now;
+  }
+
+  /** Books the time since the last call to what was going on then, and notes what goes on from now. */
+  mark(now: number, activity: Activity, load: number): void {
+    const spent = now - this.#since;
+    this.#since = now;
+    if (this.#activity === 'busy') this.busyMs += spent;
+    else if (this.#activity === 'blocked') this.blockedMs += spent;
+    else this.starvedMs += spent;
+    this.loadMs += spent * this.#load;
+    this.#activity = activity;
+    this.#load = load;
+  }
+}

@@ -1,0 +1,142 @@
+import type { Edge } from '../queue/index.js';
+import type { Meter } from './meter.js';
+import type { Activity, Counts, LiveStage } from './stage.js';
+import type { StageHost } from './task-stage.js';
+
+/** Name of the end of a flow without a sink. */
+export const outputName = 'output';
+
+/** The end of a flow that nobody reads: counts and drops. */
+export class DropStage implements LiveStage {
+  readonly kind = 'sink';
+  readonly name = outputName;
+  readonly output = undefined;
+  readonly lanes = [];
+  readonly held = 0;
+  readonly oldestPosition = undefined;
+  readonly load = 0;
+  readonly input: Edge;
+  readonly meter: Meter;
+  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  ended = false;
+
+  constructor(input: Edge, meter: Meter) {
+    this.input = input;
+    this.meter = meter;
+  }
+
+  get activity(): Activity {
+    return this.input.length > 0 ? 'busy' : 'starved';
+  }
+
+  readonly step = (): boolean => {
+    while (this.input.length > 0) {
+      this.input.shift();
+      this.counts.ok += 1;
+    }
+    this.ended = this.input.finished;
+    return false;
+  };
+
+  readonly stop = (): void => {
+    this.ended = true;
+    this.input.clear();
+  };
+}
+
+type Ending = { readonly kind: 'open' } | { readonly kind: 'end' } | { readonly kind: 'failed'; readonly error: unknown };
+
+interface Reader {
+  readonly resolve: (result: IteratorResult<unknown, undefined>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const done: IteratorResult<unknown, undefined> = { done: true, value: undefined };
+
+/** The end of a flow that somebody reads item by item; reads that come before the items wait, in order. */
+export class ReaderStage implements LiveStage {
+  readonly kind = 'sink';
+  readonly name = outputName;
+  readonly output = undefined;
+  readonly lanes = [];
+  readonly held = 0;
+  readonly oldestPosition = undefined;
+  readonly input: Edge;
+  readonly meter: Meter;
+  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  ended = false;
+  readonly #host: StageHost;
+  readonly #nextTurn: () => Promise<void>;
+  readonly #readers: Reader[] = [];
+  #ending: Ending = { kind: 'open' };
+  #reads = 0;
+
+  constructor(input: Edge, host: StageHost, meter: Meter, nextTurn: () => Promise<void>) {
+    this.input = input;
+    this.meter = meter;
+    this.#host = host;
+    this.#nextTurn = nextTurn;
+  }
+
+  /** Without a reader that waits, it is the reader who is slow. */
+  get load(): number {
+    return this.#readers.length === 0 ? 1 : 0;
+  }
+
+  get activity(): Activity {
+    return this.#readers.length === 0 ? 'busy' : 'starved';
+  }
+
+  readonly step = (): boolean => {
+    while (this.#readers.length > 0 && this.input.length > 0) this.#readers.shift()!.resolve(this.#shift());
+    // END is told when the run has ended, not when its last item is read: by then all is released and the report stands.
+    this.ended = this.input.finished;
+    return false;
+  };
+
+  readonly stop = (): void => {
+    this.ended = true;
+    this.input.clear();
+  };
+
+  /** The next item; resolves to `done` after the run has ended, rejects with its error. */
+  read(): Promise<IteratorResult<unknown, undefined>> {
+    this.#reads += 1;
+    if (this.#readers.length === 0 && this.input.length > 0) return this.#readNow();
+    if (this.#ending.kind === 'failed') {
+      const { error } = this.#ending;
+      // The error is told once, as generators do; after it the iteration is over.
+      this.#ending = { kind: 'end' };
+      return Promise.reject(error);
+    }
+    if (this.#ending.kind === 'end') return Promise.resolve(done);
+    return new Promise((resolve, reject) => {
+      this.#readers.push({ resolve, reject });
+      this.#host.wake(this);
+    });
+  }
+
+  /** The run is over. */
+  close(ending: Ending): void {
+    this.#ending = ending;
+    for (const reader of this.#readers.splice(0)) {
+      if (this.#ending.kind === 'failed') {
+        reader.reject(this.#ending.error);
+        this.#ending = { kind: 'end' };
+      } else reader.resolve(done);
+    }
+  }
+
+  #readNow(): Promise<IteratorResult<unknown, undefined>> {
+    const result = this.#shift();
+    if (this.input.finished) this.#host.wake(this);
+    // A loop over items that are always there would keep timers and sockets waiting for ever.
+    if (this.#reads % 64 === 0 && this.#host.overdue()) return this.#nextTurn().then(() => result);
+    return Promise.resolve(result);
+  }
+
+  #shift(): IteratorResult<unknown, undefined> {
+    this.counts.ok += 1;
+    return { done: false, value: this.input.shift() };
+  }
+}

@@ -1,0 +1,219 @@
+import type { Batch, Job, JobHandle, Pool, Reply, WorkerDeathError } from '@millrace/workers';
+import type { LaneSpec } from '../lane/lane-spec.js';
+import { END, NONE } from '../queue/index.js';
+import type { Emission } from './emission.js';
+import type { Executor, Work } from './executor.js';
+import type { LaneShare } from './report.js';
+
+export interface PoolExecutorOptions {
+  readonly spec: LaneSpec;
+  /** Lanes at most. */
+  readonly workers: number;
+  /** Items a batch holds at most. */
+  readonly maxBatch: number;
+}
+
+/** Items on their way to a lane, with the slots they stand in. */
+interface SlotBatch extends Batch {
+  readonly slots: readonly number[];
+  /** Index of the first item without outcome. */
+  next: number;
+  /** Outputs of item `next` that come bit by bit. */
+  rest: RemoteEmission | undefined;
+}
+
+/** Lanes of a shared pool as executor. Keeps each item in its slot until its outcome is here, so that a dead lane costs no item. */
+export class PoolExecutor implements Executor {
+  running = 0;
+  readonly #work: Work;
+  readonly #pool: Pool;
+  readonly #options: PoolExecutorOptions;
+  readonly #handle: JobHandle<SlotBatch>;
+  readonly #shares = new Map<number, { worker: number; items: number; busyMs: number }>();
+  /** Slots whose batch was lost with its lane while another item, or none, was running. */
+  #again: number[] = [];
+  #stopped = false;
+
+  constructor(pool: Pool, work: Work, options: PoolExecutorOptions) {
+    this.#pool = pool;
+    this.#work = work;
+    this.#options = options;
+    const job: Job<SlotBatch> = {
+      spec: options.spec,
+      maxLanes: options.workers,
+      maxBatch: options.maxBatch,
+      take: (max) => this.#take(max),
+      reply: (batch, reply) => this.#reply(batch, reply),
+      lost: (batch, running, death) => this.#lost(batch, running, death),
+      broken: (error) => this.#work.broken(error),
+    };
+    this.#handle = pool.add(job);
+  }
+
+  get load(): number {
+    return Math.min(1, this.running / this.#options.workers);
+  }
+
+  get lanes(): readonly LaneShare[] {
+    const restarts = new Map(this.#pool.lanes.map((lane) => [lane.worker, lane.restarts]));
+    return [...this.#shares.values()]
+      .sort((a, b) => a.worker - b.worker)
+      .map((share) => ({ ...share, restarts: restarts.get(share.worker) ?? 0 }));
+  }
+
+  readonly advance = (): void => {
+    if (!this.#stopped) this.#handle.poke();
+  };
+
+  readonly stop = (): void => {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#handle.close();
+  };
+
+  #take(max: number): SlotBatch | undefined {
+    if (this.#stopped) return undefined;
+    const slots: number[] = [];
+    const items: unknown[] = [];
+    while (slots.length < max && this.#again.length > 0) slots.push(this.#again.shift()!);
+    while (slots.length < max) {
+      const slot = this.#work.admit();
+      if (slot < 0) break;
+      slots.push(slot);
+    }
+    if (slots.length === 0) return undefined;
+    for (const slot of slots) items.push(this.#work.item(slot));
+    this.running += slots.length;
+    return { items, slots, next: 0, rest: undefined };
+  }
+
+  #reply(batch: SlotBatch, reply: Reply): void {
+    if (this.#stopped) return;
+    const before = batch.next;
+    if (reply.counts === undefined && reply.failures === undefined) this.#oneEach(batch, reply.values);
+    else this.#several(batch, reply);
+    this.running -= batch.next - before;
+    this.#note(reply, batch.next - before);
+    this.#work.wake();
+  }
+
+  #oneEach(batch: SlotBatch, values: readonly unknown[]): void {
+    const first = batch.next;
+    for (let i = 0; i < values.length; i += 1) this.#work.value(batch.slots[first + i]!, values[i]);
+    batch.next = batch.slots.length;
+  }
+
+  #several(batch: SlotBatch, { values, counts, failures, more }: Reply): void {
+    const errors = new Map(failures?.map(({ index, error }) => [index, error]));
+    let at = 0;
+    const covered = counts ?? batch.slots.slice(batch.next).map((_, i) => (errors.has(batch.next + i) ? 0 : 1));
+    covered.forEach((count, i) => {
+      const index = batch.next;
+      const outputs = values.slice(at, at + count);
+      at += count;
+      const unfinished = more && i === covered.length - 1;
+      if (unfinished) {
+        this.#pending(batch, outputs);
+        return;
+      }
+      this.#settle(batch, index, outputs, errors);
+      batch.next += 1;
+    });
+  }
+
+  /** The last covered item goes on: its slot is filled bit by bit, each time the stage has taken what was here. */
+  #pending(batch: SlotBatch, outputs: readonly unknown[]): void {
+    if (batch.rest !== undefined) {
+      batch.rest.arrive(outputs);
+      return;
+    }
+    batch.rest = new RemoteEmission(outputs, () => this.#handle.resume(batch), this.#work.wake);
+    this.#work.many(batch.slots[batch.next]!, batch.rest);
+  }
+
+  #settle(batch: SlotBatch, index: number, outputs: readonly unknown[], errors: ReadonlyMap<number, unknown>): void {
+    const slot = batch.slots[index]!;
+    const { rest } = batch;
+    batch.rest = undefined;
+    if (errors.has(index)) this.#work.failed(slot, errors.get(index));
+    else if (rest !== undefined) {
+      rest.arrive(outputs);
+      rest.end();
+    } else if (outputs.length === 1) this.#work.value(slot, outputs[0]);
+    else if (outputs.length === 0) this.#work.none(slot);
+    else {
+      const emission = new RemoteEmission(outputs, undefined, this.#work.wake);
+      emission.end();
+      this.#work.many(slot, emission);
+    }
+  }
+
+  /** The item that ran is charged with the death; so is one that has given outputs, which must not come twice. The others run again. */
+  #lost(batch: SlotBatch, running: number | undefined, death: WorkerDeathError): void {
+    if (this.#stopped) return;
+    this.running -= batch.slots.length - batch.next;
+    const charged = batch.rest === undefined ? running : batch.next;
+    for (let index = batch.next; index < batch.slots.length; index += 1) {
+      if (index !== charged) this.#again.push(batch.slots[index]!);
+    }
+    if (charged !== undefined) this.#work.failed(batch.slots[charged]!, death);
+    this.#work.wake();
+  }
+
+  #note({ lane, busyMs }: Reply, items: number): void {
+    const share = this.#shares.get(lane) ?? { worker: lane, items: 0, busyMs: 0 };
+    share.items += items;
+    share.busyMs += busyMs;
+    this.#shares.set(lane, share);
+  }
+}
+
+/** Outputs of one item that come from a lane in parts; the lane goes on when the stage has taken the part. */
+class RemoteEmission implements Emission {
+  #outputs: readonly unknown[];
+  #next = 0;
+  #state: 'paused' | 'asked' | 'ended' = 'paused';
+  readonly #resume: (() => void) | undefined;
+  readonly #wake: () => void;
+
+  constructor(outputs: readonly unknown[], resume: (() => void) | undefined, wake: () => void) {
+    this.#outputs = outputs;
+    this.#resume = resume;
+    this.#wake = wake;
+  }
+
+  get held(): number {
+    return this.#outputs.length - this.#next;
+  }
+
+  readonly take = (): unknown => {
+    if (this.#next < this.#outputs.length) {
+      this.#next += 1;
+      return this.#outputs[this.#next - 1];
+    }
+    if (this.#state === 'ended') return END;
+    if (this.#state === 'paused') {
+      this.#state = 'asked';
+      this.#resume?.();
+    }
+    return NONE;
+  };
+
+  readonly cancel = (): void => {
+    this.#outputs = [];
+    this.#next = 0;
+    this.#state = 'ended';
+  };
+
+  arrive(outputs: readonly unknown[]): void {
+    this.#outputs = this.held > 0 ? [...this.#outputs.slice(this.#next), ...outputs] : outputs;
+    this.#next = 0;
+    if (this.#state === 'asked') this.#state = 'paused';
+    this.#wake();
+  }
+
+  end(): void {
+    this.#state = 'ended';
+    this.#wake();
+  }
+}

@@ -1,0 +1,87 @@
+import { RingBuffer } from '../queue/index.js';
+import type { LiveStage } from './stage.js';
+
+/** Time after which a run lets timers, sockets and signals have the event loop, in ms. */
+const sliceMs = 10;
+
+/**
+ * The stages of one run that have something to do, first come, first served. One loop steps them all: a stage that wakes another
+ * puts it on the list instead of calling it, so the stack stays flat however long the pipeline is, and wake-ups that come while a
+ * drain is due cost nothing.
+ *
+ * A drain begins in a microtask. Since tasks may resolve in microtasks for ever, the time is counted from the last turn of the event
+ * loop that is known, not from the start of the drain.
+ */
+export class ReadyList {
+  readonly #ready = new RingBuffer<LiveStage>();
+  readonly #listed = new Set<LiveStage>();
+  readonly #now: () => number;
+  readonly #afterStep: () => void;
+  readonly #onCrash: (stage: LiveStage, error: unknown) => void;
+  #drainDue = false;
+  #turnBegan: number;
+
+  constructor(now: () => number, afterStep: () => void, onCrash: (stage: LiveStage, error: unknown) => void) {
+    this.#now = now;
+    this.#turnBegan = now();
+    this.#afterStep = afterStep;
+    this.#onCrash = onCrash;
+  }
+
+  /** True when the event loop has not been reached for a slice: whoever loops over tasks should return. */
+  get overdue(): boolean {
+    return this.#now() - this.#turnBegan > sliceMs;
+  }
+
+  wake(stage: LiveStage): void {
+    if (this.#listed.has(stage)) return;
+    this.#listed.add(stage);
+    this.#ready.push(stage, 0);
+    if (this.#drainDue) return;
+    this.#drainDue = true;
+    queueMicrotask(this.#drain);
+  }
+
+  /** Resolves in the next turn of the event loop. */
+  nextTurn(): Promise<void> {
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        this.#turnBegan = this.#now();
+        resolve();
+      });
+    });
+  }
+
+  readonly #drain = (): void => {
+    // `#drainDue` stays true all through, so that a wake during the loop only lists.
+    while (this.#ready.length > 0) {
+      const began = this.#now();
+      if (began - this.#turnBegan > sliceMs) {
+        setImmediate(this.#drainInNewTurn);
+        return;
+      }
+      this.#step(this.#ready.shift(), began);
+    }
+    this.#drainDue = false;
+  };
+
+  readonly #drainInNewTurn = (): void => {
+    this.#turnBegan = this.#now();
+    this.#drain();
+  };
+
+  #step(stage: LiveStage, began: number): void {
+    this.#listed.delete(stage);
+    if (stage.ended) return;
+    stage.meter.mark(began, 'busy', 1);
+    let again = false;
+    try {
+      again = stage.step();
+    } catch (error) {
+      this.#onCrash(stage, error);
+    }
+    stage.meter.mark(this.#now(), again ? 'busy' : stage.activity, again ? 1 : stage.load);
+    this.#afterStep();
+    if (again) this.wake(stage);
+  }
+}

@@ -1,0 +1,117 @@
+import type { SinkContext, Writer } from '../declare/sink.js';
+import type { StagePlan } from '../plan/plan.js';
+import type { Edge } from '../queue/index.js';
+import type { Meter } from './meter.js';
+import type { Activity, Counts, LiveStage } from './stage.js';
+import type { StageHost } from './task-stage.js';
+
+type WriterState = 'idle' | 'writing' | 'committing' | 'committed';
+
+/** Writes what has come, one batch at a time, and commits after END. */
+export class SinkStage implements LiveStage {
+  readonly kind = 'sink';
+  readonly output = undefined;
+  readonly lanes = [];
+  readonly name: string;
+  readonly input: Edge;
+  readonly meter: Meter;
+  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  ended = false;
+  readonly #writer: Writer<unknown>;
+  readonly #context: SinkContext;
+  readonly #maxBatch: number;
+  readonly #host: StageHost;
+  #state: WriterState = 'idle';
+  #batch: unknown[] = [];
+  #firstPosition = -1;
+
+  constructor(plan: StagePlan, input: Edge, writer: Writer<unknown>, context: SinkContext, host: StageHost, meter: Meter) {
+    this.name = plan.name;
+    this.input = input;
+    this.meter = meter;
+    this.#writer = writer;
+    this.#context = context;
+    this.#maxBatch = plan.batch!;
+    this.#host = host;
+  }
+
+  get held(): number {
+    return this.#batch.length;
+  }
+
+  get oldestPosition(): number | undefined {
+    return this.#batch.length > 0 && this.#firstPosition >= 0 ? this.#firstPosition : undefined;
+  }
+
+  get load(): number {
+    return this.#state === 'writing' || this.#state === 'committing' ? 1 : 0;
+  }
+
+  get activity(): Activity {
+    return this.load > 0 ? 'busy' : 'starved';
+  }
+
+  readonly step = (): boolean => {
+    if (this.#state === 'committed') this.ended = true;
+    if (this.#state !== 'idle') return false;
+    if (this.input.length > 0) this.#write();
+    else if (this.input.finished) this.#commit();
+    return false;
+  };
+
+  readonly stop = (): void => {
+    this.ended = true;
+    this.#batch = [];
+    this.input.clear();
+  };
+
+  #write(): void {
+    const batch: unknown[] = [];
+    while (batch.length < this.#maxBatch && this.input.length > 0) {
+      batch.push(this.input.shift());
+      if (batch.length === 1) this.#firstPosition = this.input.position;
+    }
+    this.#batch = batch;
+    this.#state = 'writing';
+    this.#follow(
+      () => this.#writer.write(batch, this.#context),
+      () => {
+        this.counts.ok += batch.length;
+        this.#batch = [];
+        this.#state = 'idle';
+      },
+    );
+  }
+
+  #commit(): void {
+    this.#state = 'committing';
+    this.#follow(
+      () => this.#writer.commit(),
+      () => {
+        this.#state = 'committed';
+      },
+    );
+  }
+
+  #follow(call: () => Promise<void>, then: () => void): void {
+    // A writer is user code: it may throw at once or return no promise.
+    let called: Promise<void>;
+    try {
+      called = Promise.resolve(call());
+    } catch (error) {
+      called = Promise.reject(error);
+    }
+    called.then(
+      () => {
+        if (this.ended) return;
+        then();
+        this.#host.wake(this);
+      },
+      (error: unknown) => {
+        if (this.ended) return;
+        this.counts.failed += this.#batch.length;
+        this.#host.fail(this, this.#batch.length === 1 ? this.#firstPosition : -1, error);
+      },
+    );
+  }
+}

@@ -1,0 +1,145 @@
+import type { Pull } from '../declare/source.js';
+import { isThenable } from '../lane/index.js';
+import type { Edge } from '../queue/index.js';
+import type { Lineage } from './lineage.js';
+import type { Meter } from './meter.js';
+import type { SourceReader } from './source-reader.js';
+import type { Activity, Counts, LiveStage } from './stage.js';
+import type { StageHost } from './task-stage.js';
+
+/** Reads the source, one pull at a time, only while the first queue has room, and numbers the items. */
+export class SourceStage implements LiveStage {
+  readonly kind = 'source';
+  readonly input = undefined;
+  readonly lanes = [];
+  readonly name: string;
+  readonly output: Edge;
+  readonly meter: Meter;
+  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  /** Items read so far. */
+  read = 0;
+  ended = false;
+  readonly #reader: SourceReader;
+  readonly #lineage: Lineage;
+  readonly #oldestLive: () => number | undefined;
+  readonly #host: StageHost;
+  #pulled: readonly unknown[] = [];
+  #next = 0;
+  #pending = false;
+  #over = false;
+
+  constructor(
+    name: string,
+    output: Edge,
+    reader: SourceReader,
+    host: StageHost,
+    meter: Meter,
+    lineage: Lineage,
+    oldestLive: () => number | undefined,
+  ) {
+    this.name = name;
+    this.output = output;
+    this.meter = meter;
+    this.#reader = reader;
+    this.#host = host;
+    this.#lineage = lineage;
+    this.#oldestLive = oldestLive;
+  }
+
+  get held(): number {
+    return this.#pulled.length - this.#next;
+  }
+
+  get oldestPosition(): number | undefined {
+    return this.held > 0 ? this.read - this.held : undefined;
+  }
+
+  get load(): number {
+    return this.#pending ? 1 : 0;
+  }
+
+  get activity(): Activity {
+    if (this.#pending) return 'busy';
+    return this.ended ? 'starved' : 'blocked';
+  }
+
+  /** Reads no more: what was read goes on, then END. A pull that is pending is not waited for. */
+  drain(): void {
+    this.#over = true;
+    this.#pending = false;
+    this.#host.wake(this);
+  }
+
+  readonly step = (): boolean => {
+    while (!this.ended && !this.#pending) {
+      this.#push();
+      if (this.held > 0) return false;
+      if (this.#over) {
+        this.ended = true;
+        this.output.end();
+        return false;
+      }
+      if (this.output.room === 0) return false;
+      if (this.#host.overdue()) return true;
+      this.#pull();
+    }
+    return false;
+  };
+
+  readonly stop = (): void => {
+    this.ended = true;
+    this.#pulled = [];
+    this.#next = 0;
+  };
+
+  #pull(): void {
+    let result: ReturnType<SourceReader['pull']>;
+    try {
+      result = this.#reader.pull(this.output.room);
+    } catch (error) {
+      this.#host.fail(this, -1, error);
+      return;
+    }
+    if (!isThenable(result)) {
+      this.#take(result);
+      return;
+    }
+    this.#pending = true;
+    result.then(this.#arrived, this.#broke);
+  }
+
+  /** The push is done here and not in a step: one item a pull is common, and a turn on the ready list for each would double its cost. */
+  readonly #arrived = (pull: Pull<unknown> | undefined): void => {
+    if (this.ended || this.#over) return;
+    this.#pending = false;
+    this.#take(pull);
+    this.#push();
+    if (this.held === 0 && !this.#over && this.output.room > 0 && !this.#host.overdue()) this.#pull();
+    else this.#host.wake(this);
+  };
+
+  readonly #broke = (error: unknown): void => {
+    if (this.ended || this.#over) return;
+    this.#pending = false;
+    this.#host.fail(this, -1, error);
+  };
+
+  #take(pull: Pull<unknown> | undefined): void {
+    if (pull === undefined) {
+      this.#over = true;
+      return;
+    }
+    this.#pulled = pull.items;
+    this.#next = 0;
+    if (pull.origin !== undefined) this.#lineage.record(this.read, pull.items.length, pull.origin, this.#oldestLive);
+    this.read += pull.items.length;
+  }
+
+  #push(): void {
+    while (this.held > 0 && this.output.room > 0) {
+      this.output.push(this.#pulled[this.#next], this.read - this.held);
+      this.#next += 1;
+      this.counts.ok += 1;
+    }
+  }
+}

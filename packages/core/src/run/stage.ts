@@ -1,0 +1,43 @@
+import type { StageKind } from '../plan/plan.js';
+import type { Edge } from '../queue/index.js';
+import type { Meter } from './meter.js';
+import type { LaneShare } from './report.js';
+
+/** What a stage is doing when nobody looks: waiting for room, waiting for input, or having work run somewhere. */
+export type Activity = 'busy' | 'blocked' | 'starved';
+
+/** Outcomes so far. What came in and has none yet is in flight, or cancelled once the run has ended. */
+export interface Counts {
+  ok: number;
+  filtered: number;
+  failed: number;
+}
+
+/**
+ * A live stage. It never waits: `step` does what can be done now and returns, callbacks of queues, tasks and lanes wake it again.
+ * Counts of `in` and `out` are those of its edges.
+ */
+export interface LiveStage {
+  readonly name: string;
+  readonly kind: StageKind;
+  /** Undefined for the source. */
+  readonly input: Edge | undefined;
+  /** Undefined for the sink. */
+  readonly output: Edge | undefined;
+  readonly counts: Counts;
+  readonly meter: Meter;
+  /** True once the stage has seen END, given out everything and ended its output. */
+  readonly ended: boolean;
+  /** Items that are in the stage itself: neither before it nor in the next queue. */
+  readonly held: number;
+  /** Lowest position among those; undefined when there is none. */
+  readonly oldestPosition: number | undefined;
+  /** Share of its capacity for work that is in use now, from 0 to 1. */
+  readonly load: number;
+  readonly activity: Activity;
+  readonly lanes: readonly LaneShare[];
+  /** Does what can be done now, at most about a thousand items. True when it could go on at once. */
+  readonly step: () => boolean;
+  /** The stage is not needed any more: gives up what it holds and starts nothing. Runs once; work that is running settles unseen. */
+  readonly stop: (reason: unknown) => void;
+}

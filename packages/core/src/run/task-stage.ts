@@ -1,0 +1,145 @@
+import type { StagePlan } from '../plan/plan.js';
+import type { Edge } from '../queue/index.js';
+import type { Executor, Work } from './executor.js';
+import type { Meter } from './meter.js';
+import type { LaneShare } from './report.js';
+import type { Activity, Counts, LiveStage } from './stage.js';
+import { OrderedWindow, UnorderedWindow, type Window } from './window.js';
+
+/** What a stage tells its run. */
+export interface StageHost {
+  /** The stage has something to do. */
+  readonly wake: (stage: LiveStage) => void;
+  /** True when the main thread has not reached the event loop for a while. */
+  readonly overdue: () => boolean;
+  /** The run fails. `position` is -1 when no source item is known. */
+  readonly fail: (stage: LiveStage, position: number, error: unknown) => void;
+  /** The stage wants no more input, though there may be: what lies before it can end. */
+  readonly satisfied: (stage: LiveStage) => void;
+}
+
+/** A stage whose body is a task: a window of items, an executor that runs them, and a release in order. */
+export class TaskStage implements LiveStage {
+  readonly name: string;
+  readonly kind: 'io' | 'cpu';
+  readonly input: Edge;
+  readonly output: Edge;
+  readonly meter: Meter;
+  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  ended = false;
+  readonly #host: StageHost;
+  readonly #window: Window;
+  readonly #executor: Executor;
+  #stopped = false;
+
+  constructor(
+    plan: StagePlan & { kind: 'io' | 'cpu' },
+    edges: { input: Edge; output: Edge },
+    host: StageHost,
+    meter: Meter,
+    executor: (work: Work) => Executor,
+  ) {
+    this.name = plan.name;
+    this.kind = plan.kind;
+    this.input = edges.input;
+    this.output = edges.output;
+    this.meter = meter;
+    this.#host = host;
+    this.#window = plan.order === 'none' ? new UnorderedWindow(plan.window!) : new OrderedWindow(plan.window!);
+    this.#executor = executor(this.#work());
+  }
+
+  get held(): number {
+    return this.#window.admitted + this.#window.held;
+  }
+
+  get oldestPosition(): number | undefined {
+    return this.#window.oldestPosition;
+  }
+
+  get load(): number {
+    return this.#executor.load;
+  }
+
+  get lanes(): readonly LaneShare[] {
+    return this.#executor.lanes;
+  }
+
+  get activity(): Activity {
+    const full = this.output.length === this.output.capacity;
+    if (full && this.#window.releasable && this.#executor.running === 0) return 'blocked';
+    if (this.#executor.running > 0) return 'busy';
+    return this.input.length > 0 ? 'busy' : 'starved';
+  }
+
+  /** Releases and admits in turns: a task that returns at once frees its slot in the same step. */
+  readonly step = (): boolean => {
+    let progress = true;
+    while (progress && !this.#stopped && !this.ended) {
+      const before = this.#window.admitted + this.input.length;
+      this.#window.release(this.output, this.#releaseHost);
+      this.#executor.advance();
+      this.#window.release(this.output, this.#releaseHost);
+      this.#endWhenDone();
+      progress = this.#window.admitted + this.input.length !== before;
+      if (progress && this.#host.overdue()) return true;
+    }
+    return false;
+  };
+
+  readonly stop = (reason: unknown): void => {
+    this.#stopped = true;
+    this.#executor.stop(reason);
+    this.#window.clear();
+    this.input.clear();
+    this.ended = true;
+  };
+
+  readonly #releaseHost = {
+    released: (outputs: number): void => {
+      if (outputs > 0) this.counts.ok += 1;
+      else this.counts.filtered += 1;
+    },
+    failed: (slot: number, error: unknown): void => this.#fail(slot, error),
+  };
+
+  #endWhenDone(): void {
+    if (!this.input.finished || this.#window.admitted > 0) return;
+    this.ended = true;
+    this.output.end();
+  }
+
+  #fail(slot: number, error: unknown): void {
+    if (this.#stopped) return;
+    this.counts.failed += 1;
+    this.#host.fail(this, this.#window.position(slot), error);
+  }
+
+  #admit(): number {
+    if (this.#stopped || this.input.length === 0 || this.#window.admitted >= this.#window.size) return -1;
+    const item = this.input.shift();
+    return this.#window.admit(item, this.input.position);
+  }
+
+  #work(): Work {
+    return {
+      admit: () => this.#admit(),
+      item: (slot) => this.#window.item(slot),
+      value: (slot, output) => {
+        if (!this.#stopped) this.#window.value(slot, output);
+      },
+      many: (slot, emission) => {
+        if (this.#stopped) emission.cancel();
+        else this.#window.many(slot, emission);
+      },
+      none: (slot) => {
+        if (!this.#stopped) this.#window.none(slot);
+      },
+      failed: (slot, error) => this.#fail(slot, error),
+      broken: (error) => {
+        if (!this.#stopped) this.#host.fail(this, -1, error);
+      },
+      wake: () => this.#host.wake(this),
+    };
+  }
+}

@@ -1,0 +1,244 @@
+import { type Edge, END, NONE } from '../queue/index.js';
+import type { Emission } from './emission.js';
+
+/** What a release found out about an item: it is over, well or not. */
+export interface ReleaseHost {
+  /** The item ended with so many outputs. */
+  readonly released: (outputs: number) => void;
+  /** Its emission failed on the way. */
+  readonly failed: (slot: number, error: unknown) => void;
+}
+
+/**
+ * The items of a function stage between admission and release. A slot is a small number that stands for one of them; it is free again
+ * when the item's last output was accepted by the next queue. Two orders, two classes; no flag in between.
+ */
+export interface Window {
+  readonly size: number;
+  /** Items admitted and not released. */
+  readonly admitted: number;
+  /** Outputs that lie in emissions, beyond one per item. */
+  readonly held: number;
+  /** True when an output waits for nothing but room. */
+  readonly releasable: boolean;
+  readonly oldestPosition: number | undefined;
+  admit(item: unknown, position: number): number;
+  item(slot: number): unknown;
+  position(slot: number): number;
+  value(slot: number, output: unknown): void;
+  many(slot: number, emission: Emission): void;
+  none(slot: number): void;
+  /** Hands to the edge what is due, while it has room. */
+  release(output: Edge, host: ReleaseHost): void;
+  /** Cancels all emissions and forgets the rest. */
+  clear(): void;
+}
+
+const FREE = 0;
+const RUNNING = 1;
+const VALUE = 2;
+const NOTHING = 3;
+const MANY = 4;
+
+/** What both orders share: the slots as columns, so that no object is made per item. */
+abstract class Slots {
+  readonly size: number;
+  readonly #items: unknown[];
+  readonly #emissions = new Map<number, { readonly emission: Emission; outputs: number }>();
+  protected readonly states: Uint8Array;
+  protected readonly positions: Float64Array;
+
+  constructor(size: number) {
+    this.size = size;
+    // One column: an input stays until its output takes its place, so a dead lane can be given it again.
+    this.#items = new Array<unknown>(size).fill(undefined);
+    this.states = new Uint8Array(size);
+    this.positions = new Float64Array(size);
+  }
+
+  get held(): number {
+    let held = 0;
+    for (const { emission } of this.#emissions.values()) held += emission.held;
+    return held;
+  }
+
+  item(slot: number): unknown {
+    return this.#items[slot];
+  }
+
+  position(slot: number): number {
+    return this.positions[slot]!;
+  }
+
+  value(slot: number, output: unknown): void {
+    this.#items[slot] = output;
+    this.states[slot] = VALUE;
+  }
+
+  none(slot: number): void {
+    this.#items[slot] = undefined;
+    this.states[slot] = NOTHING;
+  }
+
+  many(slot: number, emission: Emission): void {
+    this.#emissions.set(slot, { emission, outputs: 0 });
+    this.#items[slot] = undefined;
+    this.states[slot] = MANY;
+  }
+
+  get oldestPosition(): number | undefined {
+    let oldest: number | undefined;
+    for (let slot = 0; slot < this.size; slot += 1) {
+      if (this.states[slot] === FREE) continue;
+      const position = this.positions[slot]!;
+      if (position >= 0 && (oldest === undefined || position < oldest)) oldest = position;
+    }
+    return oldest;
+  }
+
+  clear(): void {
+    for (const { emission } of this.#emissions.values()) emission.cancel();
+    this.#emissions.clear();
+    this.#items.fill(undefined);
+    this.states.fill(FREE);
+  }
+
+  protected occupy(slot: number, item: unknown, position: number): number {
+    this.#items[slot] = item;
+    this.positions[slot] = position;
+    this.states[slot] = RUNNING;
+    return slot;
+  }
+
+  /** Hands out what the slot has; true when the slot is over and free. */
+  protected releaseSlot(slot: number, output: Edge, host: ReleaseHost): boolean {
+    const state = this.states[slot];
+    if (state === VALUE) {
+      if (output.room === 0) return false;
+      output.push(this.#items[slot], this.positions[slot]!);
+      this.#free(slot);
+      host.released(1);
+      return true;
+    }
+    if (state === NOTHING) {
+      this.#free(slot);
+      host.released(0);
+      return true;
+    }
+    return state === MANY && this.#releaseMany(slot, output, host);
+  }
+
+  #releaseMany(slot: number, output: Edge, host: ReleaseHost): boolean {
+    const entry = this.#emissions.get(slot)!;
+    try {
+      while (output.room > 0) {
+        const value = entry.emission.take();
+        if (value === NONE) return false;
+        if (value === END) {
+          this.#emissions.delete(slot);
+          this.#free(slot);
+          host.released(entry.outputs);
+          return true;
+        }
+        entry.outputs += 1;
+        output.push(value, this.positions[slot]!);
+      }
+    } catch (error) {
+      this.#emissions.delete(slot);
+      host.failed(slot, error);
+    }
+    return false;
+  }
+
+  #free(slot: number): void {
+    this.#items[slot] = undefined;
+    this.states[slot] = FREE;
+  }
+}
+
+/** `order: 'input'`: released in the order of admission; an item that gives nothing closes its gap. A slow head holds the window. */
+export class OrderedWindow extends Slots implements Window {
+  #head = 0;
+  #tail = 0;
+
+  get admitted(): number {
+    return this.#tail - this.#head;
+  }
+
+  get releasable(): boolean {
+    const state = this.states[this.#head % this.size];
+    return this.#head < this.#tail && state !== RUNNING;
+  }
+
+  admit(item: unknown, position: number): number {
+    const slot = this.#tail % this.size;
+    this.#tail += 1;
+    return this.occupy(slot, item, position);
+  }
+
+  release(output: Edge, host: ReleaseHost): void {
+    while (this.#head < this.#tail && this.releaseSlot(this.#head % this.size, output, host)) this.#head += 1;
+  }
+
+  override clear(): void {
+    super.clear();
+    this.#head = this.#tail;
+  }
+}
+
+/** `order: 'none'`: released as they settle; a slow item holds its own slot and no other. */
+export class UnorderedWindow extends Slots implements Window {
+  /** Free slots, as a stack. */
+  readonly #free: number[];
+  /** Slots with something to release, first settled first. */
+  #due: number[] = [];
+
+  constructor(size: number) {
+    super(size);
+    this.#free = Array.from({ length: size }, (_, i) => size - 1 - i);
+  }
+
+  get admitted(): number {
+    return this.size - this.#free.length;
+  }
+
+  get releasable(): boolean {
+    return this.#due.length > 0;
+  }
+
+  admit(item: unknown, position: number): number {
+    return this.occupy(this.#free.pop()!, item, position);
+  }
+
+  override value(slot: number, output: unknown): void {
+    super.value(slot, output);
+    this.#due.push(slot);
+  }
+
+  override none(slot: number): void {
+    super.none(slot);
+    this.#due.push(slot);
+  }
+
+  override many(slot: number, emission: Emission): void {
+    super.many(slot, emission);
+    this.#due.push(slot);
+  }
+
+  release(output: Edge, host: ReleaseHost): void {
+    if (this.#due.length === 0 || output.room === 0) return;
+    const waiting: number[] = [];
+    for (const slot of this.#due) {
+      if (this.releaseSlot(slot, output, host)) this.#free.push(slot);
+      else waiting.push(slot);
+    }
+    this.#due = waiting;
+  }
+
+  override clear(): void {
+    super.clear();
+    this.#due = [];
+    this.#free.length = 0;
+    for (let slot = this.size - 1; slot >= 0; slot -= 1) this.#free.push(slot);
+  }
+}

@@ -26,7 +26,7 @@ function refusal(source: unknown): string {
   const given = `got ${valueText(source)}`;
   if (typeof source === 'string')
     return `a string is refused, as it would be read letter by letter, ${given}: write [text] or [...text]`;
-  if (source instanceof Promise) return `${given}: write flow(() => promise)`;
+  if (isObject(source) && isMethod(source, 'then')) return `${given}: write flow(() => promise)`;
   return `it must be a Source (an object with a name and open()), an iterable, an async iterable or a function that makes one, ${given}`;
 }
 

@@ -1,5 +1,5 @@
 import { PlanError } from '../errors.js';
-import type { AnyOperator, FlowDeclaration, SinkDeclaration, SourceDeclaration, StageDeclaration } from './declaration.js';
+import type { AnyOperator, FlowDeclaration, SinkDeclaration, StageDeclaration } from './declaration.js';
 import type { Step } from './step.js';
 
 type InlineStage = Extract<StageDeclaration, { kind: 'inline' }>;
@@ -15,13 +15,12 @@ export function withSteps(flow: FlowDeclaration, steps: readonly Step[]): FlowDe
     else stages.push(inline(`inline-${++inlines}`, [step.operator]));
   }
   refuseDuplicates(stages);
-  return { source: renamed(flow.source, stages), stages, sink: flow.sink };
+  return { ...flow, source: { ...flow.source, name: freeName(flow.source.name, 'source', stages) }, stages };
 }
 
-/** The flow with its end. The name of a sink that is taken already becomes `name (sink)`. */
+/** The flow with its end. A name of the sink that is taken already becomes `name (sink)`. */
 export function withSink(flow: FlowDeclaration, sink: SinkDeclaration): FlowDeclaration & { readonly sink: SinkDeclaration } {
-  const taken = [flow.source, ...flow.stages].some(({ name }) => name === sink.name);
-  return { ...flow, sink: taken ? { ...sink, name: `${sink.name} (sink)` } : sink };
+  return { ...flow, sink: { ...sink, name: freeName(sink.name, 'sink', [flow.source, ...flow.stages]) } };
 }
 
 function inline(name: string, operators: readonly AnyOperator[]): InlineStage {
@@ -29,8 +28,8 @@ function inline(name: string, operators: readonly AnyOperator[]): InlineStage {
 }
 
 // Stages are named by the user, sources and sinks by their connectors: where they meet, the connector gives way.
-function renamed(source: SourceDeclaration, stages: readonly StageDeclaration[]): SourceDeclaration {
-  return stages.some(({ name }) => name === source.name) ? { ...source, name: `${source.name} (source)` } : source;
+function freeName(name: string, role: 'source' | 'sink', others: readonly { readonly name: string }[]): string {
+  return others.some((other) => other.name === name) ? freeName(`${name} (${role})`, role, others) : name;
 }
 
 function refuseDuplicates(stages: readonly StageDeclaration[]): void {

@@ -1,4 +1,4 @@
-import type { DefaultsOf, OptionsOf, OptionTable, StageKind } from './option.js';
+import type { DefaultsOf, OptionTable, StageKind, ValueOf } from './option.js';
 
 /** Default window of an io task: this many times its concurrency. */
 export const windowPerConcurrency = 2;
@@ -186,32 +186,38 @@ type StageTable = typeof limits.stage.options;
 type NamesFor<Kind extends StageKind> = {
   [Name in keyof StageTable]: Kind extends StageTable[Name]['for'][number] ? Name : never;
 }[keyof StageTable];
-// Pick keeps the mapped type homomorphic; an `as` clause would lose the doc comments.
-type OptionsFor<Kind extends StageKind> = OptionsOf<Pick<StageTable, NamesFor<Kind>>>;
+type TakenBy<Kind extends StageKind> = Pick<StageTable, NamesFor<Kind>>;
+type SinkTable = typeof limits.sink.options;
+type RunTable = typeof limits.run.options;
+
+// Each is a mapped type of its own, so that compile errors call it by its name and not by the table's whole text; and each maps
+// `keyof` a table, as an `as` clause would lose the doc comments of the entries.
 
 /** Options of `io(name, task)`. */
-export interface IoTaskOptions extends OptionsFor<'io task'> {}
+export type IoTaskOptions = { readonly [Name in keyof TakenBy<'io task'>]?: ValueOf<StageTable[Name]> | undefined };
 /** Options of `io(name, operators(...))`. */
-export interface IoOperatorsOptions extends OptionsFor<'io operators'> {}
+export type IoOperatorsOptions = { readonly [Name in keyof TakenBy<'io operators'>]?: ValueOf<StageTable[Name]> | undefined };
 /** Options of `cpu(name, task)`. */
-export interface CpuTaskOptions extends OptionsFor<'cpu task'> {}
+export type CpuTaskOptions = { readonly [Name in keyof TakenBy<'cpu task'>]?: ValueOf<StageTable[Name]> | undefined };
 /** Options of `cpu(name, operators(...))`. */
-export interface CpuOperatorsOptions extends OptionsFor<'cpu operators'> {}
+export type CpuOperatorsOptions = { readonly [Name in keyof TakenBy<'cpu operators'>]?: ValueOf<StageTable[Name]> | undefined };
 /** Options of untagged operators. They cannot be set, so all are absent. */
-export interface InlineOptions extends OptionsFor<'inline'> {}
+export type InlineOptions = { readonly [Name in keyof TakenBy<'inline'>]?: ValueOf<StageTable[Name]> | undefined };
 /** Options of any tagged stage, as its declaration holds them. */
-export interface StageOptions extends OptionsOf<StageTable> {}
+export type StageOptions = { readonly [Name in keyof StageTable]?: ValueOf<StageTable[Name]> | undefined };
 /** Options of `flow.to(sink)`. */
-export interface SinkOptions extends OptionsOf<typeof limits.sink.options> {}
+export type SinkOptions = { readonly [Name in keyof SinkTable]?: ValueOf<SinkTable[Name]> | undefined };
 /** Options of whatever runs a flow. */
-export interface RunOptions extends OptionsOf<typeof limits.run.options> {}
+export type RunOptions = { readonly [Name in keyof RunTable]?: ValueOf<RunTable[Name]> | undefined };
 /** Options of `flow(source)`: none in this version. */
 export type FlowOptions = Readonly<Record<string, never>>;
 
-const { stage, sink, run } = { stage: limits.stage.options, sink: limits.sink.options, run: limits.run.options };
+const stage = limits.stage.options;
+const sink = limits.sink.options;
+const run = limits.run.options;
 
 /** Defaults of stage options. */
-export const defaults: DefaultsOf<typeof stage> = {
+export const defaults: DefaultsOf<StageTable> = {
   capacity: stage.capacity.default,
   concurrency: stage.concurrency.default,
   order: stage.order.default,
@@ -221,14 +227,14 @@ export const defaults: DefaultsOf<typeof stage> = {
 };
 
 /** Defaults of sink options. */
-export const sinkDefaults: DefaultsOf<typeof sink> = {
+export const sinkDefaults: DefaultsOf<SinkTable> = {
   capacity: sink.capacity.default,
   batch: { items: sink.batch.members.options.items.default },
   onError: sink.onError.default,
 };
 
 /** Defaults of run options. */
-export const runDefaults: DefaultsOf<typeof run> = {
+export const runDefaults: DefaultsOf<RunTable> = {
   isolation: run.isolation.default,
   startTimeoutMs: run.startTimeoutMs.default,
   graceMs: run.graceMs.default,

@@ -1,14 +1,10 @@
 import type { Pool, StreamFeed } from '@millrace/workers';
 import type { LaneSpec } from '../lane/lane-spec.js';
-import type { StagePlan } from '../plan/plan.js';
+import { maxFedAhead, type StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
 import type { Meter } from './meter.js';
 import type { LaneShare } from './report.js';
-import type { Activity, Counts, LiveStage } from './stage.js';
-import type { StageHost } from './task-stage.js';
-
-/** Items fed to the lane and not yet consumed by the chain, at most. */
-export const maxFedAhead = 1024;
+import type { Activity, Counts, LiveStage, StageHost } from './stage.js';
 
 /** Outputs of an operator stage have no known ancestor. */
 const noPosition = -1;

@@ -10,13 +10,20 @@ export class Meter {
   #activity: Activity = 'starved';
   #load = 0;
   #since: number;
+  #stopped = false;
 
   constructor(now: number) {
     this.#since = now;
   }
 
+  /** Time that the meter has booked. */
+  get lifeMs(): number {
+    return this.busyMs + this.blockedMs + this.starvedMs;
+  }
+
   /** Books the time since the last call to what was going on then, and notes what goes on from now. */
   mark(now: number, activity: Activity, load: number): void {
+    if (this.#stopped) return;
     const spent = now - this.#since;
     this.#since = now;
     if (this.#activity === 'busy') this.busyMs += spent;
@@ -25,5 +32,11 @@ export class Meter {
     this.loadMs += spent * this.#load;
     this.#activity = activity;
     this.#load = load;
+  }
+
+  /** Books what is open; nothing is booked any more. */
+  stop(now: number): void {
+    this.mark(now, 'starved', 0);
+    this.#stopped = true;
   }
 }

@@ -1,11 +1,10 @@
 import type { AnyOperator } from '../declare/declaration.js';
 import { StallError } from '../errors.js';
 import { OperatorChain } from '../lane/index.js';
-import type { StagePlan } from '../plan/plan.js';
+import type { StagePlan } from '../plan/index.js';
 import { type Edge, RingBuffer } from '../queue/index.js';
 import type { Meter } from './meter.js';
-import type { Activity, Counts, LiveStage } from './stage.js';
-import type { StageHost } from './task-stage.js';
+import type { Activity, Counts, LiveStage, StageHost } from './stage.js';
 
 /** Items fed between two looks at the clock. */
 const feedsPerLook = 64;

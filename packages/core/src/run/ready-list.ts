@@ -16,12 +16,12 @@ export class ReadyList {
   readonly #ready = new RingBuffer<LiveStage>();
   readonly #listed = new Set<LiveStage>();
   readonly #now: () => number;
-  readonly #afterStep: () => void;
+  readonly #afterStep: (stage: LiveStage) => void;
   readonly #onCrash: (stage: LiveStage, error: unknown) => void;
   #drainDue = false;
   #turnBegan: number;
 
-  constructor(now: () => number, afterStep: () => void, onCrash: (stage: LiveStage, error: unknown) => void) {
+  constructor(now: () => number, afterStep: (stage: LiveStage) => void, onCrash: (stage: LiveStage, error: unknown) => void) {
     this.#now = now;
     this.#turnBegan = now();
     this.#afterStep = afterStep;
@@ -81,7 +81,7 @@ export class ReadyList {
       this.#onCrash(stage, error);
     }
     stage.meter.mark(this.#now(), again ? 'busy' : stage.activity, again ? 1 : stage.load);
-    this.#afterStep();
+    this.#afterStep(stage);
     if (again) this.wake(stage);
   }
 }

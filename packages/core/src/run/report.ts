@@ -1,4 +1,4 @@
-import type { StageKind } from '../plan/plan.js';
+import type { StageKind } from '../plan/index.js';
 
 /** What one lane did for a stage. */
 export interface LaneShare {

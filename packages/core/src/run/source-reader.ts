@@ -1,6 +1,7 @@
 import type { SourceDeclaration } from '../declare/declaration.js';
 import { PlanError } from '../errors.js';
 import type { Pull } from '../declare/source.js';
+import { maxSyncPull } from '../plan/index.js';
 
 /** The three kinds of source, read alike. */
 export interface SourceReader {
@@ -12,9 +13,6 @@ export interface SourceReader {
   /** Releases what the source holds; ends the iterable when it has not ended by itself. */
   readonly close: () => Promise<void>;
 }
-
-/** Items taken from a synchronous iterable between two looks at the clock. */
-export const maxSyncPull = 256;
 
 /** @throws PlanError when a function gave nothing that can be iterated */
 export async function openSource(source: SourceDeclaration, signal: AbortSignal): Promise<SourceReader> {

@@ -1,4 +1,4 @@
-import type { StageKind } from '../plan/plan.js';
+import type { StageKind } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
 import type { Meter } from './meter.js';
 import type { LaneShare } from './report.js';
@@ -40,4 +40,16 @@ export interface LiveStage {
   readonly step: () => boolean;
   /** The stage is not needed any more: gives up what it holds and starts nothing. Runs once; work that is running settles unseen. */
   readonly stop: (reason: unknown) => void;
+}
+
+/** What a stage tells its run. */
+export interface StageHost {
+  /** The stage has something to do. */
+  readonly wake: (stage: LiveStage) => void;
+  /** True when the main thread has not reached the event loop for a while. */
+  readonly overdue: () => boolean;
+  /** The run fails. `position` is -1 when no source item is known. */
+  readonly fail: (stage: LiveStage, position: number, error: unknown) => void;
+  /** The stage wants no more input, though there may be: what lies before it can end. */
+  readonly satisfied: (stage: LiveStage) => void;
 }

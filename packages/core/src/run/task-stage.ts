@@ -1,22 +1,10 @@
-import type { StagePlan } from '../plan/plan.js';
+import type { StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
 import type { Executor, Work } from './executor.js';
 import type { Meter } from './meter.js';
 import type { LaneShare } from './report.js';
-import type { Activity, Counts, LiveStage } from './stage.js';
+import type { Activity, Counts, LiveStage, StageHost } from './stage.js';
 import { OrderedWindow, UnorderedWindow, type Window } from './window.js';
-
-/** What a stage tells its run. */
-export interface StageHost {
-  /** The stage has something to do. */
-  readonly wake: (stage: LiveStage) => void;
-  /** True when the main thread has not reached the event loop for a while. */
-  readonly overdue: () => boolean;
-  /** The run fails. `position` is -1 when no source item is known. */
-  readonly fail: (stage: LiveStage, position: number, error: unknown) => void;
-  /** The stage wants no more input, though there may be: what lies before it can end. */
-  readonly satisfied: (stage: LiveStage) => void;
-}
 
 /** A stage whose body is a task: a window of items, an executor that runs them, and a release in order. */
 export class TaskStage implements LiveStage {

@@ -1,0 +1,330 @@
+import { Readable } from 'node:stream';
+import { describe, expect, test } from '@jest/globals';
+import { delay, EMPTY, filter, map, type Observable, of, scan, take } from 'rxjs';
+import { compose } from './compose.js';
+import { Flow, flow, SinkFlow } from './flow.js';
+import type {
+  CpuOperatorsOptions,
+  CpuTaskOptions,
+  IoOperatorsOptions,
+  IoTaskOptions,
+  RunOptions,
+  SinkOptions,
+} from './limits.js';
+import { operators } from './operators.js';
+import type { Sink } from './sink.js';
+import type { Source } from './source.js';
+import { cpu, io } from './stage.js';
+import type { StageOperator } from './step.js';
+import type { Outputs } from './task.js';
+
+type Equal<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
+
+/** Compiles only when the two types are the same, `any` and `unknown` told apart. */
+function same<A, B>(..._difference: Equal<A, B> extends true ? [] : [is: A, expected: B]): void {}
+/** Compiles only when the value is of exactly this type. */
+function exactly<Expected>(): <Actual>(
+  value: Actual,
+  ...difference: Equal<Actual, Expected> extends true ? [] : [Expected]
+) => void {
+  return () => undefined;
+}
+/** For what must not compile: it is not run either. */
+function notCalled(_misuse: () => unknown): void {}
+
+interface Order {
+  readonly id: number;
+  readonly total: number;
+  readonly lines: readonly string[];
+}
+const order: Order = { id: 1, total: 2, lines: ['a'] };
+const orders = flow([order]);
+declare const observed: Observable<Order>;
+
+function sinkOf<T>(name: string): Sink<T> {
+  return { name, open: async () => ({ write: async () => {}, commit: async () => {}, abort: async () => {} }) };
+}
+
+describe('types of flows', () => {
+  test('items keep their type from source to sink without an annotation', () => {
+    const ids = orders
+      .pipe(
+        filter((o) => o.total > 0),
+        io('look up', async (o, { signal, attempt }) => ({ ...o, aborted: signal.aborted, attempt }), { concurrency: 4 }),
+        cpu('score', (o) => ({ id: o.id, score: o.total * o.attempt }), { batch: 'auto' }),
+        map((o) => o.score.toFixed(2)),
+      )
+      .pipe(cpu('length', (text) => text.length));
+    exactly<Flow<number>>()(ids);
+    exactly<SinkFlow>()(ids.to(sinkOf<number>('numbers')));
+    expect(ids).toBeInstanceOf(Flow);
+    expect(ids.to(sinkOf<number | string>('more'))).toBeInstanceOf(SinkFlow);
+  });
+
+  test('every kind of source gives the type of its items', () => {
+    const source: Source<Order> = { name: 'orders', open: async function* () {} };
+    exactly<Flow<Order>>()(flow(source));
+    exactly<Flow<number>>()(flow([1, 2]));
+    exactly<Flow<number>>()(flow(new Set([1])));
+    exactly<Flow<[string, number]>>()(flow(new Map([['a', 1]])));
+    exactly<Flow<number>>()(flow(() => [1, 2]));
+    exactly<Flow<1 | 2>>()(
+      flow(function* () {
+        yield 1;
+        yield 2;
+      }),
+    );
+    exactly<Flow<Order>>()(
+      flow(async function* () {
+        yield order;
+      }),
+    );
+    exactly<Flow<Order>>()(flow(async () => [order]));
+    exactly<Flow<Order>>()(flow(() => new ReadableStream<Order>()));
+    exactly<Flow<string | undefined | null>>()(flow(['a', undefined, null]));
+    flow(() => Readable.from(['a']));
+    expect(orders).toBeInstanceOf(Flow);
+  });
+
+  test('what cannot be a source does not compile', () => {
+    notCalled(() => {
+      // @ts-expect-error a string would be read letter by letter
+      flow('text');
+      // @ts-expect-error the same from a function
+      flow(() => 'text');
+      // @ts-expect-error an Observable cannot be slowed down
+      flow(observed);
+      // @ts-expect-error a promise is given by a function
+      flow(Promise.resolve([1]));
+      // @ts-expect-error not iterable
+      flow(1);
+      // @ts-expect-error not available in this version
+      flow([1], { maxErrors: 1 });
+    });
+    expect(notCalled).toBeDefined();
+  });
+
+  test('a sink of other items does not compile', () => {
+    notCalled(() => {
+      // @ts-expect-error orders are not strings
+      orders.to(sinkOf<string>('texts'));
+      // @ts-expect-error undefined may come
+      flow([1, undefined]).to(sinkOf<number>('numbers'));
+      // @ts-expect-error a closed flow cannot be extended
+      orders.to(sinkOf<Order>('orders')).pipe();
+    });
+    exactly<SinkFlow>()(flow([1, undefined]).to(sinkOf<number | undefined>('maybe')));
+    expect(orders.to(sinkOf<unknown>('anything'))).toBeInstanceOf(SinkFlow);
+  });
+
+  test('readings have the type of the items, null and undefined included', () => {
+    const maybe = flow([1, null, undefined]);
+    notCalled(async () => {
+      exactly<Promise<(number | null | undefined)[]>>()(maybe.toArray({ workers: 0 }));
+      exactly<Observable<number | null | undefined>>()(maybe.toObservable());
+      for await (const item of maybe) exactly<number | null | undefined>()(item);
+    });
+    expect(maybe).toBeInstanceOf(Flow);
+  });
+
+  test('a flow of a narrower type is a flow of a wider one, not the other way round', () => {
+    const wide: Flow<number | string> = flow([1]);
+    // @ts-expect-error strings are not numbers
+    const narrow: Flow<number> = flow([1, 'a']);
+    expect([wide, narrow]).toHaveLength(2);
+  });
+
+  test('beyond nine operators the type is lost, and a further pipe asks for it', () => {
+    const step = map((n: number) => n);
+    const same9 = orders.pipe(
+      map((o) => o.id),
+      step,
+      step,
+      step,
+      step,
+      step,
+      step,
+      step,
+      step,
+    );
+    exactly<Flow<number>>()(same9);
+    exactly<Flow<unknown>>()(
+      orders.pipe(
+        map((o) => o.id),
+        step,
+        step,
+        step,
+        step,
+        step,
+        step,
+        step,
+        step,
+        map((o) => o),
+      ),
+    );
+    exactly<Flow<Order>>()(orders.pipe());
+    expect(same9).toBeInstanceOf(Flow);
+  });
+});
+
+describe('types of stages', () => {
+  test('the outputs of a task are what it returns, promises and emissions taken out', () => {
+    same<Outputs<number>, number>();
+    same<Outputs<Promise<number>>, number>();
+    same<Outputs<Generator<string, number, unknown>>, string>();
+    same<Outputs<AsyncGenerator<string>>, string>();
+    same<Outputs<Promise<Generator<string>>>, string>();
+    same<Outputs<Observable<boolean>>, boolean>();
+    same<Outputs<Observable<never>>, never>();
+    same<Outputs<Promise<Observable<never> | Order>>, Order>();
+    same<Outputs<number | Promise<string> | Generator<Order>>, number | string | Order>();
+    same<Outputs<string[]>, string[]>();
+    same<Outputs<Map<string, number>>, Map<string, number>>();
+    same<Outputs<IterableIterator<number>>, IterableIterator<number>>();
+    same<Outputs<Iterator<number>>, Iterator<number>>();
+    same<Outputs<ReadableStream<number>>, ReadableStream<number>>();
+    same<Outputs<null | undefined>, null | undefined>();
+    same<Outputs<unknown>, unknown>();
+    same<Outputs<ReturnType<typeof JSON.parse>>, ReturnType<typeof JSON.parse>>();
+    same<Outputs<never>, never>();
+    expect(same).toBeDefined();
+  });
+
+  test('generators, Observables and EMPTY are inferred in place', () => {
+    const lines = orders.pipe(
+      io('lines', function* (o) {
+        yield* o.lines;
+      }),
+    );
+    exactly<Flow<string>>()(lines);
+    exactly<Flow<number>>()(
+      lines.pipe(
+        cpu('lengths', async function* (line) {
+          yield line.length;
+        }),
+      ),
+    );
+    exactly<Flow<number>>()(orders.pipe(io('some', (o) => (o.total > 0 ? o.total : EMPTY))));
+    exactly<Flow<number>>()(orders.pipe(io('later', async (o) => (o.total > 0 ? o.total : EMPTY))));
+    exactly<Flow<number | string>>()(orders.pipe(io('both', (o) => of(o.id, o.lines.join()))));
+    exactly<Flow<readonly string[]>>()(orders.pipe(cpu('values', (o) => o.lines)));
+    expect(lines).toBeInstanceOf(Flow);
+  });
+
+  test('operators infer within io and cpu', () => {
+    const totals = orders.pipe(
+      io(
+        'paid',
+        operators(
+          filter((o) => o.total > 0),
+          map((o) => o.total),
+          delay(1),
+        ),
+        { maxHeld: 10 },
+      ),
+      cpu(
+        'sum',
+        operators(
+          scan((sum, total) => sum + total, 0),
+          map((sum) => ({ sum })),
+        ),
+        { capacity: 10 },
+      ),
+      cpu('first', operators(take(1))),
+    );
+    exactly<Flow<{ sum: number }>>()(totals);
+    expect(totals).toBeInstanceOf(Flow);
+  });
+
+  test('stages that were declared beside a flow fit by their types', () => {
+    const parse = cpu('parse', (line: string) => ({ line }));
+    exactly<StageOperator<string, { line: string }>>()(parse);
+    notCalled(() => {
+      // @ts-expect-error orders are not strings
+      orders.pipe(parse);
+      // @ts-expect-error a stage is not a body of a stage
+      operators(parse).pipe;
+      // @ts-expect-error operators(...) is a body of a stage, not an operator
+      orders.pipe(operators(filter((o: Order) => o.id > 0)));
+    });
+    exactly<Flow<{ line: string }>>()(flow(['a']).pipe(parse));
+    expect(parse).toBeInstanceOf(Function);
+  });
+
+  test('compose keeps the types from its first operator to its last', () => {
+    const both = compose(
+      filter((o: Order) => o.total > 0),
+      cpu('id', (o) => o.id),
+      map((id) => String(id)),
+    );
+    exactly<StageOperator<Order, string>>()(both);
+    exactly<Flow<string>>()(orders.pipe(both));
+    exactly<Flow<number>>()(
+      orders.pipe(
+        compose(
+          map((o) => o.id),
+          io('twice', (id) => id * 2),
+        ),
+      ),
+    );
+    expect(both).toBeInstanceOf(Function);
+  });
+});
+
+describe('types of options', () => {
+  test('each kind of stage takes its own', () => {
+    same<keyof IoTaskOptions, 'capacity' | 'concurrency' | 'window' | 'order' | 'onError'>();
+    same<keyof IoOperatorsOptions, 'capacity' | 'maxHeld'>();
+    same<keyof CpuTaskOptions, 'capacity' | 'window' | 'order' | 'workers' | 'isolation' | 'batch' | 'onError'>();
+    same<keyof CpuOperatorsOptions, 'capacity' | 'workers' | 'isolation' | 'maxHeld'>();
+    same<IoTaskOptions['order'], 'input' | 'none' | undefined>();
+    same<CpuTaskOptions['batch'], number | 'auto' | undefined>();
+    same<CpuTaskOptions['isolation'], 'thread' | 'inline' | undefined>();
+    same<RunOptions['signal'], AbortSignal | undefined>();
+    same<RunOptions['graceMs'], number | undefined>();
+    same<NonNullable<SinkOptions['batch']>['items'], number | undefined>();
+    expect(cpu('a', (n: number) => n, { capacity: undefined })).toBeInstanceOf(Function);
+  });
+
+  test('unknown, misplaced and later ones do not compile', () => {
+    const task = (n: number): number => n;
+    const chain = operators(map(task));
+    notCalled(() => {
+      // @ts-expect-error unknown
+      io('a', task, { concurency: 1 });
+      // @ts-expect-error of io
+      cpu('a', task, { concurrency: 1 });
+      // @ts-expect-error of cpu
+      io('a', task, { workers: 1 });
+      // @ts-expect-error of tasks
+      io('a', chain, { concurrency: 1 });
+      // @ts-expect-error of tasks
+      cpu('a', chain, { batch: 1 });
+      // @ts-expect-error of operators
+      cpu('a', task, { maxHeld: 1 });
+      // @ts-expect-error later
+      io('a', task, { retry: { attempts: 2 } });
+      // @ts-expect-error later
+      cpu('a', task, { key: String });
+      // @ts-expect-error a later value
+      io('a', task, { order: 'key' });
+      // @ts-expect-error a later value
+      cpu('a', task, { isolation: 'process' });
+      // @ts-expect-error a later value
+      cpu('a', task, { onError: 'skip' });
+      // @ts-expect-error not a number
+      io('a', task, { concurrency: '1' });
+      // @ts-expect-error null is not absence
+      io('a', task, { concurrency: null });
+      // @ts-expect-error unknown
+      flow([1]).toArray({ worker: 1 });
+      // @ts-expect-error later
+      flow([1]).toArray({ checkpoint: 'x' });
+      // @ts-expect-error later
+      flow([1]).to(sinkOf<number>('a'), { batch: { ms: 1 } });
+      // @ts-expect-error later
+      flow([1]).to(sinkOf<number>('a'), { concurrency: 1 });
+    });
+    expect(chain).toBeDefined();
+  });
+});

@@ -1,0 +1,32 @@
+import type { FlowDeclaration } from '../declare/declaration.js';
+import type { Bound, StagePlan } from './plan.js';
+
+type Term = Bound['terms'][number];
+
+/** Items that one pull of the source brings at most; null when the source does not say. */
+export interface PullSize {
+  readonly items: number | null;
+  readonly why: string;
+}
+
+/** The largest number of items that can be in memory at once: one pull, and for each stage what may wait, run and be held. */
+export function boundOf(flow: FlowDeclaration, stages: readonly StagePlan[], pull: PullSize): Bound {
+  const terms = stages.flatMap((stage) => termsOf(stage, pull)).filter(({ items }) => items !== 0);
+  const known = terms.every(({ items }) => items !== null);
+  return {
+    items: known ? terms.reduce((sum, { items }) => sum + items!, 0) : null,
+    terms,
+    retaining: flow.stages.filter(({ body }) => body.kind === 'operators').map(({ name }) => name),
+  };
+}
+
+function termsOf(stage: StagePlan, pull: PullSize): Term[] {
+  const term = (items: number | null, why: string): Term => ({ stage: stage.name, items, why });
+  if (stage.kind === 'source') return [term(pull.items, pull.why)];
+  const terms = [term(stage.capacity ?? 0, 'may wait before it')];
+  if (stage.window !== undefined) terms.push(term(2 * stage.window, 'inputs and outputs of its window'));
+  if (stage.fedAhead !== undefined) terms.push(term(stage.fedAhead, 'may lie in its lane'));
+  if (stage.maxHeld !== undefined) terms.push(term(stage.maxHeld, 'outputs may be held'));
+  if (stage.kind === 'sink') terms.push(term(stage.batch ?? 0, 'in one write'));
+  return terms;
+}

@@ -1,0 +1,46 @@
+import type { Bound, Plan, StagePlan } from './plan.js';
+
+/**
+ * A plan in words: for each stage where it runs, with which limits and why; the bound on items in memory; the guarantee.
+ *
+ * ```ts
+ * console.log(explain(orders.plan({ file: 'orders.csv' })));
+ * ```
+ */
+export function explain(plan: Plan): string {
+  const lanes = plan.workers === 0 ? 'no worker threads' : `${plan.workers} worker thread${plan.workers === 1 ? '' : 's'}`;
+  return [`pipeline "${plan.pipeline}": ${lanes}`, ...plan.stages.map(stageLines), boundLine(plan.bound), `guarantee: ${plan.guarantee}`].join('\n');
+}
+
+function stageLines(stage: StagePlan): string {
+  const facts = [
+    fact('workers', stage.workers),
+    fact('concurrency', stage.concurrency),
+    fact('capacity', stage.capacity),
+    fact('window', stage.window),
+    fact('batch ≤', stage.batch),
+    fact('order', stage.order),
+    fact('maxHeld', stage.maxHeld),
+    fact('onError', stage.onError),
+    stage.fusedWith.length > 0 ? `fused with ${stage.fusedWith.join(', ')}` : '',
+  ].filter((text) => text !== '');
+  const head = `  ${stage.kind} "${stage.name}" on ${placeName(stage)}${facts.length > 0 ? `: ${facts.join(', ')}` : ''}`;
+  return [head, ...stage.reasons.map((reason) => `    ${reason}`)].join('\n');
+}
+
+function placeName({ executor }: StagePlan): string {
+  if (executor === 'threads') return 'worker threads';
+  return executor === 'loop' ? 'the event loop' : 'the main thread';
+}
+
+function fact(name: string, value: number | string | undefined): string {
+  return value === undefined ? '' : `${name} ${value}`;
+}
+
+/** The bound in words. A chain of operators may retain items (`toArray`, `bufferCount`), which nobody outside can count. */
+export function boundLine({ items, terms, retaining }: Bound): string {
+  const known = terms.reduce((sum, term) => sum + (term.items ?? 0), 0);
+  const unknown = terms.filter((term) => term.items === null).map(({ stage }) => `one pull of ${stage}`);
+  const retained = retaining.map((stage) => `what ${stage} retains`);
+  return `bound: ${[items ?? known, ...unknown, ...retained].join(' + ')} items in memory`;
+}

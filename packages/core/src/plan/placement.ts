@@ -1,0 +1,34 @@
+import type { StageDeclaration } from '../declare/declaration.js';
+import { type RunOptions, runDefaults } from '../declare/limits.js';
+import type { Machine, Placement } from './plan.js';
+
+/** Whether a stage runs in lanes; the run's `workers: 0` overrules what the stage asks for. */
+export function isOnThreads(stage: StageDeclaration, options: RunOptions): boolean {
+  if (stage.kind !== 'cpu' || options.workers === 0) return false;
+  return (stage.options.isolation ?? options.isolation ?? runDefaults.isolation) === 'thread';
+}
+
+/** Where a stage runs, and why. */
+export function placementOf(
+  stage: StageDeclaration,
+  options: RunOptions,
+  pool: number,
+  machine: Machine,
+): { executor: Placement; reasons: string[] } {
+  if (stage.kind === 'io') return { executor: 'loop', reasons: ['tagged io: it waits, so it runs on the event loop'] };
+  if (stage.kind === 'inline') {
+    const count = stage.body.operators.length;
+    const fused = count > 1 ? `, ${count} neighbours in one` : '';
+    return { executor: 'inline', reasons: [`untagged operators run on the main thread${fused}`] };
+  }
+  if (!isOnThreads(stage, options)) {
+    const why = options.workers === 0 ? 'the run has workers: 0' : "isolation is 'inline'";
+    return { executor: 'inline', reasons: [`tagged cpu, but ${why}: it runs on the main thread, values still cloned`] };
+  }
+  const source = options.workers === undefined ? `this machine grants ${count(machine.cores, 'core')}` : `the run asks for ${options.workers}`;
+  return { executor: 'threads', reasons: [`tagged cpu: it computes, so it runs on a pool of ${count(pool, 'lane')} (${source})`] };
+}
+
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

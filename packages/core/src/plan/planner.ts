@@ -1,0 +1,142 @@
+import type { FlowDeclaration, SinkDeclaration, SourceDeclaration, StageDeclaration } from '../declare/declaration.js';
+import { defaults, type RunOptions, sinkDefaults, windowPerConcurrency, windowPerWorker } from '../declare/limits.js';
+import { boundOf, type PullSize } from './bound.js';
+import { isOnThreads, placementOf } from './placement.js';
+import type { Machine, Plan, StagePlan } from './plan.js';
+
+/** Items of a batch when the pool may choose. */
+export const maxBatch = 1024;
+/** Items that may lie in the lane of an operator stage before its chain takes them. */
+export const maxFedAhead = 1024;
+/** Items taken from a synchronous iterable at a time. */
+export const maxSyncPull = 256;
+/** Name of the end of a flow without a sink. */
+export const outputName = 'output';
+
+const nothing: Omit<StagePlan, 'name' | 'kind' | 'executor' | 'reasons'> = {
+  workers: undefined,
+  concurrency: undefined,
+  window: undefined,
+  capacity: undefined,
+  batch: undefined,
+  order: undefined,
+  fedAhead: undefined,
+  maxHeld: undefined,
+  onError: undefined,
+  fusedWith: [],
+};
+
+/** Decides how a flow runs on a machine. Pure: the same declaration, options and machine give the same plan. */
+export function planFlow(pipeline: string, flow: FlowDeclaration, options: RunOptions, machine: Machine): Plan {
+  const pool = poolSize(flow, options, machine);
+  const stages = [sourcePlan(flow.source), ...flow.stages.map((stage) => stagePlan(stage, options, pool, machine)), sinkPlan(flow.sink)];
+  return {
+    pipeline,
+    workers: pool,
+    stages,
+    bound: boundOf(flow, stages, pullSize(flow.source)),
+    guarantee: 'none: nothing is stored',
+  };
+}
+
+/** Lanes of the pool: what the run asks for or the machine has, but no more than the stages can use. */
+function poolSize(flow: FlowDeclaration, options: RunOptions, machine: Machine): number {
+  const lanes = options.workers ?? machine.cores;
+  const wanted = flow.stages
+    .filter((stage) => isOnThreads(stage, options))
+    .reduce((sum, stage) => sum + (stage.body.kind === 'operators' ? 1 : Math.min(lanes, stage.options.workers ?? lanes)), 0);
+  return Math.min(lanes, wanted);
+}
+
+function sourcePlan(source: SourceDeclaration): StagePlan {
+  return { ...nothing, name: source.name, kind: 'source', executor: 'loop', reasons: [`reads ${pullSize(source).why}`] };
+}
+
+function pullSize(source: SourceDeclaration): PullSize {
+  if (source.kind === 'connector') {
+    const { maxPull } = source.source;
+    return maxPull === undefined
+      ? { items: null, why: 'as many items a pull as the connector likes' }
+      : { items: maxPull, why: `at most ${maxPull} items a pull, as the connector says` };
+  }
+  if (source.kind === 'iterable' && Symbol.iterator in source.iterable && !(Symbol.asyncIterator in source.iterable)) {
+    return { items: maxSyncPull, why: `at most ${maxSyncPull} items a pull from an iterable` };
+  }
+  if (source.kind === 'function') return { items: maxSyncPull, why: `at most ${maxSyncPull} items a pull from what the function returns` };
+  return { items: 1, why: 'one item a pull from an async iterable' };
+}
+
+function stagePlan(stage: StageDeclaration, options: RunOptions, pool: number, machine: Machine): StagePlan {
+  const { executor, reasons } = placementOf(stage, options, pool, machine);
+  const common = { ...nothing, name: stage.name, kind: stage.kind, executor, capacity: stage.options.capacity ?? defaults.capacity };
+  if (stage.body.kind === 'operators') {
+    return {
+      ...common,
+      workers: stage.kind === 'cpu' && executor === 'threads' ? 1 : undefined,
+      fedAhead: executor === 'threads' ? maxFedAhead : undefined,
+      maxHeld: stage.options.maxHeld ?? defaults.maxHeld,
+      reasons: [...reasons, 'one instance of its operators, fed in order: they may be stateful'],
+    };
+  }
+  const task = { order: orderOf(stage), onError: 'fail' as const };
+  return stage.kind === 'io'
+    ? { ...common, ...task, ...ioLimits(stage, reasons) }
+    : { ...common, ...task, ...cpuLimits(stage, executor === 'threads' ? pool : 1, reasons) };
+}
+
+function orderOf(stage: StageDeclaration): 'input' | 'none' {
+  return ('order' in stage.options ? stage.options.order : undefined) ?? defaults.order;
+}
+
+type TaskStage = Extract<StageDeclaration, { kind: 'io' | 'cpu' }>;
+type TaskLimits = Pick<StagePlan, 'concurrency' | 'window' | 'workers' | 'batch' | 'reasons'>;
+
+function ioLimits({ options }: TaskStage, reasons: readonly string[]): TaskLimits {
+  const concurrency = options.concurrency ?? defaults.concurrency;
+  const window = options.window ?? windowPerConcurrency * concurrency;
+  return {
+    concurrency,
+    window,
+    workers: undefined,
+    batch: undefined,
+    reasons: [...reasons, windowReason(options.window, window, `${windowPerConcurrency} × concurrency`)],
+  };
+}
+
+function cpuLimits({ options }: TaskStage, pool: number, reasons: readonly string[]): TaskLimits {
+  const workers = Math.min(pool, options.workers ?? pool);
+  const window = options.window ?? workers * windowPerWorker;
+  const batch = options.batch === undefined || options.batch === 'auto' ? maxBatch : options.batch;
+  return {
+    concurrency: undefined,
+    workers,
+    window,
+    batch: Math.min(batch, window),
+    reasons: [
+      ...reasons,
+      windowReason(options.window, window, `workers × ${windowPerWorker}`),
+      options.batch === undefined || options.batch === 'auto'
+        ? `batches of up to ${maxBatch} items, sized by how long the task takes`
+        : `batches of up to ${batch} items, as its options say`,
+    ],
+  };
+}
+
+function windowReason(given: number | undefined, window: number, rule: string): string {
+  return given === undefined ? `window of ${window}: ${rule}` : `window of ${window}, as its options say`;
+}
+
+function sinkPlan(sink: SinkDeclaration | undefined): StagePlan {
+  const common = { ...nothing, kind: 'sink' as const, executor: 'loop' as const };
+  if (sink === undefined) {
+    return { ...common, name: outputName, capacity: sinkDefaults.capacity, reasons: ['the flow has no sink: items go to the reader, or are counted and dropped'] };
+  }
+  return {
+    ...common,
+    name: sink.name,
+    capacity: sink.options.capacity ?? sinkDefaults.capacity,
+    batch: sink.options.batch?.items ?? sinkDefaults.batch.items,
+    onError: 'fail',
+    reasons: ['one write at a time, of what has come by then'],
+  };
+}

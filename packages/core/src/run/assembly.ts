@@ -1,0 +1,95 @@
+import { setMaxListeners } from 'node:events';
+import type { Pool } from '@millrace/workers';
+import type { FlowDeclaration, StageDeclaration, TaskContext } from '../declare/declaration.js';
+import { StallError } from '../errors.js';
+import { type LaneSpec, maxObservableHeld, signatureOf } from '../lane/index.js';
+import type { Plan, StagePlan } from '../plan/index.js';
+import { Edge } from '../queue/index.js';
+import { cloneAcross } from './clone.js';
+import { AheadSlots } from './emission.js';
+import type { Executor, Work } from './executor.js';
+import { LaneOperatorStage } from './lane-operator-stage.js';
+import { LoopExecutor } from './loop-executor.js';
+import type { Meter } from './meter.js';
+import { OperatorStage } from './operator-stage.js';
+import { PoolExecutor } from './pool-executor.js';
+import type { LiveStage, StageHost } from './stage.js';
+import { TaskStage } from './task-stage.js';
+
+/** How lanes find the stages of a flow; undefined for a flow outside of any pipeline, whose stages no worker can find. */
+export interface LaneHome {
+  readonly module: string;
+  readonly pipeline: string;
+  readonly params: unknown;
+}
+
+export interface Assembly {
+  readonly flow: FlowDeclaration;
+  readonly plan: Plan;
+  readonly home: LaneHome | undefined;
+  readonly host: StageHost;
+  /** Undefined when the plan places nothing on threads. */
+  readonly pool: Pool | undefined;
+  readonly meter: () => Meter;
+  /** Edge `i` leads into stage `i` of the plan; the source has none. */
+  readonly edges: readonly (Edge | undefined)[];
+  /** Signal of stage `i`. */
+  readonly signals: readonly AbortSignal[];
+}
+
+export function edgesOf(plan: Plan): (Edge | undefined)[] {
+  return plan.stages.map(({ capacity }) => (capacity === undefined ? undefined : new Edge(capacity)));
+}
+
+/** A signal that as many tasks as run may listen to without a warning. */
+export function quietController(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
+
+/** The live stage number `index` of the plan: one between source and sink. */
+export function assembleStage(assembly: Assembly, index: number): LiveStage {
+  const plan = assembly.plan.stages[index]!;
+  const stage = assembly.flow.stages[index - 1]!;
+  const edges = { input: assembly.edges[index]!, output: assembly.edges[index + 1]! };
+  const { host, pool } = assembly;
+  if (stage.body.kind === 'task') {
+    const { task } = stage.body;
+    const taskPlan = { ...plan, kind: stage.kind as 'io' | 'cpu' };
+    return new TaskStage(taskPlan, edges, host, assembly.meter(), (work) => executorOf(assembly, index, task, work));
+  }
+  if (plan.executor === 'threads') {
+    return new LaneOperatorStage(plan, edges, host, assembly.meter(), pool!, laneSpec(assembly, stage, plan));
+  }
+  const cross = stage.kind === 'cpu' ? cloneAcross : undefined;
+  return new OperatorStage(plan, stage.body.operators, edges, host, assembly.meter(), cross);
+}
+
+function executorOf(
+  assembly: Assembly,
+  index: number,
+  task: (item: unknown, context: TaskContext) => unknown,
+  work: Work,
+): Executor {
+  const plan = assembly.plan.stages[index]!;
+  if (plan.executor === 'threads') {
+    const spec = laneSpec(assembly, assembly.flow.stages[index - 1]!, plan);
+    return new PoolExecutor(assembly.pool!, work, { spec, workers: plan.workers!, maxBatch: plan.batch! });
+  }
+  const isIo = plan.kind === 'io';
+  return new LoopExecutor(task, work, {
+    concurrency: plan.concurrency ?? 1,
+    context: { signal: assembly.signals[index]!, attempt: 1, stage: plan.name, worker: 0 },
+    ahead: new AheadSlots(plan.window!),
+    overflow: (held) => new StallError(plan.name, { in: 1, out: held - maxObservableHeld, held }),
+    ...(isIo ? {} : { cross: cloneAcross }),
+    overdue: assembly.host.overdue,
+    // A cpu task may take long; an io task gives back the thread quickly, or it is tagged wrongly.
+    lookEvery: isIo ? 32 : 1,
+  });
+}
+
+function laneSpec({ home, flow }: Assembly, stage: StageDeclaration, plan: StagePlan): LaneSpec {
+  return { ...home!, stages: flow.stages.map(signatureOf), stage: stage.name, maxHeld: plan.maxHeld };
+}

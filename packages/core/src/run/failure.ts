@@ -1,0 +1,21 @@
+import { PlanError, StageError } from '../errors.js';
+import type { Lineage } from './lineage.js';
+
+/**
+ * The error that a run rejects with, for something thrown in a stage. A `PlanError` stands for itself: it says that the pipeline was
+ * declared wrongly, which only a lane could find out.
+ *
+ * @param position of the source item to blame, -1 when none is known
+ */
+export function failureOf(stage: string, position: number, cause: unknown, lineage: Lineage): StageError | PlanError {
+  if (cause instanceof PlanError) return cause;
+  const known = position >= 0 ? position : undefined;
+  const origin = (known === undefined ? undefined : lineage.origin(known)) ?? originOf(cause);
+  return new StageError({ stage, position: known, origin, attempt: 1 }, cause);
+}
+
+/** Errors of connectors tell where in the data they arose. */
+function originOf(cause: unknown): string | undefined {
+  const origin = (cause as { origin?: unknown } | null | undefined)?.origin;
+  return typeof origin === 'string' ? origin : undefined;
+}

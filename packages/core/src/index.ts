@@ -1,3 +1,46 @@
-export { MillraceError } from '@millrace/workers';
+// What users import. Layers, each knowing only those below: run/ and lane/ · plan/ · declare/ and queue/ · errors.
+export {
+  ClosedError,
+  CloneError,
+  type Death,
+  MillraceError,
+  TimeoutError,
+  WorkerDeathError,
+} from '@millrace/workers';
+export { compose } from './declare/compose.js';
+export type { TaskContext } from './declare/declaration.js';
+export { type Flow, flow, type SinkFlow } from './declare/flow.js';
+export type { FlowSource } from './declare/flow-source.js';
+export type {
+  CpuOperatorsOptions,
+  CpuTaskOptions,
+  FlowOptions,
+  IoOperatorsOptions,
+  IoTaskOptions,
+  RunOptions,
+  SinkOptions,
+} from './declare/limits.js';
+export { type OperatorChain, operators } from './declare/operators.js';
+export type { ErrorClass, PipelineOptions } from './declare/pipeline-declaration.js';
 export type { Sink, SinkContext, Writer } from './declare/sink.js';
 export type { Pull, Source, SourceContext } from './declare/source.js';
+export { cpu, io } from './declare/stage.js';
+export type { StageOperator } from './declare/step.js';
+export type { Outputs, Task } from './declare/task.js';
+export { CancelledError, PlanError, StageError, type StageFailure, StallError } from './errors.js';
+export { type Bound, explain, type Machine, type Placement, type Plan, type StageKind, type StagePlan } from './plan/index.js';
+export { boundedQueue, END, NONE, type QueueGauge, type Receiver, type Sender } from './queue/index.js';
+export {
+  type Bottleneck,
+  type LaneShare,
+  type OpenPipeline,
+  type Pipeline,
+  pipeline,
+  type Run,
+  type RunEvent,
+  type RunMainOptions,
+  type RunReport,
+  type RunSnapshot,
+  runMain,
+  type StageReport,
+} from './run/index.js';

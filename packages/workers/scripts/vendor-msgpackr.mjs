@@ -10,4 +10,4 @@ const to = new URL('../dist/vendor/msgpackr/', import.meta.url).pathname;
 
 mkdirSync(to, { recursive: true });
 for (const file of ['pack.js', 'unpack.js', 'LICENSE']) copyFileSync(join(from, file), join(to, file));
-writeFileSync(join(to, 'index.js'), "export { Packr } from './pack.js';\nexport { Unpackr } from './unpack.js';\n");
+writeFileSync(join(to, 'index.js'), "export { Packr, RESET_BUFFER_MODE } from './pack.js';\n");

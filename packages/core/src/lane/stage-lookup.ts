@@ -1,6 +1,6 @@
 import type { FlowDeclaration, StageDeclaration } from '../declare/declaration.js';
 import { declareFlow } from '../declare/pipeline-declaration.js';
-import { findPipeline, pipelinesOf } from '../declare/registry.js';
+import { findPipeline, pipelineNames } from '../declare/registry.js';
 import { PlanError } from '../errors.js';
 import { enterLaneMode } from './lane-mode.js';
 import { type LaneSpec, type StageSignature, signatureOf } from './lane-spec.js';
@@ -49,7 +49,7 @@ function loadError(module: string, cause: unknown): unknown {
 }
 
 function missingPipeline({ module, pipeline }: LaneSpec): PlanError {
-  const found = pipelinesOf(module).map((name) => `"${name}"`);
+  const found = pipelineNames(module).map((name) => `"${name}"`);
   return new PlanError(
     `a worker that imported ${module} did not find pipeline "${pipeline}" there; it found ${found.join(', ') || 'none'}. ` +
       'Declare the pipeline at the top level of its module, outside of functions and conditions, and before any top-level await that waits for a run',

@@ -3,7 +3,7 @@ import { type RunOptions, runDefaults } from '../declare/limits.js';
 import type { Machine, Placement } from './plan.js';
 
 /** Whether a stage runs in lanes; the run's `workers: 0` overrules what the stage asks for. */
-export function isOnThreads(stage: StageDeclaration, options: RunOptions): boolean {
+export function isOnThreads(stage: StageDeclaration, options: RunOptions): stage is Extract<StageDeclaration, { kind: 'io' | 'cpu' }> {
   if (stage.kind !== 'cpu' || options.workers === 0) return false;
   return (stage.options.isolation ?? options.isolation ?? runDefaults.isolation) === 'thread';
 }

@@ -13,6 +13,8 @@ export const maxSyncPull = 256;
 /** Name of the end of a flow without a sink. */
 export const outputName = 'output';
 
+type TaskStage = Extract<StageDeclaration, { kind: 'io' | 'cpu' }>;
+
 const nothing: Omit<StagePlan, 'name' | 'kind' | 'executor' | 'reasons'> = {
   workers: undefined,
   concurrency: undefined,
@@ -42,10 +44,12 @@ export function planFlow(pipeline: string, flow: FlowDeclaration, options: RunOp
 /** Lanes of the pool: what the run asks for or the machine has, but no more than the stages can use. */
 function poolSize(flow: FlowDeclaration, options: RunOptions, machine: Machine): number {
   const lanes = options.workers ?? machine.cores;
-  const wanted = flow.stages
-    .filter((stage) => isOnThreads(stage, options))
-    .reduce((sum, stage) => sum + (stage.body.kind === 'operators' ? 1 : Math.min(lanes, stage.options.workers ?? lanes)), 0);
-  return Math.min(lanes, wanted);
+  const wanted = flow.stages.filter((stage) => isOnThreads(stage, options)).map((stage) => lanesOf(stage, lanes));
+  return Math.min(lanes, wanted.reduce((sum, count) => sum + count, 0));
+}
+
+function lanesOf({ body, options }: TaskStage, lanes: number): number {
+  return body.kind === 'operators' ? 1 : Math.min(lanes, options.workers ?? lanes);
 }
 
 function sourcePlan(source: SourceDeclaration): StagePlan {
@@ -69,7 +73,7 @@ function pullSize(source: SourceDeclaration): PullSize {
 function stagePlan(stage: StageDeclaration, options: RunOptions, pool: number, machine: Machine): StagePlan {
   const { executor, reasons } = placementOf(stage, options, pool, machine);
   const common = { ...nothing, name: stage.name, kind: stage.kind, executor, capacity: stage.options.capacity ?? defaults.capacity };
-  if (stage.body.kind === 'operators') {
+  if (stage.kind === 'inline' || stage.body.kind === 'operators') {
     return {
       ...common,
       workers: stage.kind === 'cpu' && executor === 'threads' ? 1 : undefined,
@@ -78,17 +82,12 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: number, m
       reasons: [...reasons, 'one instance of its operators, fed in order: they may be stateful'],
     };
   }
-  const task = { order: orderOf(stage), onError: 'fail' as const };
+  const task = { order: stage.options.order ?? defaults.order, onError: 'fail' as const };
   return stage.kind === 'io'
     ? { ...common, ...task, ...ioLimits(stage, reasons) }
     : { ...common, ...task, ...cpuLimits(stage, executor === 'threads' ? pool : 1, reasons) };
 }
 
-function orderOf(stage: StageDeclaration): 'input' | 'none' {
-  return ('order' in stage.options ? stage.options.order : undefined) ?? defaults.order;
-}
-
-type TaskStage = Extract<StageDeclaration, { kind: 'io' | 'cpu' }>;
 type TaskLimits = Pick<StagePlan, 'concurrency' | 'window' | 'workers' | 'batch' | 'reasons'>;
 
 function ioLimits({ options }: TaskStage, reasons: readonly string[]): TaskLimits {

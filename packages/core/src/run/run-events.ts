@@ -7,6 +7,8 @@ export type RunEvent =
   | { readonly type: 'laneDied'; readonly at: number; readonly worker: number; readonly error: Error }
   | { readonly type: 'stageEnded'; readonly at: number; readonly stage: string }
   | { readonly type: 'draining'; readonly at: number }
+  /** Something that the run held could not be released well; the outcome stands. */
+  | { readonly type: 'releaseFailed'; readonly at: number; readonly stage: string; readonly error: unknown }
   | { readonly type: 'ended'; readonly at: number; readonly report: RunReport };
 
 /** How a run stands at one moment. */

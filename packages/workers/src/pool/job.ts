@@ -16,15 +16,21 @@ export interface Reply {
    * not yet finished; with `more` the last one covered is unfinished and goes on in the next reply.
    */
   readonly counts: readonly number[] | undefined;
-  /** Items that failed, by their index in the batch. What a failed item emitted before counts in `counts`. */
+  /**
+   * Items that failed, by their index in the batch: their task threw, or they or one of their outputs cannot be cloned (a `CloneError`).
+   * What a failed item emitted before counts in `counts`.
+   */
   readonly failures: readonly { readonly index: number; readonly error: unknown }[] | undefined;
-  /** An item is paused in the midst of its outputs and holds no lane: call `Pool.resume(batch)` for the rest. */
+  /** An item is paused in the midst of its outputs and holds no lane: call `JobHandle.resume(batch)` for the rest. */
   readonly more: boolean;
   /** Time the lane spent on what this reply covers. */
   readonly busyMs: number;
 }
 
-/** Items whose order and outcome the caller keeps; any lane may run any batch. Calls come from the pool, never re-entrantly. */
+/**
+ * Items whose order and outcome the caller keeps; any lane may run any batch. Calls come from the pool, never from within a call into
+ * it, and must not throw. After `broken`, `JobHandle.close()` or `Pool.close()` there are none.
+ */
 export interface Job<B extends Batch = Batch> {
   /** Structured-cloneable; each lane's resolver turns it into a `LaneJob`. */
   readonly spec: unknown;
@@ -32,7 +38,7 @@ export interface Job<B extends Batch = Batch> {
   readonly maxLanes: number;
   /** Items a batch holds at most, ≥ 1. The pool asks for fewer while tasks are slow. */
   readonly maxBatch: number;
-  /** Pool asks for up to `max` items, for a lane that has room. Undefined: nothing waits; `Pool.poke()` when something does. */
+  /** Pool asks for up to `max` items, for a lane that has room. Undefined: nothing waits; `JobHandle.poke()` when something does. */
   readonly take: (max: number) => B | undefined;
   /** Every batch taken ends by replies, the last without `more`, or by one `lost`. */
   readonly reply: (batch: B, reply: Reply) => void;
@@ -41,8 +47,18 @@ export interface Job<B extends Batch = Batch> {
    * Items that earlier replies of this batch covered stand; the others have no outcome and may be taken again.
    */
   readonly lost: (batch: B, running: number | undefined, death: WorkerDeathError) => void;
-  /** The job cannot run at all: it could not be loaded, an item could not be cloned, or the pool gave up on its lanes. Comes once. */
+  /** The job cannot run at all: it could not be loaded, or the pool gave up on its lanes. Comes once; batches in flight end with it. */
   readonly broken: (error: Error) => void;
+}
+
+/** The caller's half of a `Job`. */
+export interface JobHandle<B extends Batch = Batch> {
+  /** Work may wait: the pool asks `take` for it in a later microtask. */
+  readonly poke: () => void;
+  /** Lets a batch go on whose last reply had `more`. */
+  readonly resume: (batch: B) => void;
+  /** Forgets the job and its batches; iterators that are paused are told to return. */
+  readonly close: () => void;
 }
 
 /** A stateful body that lives in one lane: fed in order, emits when it likes. */

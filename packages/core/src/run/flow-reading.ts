@@ -1,0 +1,62 @@
+import type { FlowDeclaration } from '../declare/declaration.js';
+import type { RunOptions } from '../declare/limits.js';
+import { PlanError } from '../errors.js';
+import { parkInLane } from '../lane/index.js';
+import { planFlow } from '../plan/index.js';
+import { LiveRun } from './live-run.js';
+import { thisMachine } from './machine.js';
+
+/**
+ * A run, read item by item. It begins with the first `next()`; `return()` is an early stop and resolves when all is released.
+ *
+ * @param start makes the run; called once, at the first `next()`
+ */
+export function readRun(start: () => LiveRun): AsyncIterableIterator<unknown> {
+  let run: LiveRun | undefined;
+  let left = false;
+  const over: IteratorResult<unknown, undefined> = { done: true, value: undefined };
+  return {
+    next: () => {
+      if (left) return Promise.resolve(over);
+      if (run === undefined) {
+        const parked = parkInLane();
+        if (parked !== undefined) return parked;
+        try {
+          run = start();
+        } catch (error) {
+          left = true;
+          return Promise.reject(error);
+        }
+        // Its error comes by `next()`.
+        run.finished.catch(() => undefined);
+      }
+      return run.reader.read();
+    },
+    return: async () => {
+      left = true;
+      if (run !== undefined) {
+        run.stopEarly();
+        await run.finished.catch(() => undefined);
+      }
+      return over;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+/** Reads a flow that belongs to no pipeline. Its cpu stages can run on the main thread only: no worker would find them. */
+export function readFlow(flow: FlowDeclaration, options: RunOptions): AsyncIterableIterator<unknown> {
+  return readRun(() => {
+    const plan = planFlow('flow', flow, options, thisMachine());
+    const homeless = plan.stages.find(({ executor }) => executor === 'threads');
+    if (homeless !== undefined) {
+      throw new PlanError(
+        `cpu stage "${homeless.name}" stands in a flow outside of a pipeline, so no worker could find its code: ` +
+          "declare the flow in pipeline(import.meta, 'name', () => …) and read that with iterate(), or run on the main thread with { workers: 0 }",
+      );
+    }
+    return new LiveRun({ flow, plan, home: undefined, options, errors: [], output: 'read' });
+  });
+}

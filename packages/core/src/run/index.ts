@@ -1,0 +1,15 @@
+// Brings a plan to life. From above: `pipeline` what users call · `flow-reading` flows read item by item · `run-main` a run as a program ·
+// `live-run` one execution: state (`run-state`), stages (`assembly`), release (`release`), failure, `lineage`, events, `report`
+// (`summary`, `bottleneck`). Stages: `source-stage` (`source-reader`), `task-stage` (`window`, `emission`), `operator-stage`,
+// `lane-operator-stage`, `sink-stage`, `output-stage`; they are stepped by `ready-list` and timed by `meter`. Tasks run on an executor
+// (`executor` is the port): `loop-executor`, which is also the inline one, and `pool-executor`.
+import { provideFlowRunner } from '../declare/flow-runner.js';
+import { readFlow } from './flow-reading.js';
+
+provideFlowRunner({ iterate: readFlow });
+
+export { type OpenPipeline, type Pipeline, pipeline } from './pipeline.js';
+export type { Bottleneck, LaneShare, RunReport, StageReport } from './report.js';
+export type { Run } from './run.js';
+export type { RunEvent, RunSnapshot } from './run-events.js';
+export { type RunMainOptions, runMain } from './run-main.js';

@@ -1,0 +1,158 @@
+import { NEVER } from 'rxjs';
+import type { FlowDeclaration } from '../declare/declaration.js';
+import type { Flow, SinkFlow } from '../declare/flow.js';
+import type { RunOptions } from '../declare/limits.js';
+import { checkedRunOptions } from '../declare/option-check.js';
+import { declareFlow, type PipelineDeclaration, type PipelineOptions, pipelineDeclaration } from '../declare/pipeline-declaration.js';
+import { registerPipeline } from '../declare/registry.js';
+import { PlanError } from '../errors.js';
+import { parkInLane } from '../lane/index.js';
+import { type Machine, type Plan, planFlow } from '../plan/index.js';
+import { cloneAcross } from './clone.js';
+import { readRun } from './flow-reading.js';
+import { LiveRun } from './live-run.js';
+import { thisMachine } from './machine.js';
+import type { RunReport } from './report.js';
+import type { Run } from './run.js';
+import type { RunSnapshot } from './run-events.js';
+
+/** Params may be left out when the factory takes none, or takes `undefined`. */
+type Args<P, Rest extends unknown[]> = undefined extends P ? [params?: P, ...Rest] : [params: P, ...Rest];
+
+/** A named flow that can be planned and run, again and again. `P` is what its factory takes. */
+export interface Pipeline<P> {
+  readonly name: string;
+  /**
+   * Runs to the end.
+   *
+   * @returns the report of the run, `completed` or `drained`
+   * @throws PlanError, StageError, CancelledError, as a rejection; the last two carry the `report`
+   */
+  run(...args: Args<P, [options?: RunOptions]>): Promise<RunReport>;
+  /**
+   * Starts a run and gives control over it.
+   *
+   * @throws PlanError for what can be seen before the run begins
+   */
+  start(...args: Args<P, [options?: RunOptions]>): Run;
+  /** Decides how it would run on a machine, by default this one; nothing runs. @throws PlanError */
+  plan(...args: Args<P, [machine?: Machine]>): Plan;
+}
+
+/** A pipeline whose flow has no sink: it can also be read. */
+export interface OpenPipeline<P, T> extends Pipeline<P> {
+  /** Runs and gives the items one by one; leaving the loop is an early stop. */
+  iterate(...args: Args<P, [options?: RunOptions]>): AsyncIterableIterator<T>;
+}
+
+/**
+ * Declares a pipeline under the URL of its module and its name. Worker threads import the same module, call the factory with the same
+ * params and take their stage by name; so declare it at the top level of the module, and let the factory only declare: no I/O, no clock.
+ *
+ * ```ts
+ * export const orders = pipeline(import.meta, 'orders', (params: { file: string }) =>
+ *   flow(csv.read(params.file)).pipe(cpu('parse', parseOrder)).to(ndjson.write('out.ndjson')));
+ * await orders.run({ file: 'orders.csv' });
+ * ```
+ *
+ * @param meta `import.meta` of the declaring module
+ * @param name unique in its module
+ * @param factory builds the flow from params that can be structured-cloned
+ * @throws PlanError for a bad argument, or a second pipeline of that name in the module
+ */
+export function pipeline<P, T>(
+  meta: { readonly url: string },
+  name: string,
+  factory: (params: P) => Flow<T>,
+  options?: PipelineOptions,
+): OpenPipeline<P, T>;
+export function pipeline<P>(
+  meta: { readonly url: string },
+  name: string,
+  factory: (params: P) => SinkFlow,
+  options?: PipelineOptions,
+): Pipeline<P>;
+export function pipeline<P>(
+  meta: { readonly url: string },
+  name: string,
+  factory: (params: P) => Flow<unknown> | SinkFlow,
+  options?: PipelineOptions,
+): OpenPipeline<P, unknown> {
+  const declaration = pipelineDeclaration(meta, name, factory, options);
+  registerPipeline(declaration);
+  return new DeclaredPipeline(declaration);
+}
+
+/** The same for every `P` and `T`: they are the types of what passes through, and are erased here. */
+class DeclaredPipeline implements OpenPipeline<unknown, unknown> {
+  readonly name: string;
+  readonly #declaration: PipelineDeclaration;
+
+  constructor(declaration: PipelineDeclaration) {
+    this.name = declaration.name;
+    this.#declaration = declaration;
+  }
+
+  async run(params?: unknown, options?: RunOptions): Promise<RunReport> {
+    return this.start(params, options).finished;
+  }
+
+  start(params?: unknown, options?: RunOptions): Run {
+    const parked = parkInLane();
+    return parked === undefined ? this.#start(params, options, 'drop') : parkedRun(this.name, parked);
+  }
+
+  iterate(params?: unknown, options?: RunOptions): AsyncIterableIterator<unknown> {
+    return readRun(() => this.#start(params, options, 'read'));
+  }
+
+  plan(params?: unknown, machine?: Machine): Plan {
+    return planFlow(this.name, declareFlow(this.#declaration, params), {}, checkedMachine(machine) ?? thisMachine());
+  }
+
+  #start(params: unknown, options: RunOptions | undefined, output: 'drop' | 'read'): LiveRun {
+    const checked = checkedRunOptions(options);
+    const flow = declareFlow(this.#declaration, params);
+    if (output === 'read') refuseSink(this.name, flow);
+    const plan = planFlow(this.name, flow, checked, thisMachine());
+    const { module, name, errors } = this.#declaration;
+    const home = { module, pipeline: name, params: plan.workers > 0 ? cloneAcross(params) : params };
+    return new LiveRun({ flow, plan, home, options: checked, errors, output });
+  }
+}
+
+function refuseSink(name: string, { sink }: FlowDeclaration): void {
+  if (sink === undefined) return;
+  throw new PlanError(
+    `pipeline "${name}" ends in the sink "${sink.name}", so it has no items to iterate over: call run() or start(), or let its factory return the flow without to(...)`,
+  );
+}
+
+function checkedMachine(machine: unknown): Machine | undefined {
+  if (machine === undefined) return undefined;
+  const cores: unknown = (machine as { cores?: unknown } | null)?.cores;
+  if (typeof cores === 'number' && Number.isSafeInteger(cores) && cores >= 1) return { cores };
+  throw new PlanError(`plan(params, machine): machine must be { cores: an integer ≥ 1 }, got cores ${String(cores)}`);
+}
+
+/** In a lane a run is never alive: the module is loaded there for its stages only, and whoever waits for the run waits for ever. */
+function parkedRun(pipelineName: string, never: Promise<never>): Run {
+  const snapshot: RunSnapshot = {
+    pipeline: pipelineName,
+    state: 'starting',
+    elapsedMs: 0,
+    read: 0,
+    delivered: 0,
+    live: 0,
+    peak: 0,
+    stages: [],
+  };
+  return {
+    finished: never,
+    events: NEVER,
+    snapshot: () => snapshot,
+    drain: () => never,
+    cancel: () => undefined,
+    [Symbol.asyncDispose]: () => never,
+  };
+}

@@ -1,0 +1,199 @@
+import { cloneFault } from '../wire/clone-fault.js';
+import { pack, transfersOf } from '../wire/codec.js';
+import { encodeThrown } from '../wire/remote-error.js';
+import type { LaneSide } from './batch-run.js';
+import type { StreamBody, StreamLaneJob, StreamOut } from './lane-job.js';
+
+/** A pump that runs for so long lets its outputs go and says how far it came. */
+const MAX_PUMP_MS = 8;
+/** How often the pump looks at the clock, in items. */
+const CLOCK_EVERY = 16;
+
+type State =
+  | { readonly kind: 'open' }
+  /** END was passed to the body; it may still emit. */
+  | { readonly kind: 'ending' }
+  /** The body has completed, and outputs it emitted before are still held. */
+  | { readonly kind: 'completing' }
+  | { readonly kind: 'over' };
+
+/**
+ * Feeds a stateful body: one item at a time, only while it has credit for outputs and none is held back, so that what waits behind
+ * it waits as items and not as outputs. Outputs beyond the credit are held up to `maxHeld`; more ends the body with `stalled`.
+ */
+export class StreamRun {
+  readonly #lane: LaneSide;
+  readonly #job: number;
+  /** Undefined while `open` runs. */
+  readonly #body: StreamBody | undefined;
+  readonly #maxHeld: number;
+  readonly #stalled: (held: number) => Error;
+  #state: State = { kind: 'open' };
+  #fed: readonly unknown[] = [];
+  #next = 0;
+  #endOfItems = false;
+  #credit = 0;
+  #ready: unknown[] = [];
+  #held: unknown[] = [];
+  #consumed = 0;
+  #busyMs = 0;
+  #pumping = false;
+  #flushScheduled = false;
+
+  /** Throws what `open` of the job throws. */
+  constructor(lane: LaneSide, job: number, stream: StreamLaneJob) {
+    this.#lane = lane;
+    this.#job = job;
+    this.#maxHeld = stream.maxHeld;
+    this.#stalled = stream.stalled;
+    const out: StreamOut = {
+      next: (value) => this.#emit(value),
+      error: (error) => this.#fail(error),
+      complete: () => this.#complete(),
+    };
+    this.#body = stream.open(out, lane.context);
+    // It may have completed or failed before there was a body to close.
+    if (this.#state.kind === 'over') this.#body?.close();
+  }
+
+  feed(items: readonly unknown[]): void {
+    this.#fed = this.#next === this.#fed.length ? items : [...this.#fed.slice(this.#next), ...items];
+    this.#next = 0;
+    this.#pump();
+  }
+
+  grant(outputs: number): void {
+    this.#credit += outputs;
+    this.#releaseHeld();
+    this.#pump();
+  }
+
+  end(): void {
+    this.#endOfItems = true;
+    this.#pump();
+  }
+
+  /** Drops the body. Nothing is sent any more. */
+  close(): void {
+    if (this.#state.kind === 'over') return;
+    this.#state = { kind: 'over' };
+    try {
+      this.#body?.close();
+    } catch {
+      // The stream was given up: nobody is left to be told.
+    }
+  }
+
+  #pump(): void {
+    // A body may emit while it is fed, and a grant never comes during that; `open` may emit before there is a body.
+    if (this.#pumping) return;
+    this.#pumping = true;
+    const running = this.#lane.cell.read();
+    // Whatever the body does now must not be blamed on the item of a task that waits for its promise.
+    this.#lane.cell.clear();
+    try {
+      this.#feedWhileRoom();
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      if (running !== undefined) this.#lane.cell.publish(running.batch, running.index);
+      this.#pumping = false;
+    }
+    this.#flush();
+  }
+
+  #feedWhileRoom(): void {
+    let startedAt = performance.now();
+    while (this.#state.kind === 'open' && this.#next < this.#fed.length && this.#credit > 0 && this.#held.length === 0) {
+      if (this.#lane.cell.stopped) return;
+      this.#body?.next(this.#fed[this.#next++]);
+      this.#consumed++;
+      if (this.#consumed % CLOCK_EVERY === 0) {
+        const now = performance.now();
+        if (now - startedAt > MAX_PUMP_MS) {
+          this.#busyMs += now - startedAt;
+          startedAt = now;
+          this.#flush();
+        }
+      }
+    }
+    if (this.#endOfItems && this.#state.kind === 'open' && this.#next === this.#fed.length && this.#held.length === 0) {
+      this.#state = { kind: 'ending' };
+      this.#body?.complete();
+    }
+    this.#busyMs += performance.now() - startedAt;
+  }
+
+  #emit(value: unknown): void {
+    if (this.#state.kind === 'over' || this.#state.kind === 'completing') return;
+    if (this.#credit > 0 && this.#held.length === 0) {
+      this.#credit--;
+      this.#ready.push(value);
+    } else {
+      this.#held.push(value);
+      if (this.#held.length > this.#maxHeld) this.#fail(this.#stalled(this.#held.length));
+    }
+    this.#flushSoon();
+  }
+
+  #complete(): void {
+    if (this.#state.kind === 'over' || this.#state.kind === 'completing') return;
+    this.#state = { kind: 'completing' };
+    this.#flushSoon();
+  }
+
+  #releaseHeld(): void {
+    const released = Math.min(this.#credit, this.#held.length);
+    if (released === 0) return;
+    this.#ready.push(...this.#held.splice(0, released));
+    this.#credit -= released;
+  }
+
+  /** An emission during a pump goes with it; a late one waits for its neighbours of the same tick. */
+  #flushSoon(): void {
+    if (this.#pumping || this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    queueMicrotask(() => {
+      this.#flushScheduled = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (this.#state.kind === 'over') return;
+    if (!this.#sendFlow()) return;
+    if (this.#state.kind === 'completing' && this.#held.length === 0) {
+      this.close();
+      this.#lane.post({ kind: 'completed', job: this.#job });
+    }
+  }
+
+  /** Whether the stream goes on. */
+  #sendFlow(): boolean {
+    if (this.#ready.length === 0 && this.#consumed === 0) return true;
+    const ready = this.#ready;
+    this.#ready = [];
+    const values = ready.length === 0 ? undefined : pack(ready);
+    const flow = { kind: 'flow', job: this.#job, consumed: this.#consumed, busyMs: this.#busyMs } as const;
+    this.#consumed = 0;
+    this.#busyMs = 0;
+    try {
+      this.#lane.post({ ...flow, values }, values && transfersOf(values));
+      return true;
+    } catch (error) {
+      const faults = ready.map((value) => cloneFault(value, 'output'));
+      const bad = faults.findIndex((fault) => fault !== undefined);
+      if (bad > 0) this.#lane.post({ ...flow, values: { kind: 'clones', values: ready.slice(0, bad) } });
+      this.#fail(faults[bad] ?? error);
+      return false;
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#state.kind === 'over') return;
+    // What was emitted in time stands, what is held does not: an error overtakes it.
+    if (!this.#sendFlow()) return;
+    this.close();
+    this.#lane.post({ kind: 'failed', job: this.#job, error: encodeThrown(error) });
+  }
+}

@@ -1,0 +1,87 @@
+import { CloneError } from '../errors.js';
+import { cloneFault } from '../wire/clone-fault.js';
+import { pack, transfersOf, unpack } from '../wire/codec.js';
+import type { FromLane, ToLane } from '../wire/frame.js';
+import type { ThrownDecoder } from '../wire/remote-error.js';
+import type { StreamFeed, StreamJob } from './job.js';
+
+type StreamFrame = Extract<FromLane, { readonly kind: 'flow' | 'completed' | 'failed' }>;
+
+/** Sends to the lane that holds the stream; throws what `WorkerPort.post` throws. */
+type Send = (frame: ToLane, transfers?: readonly ArrayBuffer[]) => void;
+
+/** The pool's book of one stream, for the life of the worker that holds its body. */
+export class StreamEntry {
+  readonly id: number;
+  readonly #job: StreamJob;
+  #send: Send | undefined;
+
+  constructor(id: number, job: StreamJob) {
+    this.id = id;
+    this.#job = job;
+  }
+
+  get spec(): unknown {
+    return this.#job.spec;
+  }
+
+  /** The stream lives in this lane from now on. */
+  attach(send: Send): void {
+    this.#send = send;
+  }
+
+  feedTo(lane: number): StreamFeed {
+    const { id } = this;
+    return {
+      lane,
+      feed: (items) => this.#feed(items),
+      grant: (outputs) => this.#send?.({ kind: 'grant', job: id, outputs }),
+      end: () => this.#send?.({ kind: 'end', job: id }),
+      close: () => this.#drop(),
+    };
+  }
+
+  /** Gives the items consumed and the time they took; over when the stream is. */
+  receive(frame: StreamFrame, thrown: ThrownDecoder): void {
+    if (this.#send === undefined) return;
+    if (frame.kind === 'flow') {
+      if (frame.values !== undefined) this.#job.values(unpack(frame.values));
+      if (frame.consumed > 0) this.#job.consumed(frame.consumed, frame.busyMs);
+    } else if (frame.kind === 'completed') {
+      this.#send = undefined;
+      this.#job.completed();
+    } else this.broken(thrown.decode(frame.error));
+  }
+
+  readonly broken = (error: unknown): void => {
+    if (this.#send === undefined) return;
+    this.#send = undefined;
+    this.#job.failed(error);
+  };
+
+  /** The pool closes: nothing is told any more. */
+  abandon(): void {
+    this.#send = undefined;
+  }
+
+  #feed(items: readonly unknown[]): void {
+    const values = pack(items);
+    try {
+      this.#send?.({ kind: 'feed', job: this.id, values }, transfersOf(values));
+    } catch (cause) {
+      const fault = items.map((item) => cloneFault(item)).find((found) => found !== undefined);
+      // The items before it went with it: a body that is fed with gaps would compute something else.
+      const job = this.#job;
+      if (this.#drop()) {
+        queueMicrotask(() => job.failed(fault ?? new CloneError('the items fed cannot be cloned', 'item', { cause })));
+      }
+    }
+  }
+
+  #drop(): boolean {
+    const send = this.#send;
+    this.#send = undefined;
+    send?.({ kind: 'drop', job: this.id });
+    return send !== undefined;
+  }
+}

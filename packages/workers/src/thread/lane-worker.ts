@@ -1,0 +1,46 @@
+import { Worker, type WorkerOptions } from 'node:worker_threads';
+
+type Listener = (event: { readonly data: unknown }) => void;
+
+/**
+ * The worker that is given to `spawn` of threads.js instead of the one it brings: that one resolves paths against the file that
+ * calls it, never forgets a worker, and leaves `error` unheard, so that a worker out of memory ends the main process.
+ */
+export class LaneWorker extends Worker {
+  readonly #listeners = new WeakMap<Listener, (data: unknown) => void>();
+  #lastStderrLine: string | undefined;
+  #stderrTail = '';
+
+  constructor(entry: URL, options: WorkerOptions) {
+    super(entry, options);
+    // A second listener beside the pipe into the stderr of the process, which goes on.
+    this.stderr.setEncoding('utf8').on('data', (text: string) => this.#keepLastLine(text));
+    // `spawn` waits for a message only, on a timer of its own that would keep the process alive: this one ends the wait.
+    this.once('exit', () =>
+      this.emit('message', { type: 'uncaughtError', error: new Error('the worker ended while it started') }),
+    );
+  }
+
+  /** What the worker wrote last to stderr, without the line break. */
+  get lastStderrLine(): string | undefined {
+    return this.#stderrTail.trim() === '' ? this.#lastStderrLine : this.#stderrTail;
+  }
+
+  addEventListener(name: string, listener: Listener): void {
+    const adapted = (data: unknown): void => listener({ data });
+    this.#listeners.set(listener, adapted);
+    this.on(name, adapted);
+  }
+
+  removeEventListener(name: string, listener: Listener): void {
+    const adapted = this.#listeners.get(listener);
+    if (adapted !== undefined) this.off(name, adapted);
+  }
+
+  #keepLastLine(text: string): void {
+    const lines = (this.#stderrTail + text).split('\n');
+    // A line without an end may be of any length; its end is what tells.
+    this.#stderrTail = lines.pop()!.slice(-4096);
+    this.#lastStderrLine = lines.findLast((line) => line.trim() !== '') ?? this.#lastStderrLine;
+  }
+}

@@ -1,0 +1,115 @@
+import { MessageChannel, type MessagePort, type ResourceLimits, receiveMessageOnPort } from 'node:worker_threads';
+import { TimeoutError, WorkerDeathError } from '../errors.js';
+import type { FromLane, ResolverName } from '../wire/frame.js';
+import type { ThrownDecoder } from '../wire/remote-error.js';
+import { RunningCell } from '../wire/running-cell.js';
+import type { WorkerEvents, WorkerPort } from '../wire/worker-port.js';
+import { LaneWorker } from './lane-worker.js';
+import { loadThreads } from './threads.js';
+
+export interface ThreadOptions {
+  /** Lane number. */
+  readonly lane: number;
+  readonly resolver: ResolverName;
+  /** From here to `ready`. */
+  readonly startTimeoutMs: number;
+  readonly resourceLimits: ResourceLimits | undefined;
+  readonly thrown: ThrownDecoder;
+}
+
+/** What the worker exposes to threads.js. Everything else goes over the port (docs/decisions/0003-frames-on-a-message-port.md). */
+export type LaneApi = {
+  connect: (port: MessagePort, cell: SharedArrayBuffer, lane: number, resolver: ResolverName) => void;
+};
+
+const entry = new URL('../entry/thread-main.js', import.meta.url);
+
+/** Starts a worker thread. Frames may be posted at once: the port keeps them until the worker listens. */
+export function startThread(options: ThreadOptions, events: WorkerEvents): WorkerPort {
+  return new ThreadPort(options, events);
+}
+
+class ThreadPort implements WorkerPort {
+  readonly #options: ThreadOptions;
+  readonly #events: WorkerEvents;
+  readonly #worker: LaneWorker;
+  readonly #port: MessagePort;
+  readonly #cell = new RunningCell();
+  readonly #startTimer: NodeJS.Timeout;
+  readonly #gone: Promise<void>;
+  /** Why the worker ends; the first reason is the true one. */
+  #why: unknown;
+
+  constructor(options: ThreadOptions, events: WorkerEvents) {
+    this.#options = options;
+    this.#events = events;
+    const { resourceLimits } = options;
+    this.#worker = new LaneWorker(entry, { name: `millrace-lane-${options.lane}`, ...(resourceLimits && { resourceLimits }) });
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    port1.on('message', (frame: FromLane) => this.#receive(frame));
+    port1.on('messageerror', (error) => void this.terminate(error));
+    // Both before `spawn`, which hears neither.
+    this.#worker.on('error', (error) => this.#blame(error));
+    this.#gone = new Promise((resolve) => {
+      this.#worker.once('exit', (exitCode) => {
+        resolve();
+        this.#bury(exitCode);
+      });
+    });
+    this.#startTimer = setTimeout(() => void this.terminate(this.#startTimeout()), options.startTimeoutMs);
+    this.#connect(port2).catch((error) => this.terminate(error));
+  }
+
+  readonly post: WorkerPort['post'] = (frame, transfers) => this.#port.postMessage(frame, transfers as ArrayBuffer[] | undefined);
+  readonly running: WorkerPort['running'] = () => this.#cell.read();
+  readonly stop: WorkerPort['stop'] = () => this.#cell.stop();
+
+  readonly terminate: WorkerPort['terminate'] = async (why) => {
+    this.#blame(why);
+    await this.#worker.terminate();
+    await this.#gone;
+  };
+
+  async #connect(port: MessagePort): Promise<void> {
+    const { spawn, Transfer } = loadThreads();
+    const { lane, resolver } = this.#options;
+    // The longest timer there is: the time to start is counted here, and `spawn` ends with the worker.
+    const api = await spawn<LaneApi>(this.#worker as unknown as Parameters<typeof spawn>[0], { timeout: 2 ** 31 - 1 });
+    // A call into a worker that ends stays pending for ever: not awaited, `ready` is its answer.
+    const call = api.connect as unknown as (...args: unknown[]) => PromiseLike<void>;
+    call(Transfer(port as never), this.#cell.buffer, lane, resolver).then(undefined, (error) => this.terminate(error));
+  }
+
+  #receive(frame: FromLane): void {
+    if (frame.kind === 'ready' || frame.kind === 'unable') clearTimeout(this.#startTimer);
+    if (frame.kind === 'crashed') this.#blame(this.#options.thrown.decode(frame.error));
+    else this.#events.onFrame(frame);
+  }
+
+  #blame(why: unknown): void {
+    this.#why ??= why;
+  }
+
+  #bury(exitCode: number): void {
+    clearTimeout(this.#startTimer);
+    // What the worker sent before its end stands, although its exit may be heard first.
+    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
+      this.#receive(next.message);
+    }
+    this.#port.close();
+    const { lastStderrLine } = this.#worker;
+    const why =
+      this.#why instanceof Error ? `: ${this.#why.message}` : (lastStderrLine && `; it wrote last: ${lastStderrLine}`) || '';
+    const message = `the worker of lane ${this.#options.lane} ended (exit code ${exitCode})${why}`;
+    const cause = this.#why === undefined ? undefined : { cause: this.#why };
+    this.#events.onDeath(new WorkerDeathError(message, { exitCode, lastStderrLine }, cause));
+  }
+
+  #startTimeout(): TimeoutError {
+    const { lane, startTimeoutMs, resolver } = this.#options;
+    return new TimeoutError(
+      `lane ${lane} was not ready after ${startTimeoutMs} ms; does ${resolver.module} wait for something at its top level? Else raise startTimeoutMs`,
+    );
+  }
+}

@@ -1,0 +1,28 @@
+import { createRequire } from 'node:module';
+
+/** Typed by hand: the types of threads.js cannot be found under NodeNext by those who install Millrace. */
+export type Threads = typeof import('threads');
+
+const require = createRequire(import.meta.url);
+let loaded: Threads | undefined;
+
+/**
+ * Loads threads.js at the first spawn. Loading installs SIGINT and SIGTERM listeners that call `process.exit(0)`; how a program
+ * ends is its own affair, so they are taken off again. `require` is synchronous: no listener of anybody else can slip in between.
+ */
+export function loadThreads(): Threads {
+  loaded ??= withoutAdded(['SIGINT', 'SIGTERM'], () => require('threads') as Threads);
+  return loaded;
+}
+
+/** Runs `load` and removes the listeners of the process that it added for these events. */
+export function withoutAdded<T>(events: readonly string[], load: () => T): T {
+  const before = events.map((event) => new Set(process.rawListeners(event)));
+  const result = load();
+  events.forEach((event, i) => {
+    for (const listener of process.rawListeners(event)) {
+      if (!before[i]!.has(listener)) process.removeListener(event, listener as (...args: unknown[]) => void);
+    }
+  });
+  return result;
+}

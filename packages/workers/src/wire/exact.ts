@@ -1,0 +1,81 @@
+/**
+ * Whether msgpack records carry values exactly: what comes out equals what a structured clone gives. A false "no" costs time,
+ * a false "yes" would corrupt an item, so everything unknown is a "no". Runs for every batch; kept to about 25 ns a small object.
+ *
+ * Refused although msgpackr would take them: -0 (arrives as 0), lone surrogates (arrive as U+FFFD), a leading byte order mark (cut
+ * off), `__proto__` (renamed) and `__keys__` (a name of its own bookkeeping), holes and named members of arrays (lost), one object
+ * met twice in an item (arrives as two).
+ */
+export function isExact(value: unknown): boolean {
+  nested.length = 0;
+  return isExactMember(value, 0);
+}
+
+/** Deeper values go as clones; it also ends the walk of a cycle that `nested` has not met yet. */
+const MAX_DEPTH = 32;
+/** Beyond as many objects in one item the search for one met twice costs more than the clone. */
+const MAX_NESTED = 64;
+/** UTF-8 has to be checked, written and read back by the character; a clone of a long string is a copy of its bytes. */
+const MAX_STRING = 1024;
+
+/** Objects met inside the item at hand. Module state instead of a set an item: the walk is synchronous and never re-entered. */
+const nested: object[] = [];
+
+function isExactMember(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case 'string':
+      return isExactString(value);
+    case 'number':
+      return value !== 0 || 1 / value > 0;
+    case 'boolean':
+    case 'undefined':
+      return true;
+    case 'object':
+      return value === null || isExactObject(value, depth);
+    default:
+      return false;
+  }
+}
+
+function isExactString(value: string): boolean {
+  return value.length <= MAX_STRING && value.isWellFormed() && value.charCodeAt(0) !== 0xfeff;
+}
+
+/** Keys of the object before: neighbours in a batch mostly have the same ones, and comparing with them is a pointer comparison. */
+const knownKeys: string[] = [];
+
+function isExactObject(value: object, depth: number): boolean {
+  if (depth > 0 && !isFirstMeeting(value, depth)) return false;
+  if (Array.isArray(value)) return isExactArray(value, depth);
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  let position = 0;
+  for (const key in value) {
+    if (key !== knownKeys[position]) {
+      if (key === '__proto__' || key === '__keys__' || !isExactString(key)) return false;
+      // Dictionaries may have any number of keys; remembering the first few is enough for records.
+      if (position < 64) knownKeys[position] = key;
+    }
+    position++;
+    if (!isExactMember((value as Record<string, unknown>)[key], depth + 1)) return false;
+  }
+  return true;
+}
+
+function isFirstMeeting(value: object, depth: number): boolean {
+  if (depth > MAX_DEPTH || nested.length >= MAX_NESTED || nested.includes(value)) return false;
+  nested.push(value);
+  return true;
+}
+
+function isExactArray(value: readonly unknown[], depth: number): boolean {
+  // Fewer keys than elements: a hole. More: a named member, as the result of String.match has.
+  if (Object.getPrototypeOf(value) !== Array.prototype || Object.keys(value).length !== value.length) return false;
+  for (let i = 0; i < value.length; i++) {
+    const member = value[i];
+    // As many keys as elements, and a hole: a named member beside it.
+    if (member === undefined && !(i in value)) return false;
+    if (!isExactMember(member, depth + 1)) return false;
+  }
+  return true;
+}

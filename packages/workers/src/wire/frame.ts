@@ -1,0 +1,69 @@
+import type { Packed } from './codec.js';
+import type { Thrown } from './remote-error.js';
+
+/** Names module (URL) and export of a `ResolveLaneJob`. */
+export interface ResolverName {
+  readonly module: string;
+  readonly export: string;
+}
+
+/** An item that has failed or must not run, by its index in the batch. */
+export interface FailureFrame {
+  readonly index: number;
+  readonly error: Thrown;
+}
+
+/** From the pool to a lane. Jobs and batches are known by number, batches uniquely within a pool. */
+export type ToLane =
+  /** Comes once before anything else of that job. */
+  | { readonly kind: 'open'; readonly job: number; readonly spec: unknown }
+  /** `refused`: items that could not be cloned; in `values` undefined stands for them, and they fail without being run. */
+  | {
+      readonly kind: 'batch';
+      readonly job: number;
+      readonly batch: number;
+      readonly values: Packed;
+      readonly refused: readonly FailureFrame[] | undefined;
+    }
+  /** Goes on with a batch whose last reply had `more`. */
+  | { readonly kind: 'resume'; readonly batch: number }
+  | { readonly kind: 'feed'; readonly job: number; readonly values: Packed }
+  | { readonly kind: 'grant'; readonly job: number; readonly outputs: number }
+  | { readonly kind: 'end'; readonly job: number }
+  /** Forgets the job and all of its batches; nothing of it is answered any more. */
+  | { readonly kind: 'drop'; readonly job: number }
+  /** Stop, let what runs come to its end, deliver what was printed, answer `closed`. */
+  | { readonly kind: 'close'; readonly reason: Thrown | undefined };
+
+/** From a lane to the pool. */
+export type FromLane =
+  /** The resolver is loaded. */
+  | { readonly kind: 'ready' }
+  /** The resolver cannot be loaded: no lane of this pool will ever work. */
+  | { readonly kind: 'unable'; readonly error: Thrown }
+  /** The lane begins to load a job: from here on the time to load it counts. */
+  | { readonly kind: 'opening'; readonly job: number }
+  | { readonly kind: 'opened'; readonly job: number }
+  | { readonly kind: 'refused'; readonly job: number; readonly error: Thrown }
+  | {
+      readonly kind: 'reply';
+      readonly batch: number;
+      readonly values: Packed;
+      readonly counts: readonly number[] | undefined;
+      readonly failures: readonly FailureFrame[] | undefined;
+      readonly more: boolean;
+      readonly busyMs: number;
+    }
+  /** Outputs and progress of a stream, in one frame since they mostly come together. */
+  | {
+      readonly kind: 'flow';
+      readonly job: number;
+      readonly values: Packed | undefined;
+      readonly consumed: number;
+      readonly busyMs: number;
+    }
+  | { readonly kind: 'completed'; readonly job: number }
+  | { readonly kind: 'failed'; readonly job: number; readonly error: Thrown }
+  /** An uncaught error ends the worker; it follows at once. */
+  | { readonly kind: 'crashed'; readonly error: Thrown }
+  | { readonly kind: 'closed' };

@@ -1,0 +1,161 @@
+import { CloneError, ClosedError, TimeoutError, WorkerDeathError } from '../errors.js';
+
+/** What was thrown, as plain cloneable values. Errors refer to each other by number, so that cycles of causes end. */
+export type Thrown =
+  | { readonly kind: 'error'; readonly errors: readonly RemoteError[] }
+  /** Not an error: `throw 'x'`, `throw null`. */
+  | { readonly kind: 'value'; readonly value: unknown };
+
+interface RemoteError {
+  /** Names of its class and the classes above, nearest first. */
+  readonly classes: readonly string[];
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+  readonly cause: Field | undefined;
+  /** Members of an AggregateError. */
+  readonly errors: readonly Field[] | undefined;
+  readonly fields: readonly (readonly [key: string, field: Field])[];
+}
+
+type Field = { readonly kind: 'error'; readonly number: number } | { readonly kind: 'value'; readonly value: unknown };
+
+/** A class whose errors keep their class when they come back from a lane; found by its `name`. */
+export interface ErrorClass {
+  readonly name: string;
+  readonly prototype: Error;
+}
+
+export function encodeThrown(thrown: unknown): Thrown {
+  if (!(thrown instanceof Error)) return encodeValue(thrown);
+  const errors: RemoteError[] = [];
+  const numbers = new Map<Error, number>([[thrown, 0]]);
+  const queue = [thrown];
+  const field = (value: unknown): Field => {
+    if (!(value instanceof Error)) return encodeValue(value);
+    const known = numbers.get(value);
+    if (known !== undefined) return { kind: 'error', number: known };
+    const number = numbers.size;
+    numbers.set(value, number);
+    queue.push(value);
+    return { kind: 'error', number };
+  };
+  // Grows while it is walked: a queue instead of recursion, since chains of causes may be of any length.
+  for (const error of queue) errors.push(encodeError(error, field));
+  return { kind: 'error', errors };
+}
+
+function encodeError(error: Error, field: (value: unknown) => Field): RemoteError {
+  const read = (key: string): unknown => readMember(error, key);
+  const own = Object.keys(error).filter((key) => !carriedApart.has(key));
+  // A class may give its code by a getter, which the class that stands in for it on the other side lacks.
+  if (!own.includes('code') && isPrimitive(read('code')) && read('code') !== undefined) own.push('code');
+  const members = error instanceof AggregateError ? read('errors') : undefined;
+  return {
+    classes: classesOf(error),
+    name: String(read('name')),
+    message: String(read('message')),
+    stack: typeof read('stack') === 'string' ? String(read('stack')) : undefined,
+    cause: Object.hasOwn(error, 'cause') ? field(read('cause')) : undefined,
+    errors: Array.isArray(members) ? members.map(field) : undefined,
+    fields: own.map((key) => [key, field(read(key))] as const),
+  };
+}
+
+const carriedApart: ReadonlySet<string> = new Set(['message', 'stack', 'cause', 'errors', '__proto__']);
+
+function classesOf(error: Error): string[] {
+  const names: string[] = [];
+  for (let at = Object.getPrototypeOf(error); at !== null && names.length < 16; at = Object.getPrototypeOf(at)) {
+    const name = at.constructor?.name;
+    if (typeof name === 'string' && name !== '' && at !== Object.prototype) names.push(name);
+  }
+  return names;
+}
+
+function readMember(error: Error, key: string): unknown {
+  try {
+    return (error as unknown as Record<string, unknown>)[key];
+  } catch (thrown) {
+    return `[the getter threw ${String(thrown)}]`;
+  }
+}
+
+/** What cannot be cloned is told in words: losing the field would lose a part of the story. */
+function encodeValue(value: unknown): { readonly kind: 'value'; readonly value: unknown } {
+  if (isPrimitive(value)) return { kind: 'value', value };
+  try {
+    return { kind: 'value', value: structuredClone(value) };
+  } catch {
+    return {
+      kind: 'value',
+      value: `[${typeof value === 'object' ? Object.prototype.toString.call(value).slice(8, -1) : typeof value}, not cloneable]`,
+    };
+  }
+}
+
+function isPrimitive(value: unknown): boolean {
+  return value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol');
+}
+
+const builtIn: readonly ErrorClass[] = [
+  Error,
+  TypeError,
+  RangeError,
+  SyntaxError,
+  ReferenceError,
+  EvalError,
+  URIError,
+  AggregateError,
+  CloneError,
+  ClosedError,
+  TimeoutError,
+  WorkerDeathError,
+];
+
+/** Revives what a lane threw. Built-in classes and those of Millrace are known; an unknown one becomes an Error that keeps its name. */
+export class ThrownDecoder {
+  readonly #classes: ReadonlyMap<string, ErrorClass>;
+
+  constructor(classes: readonly ErrorClass[] = []) {
+    this.#classes = new Map([...builtIn, ...classes].map((known) => [known.name, known]));
+  }
+
+  decode(thrown: Thrown): unknown {
+    if (thrown.kind === 'value') return thrown.value;
+    const revived = thrown.errors.map((error) => this.#revive(error));
+    const resolved = (field: Field): unknown => (field.kind === 'error' ? revived[field.number] : field.value);
+    thrown.errors.forEach((remote, number) => {
+      const error = revived[number]!;
+      if (remote.cause !== undefined) hide(error, 'cause', resolved(remote.cause));
+      if (remote.errors !== undefined) hide(error, 'errors', remote.errors.map(resolved));
+      for (const [key, field] of remote.fields) show(error, key, resolved(field));
+    });
+    return revived[0];
+  }
+
+  /** Never calls the constructor of a user's class: it may want other arguments, or do things. */
+  #revive(remote: RemoteError): Error {
+    // A DOMException keeps name, message and code where only its own constructor can put them.
+    if (remote.classes.includes('DOMException')) {
+      const exception = new DOMException(remote.message, remote.name);
+      hide(exception, 'stack', remote.stack);
+      return exception;
+    }
+    const error = new Error(remote.message);
+    const known = remote.classes.map((name) => this.#classes.get(name)).find((found) => found !== undefined);
+    if (known !== undefined) Object.setPrototypeOf(error, known.prototype);
+    hide(error, 'stack', remote.stack);
+    if (error.name !== remote.name) hide(error, 'name', remote.name);
+    return error;
+  }
+}
+
+function hide(error: Error, key: string, value: unknown): void {
+  Object.defineProperty(error, key, { value, configurable: true, writable: true, enumerable: false });
+}
+
+function show(error: Error, key: string, value: unknown): void {
+  if (key === 'code' && (error as { code?: unknown }).code === value && error instanceof DOMException) return;
+  Object.defineProperty(error, key, { value, configurable: true, writable: true, enumerable: true });
+}

@@ -1,7 +1,7 @@
 // What users import. Layers, each knowing only those below: run/ and lane/ · plan/ · declare/ and queue/ · errors.
 export {
-  ClosedError,
   CloneError,
+  ClosedError,
   type Death,
   MillraceError,
   TimeoutError,

@@ -24,6 +24,7 @@ async function pump<T>(iterator: AsyncIterator<T>, subscriber: Subscriber<T>, en
   try {
     while (!subscriber.closed) {
       const step = await iterator.next();
+      if (subscriber.closed) return;
       if (step.done === true) {
         end();
         subscriber.complete();

@@ -70,8 +70,10 @@ function optionNamed(receiver: Receiver, name: string): Option {
     throw new PlanError(`${owner}: unknown option ${quoted}${hint === '' ? ';' : hint} ${allowed(receiver)}`);
   }
   if (kind !== undefined && !option.for?.includes(kind)) {
-    const takers = (option.for ?? []).filter((taker) => taker !== 'inline').join(', ');
-    throw new PlanError(`${owner}: option ${quoted} is for ${takers} stages, and this is of ${kind}; ${allowed(receiver)}`);
+    const takers = (option.for ?? []).filter((taker) => taker !== 'inline').join(' or ');
+    throw new PlanError(
+      `${owner}: option ${quoted} is for stages of ${takers}, and this one is of ${kind}; ${allowed(receiver)}`,
+    );
   }
   return option;
 }

@@ -63,4 +63,3 @@ function streamJob(stage: StageDeclaration, operators: readonly AnyOperator[], s
     },
   };
 }
-

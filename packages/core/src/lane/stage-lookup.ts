@@ -41,7 +41,8 @@ function load(module: string): Promise<void> {
 }
 
 function loadError(module: string, cause: unknown): unknown {
-  if (!/\.[cm]?tsx?($|\?)/.test(module) || (cause as { code?: unknown } | null)?.code !== 'ERR_UNKNOWN_FILE_EXTENSION') return cause;
+  if (!/\.[cm]?tsx?($|\?)/.test(module) || (cause as { code?: unknown } | null)?.code !== 'ERR_UNKNOWN_FILE_EXTENSION')
+    return cause;
   return new PlanError(
     `a worker cannot load ${module}: this Node.js does not run TypeScript by itself. Compile the module first, or use Node.js 22.18 or later`,
     { cause },
@@ -58,7 +59,8 @@ function missingPipeline({ module, pipeline }: LaneSpec): PlanError {
 
 function compare({ pipeline, module, stages: expected, stage }: LaneSpec, flow: FlowDeclaration): void {
   const found = flow.stages.map(signatureOf);
-  const same = found.length === expected.length && found.every((f, i) => f.name === expected[i]!.name && f.kind === expected[i]!.kind);
+  const same =
+    found.length === expected.length && found.every((f, i) => f.name === expected[i]!.name && f.kind === expected[i]!.kind);
   if (same) return;
   const missing = found.some(({ name }) => name === stage) ? '' : `, and so not "${stage}"`;
   throw new PlanError(

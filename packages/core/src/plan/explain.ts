@@ -9,7 +9,12 @@ import type { Bound, Plan, StagePlan } from './plan.js';
  */
 export function explain(plan: Plan): string {
   const lanes = plan.workers === 0 ? 'no worker threads' : `${plan.workers} worker thread${plan.workers === 1 ? '' : 's'}`;
-  return [`pipeline "${plan.pipeline}": ${lanes}`, ...plan.stages.map(stageLines), boundLine(plan.bound), `guarantee: ${plan.guarantee}`].join('\n');
+  return [
+    `pipeline "${plan.pipeline}": ${lanes}`,
+    ...plan.stages.map(stageLines),
+    boundLine(plan.bound),
+    `guarantee: ${plan.guarantee}`,
+  ].join('\n');
 }
 
 function stageLines(stage: StagePlan): string {

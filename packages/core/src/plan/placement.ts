@@ -3,7 +3,10 @@ import { type RunOptions, runDefaults } from '../declare/limits.js';
 import type { Machine, Placement } from './plan.js';
 
 /** Whether a stage runs in lanes; the run's `workers: 0` overrules what the stage asks for. */
-export function isOnThreads(stage: StageDeclaration, options: RunOptions): stage is Extract<StageDeclaration, { kind: 'io' | 'cpu' }> {
+export function isOnThreads(
+  stage: StageDeclaration,
+  options: RunOptions,
+): stage is Extract<StageDeclaration, { kind: 'io' | 'cpu' }> {
   if (stage.kind !== 'cpu' || options.workers === 0) return false;
   return (stage.options.isolation ?? options.isolation ?? runDefaults.isolation) === 'thread';
 }
@@ -25,8 +28,12 @@ export function placementOf(
     const why = options.workers === 0 ? 'the run has workers: 0' : "isolation is 'inline'";
     return { executor: 'inline', reasons: [`tagged cpu, but ${why}: it runs on the main thread, values still cloned`] };
   }
-  const source = options.workers === undefined ? `this machine grants ${count(machine.cores, 'core')}` : `the run asks for ${options.workers}`;
-  return { executor: 'threads', reasons: [`tagged cpu: it computes, so it runs on a pool of ${count(pool, 'lane')} (${source})`] };
+  const source =
+    options.workers === undefined ? `this machine grants ${count(machine.cores, 'core')}` : `the run asks for ${options.workers}`;
+  return {
+    executor: 'threads',
+    reasons: [`tagged cpu: it computes, so it runs on a pool of ${count(pool, 'lane')} (${source})`],
+  };
 }
 
 export function count(n: number, noun: string): string {

@@ -31,7 +31,11 @@ const nothing: Omit<StagePlan, 'name' | 'kind' | 'executor' | 'reasons'> = {
 /** Decides how a flow runs on a machine. Pure: the same declaration, options and machine give the same plan. */
 export function planFlow(pipeline: string, flow: FlowDeclaration, options: RunOptions, machine: Machine): Plan {
   const pool = poolSize(flow, options, machine);
-  const stages = [sourcePlan(flow.source), ...flow.stages.map((stage) => stagePlan(stage, options, pool, machine)), sinkPlan(flow.sink)];
+  const stages = [
+    sourcePlan(flow.source),
+    ...flow.stages.map((stage) => stagePlan(stage, options, pool, machine)),
+    sinkPlan(flow.sink),
+  ];
   return {
     pipeline,
     workers: pool,
@@ -45,7 +49,10 @@ export function planFlow(pipeline: string, flow: FlowDeclaration, options: RunOp
 function poolSize(flow: FlowDeclaration, options: RunOptions, machine: Machine): number {
   const lanes = options.workers ?? machine.cores;
   const wanted = flow.stages.filter((stage) => isOnThreads(stage, options)).map((stage) => lanesOf(stage, lanes));
-  return Math.min(lanes, wanted.reduce((sum, count) => sum + count, 0));
+  return Math.min(
+    lanes,
+    wanted.reduce((sum, count) => sum + count, 0),
+  );
 }
 
 function lanesOf({ body, options }: TaskStage, lanes: number): number {
@@ -66,13 +73,20 @@ function pullSize(source: SourceDeclaration): PullSize {
   if (source.kind === 'iterable' && Symbol.iterator in source.iterable && !(Symbol.asyncIterator in source.iterable)) {
     return { items: maxSyncPull, why: `at most ${maxSyncPull} items a pull from an iterable` };
   }
-  if (source.kind === 'function') return { items: maxSyncPull, why: `at most ${maxSyncPull} items a pull from what the function returns` };
+  if (source.kind === 'function')
+    return { items: maxSyncPull, why: `at most ${maxSyncPull} items a pull from what the function returns` };
   return { items: 1, why: 'one item a pull from an async iterable' };
 }
 
 function stagePlan(stage: StageDeclaration, options: RunOptions, pool: number, machine: Machine): StagePlan {
   const { executor, reasons } = placementOf(stage, options, pool, machine);
-  const common = { ...nothing, name: stage.name, kind: stage.kind, executor, capacity: stage.options.capacity ?? defaults.capacity };
+  const common = {
+    ...nothing,
+    name: stage.name,
+    kind: stage.kind,
+    executor,
+    capacity: stage.options.capacity ?? defaults.capacity,
+  };
   if (stage.kind === 'inline' || stage.body.kind === 'operators') {
     return {
       ...common,
@@ -128,7 +142,12 @@ function windowReason(given: number | undefined, window: number, rule: string): 
 function sinkPlan(sink: SinkDeclaration | undefined): StagePlan {
   const common = { ...nothing, kind: 'sink' as const, executor: 'loop' as const };
   if (sink === undefined) {
-    return { ...common, name: outputName, capacity: sinkDefaults.capacity, reasons: ['the flow has no sink: items go to the reader, or are counted and dropped'] };
+    return {
+      ...common,
+      name: outputName,
+      capacity: sinkDefaults.capacity,
+      reasons: ['the flow has no sink: items go to the reader, or are counted and dropped'],
+    };
   }
   return {
     ...common,

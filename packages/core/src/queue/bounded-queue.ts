@@ -42,10 +42,7 @@ export interface Receiver<out T> extends QueueGauge, AsyncIterable<T> {
   readonly cancel: (reason?: unknown) => void;
 }
 
-type Ending =
-  | { readonly kind: 'open' }
-  | { readonly kind: 'closed' }
-  | { readonly kind: 'failed'; readonly error: unknown };
+type Ending = { readonly kind: 'open' } | { readonly kind: 'closed' } | { readonly kind: 'failed'; readonly error: unknown };
 
 interface Waiting<V> {
   readonly resolve: (value: V) => void;

@@ -1,6 +1,6 @@
 // Queues know no stage. `sentinels` END and NONE · `ring-buffer` the FIFO under both queues · `bounded-queue` the public one, with
 // promises and any number of producers and consumers · `edge` the one between two stages of a run, with callbacks.
-export { type QueueGauge, type Receiver, type Sender, boundedQueue } from './bounded-queue.js';
+export { boundedQueue, type QueueGauge, type Receiver, type Sender } from './bounded-queue.js';
 export { Edge } from './edge.js';
 export { RingBuffer } from './ring-buffer.js';
 export { END, NONE } from './sentinels.js';

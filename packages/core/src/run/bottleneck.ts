@@ -8,12 +8,34 @@ interface Candidate {
   readonly share: number;
 }
 
-/** Names the stage that used most of what it may use: with more of that, the run would have been faster. */
-export function bottleneckOf(plan: Plan, stages: readonly LiveStage[]): Bottleneck {
+/** Below this share of its time, nothing that a stage did can have held up the run. */
+const idleBelow = 0.1;
+
+/**
+ * Names what the run waited for: the stage that used most of what it may use, or the main thread when all stages together used more of
+ * that. With more of it, the run would have been faster.
+ */
+export function bottleneckOf(plan: Plan, stages: readonly LiveStage[], elapsedMs: number): Bottleneck {
   const candidates = plan.stages.map((stagePlan, i) => ({ plan: stagePlan, share: shareOf(stagePlan, stages[i]) }));
   const { plan: stage, share } = candidates.reduce((most, next) => (next.share > most.share ? next : most));
-  const why = whyOf(stage);
-  return { stage: stage.name, why, text: `"${stage.name}" is the bottleneck: ${sentence({ plan: stage, share })}` };
+  const mainShare = elapsedMs > 0 ? stages.reduce((sum, { meter }) => sum + meter.stepMs, 0) / elapsedMs : 0;
+  const most = Math.max(share, mainShare);
+  if (most < idleBelow) {
+    const text = `No stage was busy for more than ${percent(most)}: the run was spent starting and ending.`;
+    return { stage: stage.name, why: whyOf(stage), text };
+  }
+  if (mainShare > share) return mainThread(stages, mainShare);
+  return { stage: stage.name, why: whyOf(stage), text: `"${stage.name}" is the bottleneck: ${sentence({ plan: stage, share })}` };
+}
+
+function mainThread(stages: readonly LiveStage[], share: number): Bottleneck {
+  const { name } = stages.reduce((most, next) => (next.meter.stepMs > most.meter.stepMs ? next : most));
+  const text = `The main thread is the bottleneck: the stages kept it busy ${percent(share)}, "${name}" most. Give it less to do there, or move work into a cpu stage.`;
+  return { stage: name, why: 'main thread', text };
+}
+
+function percent(share: number): string {
+  return `${Math.min(100, Math.round(share * 100))} % of the time`;
 }
 
 function shareOf(plan: StagePlan, stage: LiveStage | undefined): number {
@@ -31,16 +53,16 @@ function whyOf({ kind, executor }: StagePlan): Bottleneck['why'] {
 }
 
 function sentence({ plan, share }: Candidate): string {
-  const percent = `${Math.round(share * 100)} % of the time`;
-  if (plan.executor === 'inline') return `it kept the main thread busy ${percent}. Give it less to do, or move the work to a cpu stage.`;
+  if (plan.executor === 'inline')
+    return `it kept the main thread busy ${percent(share)}. Give it less to do, or move the work to a cpu stage.`;
   if (plan.kind === 'cpu') {
     const lanes = plan.workers === 1 ? 'its lane was' : `its ${plan.workers} lanes were`;
-    return `${lanes} busy ${percent}. More workers, if there are cores for them, or a cheaper task would make the run faster.`;
+    return `${lanes} busy ${percent(share)}. More workers, if there are cores for them, or a cheaper task would make the run faster.`;
   }
   if (plan.kind === 'io') {
-    if (plan.concurrency === undefined) return `its operators had something to do ${percent}.`;
+    if (plan.concurrency === undefined) return `its operators had something to do ${percent(share)}.`;
     return `${Math.round(share * 100)} % of its ${plan.concurrency} slots were in use. A higher concurrency, if the other side bears it, would make the run faster.`;
   }
-  if (plan.kind === 'source') return `reading took ${percent}, the other stages waited for input.`;
-  return `writing took ${percent}, the other stages waited for it.`;
+  if (plan.kind === 'source') return `reading took ${percent(share)}, the other stages waited for input.`;
+  return `writing took ${percent(share)}, the other stages waited for it.`;
 }

@@ -50,7 +50,9 @@ export interface EmissionHost {
 }
 
 export function emissionOf(maker: OutputMaker, host: EmissionHost): Emission {
-  return maker.kind === 'generator' ? new GeneratorEmission(maker.iterator, host) : new AsyncGeneratorEmission(maker.iterator, host);
+  return maker.kind === 'generator'
+    ? new GeneratorEmission(maker.iterator, host)
+    : new AsyncGeneratorEmission(maker.iterator, host);
 }
 
 /** Pulled by `take`, never ahead: there is nothing to gain. */

@@ -204,7 +204,9 @@ export class LiveRun implements Run {
     const { flow, home } = this.#request;
     const { pool, reader, writer } = this.#openPool();
     const meter = (): Meter => this.#meter();
-    const source = new SourceStage(flow.source.name, this.#edges[1]!, reader!, this.#host, meter(), this.#lineage, () => this.#oldest());
+    const source = new SourceStage(flow.source.name, this.#edges[1]!, reader!, this.#host, meter(), this.#lineage, () =>
+      this.#oldest(),
+    );
     const assembly = {
       flow,
       plan: this.#plan,
@@ -232,7 +234,8 @@ export class LiveRun implements Run {
         errors: [PlanError, StallError, ...errors],
         onLane: (event) => {
           if (event.kind === 'ready') this.#emit({ type: 'laneReady', at: this.#elapsed(), worker: event.worker });
-          if (event.kind === 'died') this.#emit({ type: 'laneDied', at: this.#elapsed(), worker: event.worker, error: event.death });
+          if (event.kind === 'died')
+            this.#emit({ type: 'laneDied', at: this.#elapsed(), worker: event.worker, error: event.death });
         },
       });
     }
@@ -304,7 +307,8 @@ export class LiveRun implements Run {
   async #withDeadline(ms: number): Promise<RunReport> {
     let late: TimeoutError | undefined;
     const timer = setTimeout(() => {
-      const stuck = this.#stages.find((stage) => !stage.ended && stage.kind !== 'source') ?? this.#stages.find((stage) => !stage.ended);
+      const stuck =
+        this.#stages.find((stage) => !stage.ended && stage.kind !== 'source') ?? this.#stages.find((stage) => !stage.ended);
       late = new TimeoutError(
         `the run did not drain within ${ms} ms: stage "${stuck?.name ?? this.#plan.stages[0]!.name}" would not finish`,
       );
@@ -356,7 +360,8 @@ export class LiveRun implements Run {
       { stage: this.#plan.stages[0]!.name, run: () => this.#closeSource() },
     ];
     const graceMs = this.#request.options.graceMs ?? runDefaults.graceMs;
-    const failed = (stage: string, error: unknown): void => this.#emit({ type: 'releaseFailed', at: this.#elapsed(), stage, error });
+    const failed = (stage: string, error: unknown): void =>
+      this.#emit({ type: 'releaseFailed', at: this.#elapsed(), stage, error });
     // The pool bounds its own close.
     await Promise.all([releaseAll(releases, graceMs, failed), pool?.close(reason)]);
   }
@@ -375,7 +380,8 @@ export class LiveRun implements Run {
       this.#reader?.close({ kind: 'end' });
       return;
     }
-    const error = outcome.kind === 'failed' ? outcome.error : new CancelledError('the run was cancelled', { cause: outcome.reason });
+    const error =
+      outcome.kind === 'failed' ? outcome.error : new CancelledError('the run was cancelled', { cause: outcome.reason });
     this.#reject(Object.assign(error, { report }));
     this.#reader?.close({ kind: 'failed', error });
   }

@@ -1,6 +1,6 @@
 import type { TaskContext } from '../declare/declaration.js';
-import { END, NONE } from '../queue/index.js';
 import { isThenable, outputMaker } from '../lane/index.js';
+import { END, NONE } from '../queue/index.js';
 import { type AheadSlots, type Emission, type EmissionHost, emissionOf } from './emission.js';
 import type { Executor, Work } from './executor.js';
 

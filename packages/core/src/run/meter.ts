@@ -7,6 +7,8 @@ export class Meter {
   starvedMs = 0;
   /** Load × time: divided by the lifetime it is the share of its capacity that the stage used. */
   loadMs = 0;
+  /** Time that the stage kept the main thread. */
+  stepMs = 0;
   #activity: Activity = 'starved';
   #load = 0;
   #since: number;

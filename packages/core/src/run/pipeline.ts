@@ -3,7 +3,12 @@ import type { FlowDeclaration } from '../declare/declaration.js';
 import type { Flow, SinkFlow } from '../declare/flow.js';
 import type { RunOptions } from '../declare/limits.js';
 import { checkedRunOptions } from '../declare/option-check.js';
-import { declareFlow, type PipelineDeclaration, type PipelineOptions, pipelineDeclaration } from '../declare/pipeline-declaration.js';
+import {
+  declareFlow,
+  type PipelineDeclaration,
+  type PipelineOptions,
+  pipelineDeclaration,
+} from '../declare/pipeline-declaration.js';
 import { registerPipeline } from '../declare/registry.js';
 import { PlanError } from '../errors.js';
 import { parkInLane } from '../lane/index.js';

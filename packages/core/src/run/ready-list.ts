@@ -80,7 +80,9 @@ export class ReadyList {
     } catch (error) {
       this.#onCrash(stage, error);
     }
-    stage.meter.mark(this.#now(), again ? 'busy' : stage.activity, again ? 1 : stage.load);
+    const ended = this.#now();
+    stage.meter.stepMs += ended - began;
+    stage.meter.mark(ended, again ? 'busy' : stage.activity, again ? 1 : stage.load);
     this.#afterStep(stage);
     if (again) this.wake(stage);
   }

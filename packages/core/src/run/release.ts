@@ -11,7 +11,11 @@ export interface Release {
  * Gives everything back side by side; none waits for another, and none is waited for longer than `graceMs`.
  * What fails or is late is told and does not keep the others.
  */
-export async function releaseAll(releases: readonly Release[], graceMs: number, failed: (stage: string, error: unknown) => void): Promise<void> {
+export async function releaseAll(
+  releases: readonly Release[],
+  graceMs: number,
+  failed: (stage: string, error: unknown) => void,
+): Promise<void> {
   await Promise.all(
     releases.map(async ({ stage, run }) => {
       try {

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
-import type { RunEvent, RunSnapshot } from './run-events.js';
 import type { RunReport } from './report.js';
+import type { RunEvent, RunSnapshot } from './run-events.js';
 
 /** One execution of a pipeline, alive. It begins in a later microtask: who subscribes to `events` at once misses nothing. */
 export interface Run extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import type { SourceDeclaration } from '../declare/declaration.js';
-import { PlanError } from '../errors.js';
 import type { Pull } from '../declare/source.js';
+import { PlanError } from '../errors.js';
 import { maxSyncPull } from '../plan/index.js';
 
 /** The three kinds of source, read alike. */

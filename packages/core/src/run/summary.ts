@@ -26,7 +26,7 @@ export function reportOf(facts: RunFacts, outcome: RunReport['outcome']): RunRep
     bound: plan.bound.items,
     peak: facts.peak,
     stages: stageReportsOf(facts, true),
-    bottleneck: bottleneckOf(plan, stages),
+    bottleneck: bottleneckOf(plan, stages, facts.elapsedMs),
   };
 }
 

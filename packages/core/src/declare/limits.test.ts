@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { defaults, limits, runDefaults, sinkDefaults } from './limits.js';
+import type { Option } from './option.js';
+import { checkedRunOptions, checkedSinkOptions, checkedStageOptions } from './option-check.js';
+
+function entries(options: { readonly [name: string]: Option }): [name: string, option: Option][] {
+  return Object.entries(options).flatMap(([name, option]) => [
+    [name, option],
+    ...(option.kind === 'group' ? entries(option.members.options) : []),
+  ]);
+}
+const all = [limits.stage, limits.sink, limits.run].flatMap(({ options }) => entries(options));
+
+describe('the table of options', () => {
+  test('each doc comment equals the doc of its entry', () => {
+    const written = readFileSync(new URL('./limits.js', import.meta.url), 'utf8');
+    const comments = [...written.matchAll(/\/\*\* (.*) \*\/\s+(\w+): \{\s/g)].map(([, doc, name]) => [name, doc]);
+    expect(comments).toEqual(all.map(([name, { doc }]) => [name, doc]));
+  });
+
+  test('each option says what its absence means', () => {
+    const silent = all.filter(
+      ([, option]) => option.kind !== 'group' && !('default' in option) && option.defaultText === undefined,
+    );
+    expect(silent).toEqual([]);
+  });
+
+  test('no name is both available and later', () => {
+    for (const { options, later } of [limits.stage, limits.sink, limits.run]) {
+      expect(Object.keys(options).filter((name) => (later as readonly string[]).includes(name))).toEqual([]);
+    }
+  });
+
+  test('the defaults pass their own checks', () => {
+    const { capacity, concurrency, order, batch, onError, maxHeld } = defaults;
+    expect(checkedStageOptions('a', 'io task', { capacity, concurrency, order, onError })).toEqual({
+      capacity,
+      concurrency,
+      order,
+      onError,
+    });
+    expect(checkedStageOptions('a', 'cpu task', { batch })).toEqual({ batch });
+    expect(checkedStageOptions('a', 'cpu operators', { maxHeld })).toEqual({ maxHeld });
+    expect(checkedSinkOptions('a', sinkDefaults)).toEqual(sinkDefaults);
+    expect(checkedRunOptions(runDefaults)).toEqual(runDefaults);
+  });
+
+  test('the defaults are those of the design', () => {
+    expect(defaults).toEqual({
+      capacity: 1024,
+      concurrency: 16,
+      order: 'input',
+      batch: 'auto',
+      onError: 'fail',
+      maxHeld: 65_536,
+    });
+    expect(sinkDefaults).toEqual({ capacity: 1024, batch: { items: 1024 }, onError: 'fail' });
+    expect(runDefaults).toEqual({ isolation: 'thread', startTimeoutMs: 30_000, graceMs: 1000, maxRestarts: 5 });
+  });
+
+  test('docs/options.md says what the table says (mend it by `npm run docs:options`)', async () => {
+    const script = new URL('../../../../scripts/options-page.mjs', import.meta.url).pathname;
+    await expect(promisify(execFile)(process.execPath, [script, '--check'])).resolves.toEqual({ stdout: '', stderr: '' });
+  });
+});

@@ -1,0 +1,159 @@
+import { describe, expect, test } from '@jest/globals';
+import { PlanError } from '../errors.js';
+import { limits } from './limits.js';
+import type { StageKind } from './option.js';
+import { checkedRunOptions, checkedSinkOptions, checkedStageOptions, checkFlowOptions } from './option-check.js';
+
+function refusal(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof PlanError) return error.message;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+const stageRefusal = (kind: StageKind, options: unknown): string => refusal(() => checkedStageOptions('geocode', kind, options));
+
+describe('stage options', () => {
+  test('what was set is kept, and nothing else', () => {
+    const given = { concurrency: 4, window: 4, order: undefined };
+    const checked = checkedStageOptions('geocode', 'io task', given);
+    expect(Object.entries(checked)).toEqual([
+      ['concurrency', 4],
+      ['window', 4],
+    ]);
+    given.concurrency = 0;
+    expect(checked.concurrency).toBe(4);
+    expect(checkedStageOptions('geocode', 'io task', undefined)).toEqual({});
+  });
+
+  test('numbers that are none, too small or not whole are refused with what is allowed', () => {
+    for (const [value, text] of [
+      [0, '0'],
+      [-1, '-1'],
+      [1.5, '1.5'],
+      [Number.NaN, 'NaN'],
+      [Number.POSITIVE_INFINITY, 'Infinity'],
+      [2 ** 53, '9007199254740992'],
+      ['8', '"8"'],
+      [null, 'null'],
+      [true, 'true'],
+      [8n, '8n'],
+      [[8], 'an array'],
+      [{}, 'an object'],
+    ]) {
+      expect(stageRefusal('io task', { capacity: value })).toBe(
+        `stage "geocode": option "capacity" must be an integer ≥ 1, got ${String(text)}`,
+      );
+    }
+  });
+
+  test('a batch is a number within its bounds, or "auto"', () => {
+    for (const batch of [1, 1024, 'auto']) expect(checkedStageOptions('a', 'cpu task', { batch })).toEqual({ batch });
+    for (const batch of [0, 1025, 'Auto', null]) {
+      expect(stageRefusal('cpu task', { batch })).toContain('option "batch" must be an integer from 1 to 1024, or "auto", got ');
+    }
+  });
+
+  test('a word that is not a choice is refused with the choices', () => {
+    expect(stageRefusal('io task', { order: 'Input' })).toBe(
+      'stage "geocode": option "order" must be "input" or "none", got "Input"',
+    );
+    expect(stageRefusal('cpu task', { isolation: 1 })).toContain('must be "thread" or "inline", got 1');
+  });
+
+  test('later values and later options are told apart from mistakes', () => {
+    expect(stageRefusal('io task', { order: 'key' })).toBe(
+      'stage "geocode": option "order" cannot be "key": not available in this version',
+    );
+    expect(stageRefusal('cpu task', { isolation: 'process' })).toContain('not available in this version');
+    for (const onError of ['skip', 'deadLetter'])
+      expect(stageRefusal('io task', { onError })).toContain('not available in this version');
+    for (const name of limits.stage.later) {
+      expect(stageRefusal('cpu task', { [name]: 1 })).toBe(`stage "geocode": option "${name}" is not available in this version`);
+    }
+    expect(checkedStageOptions('a', 'io task', { retry: undefined })).toEqual({});
+  });
+
+  test('an unknown option is refused with what was likely meant and what is allowed', () => {
+    expect(stageRefusal('io task', { Concurency: 4 })).toBe(
+      'stage "geocode": unknown option "Concurency", did you mean "concurrency"? allowed here: capacity, concurrency, window, order, onError',
+    );
+    expect(stageRefusal('io operators', { colour: 4 })).toBe(
+      'stage "geocode": unknown option "colour"; allowed here: capacity, maxHeld',
+    );
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      expect(stageRefusal('io task', JSON.parse(`{"${name}":1}`))).toContain(`unknown option "${name}"`);
+    }
+  });
+
+  test('an option of another kind of stage is refused with the kinds that take it', () => {
+    expect(stageRefusal('cpu task', { concurrency: 4 })).toBe(
+      'stage "geocode": option "concurrency" is for stages of io task, and this one is of cpu task; ' +
+        'allowed here: capacity, window, order, workers, isolation, batch, onError',
+    );
+    expect(stageRefusal('io task', { maxHeld: 4 })).toContain('is for stages of io operators or cpu operators, and');
+  });
+
+  test('a window below the concurrency is refused, the default concurrency included', () => {
+    expect(stageRefusal('io task', { window: 4, concurrency: 8 })).toContain('"window" is 4, below the concurrency of 8');
+    expect(stageRefusal('io task', { window: 15 })).toContain('"window" is 15, below the concurrency of 16');
+    expect(checkedStageOptions('a', 'io task', { window: 8, concurrency: 8 })).toEqual({ window: 8, concurrency: 8 });
+    expect(checkedStageOptions('a', 'cpu task', { window: 1 })).toEqual({ window: 1 });
+  });
+
+  test('options that are not an object are refused', () => {
+    for (const options of [null, 4, 'fast', [], () => ({})]) {
+      expect(stageRefusal('io task', options)).toContain('stage "geocode": options must be an object, got ');
+    }
+  });
+});
+
+describe('options of sinks, runs and flows', () => {
+  test('a sink takes a batch of items', () => {
+    expect(checkedSinkOptions('out', { capacity: 1, batch: { items: 5, ms: undefined } })).toEqual({
+      capacity: 1,
+      batch: { items: 5 },
+    });
+    expect(refusal(() => checkedSinkOptions('out', { batch: { items: 0 } }))).toBe(
+      'sink "out": option "batch.items" must be an integer ≥ 1, got 0',
+    );
+    expect(refusal(() => checkedSinkOptions('out', { batch: { ms: 5 } }))).toBe(
+      'sink "out": option "batch.ms" is not available in this version',
+    );
+    expect(refusal(() => checkedSinkOptions('out', { batch: { item: 5 } }))).toContain(
+      'unknown option "batch.item", did you mean "items"?',
+    );
+    expect(refusal(() => checkedSinkOptions('out', { batch: 5 }))).toBe('sink "out": option "batch" must be an object, got 5');
+    expect(refusal(() => checkedSinkOptions('out', { concurrency: 2 }))).toContain('not available in this version');
+    expect(refusal(() => checkedSinkOptions('out', { onError: 'skip' }))).toContain('not available in this version');
+  });
+
+  test('a run takes signals by their shape, and no workers at all', () => {
+    const { signal } = new AbortController();
+    expect(checkedRunOptions({ signal, workers: 0, graceMs: 0 })).toEqual({ signal, workers: 0, graceMs: 0 });
+    expect(checkedRunOptions({ signal: { aborted: false, addEventListener: () => {} } })).toBeDefined();
+    for (const bad of [{}, null, 'x', { aborted: true }]) {
+      expect(refusal(() => checkedRunOptions({ signal: bad }))).toContain('run: option "signal" must be an AbortSignal, got ');
+    }
+  });
+
+  test('times beyond what timers can count are refused', () => {
+    expect(refusal(() => checkedRunOptions({ graceMs: 2 ** 31 }))).toContain('an integer from 0 to 2147483647, got 2147483648');
+    expect(refusal(() => checkedRunOptions({ startTimeoutMs: 0 }))).toContain('an integer from 1 to 2147483647, got 0');
+  });
+
+  test('a run refuses a checkpoint as later, and a mistake as a mistake', () => {
+    expect(refusal(() => checkedRunOptions({ checkpoint: 'x' }))).toBe(
+      'run: option "checkpoint" is not available in this version',
+    );
+    expect(refusal(() => checkedRunOptions({ worker: 2 }))).toContain('unknown option "worker", did you mean "workers"?');
+  });
+
+  test('a flow takes none in this version', () => {
+    expect(checkFlowOptions({})).toBeUndefined();
+    expect(refusal(() => checkFlowOptions({ maxErrors: 1 }))).toBe('flow: option "maxErrors" is not available in this version');
+    expect(refusal(() => checkFlowOptions({ name: 1 }))).toBe('flow: unknown option "name"; no option is allowed here');
+  });
+});

@@ -1,0 +1,37 @@
+/**
+ * Sources and sinks for files. Each format is an object with `read(path, options?)`, a source, and `write(path, options?)`, a sink:
+ *
+ * - {@link csv}: records of a CSV file as plain objects, strictly read;
+ * - {@link ndjson}: values of newline-delimited JSON;
+ * - {@link lines}: lines of text as strings.
+ *
+ * All of them read gzip unasked, write it for paths that end in `.gz`, and let a written file appear only whole. What can go wrong is
+ * one of four errors: {@link DataError} (the file's content, with its place), {@link FileError} (the file system), {@link ItemError} (an
+ * item that a sink cannot write) and {@link OptionError} (the declaration).
+ *
+ * @module
+ */
+import { read as readCsv } from './csv/read.js';
+import { write as writeCsv } from './csv/write.js';
+import { read as readLines } from './lines/read.js';
+import { write as writeLines } from './lines/write.js';
+import { read as readNdjson } from './ndjson/read.js';
+import { write as writeNdjson } from './ndjson/write.js';
+
+export type { Cell, ColumnType } from './csv/column-type.js';
+export type { ColumnTypes, CsvReadOptions, CsvRow } from './csv/read-options.js';
+export type { CsvWriteOptions } from './csv/write.js';
+export { DataError, FileError, ItemError, OptionError } from './errors.js';
+export type { LinesReadOptions } from './lines/read.js';
+export type { LinesWriteOptions } from './lines/write.js';
+export type { NdjsonReadOptions } from './ndjson/read.js';
+export type { NdjsonWriteOptions } from './ndjson/write.js';
+
+/** CSV files. */
+export const csv = { read: readCsv, write: writeCsv };
+
+/** Files of newline-delimited JSON. */
+export const ndjson = { read: readNdjson, write: writeNdjson };
+
+/** Files of text lines. */
+export const lines = { read: readLines, write: writeLines };

@@ -6,7 +6,7 @@ import type { Source } from './source.js';
 import { valueText } from './value-text.js';
 
 /** What holds items by itself: arrays, generator objects, Node streams, web streams and the like. Strings are not meant. */
-export type Items<T> = (Iterable<T> & object) | AsyncIterable<T>;
+type Items<T> = (Iterable<T> & object) | AsyncIterable<T>;
 
 /** Whatever a flow may start from. A function is called once per run. */
 export type FlowSource<T> = Source<T> | Items<T> | (() => Items<T> | PromiseLike<Items<T>>);

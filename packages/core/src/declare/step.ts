@@ -4,7 +4,7 @@ import type { AnyOperator, StageDeclaration } from './declaration.js';
 import { valueText } from './value-text.js';
 
 /** A stage that a user tagged. */
-export type TaggedStage = Extract<StageDeclaration, { kind: 'io' | 'cpu' }>;
+type TaggedStage = Extract<StageDeclaration, { kind: 'io' | 'cpu' }>;
 
 /** What an argument of `pipe` stands for. */
 export type Step =

@@ -5,7 +5,7 @@ import { isOnThreads, placementOf } from './placement.js';
 import type { Machine, Plan, StagePlan } from './plan.js';
 
 /** Items of a batch when the pool may choose. */
-export const maxBatch = 1024;
+const maxBatch = 1024;
 /** Items that may lie in the lane of an operator stage before its chain takes them. */
 export const maxFedAhead = 1024;
 /** Items taken from a synchronous iterable at a time. */

@@ -2,9 +2,9 @@ import type { Pool, StreamFeed } from '@millrace/workers';
 import type { LaneSpec } from '../lane/lane-spec.js';
 import { maxFedAhead, type StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
-import type { Meter } from './meter.js';
+import type { Activity, Meter } from './meter.js';
 import type { LaneShare } from './report.js';
-import type { Activity, Counts, LiveStage, StageHost } from './stage.js';
+import type { Counts, LiveStage, StageHost } from './stage.js';
 
 /** Outputs of an operator stage have no known ancestor. */
 const noPosition = -1;

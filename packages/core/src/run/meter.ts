@@ -1,4 +1,5 @@
-import type { Activity } from './stage.js';
+/** What a stage is doing when nobody looks: waiting for room, waiting for input, or having work run somewhere. */
+export type Activity = 'busy' | 'blocked' | 'starved';
 
 /** Splits the life of a stage into busy, blocked and starved time, and sums its load. Reads no clock of its own. All times in ms. */
 export class Meter {

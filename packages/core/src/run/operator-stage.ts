@@ -3,8 +3,8 @@ import { StallError } from '../errors.js';
 import { OperatorChain } from '../lane/index.js';
 import type { StagePlan } from '../plan/index.js';
 import { type Edge, RingBuffer } from '../queue/index.js';
-import type { Meter } from './meter.js';
-import type { Activity, Counts, LiveStage, StageHost } from './stage.js';
+import type { Activity, Meter } from './meter.js';
+import type { Counts, LiveStage, StageHost } from './stage.js';
 
 /** Items fed between two looks at the clock. */
 const feedsPerLook = 64;

@@ -1,7 +1,7 @@
 import { outputName } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
-import type { Meter } from './meter.js';
-import type { Activity, Counts, LiveStage, StageHost } from './stage.js';
+import type { Activity, Meter } from './meter.js';
+import type { Counts, LiveStage, StageHost } from './stage.js';
 
 /** The end of a flow that nobody reads: counts and drops. */
 export class DropStage implements LiveStage {

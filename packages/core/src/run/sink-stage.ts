@@ -1,8 +1,8 @@
 import type { SinkContext, Writer } from '../declare/sink.js';
 import type { StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
-import type { Meter } from './meter.js';
-import type { Activity, Counts, LiveStage, StageHost } from './stage.js';
+import type { Activity, Meter } from './meter.js';
+import type { Counts, LiveStage, StageHost } from './stage.js';
 
 type WriterState = 'idle' | 'writing' | 'committing' | 'committed';
 

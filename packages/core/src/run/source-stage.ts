@@ -2,9 +2,9 @@ import type { Pull } from '../declare/source.js';
 import { isThenable } from '../lane/index.js';
 import type { Edge } from '../queue/index.js';
 import type { Lineage } from './lineage.js';
-import type { Meter } from './meter.js';
+import type { Activity, Meter } from './meter.js';
 import type { SourceReader } from './source-reader.js';
-import type { Activity, Counts, LiveStage, StageHost } from './stage.js';
+import type { Counts, LiveStage, StageHost } from './stage.js';
 
 /** Reads the source, one pull at a time, only while the first queue has room, and numbers the items. */
 export class SourceStage implements LiveStage {

@@ -1,10 +1,7 @@
 import type { StageKind } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
-import type { Meter } from './meter.js';
+import type { Activity, Meter } from './meter.js';
 import type { LaneShare } from './report.js';
-
-/** What a stage is doing when nobody looks: waiting for room, waiting for input, or having work run somewhere. */
-export type Activity = 'busy' | 'blocked' | 'starved';
 
 /** Outcomes so far. What came in and has none yet is in flight, or cancelled once the run has ended. */
 export interface Counts {

@@ -1,9 +1,9 @@
 import type { StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
 import type { Executor, Work } from './executor.js';
-import type { Meter } from './meter.js';
+import type { Activity, Meter } from './meter.js';
 import type { LaneShare } from './report.js';
-import type { Activity, Counts, LiveStage, StageHost } from './stage.js';
+import type { Counts, LiveStage, StageHost } from './stage.js';
 import { OrderedWindow, UnorderedWindow, type Window } from './window.js';
 
 /** A stage whose body is a task: a window of items, an executor that runs them, and a release in order. */

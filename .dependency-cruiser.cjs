@@ -1,0 +1,57 @@
+// The layers of docs/architecture.md, as rules. Each folder may import the folders named for it, and itself.
+const inside = (name, folder, allowed) => ({
+  name: `${folder.replace('packages/', '').replace('/src/', ': ')} knows only what lies below it`,
+  severity: 'error',
+  from: { path: `^${folder}/`, pathNot: '\\.(test|contract|fixture)\\.ts$' },
+  to: { path: `^packages/${name}/src/`, pathNot: [`^${folder}/`, ...allowed.map((path) => `^packages/${name}/src/${path}`)] },
+});
+const core = (folder, ...allowed) => inside('core', `packages/core/src/${folder}`, [...allowed, 'errors\\.ts$']);
+const workers = (folder, ...allowed) => inside('workers', `packages/workers/src/${folder}`, [...allowed, 'errors\\.ts$']);
+const onlyPackages = (name, allowed) => ({
+  name: `${name} depends on ${allowed.join(', ') || 'no other package'}`,
+  severity: 'error',
+  from: { path: `^packages/${name}/src/` },
+  to: { path: '^packages/', pathNot: [`^packages/${name}/`, ...allowed.map((other) => `^packages/${other}/`)] },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no import cycles, types included', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'every import resolves', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^#' } },
+    onlyPackages('workers', []),
+    onlyPackages('core', ['workers']),
+    onlyPackages('connectors', ['core']),
+    onlyPackages('examples', ['core', 'connectors']),
+    core('queue'),
+    core('declare'),
+    core('plan', 'declare/'),
+    core('lane', 'declare/'),
+    core('run', 'lane/', 'plan/', 'declare/', 'queue/'),
+    workers('wire'),
+    workers('thread', 'wire/'),
+    workers('entry', 'thread/', 'wire/'),
+    workers('pool', 'thread/', 'entry/', 'wire/'),
+    {
+      name: 'workers know no RxJS',
+      severity: 'error',
+      from: { path: '^packages/workers/' },
+      to: { path: 'node_modules/rxjs/' },
+    },
+    {
+      name: 'tests are not part of what is shipped',
+      severity: 'error',
+      from: { pathNot: '\\.(test|contract|fixture)\\.ts$|/testing/' },
+      to: { path: '\\.(test|contract|fixture)\\.ts$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules|/dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'default'],
+      mainFields: ['module', 'main', 'types'],
+    },
+  },
+};

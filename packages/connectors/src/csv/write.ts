@@ -1,0 +1,46 @@
+import type { Sink } from '@millrace/core';
+import { OptionError } from '../errors.js';
+import { fileSink } from '../file/file-sink.js';
+import { aBoolean, checkDeclaration, type OptionRule } from '../options.js';
+import { isColumnList, isDelimiter } from './read-options.js';
+import { recordEncoder } from './record-encoder.js';
+
+export interface CsvWriteOptions {
+  /** Names and order of the columns. Default: the keys of the first item. */
+  readonly columns?: readonly string[] | undefined;
+  /** Whether the first record names the columns. Default true. */
+  readonly header?: boolean | undefined;
+  /** One character between fields. Default `,`. */
+  readonly delimiter?: string | undefined;
+  /** End of each record. Default `\n`. */
+  readonly newline?: '\n' | '\r\n' | undefined;
+  /** Pack the file. Default: whether the path ends in `.gz`. */
+  readonly gzip?: boolean | undefined;
+}
+
+const rules: Readonly<Record<keyof CsvWriteOptions, OptionRule>> = {
+  columns: { allowed: 'a list of at least one name, none of them twice', accepts: isColumnList },
+  header: aBoolean,
+  delimiter: { allowed: 'one character that is no quote and no line break', accepts: isDelimiter },
+  newline: { allowed: '"\\n" or "\\r\\n"', accepts: (value) => value === '\n' || value === '\r\n' },
+  gzip: aBoolean,
+};
+
+/**
+ * Writes objects as the records of a CSV file (RFC 4180, UTF-8). The file appears at the commit, whole; a failed or cancelled run
+ * leaves no file and an existing one untouched.
+ *
+ * Strings, numbers, booleans and bigints are written as text, a Date as ISO 8601 in UTC; null, undefined and a missing key as an empty
+ * field. Nothing is lost in silence: a key that is no column, an object or array as a value, an invalid Date, a function or symbol, and
+ * half of a surrogate pair are an `ItemError`. A run without items writes the header only when `columns` are given.
+ *
+ * @throws OptionError at the declaration; FileError and ItemError while writing
+ */
+export function write(path: string, options?: CsvWriteOptions): Sink<object> {
+  checkDeclaration('csv.write', path, options, rules);
+  const { columns, header = true, delimiter = ',', newline = '\n', gzip } = options ?? {};
+  if (columns?.some((name) => !name.isWellFormed())) {
+    throw new OptionError('csv.write', 'columns', 'a column name holds half of a surrogate pair, which UTF-8 cannot carry');
+  }
+  return fileSink('csv.write', path, gzip, recordEncoder({ header, delimiter, newline }, columns));
+}

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { access, constants, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { asRefusal, refusal, systemCode } from './refusal.js';
+
+/** A file being written, invisible under its own name until `commit`. Calls never overlap; `commit` or `abort` is the last one. */
+export interface OutputFile {
+  /** Writes all of the bytes; after a failure none of them count, and the call may be repeated. */
+  readonly append: (bytes: Uint8Array) => Promise<void>;
+  readonly commit: () => Promise<void>;
+  readonly abort: () => Promise<void>;
+}
+
+/** Where a file will lie, once it is known that it can. */
+interface Target {
+  readonly absolute: string;
+  /** Mode of the file that will be replaced. */
+  readonly mode: number | undefined;
+}
+
+/** Sees whether the file could be written.
+ * @throws FileError */
+export async function checkWritable(path: string): Promise<void> {
+  try {
+    const { absolute } = await findTarget(path);
+    await access(dirname(absolute), constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw asRefusal('write', path, error);
+  }
+}
+
+/**
+ * A file that appears whole or not at all: bytes go to a temporary file `.millrace-….tmp` in the same folder, which is flushed to the
+ * disk and renamed at the commit, and removed by an abort. An existing file stays as it is until the commit, and its mode is kept; a
+ * symbolic link is followed, not replaced. Only a program that is killed leaves the temporary file behind.
+ */
+export class AtomicFile implements OutputFile {
+  readonly #path: string;
+  readonly #absolute: string;
+  readonly #temporary: string;
+  readonly #handle: FileHandle;
+  #state: 'open' | 'ended' = 'open';
+  #length = 0;
+
+  private constructor(path: string, absolute: string, temporary: string, handle: FileHandle) {
+    this.#path = path;
+    this.#absolute = absolute;
+    this.#temporary = temporary;
+    this.#handle = handle;
+  }
+
+  /** A relative path is resolved from the working directory of this moment.
+   * @throws FileError */
+  static async create(path: string): Promise<AtomicFile> {
+    try {
+      const { absolute, mode } = await findTarget(path);
+      const temporary = join(dirname(absolute), `.millrace-${randomUUID()}.tmp`);
+      const handle = await open(temporary, 'wx');
+      const file = new AtomicFile(path, absolute, temporary, handle);
+      try {
+        if (mode !== undefined) await handle.chmod(mode & 0o7777);
+      } catch (error) {
+        await file.abort();
+        throw error;
+      }
+      return file;
+    } catch (error) {
+      throw asRefusal('write', path, error);
+    }
+  }
+
+  /** Writes at a position of its own counting, so that a repeated call overwrites what a failed one left. */
+  async append(bytes: Uint8Array): Promise<void> {
+    try {
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, this.#length + done);
+        done += bytesWritten;
+      }
+    } catch (error) {
+      throw asRefusal('write', this.#path, error);
+    }
+    this.#length += bytes.length;
+  }
+
+  async commit(): Promise<void> {
+    try {
+      // A failed call may have left bytes behind those that count.
+      await this.#handle.truncate(this.#length);
+      await this.#handle.sync();
+      await this.#handle.close();
+      await rename(this.#temporary, this.#absolute);
+    } catch (error) {
+      await this.abort();
+      throw asRefusal('write', this.#path, error);
+    }
+    this.#state = 'ended';
+    await syncFolder(dirname(this.#absolute));
+  }
+
+  /** Also ends what a failed commit left; a second one is ignored. */
+  async abort(): Promise<void> {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    try {
+      await this.#handle.close();
+    } finally {
+      await rm(this.#temporary, { force: true });
+    }
+  }
+}
+
+async function findTarget(path: string): Promise<Target> {
+  const absolute = await followed(resolve(path));
+  const folder = dirname(absolute);
+  const holder = await statOrNone(folder);
+  if (holder === undefined) throw refusal('write', path, `the folder ${folder} does not exist; make it first`);
+  if (!holder.isDirectory()) throw refusal('write', path, `${folder} is not a folder`);
+  const present = await statOrNone(absolute);
+  if (present?.isDirectory()) throw refusal('write', path, 'it is a folder');
+  // A device or a pipe would be replaced by the rename, not written to.
+  if (present !== undefined && !present.isFile()) throw refusal('write', path, 'it is no regular file');
+  return { absolute, mode: present?.mode };
+}
+
+async function followed(absolute: string): Promise<string> {
+  try {
+    return await realpath(absolute);
+  } catch (error) {
+    if (isAbsent(error)) return absolute;
+    throw error;
+  }
+}
+
+async function statOrNone(path: string) {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return systemCode(error) === 'ENOENT';
+}
+
+/** Makes the rename itself last through a power cut, where the system lets a folder be flushed; the file is complete without it. */
+async function syncFolder(folder: string): Promise<void> {
+  let handle: FileHandle;
+  try {
+    handle = await open(folder, 'r');
+  } catch {
+    return;
+  }
+  try {
+    await handle.sync();
+  } catch {
+    // EINVAL or EPERM: this file system has no such flush.
+  } finally {
+    await handle.close();
+  }
+}

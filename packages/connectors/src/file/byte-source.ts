@@ -1,0 +1,131 @@
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { DataError } from '../errors.js';
+import { gunzip } from './gunzip.js';
+import { asRefusal, refusal } from './refusal.js';
+
+/** Bytes asked of the file at once: big enough that a read costs less than what is made of it, small enough to stay in the cache. */
+const chunkBytes = 128 * 1024;
+
+/**
+ * Sees whether the file could be read. Of a pipe only its presence is seen: opening one waits for its writer.
+ *
+ * @throws FileError
+ */
+export async function checkReadable(path: string): Promise<void> {
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) throw refusal('read', path, 'it is a folder');
+    if (found.isFile()) await (await open(path, 'r')).close();
+  } catch (error) {
+    throw asRefusal('read', path, error);
+  }
+}
+
+/**
+ * The bytes of a file, unpacked when they begin as gzip does, whatever the file is called. The file is opened at the first pull, a
+ * relative path resolved from the working directory of that moment, and closed at the end, on an error and on `return()`.
+ *
+ * An abort ends a pending read at once with the signal's reason. The system does not take back a read of a pipe: such a read, and
+ * with it the descriptor, is let go when the pipe's other side writes or ends.
+ *
+ * @throws FileError, and DataError for a truncated or corrupt gzip file
+ */
+export async function* readBytes(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+  signal.throwIfAborted();
+  const file = await InputFile.open(path, signal);
+  try {
+    const start = await file.readStart();
+    if (start[0] === 0x1f && start[1] === 0x8b) {
+      yield* gunzip(file.readOn(start), path);
+    } else if (start.length < 2 && path.endsWith('.gz')) {
+      throw new DataError(path, 1, 1, `the gzip file is truncated: it ends after ${start.length} bytes`);
+    } else {
+      yield* file.readOn(start);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+class InputFile {
+  readonly #handle: FileHandle;
+  readonly #path: string;
+  readonly #signal: AbortSignal;
+  readonly #isRegular: boolean;
+
+  private constructor(handle: FileHandle, path: string, signal: AbortSignal, isRegular: boolean) {
+    this.#handle = handle;
+    this.#path = path;
+    this.#signal = signal;
+    this.#isRegular = isRegular;
+  }
+
+  static async open(path: string, signal: AbortSignal): Promise<InputFile> {
+    const opening = open(resolve(path), 'r');
+    let handle: FileHandle;
+    try {
+      handle = await orAborted(opening, signal);
+    } catch (error) {
+      // After an abort the file may still come to be open. Should that fail, nobody is left whom it concerns.
+      if (signal.aborted) opening.then((late) => late.close()).catch(() => {});
+      throw asRefusal('read', path, error);
+    }
+    try {
+      const found = await handle.stat();
+      if (found.isDirectory()) throw refusal('read', path, 'it is a folder');
+      return new InputFile(handle, path, signal, found.isFile());
+    } catch (error) {
+      await handle.close();
+      throw asRefusal('read', path, error);
+    }
+  }
+
+  /** The first chunk, of at least two bytes where there are so many: they tell gzip from text. */
+  async readStart(): Promise<Uint8Array> {
+    const first = await this.#read();
+    return first.length === 1 ? Buffer.concat([first, await this.#read()]) : first;
+  }
+
+  async *readOn(start: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let chunk = start; chunk.length > 0; chunk = await this.#read()) yield chunk;
+  }
+
+  /** A close waits for a read under way. After an abort one of a pipe may never end, so then nobody waits for the close. */
+  async close(): Promise<void> {
+    const closing = this.#handle.close();
+    if (this.#signal.aborted && !this.#isRegular) closing.catch(() => {});
+    else await closing;
+  }
+
+  /** Empty at the end of the file. */
+  async #read(): Promise<Uint8Array> {
+    this.#signal.throwIfAborted();
+    const buffer = Buffer.allocUnsafeSlow(chunkBytes);
+    try {
+      const { bytesRead } = await orAborted(this.#handle.read(buffer, 0, chunkBytes, null), this.#signal);
+      return buffer.subarray(0, bytesRead);
+    } catch (error) {
+      throw asRefusal('read', this.#path, error);
+    }
+  }
+}
+
+/** The pending operation, or the reason of the abort, whichever comes first. */
+function orAborted<T>(pending: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolved, rejected) => {
+    const onAbort = () => rejected(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    const settled = () => signal.removeEventListener('abort', onAbort);
+    pending.then(
+      (value) => {
+        settled();
+        resolved(value);
+      },
+      (error) => {
+        settled();
+        rejected(error);
+      },
+    );
+  });
+}

@@ -1,0 +1,63 @@
+import type { Sink, Writer } from '@millrace/core';
+import { AtomicFile, checkWritable, type OutputFile } from './atomic-file.js';
+import { GzipFile } from './gzip-file.js';
+
+/** Turns batches into text. It keeps no state itself: what it remembers is in `next`, and counts only when the batch was written. */
+export interface BatchEncoder<in Item> {
+  /** @throws ItemError for an item that cannot be written */
+  readonly encode: (items: readonly Item[]) => Encoded<Item>;
+  /** What a file to which nothing more is written still needs. */
+  readonly ending: string;
+}
+
+export interface Encoded<in Item> {
+  readonly text: string;
+  readonly next: BatchEncoder<Item>;
+}
+
+/**
+ * A sink that writes a text file atomically. A batch is written whole or not at all: a bad item costs no other item of its batch, and
+ * the batch may be written again without it.
+ */
+export function fileSink<Item>(name: string, path: string, gzip: boolean | undefined, encoder: BatchEncoder<Item>): Sink<Item> {
+  const packs = gzip ?? path.endsWith('.gz');
+  return {
+    name,
+    check: () => checkWritable(path),
+    open: async ({ signal }) => {
+      signal.throwIfAborted();
+      const file = await AtomicFile.create(path);
+      if (signal.aborted) {
+        await file.abort();
+        throw signal.reason;
+      }
+      return fileWriter(packs ? new GzipFile(file) : file, encoder);
+    },
+  };
+}
+
+function fileWriter<Item>(file: OutputFile, first: BatchEncoder<Item>): Writer<Item> {
+  let encoder = first;
+  return {
+    write: async (items, { signal }) => {
+      signal.throwIfAborted();
+      const { text, next } = encoder.encode(items);
+      if (text !== '') await file.append(Buffer.from(text));
+      encoder = next;
+    },
+    commit: async () => {
+      if (encoder.ending !== '') await appendOrAbort(file, Buffer.from(encoder.ending));
+      await file.commit();
+    },
+    abort: () => file.abort(),
+  };
+}
+
+async function appendOrAbort(file: OutputFile, bytes: Uint8Array): Promise<void> {
+  try {
+    await file.append(bytes);
+  } catch (error) {
+    await file.abort();
+    throw error;
+  }
+}

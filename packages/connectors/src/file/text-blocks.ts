@@ -1,0 +1,128 @@
+import { DataError } from '../errors.js';
+import { countLineFeeds } from './position.js';
+
+/** Some whole lines of a file, the last one with its line feed unless the file ends without one. Never empty. */
+export interface TextBlock {
+  readonly text: string;
+  /** Number of the first line, 1-based. */
+  readonly line: number;
+}
+
+const byteOrderMark = '\uFEFF';
+const lineFeed = 10;
+
+/**
+ * Decodes UTF-8 strictly into blocks of whole lines. Bytes are cut only behind a line feed, a byte that is part of no longer
+ * sequence: so a block decodes by itself, on the decoder's fast path, with no state carried over. A byte order mark at the start is
+ * taken away. All lines before a fault are delivered before it is thrown, wherever the chunks were cut.
+ *
+ * @param maxLineBytes bytes held at most while a line feed is looked for; longer lines inside one chunk are left to the caller
+ * @throws DataError for invalid UTF-8 and for a line of more than `maxLineBytes`
+ */
+export async function* textBlocks(
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+  maxLineBytes: number,
+): AsyncGenerator<TextBlock, void, undefined> {
+  const decoder = new BlockDecoder(file);
+  let held: Uint8Array[] = [];
+  let heldBytes = 0;
+  for await (const chunk of chunks) {
+    const cut = chunk.lastIndexOf(lineFeed) + 1;
+    if (cut > 0) {
+      held.push(chunk.subarray(0, cut));
+      yield* decoder.decode(joined(held));
+      held = [];
+      heldBytes = 0;
+    }
+    if (cut === chunk.length) continue;
+    held.push(chunk.subarray(cut));
+    heldBytes += chunk.length - cut;
+    if (heldBytes > maxLineBytes) throw lineTooLong(file, decoder.line, maxLineBytes);
+  }
+  if (heldBytes > 0) yield* decoder.decode(joined(held));
+}
+
+export function lineTooLong(file: string, line: number, maxLineBytes: number): DataError {
+  return new DataError(
+    file,
+    line,
+    1,
+    `the line is longer than ${maxLineBytes} bytes; raise maxLineBytes if such lines are meant`,
+  );
+}
+
+/** Whether the text has more bytes than that in UTF-8; counts them only where the length leaves it open. */
+export function isOver(text: string, maxBytes: number): boolean {
+  return text.length > maxBytes || (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes);
+}
+
+class BlockDecoder {
+  /** Number of the line that the next block begins with. */
+  line = 1;
+  readonly #file: string;
+  readonly #utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  #bytesBefore = 0;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  *decode(bytes: Uint8Array): Generator<TextBlock, void, undefined> {
+    let text: string;
+    try {
+      text = this.#utf8.decode(bytes);
+    } catch {
+      yield* this.#decodeUpToFault(bytes);
+      return;
+    }
+    yield* this.#block(this.#unmarked(text));
+    this.#bytesBefore += bytes.length;
+  }
+
+  *#decodeUpToFault(bytes: Uint8Array): Generator<TextBlock, void, undefined> {
+    const valid = validStart(bytes);
+    const faultAt = this.#bytesBefore + Buffer.byteLength(valid);
+    const rest = this.#unmarked(valid);
+    const cut = rest.lastIndexOf('\n') + 1;
+    yield* this.#block(rest.slice(0, cut));
+    const isUtf16 = faultAt === 0 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff));
+    const hint = isUtf16 ? '; the file seems to be UTF-16: convert it to UTF-8' : '';
+    throw new DataError(this.#file, this.line, rest.length - cut + 1, `invalid UTF-8 at byte ${faultAt} of the text${hint}`);
+  }
+
+  /** The text without the byte order mark that the file may begin with. */
+  #unmarked(text: string): string {
+    return this.#bytesBefore === 0 && text.startsWith(byteOrderMark) ? text.slice(1) : text;
+  }
+
+  *#block(text: string): Generator<TextBlock, void, undefined> {
+    const line = this.line;
+    this.line += countLineFeeds(text);
+    if (text !== '') yield { text, line };
+  }
+}
+
+/** The longest valid text that the bytes begin with. */
+function validStart(bytes: Uint8Array): string {
+  const decode = (length: number): string | undefined => {
+    try {
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, length), { stream: true });
+    } catch {
+      return undefined;
+    }
+  };
+  // Invariant: a stream of the first `low` bytes decodes, of the first `high + 1` does not (or there are no more bytes).
+  let low = 0;
+  let high = bytes.length;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (decode(middle) === undefined) high = middle - 1;
+    else low = middle;
+  }
+  return decode(low) ?? '';
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+}

@@ -1,0 +1,99 @@
+import type { Pull, Source } from '@millrace/core';
+import { DataError } from '../errors.js';
+import { checkReadable, readBytes } from '../file/byte-source.js';
+import { defaultMaxLineBytes, type LineBlock, lineBlocks } from '../file/line-blocks.js';
+import { textBlocks } from '../file/text-blocks.js';
+import { bytesAtLeastOne, checkDeclaration } from '../options.js';
+import { maxPull } from '../pulls.js';
+
+export interface NdjsonReadOptions {
+  /** Longest line, in bytes of UTF-8 without its line feed. Default 16 MiB. */
+  readonly maxLineBytes?: number | undefined;
+}
+
+/**
+ * Reads newline-delimited JSON, one value a line (UTF-8; LF or CRLF; a byte order mark is dropped; gzip is unpacked, told by its first
+ * bytes). Blank lines are skipped. An item's `origin` is its line and the column where its value begins.
+ *
+ * Values are what `JSON.parse` makes of them: `__proto__` is a key like others; of equal keys the last one counts; **whole numbers
+ * beyond ±(2⁵³ − 1) lose digits**, so ids of that size must be strings in the file. `Item` is stated, not checked.
+ *
+ * A relative path is resolved from the working directory at the time of opening.
+ *
+ * @throws OptionError at the declaration; FileError and DataError while reading
+ */
+export function read<Item = unknown>(path: string, options?: NdjsonReadOptions): Source<Item> {
+  checkDeclaration('ndjson.read', path, options, { maxLineBytes: bytesAtLeastOne });
+  return {
+    name: 'ndjson.read',
+    maxPull,
+    check: () => checkReadable(path),
+    open: ({ signal }) => valuesOf<Item>(readBytes(path, signal), path, options),
+  };
+}
+
+/** The values of an NDJSON text that comes in chunks of any size. */
+export async function* valuesOf<Item>(
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+  { maxLineBytes = defaultMaxLineBytes }: NdjsonReadOptions = {},
+): AsyncGenerator<Pull<Item>, void, undefined> {
+  for await (const block of lineBlocks(textBlocks(chunks, file, maxLineBytes), file, maxLineBytes)) {
+    for (let first = 0; first < block.lines.length; ) {
+      const slice = takeValues<Item>(block, first, file);
+      if (slice.items.length > 0) yield { items: slice.items, origin: originOf(block, first, file) };
+      if (slice.fault !== undefined) throw slice.fault;
+      first = slice.next;
+    }
+  }
+}
+
+/** The values of the lines from some first one on, before line `next` of the block. */
+interface ValueSlice<Item> {
+  readonly items: Item[];
+  readonly next: number;
+  readonly fault?: DataError;
+}
+
+function takeValues<Item>(block: LineBlock, first: number, file: string): ValueSlice<Item> {
+  const items: Item[] = [];
+  let next = first;
+  for (; next < block.lines.length && items.length < maxPull; next++) {
+    const text = block.lines[next]!;
+    if (isBlank(text)) continue;
+    try {
+      items.push(JSON.parse(text));
+    } catch (error) {
+      return { items, next, fault: faultOf(file, block.line + next, text, error) };
+    }
+  }
+  return { items, next };
+}
+
+/** Counts the blank lines between again, when somebody asks for a place: values cost nothing for it. */
+function originOf({ lines, line }: LineBlock, first: number, file: string): (index: number) => string {
+  return (index) => {
+    let at = first;
+    for (let before = index; isBlank(lines[at]!) || before-- > 0; ) at++;
+    return `${file}:${line + at}:${startOf(lines[at]!) + 1}`;
+  };
+}
+
+/** The characters that are white space in JSON, and nothing else. */
+function isBlank(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return Number.isNaN(first) || (first <= 32 && /^[ \t\r]*$/.test(text));
+}
+
+function startOf(text: string): number {
+  return Math.max(0, text.search(/[^ \t\r]/));
+}
+
+/** The column is V8's: in its message where it gives a position, the end of the line where it met that, else the start of the value. */
+function faultOf(file: string, line: number, text: string, error: unknown): DataError {
+  const why = error instanceof Error ? error.message : String(error);
+  const position = / at position (\d+)/.exec(why)?.[1];
+  const atEnd = why.startsWith('Unexpected end') || why.startsWith('Unterminated string');
+  const offset = position !== undefined ? Number(position) : atEnd ? text.replace(/[ \t\r]+$/, '').length : startOf(text);
+  return new DataError(file, line, offset + 1, `the line is no JSON value: ${why}`, { cause: error });
+}

@@ -1,0 +1,2 @@
+/** Items that one pull of a file source brings at most. */
+export const maxPull = 1024;

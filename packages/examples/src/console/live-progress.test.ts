@@ -43,11 +43,24 @@ describe('progress on a terminal', () => {
     progress.stop();
     progress.stop();
     expect(screen.written).toHaveLength(3);
-    expect(screen.written[0]).not.toContain(`\u001b[${block}A`);
-    expect(screen.written[1]).toContain(`\u001b[${block}A`);
-    expect(screen.written[2]).toBe(`\u001b[${block}A\u001b[J`);
+    expect(screen.written[0]).not.toContain(`\u001b[${block}F`);
+    expect(screen.written[1]).toContain(`\u001b[${block}F`);
+    expect(screen.written[2]).toBe(`\u001b[${block}F\u001b[J`);
     jest.advanceTimersByTime(1_000);
     expect(screen.written).toHaveLength(3);
+  });
+
+  test('lets a note stand above it', () => {
+    const screen = new Screen(true);
+    const progress = showProgress(run, screen);
+    progress.note('early');
+    jest.advanceTimersByTime(100);
+    progress.note('later');
+    jest.advanceTimersByTime(100);
+    progress.stop();
+    expect(screen.written[0]).toBe('early\n');
+    expect(screen.written.slice(2, 4)).toEqual([`\u001b[${block}F\u001b[J`, 'later\n']);
+    expect(screen.written[4]).not.toContain(`\u001b[${block}F`);
   });
 
   test('is never taller than the terminal', () => {
@@ -55,7 +68,7 @@ describe('progress on a terminal', () => {
     const progress = showProgress(run, screen);
     jest.advanceTimersByTime(200);
     progress.stop();
-    expect(screen.written[1]).toContain('\u001b[5A');
+    expect(screen.written[1]).toContain('\u001b[5F');
     expect(screen.written[1]!.split('\n')).toHaveLength(6);
   });
 
@@ -65,7 +78,7 @@ describe('progress on a terminal', () => {
     const progress = showProgress(run, screen);
     jest.advanceTimersByTime(1_000);
     progress.stop();
-    expect(screen.written).toEqual([expect.stringMatching(/^nearest-airports running .*\n$/)]);
+    expect(screen.written).toEqual([expect.stringMatching(/^nearest-airports .*\n$/)]);
   });
 });
 
@@ -80,7 +93,7 @@ describe('progress elsewhere', () => {
     jest.useRealTimers();
     expect(screen.written).toHaveLength(3);
     for (const line of screen.written) {
-      expect(line).toMatch(/^nearest-airports running 1\.0 s \| .*\n$/);
+      expect(line).toMatch(/^nearest-airports 1\.0 s \| .*\n$/);
       expect(stripVTControlCharacters(line)).toBe(line);
     }
   });

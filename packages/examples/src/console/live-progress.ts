@@ -12,6 +12,8 @@ export interface ProgressStream {
 
 /** Progress that is being shown. */
 export interface LiveProgress {
+  /** Writes a line that stays, above what is drawn in place. */
+  note(line: string): void;
   /** Shows no more; what was drawn in place is wiped, so that the report can take its room. A second stop is ignored. */
   stop(): void;
 }
@@ -21,7 +23,8 @@ const lineMs = 1_000;
 /** Rates are taken over this time, in ms: long enough to be read, short enough to be now. */
 const recentMs = 2_000;
 
-const up = (lines: number): string => (lines > 0 ? `\u001b[${lines}A` : '');
+// To the first column: a typed ^C is echoed behind the block.
+const up = (lines: number): string => (lines > 0 ? `\u001b[${lines}F` : '');
 const wipeLine = '\u001b[K';
 const wipeBelow = '\u001b[J';
 // With wrapping off the terminal cuts long lines; a wrapped one would break the count of lines to go up.
@@ -37,6 +40,10 @@ function showBlock(run: { snapshot(): RunSnapshot }, stream: ProgressStream): Li
   const paint = paintFor(stream);
   const recent: RunSnapshot[] = [];
   let drawn = 0;
+  const wipe = (): void => {
+    if (drawn > 0) stream.write(`${up(drawn)}${wipeBelow}`);
+    drawn = 0;
+  };
   const draw = (): void => {
     const now = run.snapshot();
     while (recent.length > 1 && now.elapsedMs - recent[1]!.elapsedMs >= recentMs) recent.shift();
@@ -47,10 +54,13 @@ function showBlock(run: { snapshot(): RunSnapshot }, stream: ProgressStream): Li
   };
   const timer = setInterval(draw, redrawMs);
   return {
+    note: (line) => {
+      wipe();
+      stream.write(`${line}\n`);
+    },
     stop: () => {
       clearInterval(timer);
-      if (drawn > 0) stream.write(`${up(drawn)}${wipeBelow}`);
-      drawn = 0;
+      wipe();
     },
   };
 }
@@ -62,5 +72,8 @@ function showLines(run: { snapshot(): RunSnapshot }, stream: ProgressStream): Li
     stream.write(`${progressLine(now, earlier)}\n`);
     earlier = now;
   }, lineMs);
-  return { stop: () => clearInterval(timer) };
+  return {
+    note: (line) => stream.write(`${line}\n`),
+    stop: () => clearInterval(timer),
+  };
 }

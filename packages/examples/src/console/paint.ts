@@ -15,7 +15,8 @@ const sgr =
   (text) =>
     text === '' ? '' : `\u001b[${on}m${text}\u001b[${off}m`;
 
-const asItIs: Painter = (text) => text;
+/** The painter that does nothing. */
+export const asItIs: Painter = (text) => text;
 
 /** Styles by the sixteen colours that every terminal has, in its own theme. */
 export const coloured: Paint = { strong: sgr(1, 22), faint: sgr(2, 22), good: sgr(32, 39), warn: sgr(33, 39), bad: sgr(31, 39) };

@@ -53,14 +53,18 @@ describe('the progress block', () => {
 });
 
 describe('the progress line', () => {
-  test('tells the state, the counts, the recent rate and where items wait', () => {
+  test('tells the counts, the recent rate and where most items wait', () => {
     expect(progressLine(moment(3_000, 0.5), moment(2_000, 0.25))).toBe(
-      'nearest-airports running 3.0 s | 21,025 read | 6,804 delivered (3,402/s) | waiting: nearest 640, departures 1,024, ndjson.write 1',
+      'nearest-airports 3.0 s | 21,025 read | 6,804 delivered (3,402/s) | most wait at departures (1,024)',
     );
   });
 
+  test('tells a state that is not the usual one', () => {
+    expect(progressLine({ ...moment(3_000, 0.5), state: 'draining' }, undefined)).toMatch(/^nearest-airports draining 3\.0 s \|/);
+  });
+
   test('says so when nothing waits', () => {
-    expect(progressLine(moment(3_000, 0.5, []), undefined)).toMatch(/waiting: none$/);
+    expect(progressLine(moment(3_000, 0.5, []), undefined)).toMatch(/none waits$/);
   });
 });
 

@@ -42,12 +42,13 @@ export function progressBlock(now: RunSnapshot, earlier: RunSnapshot | undefined
 /** How a run stands, in one line without any codes. */
 export function progressLine(now: RunSnapshot, earlier: RunSnapshot | undefined): string {
   const delivered = now.delivered - (earlier?.delivered ?? 0);
-  const waiting = now.stages.filter((stage) => stage.waiting > 0).map((stage) => `${stage.name} ${count(stage.waiting)}`);
+  const state = now.state === 'running' ? '' : ` ${now.state}`;
+  const fullest = now.stages.reduce((most, stage) => (stage.waiting > most.waiting ? stage : most));
   return [
-    `${now.pipeline} ${now.state} ${duration(now.elapsedMs)}`,
+    `${now.pipeline}${state} ${duration(now.elapsedMs)}`,
     `${count(now.read)} read`,
     `${count(now.delivered)} delivered (${rate(delivered, now.elapsedMs - (earlier?.elapsedMs ?? 0))})`,
-    `waiting: ${waiting.join(', ') || 'none'}`,
+    fullest.waiting > 0 ? `most wait at ${fullest.name} (${count(fullest.waiting)})` : 'none waits',
   ].join(' | ');
 }
 

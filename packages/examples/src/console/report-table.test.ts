@@ -23,7 +23,8 @@ describe('the report', () => {
       '  nearest: 57 µs an item; lane 0 21,504 in 1.2 s, lane 1 20,545 in 1.2 s',
       '  ✓ the counts reconcile: every item is accounted for',
       '',
-      '  The run waited for departures: its 64 slots were always taken.',
+      '  "departures" is the bottleneck: 97 % of its 64 slots were in use. A higher concurrency, if the',
+      '  other side bears it, would make the run faster.',
       '',
     ]);
   });
@@ -38,6 +39,14 @@ describe('the report', () => {
     const [source, nearest, ...rest] = finished.stages;
     const stages = [source!, { ...nearest!, skipped: 3, ok: nearest!.ok - 3, retries: 12 }, ...rest];
     expect(reportTable({ ...finished, stages }, plain)).toContain('  nearest: 3 skipped, 12 retries');
+  });
+
+  test('of many lanes tells the first few, and breaks its lines', () => {
+    const lanes = Array.from({ length: 64 }, (_, worker) => ({ worker, items: 1_000_000, busyMs: 59_000, restarts: 0 }));
+    const stages = finished.stages.map((stage) => (stage.kind === 'cpu' ? { ...stage, lanes } : stage));
+    const lines = reportTable({ ...finished, stages }, plain);
+    expect(lines.join('\n')).toContain('60 more');
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
   });
 
   test('an unknown bound is not shown', () => {

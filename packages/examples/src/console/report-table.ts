@@ -1,11 +1,12 @@
 import type { RunReport, StageReport } from '@millrace/core';
 import { activityBar, activityLegend } from './activity.js';
-import type { Paint } from './paint.js';
+import { asItIs, type Paint, type Painter } from './paint.js';
 import { count, duration, perItem, rate } from './quantity.js';
 import { discrepancies } from './reconcile.js';
 import { type Cell, type Column, table } from './table.js';
 
 const activityCells = 16;
+const mostColumns = 100;
 
 const columns: readonly Column[] = [
   { title: 'stage', align: 'left' },
@@ -21,10 +22,10 @@ const columns: readonly Column[] = [
 
 /** What a run did, as lines of at most 100 columns: counts per stage, whether they reconcile, the lanes, and the bottleneck in a sentence. */
 export function reportTable(report: RunReport, paint: Paint): string[] {
-  const outcome = (report.outcome === 'completed' ? paint.good : paint.warn)(report.outcome);
+  const outcomePaint = { completed: paint.good, drained: paint.warn, cancelled: paint.warn, failed: paint.bad }[report.outcome];
   return [
     '',
-    `  ${paint.strong(report.pipeline)}  ${outcome} in ${duration(report.elapsedMs)}`,
+    `  ${paint.strong(report.pipeline)}  ${outcomePaint(report.outcome)} in ${duration(report.elapsedMs)}`,
     `  ${totals(report)}`,
     '',
     ...table(
@@ -34,11 +35,11 @@ export function reportTable(report: RunReport, paint: Paint): string[] {
     ),
     `  ${paint.faint(activityLegend)}`,
     '',
-    ...report.stages.flatMap(exceptions).map((line) => `  ${paint.warn(line)}`),
-    ...report.stages.flatMap(lanes).map((line) => `  ${line}`),
-    ...verdict(report, paint).map((line) => `  ${line}`),
+    ...prose(report.stages.flatMap(exceptions), paint.warn),
+    ...prose(report.stages.flatMap(lanes), asItIs),
+    ...verdict(report, paint),
     '',
-    `  ${paint.strong(report.bottleneck.text)}`,
+    ...prose([report.bottleneck.text], paint.strong),
     '',
   ];
 }
@@ -91,6 +92,27 @@ function lanes({ name, lanes }: StageReport): string[] {
 
 function verdict(report: RunReport, paint: Paint): string[] {
   const wrong = discrepancies(report);
-  if (wrong.length === 0) return [`${paint.good('✓')} the counts reconcile: every item is accounted for`];
-  return wrong.map((sentence) => `${paint.bad('✗')} ${sentence}`);
+  if (wrong.length > 0)
+    return prose(
+      wrong.map((sentence) => `✗ ${sentence}`),
+      paint.bad,
+    );
+  return [`  ${paint.good('✓')} the counts reconcile: every item is accounted for`];
+}
+
+/** Sentences, indented and broken into lines between words. */
+function prose(sentences: readonly string[], painter: Painter): string[] {
+  const lines: string[] = [];
+  for (const sentence of sentences) {
+    let line = ' ';
+    for (const word of sentence.split(' ')) {
+      if (line !== ' ' && line.length + 1 + word.length > mostColumns) {
+        lines.push(line);
+        line = ' ';
+      }
+      line += ` ${word}`;
+    }
+    lines.push(line);
+  }
+  return lines.map(painter);
 }

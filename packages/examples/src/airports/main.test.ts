@@ -153,6 +153,13 @@ describe('the nearest-airports example', () => {
     expect(existsSync(out)).toBe(false);
   });
 
+  test('a file without rows gives an empty output', async () => {
+    const { code, stdout } = await start('--zipcodes', await firstZipCodes(0)).ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain('0 read, 0 delivered');
+    expect(await readFile(out, 'utf8')).toBe('');
+  });
+
   test('a folder that cannot be made is one line, with exit code 73', async () => {
     await writeFile(join(folder, 'file'), '');
     const { code, stderr } = await start('--out', 'file/o.ndjson').ended;

@@ -1,0 +1,79 @@
+import type { RunSnapshot } from '@millrace/core';
+import { paintFor } from './paint.js';
+import { progressBlock, progressLine } from './progress.js';
+
+/** What the progress of a run is written to: `process.stderr`, or what looks like it. */
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  readonly rows?: number;
+  readonly hasColors?: () => boolean;
+  write(text: string): unknown;
+}
+
+/** Progress that is being shown. */
+export interface LiveProgress {
+  /** Writes a line that stays, above what is drawn in place. */
+  note(line: string): void;
+  /** Shows no more; what was drawn in place is wiped, so that the report can take its room. A second stop is ignored. */
+  stop(): void;
+}
+
+const redrawMs = 100;
+const lineMs = 1_000;
+/** Rates are taken over this time, in ms: long enough to be read, short enough to be now. */
+const recentMs = 2_000;
+
+// To the first column: a typed ^C is echoed behind the block.
+const up = (lines: number): string => (lines > 0 ? `\u001b[${lines}F` : '');
+const wipeLine = '\u001b[K';
+const wipeBelow = '\u001b[J';
+// With wrapping off the terminal cuts long lines; a wrapped one would break the count of lines to go up.
+const wrapOff = '\u001b[?7l';
+const wrapOn = '\u001b[?7h';
+
+/** Shows how a run goes on: a block redrawn in place on a terminal, else one line a second. */
+export function showProgress(run: { snapshot(): RunSnapshot }, stream: ProgressStream): LiveProgress {
+  return stream.isTTY && process.env.TERM !== 'dumb' ? showBlock(run, stream) : showLines(run, stream);
+}
+
+function showBlock(run: { snapshot(): RunSnapshot }, stream: ProgressStream): LiveProgress {
+  const paint = paintFor(stream);
+  const recent: RunSnapshot[] = [];
+  let drawn = 0;
+  const wipe = (): void => {
+    if (drawn > 0) stream.write(`${up(drawn)}${wipeBelow}`);
+    drawn = 0;
+  };
+  const draw = (): void => {
+    const now = run.snapshot();
+    while (recent.length > 1 && now.elapsedMs - recent[1]!.elapsedMs >= recentMs) recent.shift();
+    const lines = progressBlock(now, recent[0], paint).slice(0, (stream.rows ?? Number.POSITIVE_INFINITY) - 1);
+    recent.push(now);
+    stream.write(`${wrapOff}${up(drawn)}${lines.map((line) => `${line}${wipeLine}\n`).join('')}${wipeBelow}${wrapOn}`);
+    drawn = lines.length;
+  };
+  const timer = setInterval(draw, redrawMs);
+  return {
+    note: (line) => {
+      wipe();
+      stream.write(`${line}\n`);
+    },
+    stop: () => {
+      clearInterval(timer);
+      wipe();
+    },
+  };
+}
+
+function showLines(run: { snapshot(): RunSnapshot }, stream: ProgressStream): LiveProgress {
+  let earlier: RunSnapshot | undefined;
+  const timer = setInterval(() => {
+    const now = run.snapshot();
+    stream.write(`${progressLine(now, earlier)}\n`);
+    earlier = now;
+  }, lineMs);
+  return {
+    note: (line) => stream.write(`${line}\n`),
+    stop: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,30 @@
+/** Wraps text into the codes of a style; leaves it as it is where there is no colour. */
+export type Painter = (text: string) => string;
+
+/** The styles that the console output uses. */
+export interface Paint {
+  readonly strong: Painter;
+  readonly faint: Painter;
+  readonly good: Painter;
+  readonly warn: Painter;
+  readonly bad: Painter;
+}
+
+const sgr =
+  (on: number, off: number): Painter =>
+  (text) =>
+    text === '' ? '' : `\u001b[${on}m${text}\u001b[${off}m`;
+
+/** The painter that does nothing. */
+export const asItIs: Painter = (text) => text;
+
+/** Styles by the sixteen colours that every terminal has, in its own theme. */
+export const coloured: Paint = { strong: sgr(1, 22), faint: sgr(2, 22), good: sgr(32, 39), warn: sgr(33, 39), bad: sgr(31, 39) };
+
+/** No styles. */
+export const plain: Paint = { strong: asItIs, faint: asItIs, good: asItIs, warn: asItIs, bad: asItIs };
+
+/** What a stream can show. `hasColors` honours NO_COLOR, FORCE_COLOR and TERM=dumb. */
+export function paintFor(stream: { readonly isTTY?: boolean; readonly hasColors?: () => boolean }): Paint {
+  return stream.isTTY && stream.hasColors?.() ? coloured : plain;
+}

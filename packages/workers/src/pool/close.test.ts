@@ -10,7 +10,10 @@ const closing = fileURLToPath(new URL('./closing.fixture.js', import.meta.url));
 async function close(...args: string[]): Promise<{ readonly printed: string[]; readonly told: Record<string, unknown> }> {
   const { stdout } = await promisify(execFile)(process.execPath, [closing, ...args], { timeout: 8_000 });
   const lines = stdout.trim().split('\n');
-  return { told: JSON.parse(lines.find((line) => line.startsWith('{'))!), printed: lines.filter((line) => !line.startsWith('{')) };
+  return {
+    told: JSON.parse(lines.find((line) => line.startsWith('{'))!),
+    printed: lines.filter((line) => !line.startsWith('{')),
+  };
 }
 
 const nothingLeft = { same: true, left: [] };

@@ -16,9 +16,11 @@ const pool = threadPool({
 const job = new ListJob({ task }, range(20));
 job.handle = pool.add(job);
 if (task === 'print') await job.done;
-else await new Promise((resolve) => setTimeout(resolve, 300));
+else if (task !== 'double') await new Promise((resolve) => setTimeout(resolve, 300));
 const [first, second] = [pool.close(reason === undefined ? undefined : new Error(reason)), pool.close()];
 await first;
 const left = process.getActiveResourcesInfo().filter((kind) => /Worker|MessagePort|Timeout/.test(kind));
-process.stdout.write(`${JSON.stringify({ same: first === second, listeners: [before, listeners()], left, replies: job.replies.length > 0 })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ same: first === second, listeners: [before, listeners()], left, replies: job.replies.length > 0 })}\n`,
+);
 await once(process, 'beforeExit');

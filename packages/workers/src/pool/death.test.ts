@@ -19,7 +19,8 @@ describe('a lane that dies', () => {
       expect(outcomes[7]!.death).toMatchObject(death);
       expect(outcomes.filter(({ values }) => values.length === 1)).toHaveLength(39);
       expect(pool.lanes.reduce((sum, { restarts }) => sum + restarts, 0)).toBe(1);
-    }));
+    }),
+  );
 
   test('out of memory: the worker dies, the process lives', () =>
     withPool({ resourceLimits: { maxOldGenerationSizeMb: 24 } }, async (pool) => {
@@ -55,7 +56,8 @@ describe('a lane that dies', () => {
     withPool({ startTimeoutMs: 700 }, async (pool) => {
       await expect(start(pool, { load }, range(1)).done).rejects.toBeInstanceOf(TimeoutError);
       await start(pool, { task: 'double' }, range(3)).done;
-    }));
+    }),
+  );
 
   test('a resolver that throws at top level breaks all jobs with its error, without restarts', () =>
     withPool({ size: 2, ...at('./throwing-module.fixture.js') }, async (pool) => {
@@ -70,7 +72,9 @@ describe('a lane that dies', () => {
     });
     const other = { resolver: { ...at('./tasks.fixture.js').resolver, export: 'resolv' } };
     await withPool(other, async (pool) => {
-      await expect(start(pool, { task: 'double' }, range(1)).done).rejects.toThrow(/no function 'resolv' among its exports: resolve/);
+      await expect(start(pool, { task: 'double' }, range(1)).done).rejects.toThrow(
+        /no function 'resolv' among its exports: resolve/,
+      );
     });
   });
 

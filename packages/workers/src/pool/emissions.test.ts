@@ -37,7 +37,8 @@ describe('emissions', () => {
       expect(outcome!.values).toEqual(range(where));
       expect(outcome!.error).toMatchObject({ code: 'ERR_CLONE', path: 'output' });
       expect(neighbour!.values).toEqual([0]);
-    }));
+    }),
+  );
 
   test('without end neither block the lane nor fill the memory', () =>
     withPool({}, async (pool) => {

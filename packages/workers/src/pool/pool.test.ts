@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ClosedError, CloneError, MillraceError, threadPool } from '@millrace/workers';
+import { CloneError, ClosedError, MillraceError, threadPool } from '@millrace/workers';
 import { range, start, withPool } from './outcomes.fixture.js';
 
 describe('a pool', () => {
@@ -28,11 +28,16 @@ describe('a pool', () => {
       const outcomes = await start(pool, { task }, range(100)).done;
       outcomes.forEach(({ values, error }, i) => {
         if (i % 2 === 0) expect({ values, error }).toEqual({ values: [i], error: undefined });
-        else expect({ values, error }).toMatchObject({ values: [], error: { name: 'Broken', code: 'E_BROKEN', message: `row ${i}`, row: i } });
+        else
+          expect({ values, error }).toMatchObject({
+            values: [],
+            error: { name: 'Broken', code: 'E_BROKEN', message: `row ${i}`, row: i },
+          });
       });
       expect((outcomes[1]!.error as Error).cause).toBeInstanceOf(TypeError);
       expect((outcomes[1]!.error as Error).stack).toMatch(/tasks\.fixture/);
-    }));
+    }),
+  );
 
   test('revives the classes it was told of', async () => {
     class Broken extends Error {}

@@ -146,7 +146,8 @@ const streams: Record<string, (out: StreamOut) => StreamBody> = {
       },
     });
   },
-  later: (out) => body({ next: (item) => void setTimeout(() => out.next(item)), complete: () => void setTimeout(() => out.complete(), 5) }),
+  later: (out) =>
+    body({ next: (item) => void setTimeout(() => out.next(item)), complete: () => void setTimeout(() => out.complete(), 5) }),
   throwAt3: (out) =>
     body({
       next: (item) => {

@@ -1,1 +1,1 @@
-await new Promise(() => setInterval(() => {}, 1000));
+await new Promise(() => {});

@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals';
+import { type Batch, WorkerDeathError } from '@millrace/workers';
+import { ThrownDecoder } from '../wire/remote-error.js';
+import { JobEntry, type ReplyFrame } from './job-entry.js';
+
+const thrown = new ThrownDecoder();
+
+function entryOf(maxLanes: number): { readonly entry: JobEntry<Batch>; readonly calls: string[] } {
+  const calls: string[] = [];
+  let number = 0;
+  const entry = new JobEntry<Batch>(
+    1,
+    {
+      spec: undefined,
+      maxLanes,
+      maxBatch: 8,
+      take: () => ({ items: [1, 2] }),
+      reply: (_, { more }) => calls.push(more ? 'more' : 'reply'),
+      lost: (_, running) => calls.push(`lost ${running}`),
+      broken: ({ message }) => calls.push(`broken ${message}`),
+    },
+    () => ++number,
+    () => calls.push('over'),
+  );
+  return { entry, calls };
+}
+
+const reply = (batch: number, more: boolean): ReplyFrame => ({
+  kind: 'reply',
+  batch,
+  values: { kind: 'clones', values: [1] },
+  counts: [1],
+  failures: undefined,
+  more,
+  busyMs: 1,
+});
+
+test('a job holds no more lanes than it may, paused batches counted', () => {
+  const { entry } = entryOf(1);
+  const first = entry.take(0)!;
+  expect([entry.mayUse(0), entry.mayUse(1)]).toEqual([true, false]);
+  first.reply(reply(first.number, true), thrown);
+  expect([entry.mayUse(0), entry.mayUse(1)]).toEqual([true, false]);
+  first.reply(reply(first.number, false), thrown);
+  const second = entry.take(1)!;
+  expect([entry.mayUse(0), entry.mayUse(1)]).toEqual([false, true]);
+  second.lost(0, new WorkerDeathError('x', {}));
+  expect([entry.mayUse(0), entry.mayUse(1)]).toEqual([true, true]);
+});
+
+test('a broken job is told once, and nothing after it', () => {
+  const { entry, calls } = entryOf(2);
+  const [first, second] = [entry.take(0)!, entry.take(1)!];
+  entry.broken(new Error('x'));
+  entry.broken(new Error('y'));
+  first.reply(reply(first.number, false), thrown);
+  second.lost(undefined, new WorkerDeathError('x', {}));
+  expect(calls).toEqual(['over', 'broken x']);
+});

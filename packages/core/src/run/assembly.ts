@@ -75,7 +75,7 @@ function executorOf(
   const plan = assembly.plan.stages[index]!;
   if (plan.executor === 'threads') {
     const spec = laneSpec(assembly, assembly.flow.stages[index - 1]!, plan);
-    return new PoolExecutor(assembly.pool!, work, { spec, workers: plan.workers!, maxBatch: plan.batch! });
+    return new PoolExecutor(assembly.pool!, work, { spec, workers: plan.workers!, maxBatch: plan.batch!, ahead: plan.window! });
   }
   const isIo = plan.kind === 'io';
   return new LoopExecutor(task, work, {

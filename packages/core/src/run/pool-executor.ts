@@ -1,8 +1,7 @@
 import type { Batch, Job, JobHandle, Pool, Reply, WorkerDeathError } from '@millrace/workers';
 import type { LaneSpec } from '../lane/lane-spec.js';
-import { END, NONE } from '../queue/index.js';
-import type { Emission } from './emission.js';
 import type { Executor, Work } from './executor.js';
+import { RemoteEmission } from './remote-emission.js';
 import type { LaneShare } from './report.js';
 
 export interface PoolExecutorOptions {
@@ -11,11 +10,18 @@ export interface PoolExecutorOptions {
   readonly workers: number;
   /** Items a batch holds at most. */
   readonly maxBatch: number;
+  /** Outputs that expanding items may bring ahead of their turn, all together. */
+  readonly ahead: number;
 }
+
+/** Outputs ahead of their turn that one batch asks for at most. */
+const maxSpare = 1024;
 
 /** Items on their way to a lane, with the slots they stand in. */
 interface SlotBatch extends Batch {
   readonly slots: readonly number[];
+  /** Outputs ahead of their turn that the next reply may bring; taken from the common stock. */
+  spare: number;
   /** Index of the first item without outcome. */
   next: number;
   /** Outputs of item `next` that come bit by bit. */
@@ -32,12 +38,15 @@ export class PoolExecutor implements Executor {
   readonly #shares = new Map<number, { worker: number; items: number; busyMs: number }>();
   /** Slots whose batch was lost with its lane while another item, or none, was running. */
   #again: number[] = [];
+  /** Stock of outputs ahead of their turn: lent to batches, and to the emissions that hold them. */
+  #ahead: number;
   #stopped = false;
 
   constructor(pool: Pool, work: Work, options: PoolExecutorOptions) {
     this.#pool = pool;
     this.#work = work;
     this.#options = options;
+    this.#ahead = options.ahead;
     const job: Job<SlotBatch> = {
       spec: options.spec,
       maxLanes: options.workers,
@@ -84,12 +93,24 @@ export class PoolExecutor implements Executor {
     if (slots.length === 0) return undefined;
     for (const slot of slots) items.push(this.#work.item(slot));
     this.running += slots.length;
-    return { items, slots, next: 0, rest: undefined };
+    return { items, slots, spare: this.#borrow(), next: 0, rest: undefined };
   }
+
+  #borrow(): number {
+    const spare = Math.min(maxSpare, this.#ahead);
+    this.#ahead -= spare;
+    return spare;
+  }
+
+  readonly #giveBack = (outputs: number): void => {
+    this.#ahead += outputs;
+  };
 
   #reply(batch: SlotBatch, reply: Reply): void {
     if (this.#stopped) return;
     const before = batch.next;
+    this.#giveBack(batch.spare);
+    batch.spare = 0;
     if (reply.counts === undefined && reply.failures === undefined) this.#oneEach(batch, reply.values);
     else this.#several(batch, reply);
     this.running -= batch.next - before;
@@ -124,10 +145,14 @@ export class PoolExecutor implements Executor {
   /** The last covered item goes on: its slot is filled bit by bit, each time the stage has taken what was here. */
   #pending(batch: SlotBatch, outputs: readonly unknown[]): void {
     if (batch.rest !== undefined) {
-      batch.rest.arrive(outputs);
+      this.#arrive(batch.rest, outputs);
       return;
     }
-    batch.rest = new RemoteEmission(outputs, () => this.#handle.resume(batch), this.#work.wake);
+    const resume = (): void => {
+      batch.spare = this.#borrow();
+      this.#handle.resume(batch, batch.spare);
+    };
+    batch.rest = this.#emission(outputs, resume);
     this.#work.many(batch.slots[batch.next]!, batch.rest);
   }
 
@@ -137,15 +162,27 @@ export class PoolExecutor implements Executor {
     batch.rest = undefined;
     if (errors.has(index)) this.#work.failed(slot, errors.get(index));
     else if (rest !== undefined) {
-      rest.arrive(outputs);
+      this.#arrive(rest, outputs);
       rest.end();
     } else if (outputs.length === 1) this.#work.value(slot, outputs[0]);
     else if (outputs.length === 0) this.#work.none(slot);
     else {
-      const emission = new RemoteEmission(outputs, undefined, this.#work.wake);
+      const emission = this.#emission(outputs, undefined);
       emission.end();
       this.#work.many(slot, emission);
     }
+  }
+
+  #emission(outputs: readonly unknown[], resume: (() => void) | undefined): RemoteEmission {
+    const emission = new RemoteEmission({ resume, giveBack: this.#giveBack, wake: this.#work.wake });
+    this.#arrive(emission, outputs);
+    return emission;
+  }
+
+  /** The first output of a part lies in the item's own place, the others on loan. */
+  #arrive(emission: RemoteEmission, outputs: readonly unknown[]): void {
+    this.#ahead -= Math.max(0, outputs.length - 1);
+    emission.arrive(outputs);
   }
 
   /** The item that ran is charged with the death; so is one that has given outputs, which must not come twice. The others run again. */
@@ -165,55 +202,5 @@ export class PoolExecutor implements Executor {
     share.items += items;
     share.busyMs += busyMs;
     this.#shares.set(lane, share);
-  }
-}
-
-/** Outputs of one item that come from a lane in parts; the lane goes on when the stage has taken the part. */
-class RemoteEmission implements Emission {
-  #outputs: readonly unknown[];
-  #next = 0;
-  #state: 'paused' | 'asked' | 'ended' = 'paused';
-  readonly #resume: (() => void) | undefined;
-  readonly #wake: () => void;
-
-  constructor(outputs: readonly unknown[], resume: (() => void) | undefined, wake: () => void) {
-    this.#outputs = outputs;
-    this.#resume = resume;
-    this.#wake = wake;
-  }
-
-  get held(): number {
-    return this.#outputs.length - this.#next;
-  }
-
-  readonly take = (): unknown => {
-    if (this.#next < this.#outputs.length) {
-      this.#next += 1;
-      return this.#outputs[this.#next - 1];
-    }
-    if (this.#state === 'ended') return END;
-    if (this.#state === 'paused') {
-      this.#state = 'asked';
-      this.#resume?.();
-    }
-    return NONE;
-  };
-
-  readonly cancel = (): void => {
-    this.#outputs = [];
-    this.#next = 0;
-    this.#state = 'ended';
-  };
-
-  arrive(outputs: readonly unknown[]): void {
-    this.#outputs = this.held > 0 ? [...this.#outputs.slice(this.#next), ...outputs] : outputs;
-    this.#next = 0;
-    if (this.#state === 'asked') this.#state = 'paused';
-    this.#wake();
-  }
-
-  end(): void {
-    this.#state = 'ended';
-    this.#wake();
   }
 }

@@ -58,7 +58,8 @@ abstract class Slots {
 
   get held(): number {
     let held = 0;
-    for (const { emission } of this.#emissions.values()) held += emission.held;
+    // The first output of each lies in the slot itself, in the place of its input.
+    for (const { emission } of this.#emissions.values()) held += Math.max(0, emission.held - 1);
     return held;
   }
 

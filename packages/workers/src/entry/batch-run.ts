@@ -5,8 +5,6 @@ import { encodeThrown } from '../wire/remote-error.js';
 import type { RunningCell } from '../wire/running-cell.js';
 import { Emissions, type LaneContext, type TaskLaneJob } from './lane-job.js';
 
-/** Outputs of expanding items that one reply holds at most; with more the item pauses until the pool resumes it. */
-const MAX_EMITTED = 1024;
 /** An expanding item that has emitted for so long lets its outputs go, though they are few. */
 const MAX_EMITTING_MS = 50;
 /** How often a synchronous iterator looks at the clock, in outputs. */
@@ -54,6 +52,8 @@ export class BatchRun {
   #failures: FailureFrame[] | undefined;
   #iterator: Iterating | undefined;
   #emitted = 0;
+  /** Outputs beyond one an item that the next reply may hold; with more the item pauses until the pool resumes it. */
+  #spare: number;
   #settled: Settled | undefined;
   #cancelled = false;
   #startedAt = 0;
@@ -61,7 +61,7 @@ export class BatchRun {
   constructor(
     lane: LaneSide,
     task: TaskLaneJob,
-    { job, batch, refused }: Pick<BatchFrame, 'job' | 'batch' | 'refused'>,
+    { job, batch, refused, spare }: Pick<BatchFrame, 'job' | 'batch' | 'refused' | 'spare'>,
     items: readonly unknown[],
     onSettled: (run: BatchRun) => void,
   ) {
@@ -71,7 +71,13 @@ export class BatchRun {
     this.batch = batch;
     this.#items = items;
     this.#refused = refused && new Map(refused.map((failure) => [failure.index, failure]));
+    this.#spare = spare;
     this.#onSettled = onSettled;
+  }
+
+  /** Room for the next reply, before `advance` goes on with a paused batch. */
+  allow(spare: number): void {
+    this.#spare = spare;
   }
 
   /** Runs on as far as it can, and replies when it is finished or paused. */
@@ -180,8 +186,8 @@ export class BatchRun {
   }
 
   #isFull(): boolean {
-    // One output an item is what every batch may hold; only what expansions add to that counts.
-    if (this.#outputs.length - (this.#index - this.#covered) >= MAX_EMITTED) return true;
+    // One output an item is what every batch may hold, the item at hand included; only what expansions add to that counts.
+    if (this.#outputs.length - (this.#index - this.#covered) > this.#spare) return true;
     return this.#emitted % CLOCK_EVERY === 0 && performance.now() - this.#startedAt > MAX_EMITTING_MS;
   }
 

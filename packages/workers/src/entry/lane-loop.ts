@@ -46,7 +46,7 @@ export class LaneLoop {
         this.#receiveFor(frame);
         return;
       case 'resume':
-        this.#resume(frame.batch);
+        this.#resume(frame.batch, frame.spare);
         return;
       case 'drop':
         this.#drop(frame.job);
@@ -102,10 +102,11 @@ export class LaneLoop {
     }
   }
 
-  #resume(batch: number): void {
+  #resume(batch: number, spare: number): void {
     const run = this.#paused.get(batch);
     if (run === undefined) return;
     this.#paused.delete(batch);
+    run.allow(spare);
     this.#queue.push(run);
     this.#advance();
   }

@@ -7,11 +7,15 @@ import { BatchSize } from './sizing.js';
 
 export type ReplyFrame = Extract<FromLane, { readonly kind: 'reply' }>;
 
+/** Outputs beyond one an item that a batch brings at once when its job sets no limit. */
+export const defaultSpare = 1024;
+
 /** A batch in a lane, whatever the type of its job. */
 export interface InFlight {
   readonly number: number;
   readonly entry: Dispatchable;
   readonly items: readonly unknown[];
+  readonly spare: number;
   /** Passes the reply on to the job; gives the number of items that it finished. */
   readonly reply: (frame: ReplyFrame, thrown: ThrownDecoder) => number;
   readonly lost: (running: number | undefined, death: WorkerDeathError) => void;
@@ -63,6 +67,7 @@ export class JobEntry<B extends Batch> implements Dispatchable {
       number,
       entry: this,
       items: batch.items,
+      spare: batch.spare ?? defaultSpare,
       reply: (frame, thrown) => this.#reply(batch, lane, frame, thrown),
       lost: (running, death) => {
         this.#release(batch, lane);

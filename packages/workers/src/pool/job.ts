@@ -3,6 +3,11 @@ import type { WorkerDeathError } from '../errors.js';
 /** Items that cross to a lane in one message. The job may hang its own fields on it: the pool hands the same object back. */
 export interface Batch {
   readonly items: readonly unknown[];
+  /**
+   * Outputs that expanding items may bring before the batch pauses, beyond the one that every item may: what the caller has room for.
+   * Default 1024.
+   */
+  readonly spare?: number | undefined;
 }
 
 /** What a lane reports of a batch, or of a part of it when `more` is set. */
@@ -56,7 +61,7 @@ export interface JobHandle<B extends Batch = Batch> {
   /** Work may wait: the pool asks `take` for it in a later microtask. */
   readonly poke: () => void;
   /** Lets a batch go on whose last reply had `more`. */
-  readonly resume: (batch: B) => void;
+  readonly resume: (batch: B, spare?: number) => void;
   /** Forgets the job and its batches; iterators that are paused are told to return. */
   readonly close: () => void;
 }

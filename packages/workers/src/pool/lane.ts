@@ -118,9 +118,9 @@ export class Lane {
     this.#postBatch(batch);
   }
 
-  resume(batch: number): void {
+  resume(batch: number, spare: number): void {
     this.#pausedBatches.delete(batch);
-    this.#port?.post({ kind: 'resume', batch });
+    this.#port?.post({ kind: 'resume', batch, spare });
   }
 
   /** The worker may still be starting: its port keeps what is posted. */
@@ -195,8 +195,8 @@ export class Lane {
     }
   }
 
-  #postBatch({ number, entry, items }: InFlight): void {
-    const frame = { kind: 'batch', job: entry.id, batch: number } as const;
+  #postBatch({ number, entry, items, spare }: InFlight): void {
+    const frame = { kind: 'batch', job: entry.id, batch: number, spare } as const;
     try {
       const values = pack(items);
       this.#port?.post({ ...frame, values, refused: undefined }, transfersOf(values));

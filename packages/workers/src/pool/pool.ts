@@ -4,7 +4,7 @@ import { startThread } from '../thread/thread-port.js';
 import type { ResolverName } from '../wire/frame.js';
 import { type ErrorClass, ThrownDecoder } from '../wire/remote-error.js';
 import type { Batch, Job, JobHandle, StreamFeed, StreamJob } from './job.js';
-import { type Dispatchable, JobEntry } from './job-entry.js';
+import { type Dispatchable, defaultSpare, JobEntry } from './job-entry.js';
 import { Lane, type LaneEvent, type LaneReport } from './lane.js';
 import { RestartBudget } from './restart.js';
 import { StreamEntry } from './stream-entry.js';
@@ -118,9 +118,9 @@ class ThreadPool implements Pool {
     else this.#dispatchSoon();
     return {
       poke: () => this.#dispatchSoon(),
-      resume: (batch) => {
+      resume: (batch, spare = defaultSpare) => {
         const paused = entry.unpause(batch);
-        if (paused !== undefined) this.#lanes[paused.lane]!.resume(paused.batch);
+        if (paused !== undefined) this.#lanes[paused.lane]!.resume(paused.batch, spare);
       },
       close: () => void entry.close(),
     };

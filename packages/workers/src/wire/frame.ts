@@ -24,9 +24,11 @@ export type ToLane =
       readonly batch: number;
       readonly values: Packed;
       readonly refused: readonly FailureFrame[] | undefined;
+      /** Outputs beyond one an item before the batch pauses. */
+      readonly spare: number;
     }
   /** Goes on with a batch whose last reply had `more`. */
-  | { readonly kind: 'resume'; readonly batch: number }
+  | { readonly kind: 'resume'; readonly batch: number; readonly spare: number }
   | { readonly kind: 'feed'; readonly job: number; readonly values: Packed }
   | { readonly kind: 'grant'; readonly job: number; readonly outputs: number }
   | { readonly kind: 'end'; readonly job: number }

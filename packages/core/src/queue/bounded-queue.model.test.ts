@@ -103,7 +103,7 @@ class Model {
 
   /** Closes everything and reads to the end: what was received, in the order of asking. */
   async finish(): Promise<Item[]> {
-    this.#senders.forEach((_, producer) => this.#close(producer));
+    for (const producer of this.#senders.keys()) this.#close(producer);
     const received: Item[] = [];
     for (const asked of this.asked) {
       const item = await asked;

@@ -119,18 +119,18 @@ function ioLimits({ options }: TaskStage, reasons: readonly string[]): TaskLimit
 function cpuLimits({ options }: TaskStage, pool: number, reasons: readonly string[]): TaskLimits {
   const workers = Math.min(pool, options.workers ?? pool);
   const window = options.window ?? workers * windowPerWorker;
-  const batch = options.batch === undefined || options.batch === 'auto' ? maxBatch : options.batch;
+  const given = options.batch === undefined || options.batch === 'auto' ? maxBatch : options.batch;
+  const batch = Math.min(given, window);
+  const why = given === options.batch ? 'as its options say' : 'sized by how long the task takes';
   return {
     concurrency: undefined,
     workers,
     window,
-    batch: Math.min(batch, window),
+    batch,
     reasons: [
       ...reasons,
       windowReason(options.window, window, `workers × ${windowPerWorker}`),
-      options.batch === undefined || options.batch === 'auto'
-        ? `batches of up to ${maxBatch} items, sized by how long the task takes`
-        : `batches of up to ${batch} items, as its options say`,
+      `batches of up to ${batch} items, ${batch < given ? 'the whole window' : why}`,
     ],
   };
 }

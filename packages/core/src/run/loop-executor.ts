@@ -1,6 +1,7 @@
 import type { TaskContext } from '../declare/declaration.js';
-import { isThenable, outputMaker } from '../lane/index.js';
+import { isThenable, type OutputMaker, outputMaker } from '../lane/index.js';
 import { END, NONE } from '../queue/index.js';
+import type { Cross } from './clone.js';
 import { type AheadSlots, type Emission, type EmissionHost, emissionOf } from './emission.js';
 import type { Executor, Work } from './executor.js';
 
@@ -11,8 +12,8 @@ export interface LoopOptions {
   readonly ahead: AheadSlots;
   /** Error for an Observable that emits faster than it is taken. */
   readonly overflow: (held: number) => Error;
-  /** What happens to a value on its way to the task and back; absent: nothing. Throws when the value cannot cross. */
-  readonly cross?: (value: unknown) => unknown;
+  /** Absent: values go to the task and back as they are. */
+  readonly cross?: Cross;
   /** True when the main thread should let the event loop turn; asked after every `lookEvery` tasks started. */
   readonly overdue: () => boolean;
   readonly lookEvery: number;
@@ -58,18 +59,23 @@ export class LoopExecutor implements Executor {
   };
 
   #start(slot: number): void {
+    const { cross, context } = this.#options;
     let result: unknown;
+    let promise: PromiseLike<unknown> | undefined;
     try {
       const item = this.#work.item(slot);
-      result = this.#task(this.#options.cross === undefined ? item : this.#options.cross(item), this.#options.context);
+      result = this.#task(cross === undefined ? item : cross(item, 'item'), context);
+      // A result is the user's: to look at it may run a getter that throws.
+      if (isThenable(result)) promise = result;
     } catch (error) {
       this.#work.failed(slot, error);
       return;
     }
-    if (isThenable(result)) {
+    if (promise === undefined) this.#settle(slot, result);
+    else {
       this.running += 1;
-      (this.#idle.pop() ?? new Flight(this)).follow(slot, result);
-    } else this.#settle(slot, result);
+      (this.#idle.pop() ?? new Flight(this)).follow(slot, promise);
+    }
   }
 
   /** A followed promise has resolved or rejected. */
@@ -83,32 +89,26 @@ export class LoopExecutor implements Executor {
   }
 
   #settle(slot: number, result: unknown): void {
-    const { cross } = this.#options;
-    const maker = outputMaker(result, this.#options.overflow);
-    if (maker === undefined) {
-      if (cross === undefined) this.#work.value(slot, result);
-      else this.#settleCrossed(slot, result, cross);
+    const { cross, overflow } = this.#options;
+    let output = result;
+    let emission: Emission | undefined;
+    try {
+      const maker = outputMaker(result, overflow);
+      if (maker !== undefined) emission = this.#open(maker);
+      else if (cross !== undefined) output = cross(result, 'output');
+    } catch (error) {
+      this.#work.failed(slot, error);
       return;
     }
-    this.running += 1;
-    try {
-      const emission = emissionOf(maker, this.#emissionHost());
-      this.#work.many(slot, cross === undefined ? emission : crossed(emission, cross));
-    } catch (error) {
-      this.running -= 1;
-      this.#work.failed(slot, error);
-    }
+    if (emission === undefined) this.#work.value(slot, output);
+    else this.#work.many(slot, emission);
   }
 
-  #settleCrossed(slot: number, result: unknown, cross: (value: unknown) => unknown): void {
-    let output: unknown;
-    try {
-      output = cross(result);
-    } catch (error) {
-      this.#work.failed(slot, error);
-      return;
-    }
-    this.#work.value(slot, output);
+  #open(maker: OutputMaker): Emission {
+    const emission = emissionOf(maker, this.#emissionHost());
+    this.running += 1;
+    const { cross } = this.#options;
+    return cross === undefined ? emission : crossed(emission, cross);
   }
 
   #emissionHost(): EmissionHost {
@@ -145,14 +145,21 @@ class Flight {
   readonly #onError = (error: unknown): void => this.#executor.landed(this, this.#slot, 'error', error);
 }
 
-function crossed(emission: Emission, cross: (value: unknown) => unknown): Emission {
+/** An output that cannot cross ends the emission: its maker is told, as nobody will take the rest. */
+function crossed(emission: Emission, cross: Cross): Emission {
   return {
     get held() {
       return emission.held;
     },
     take: () => {
       const output = emission.take();
-      return output === NONE || output === END ? output : cross(output);
+      if (output === NONE || output === END) return output;
+      try {
+        return cross(output, 'output');
+      } catch (error) {
+        emission.cancel();
+        throw error;
+      }
     },
     cancel: emission.cancel,
   };

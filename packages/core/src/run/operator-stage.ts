@@ -3,6 +3,7 @@ import { StallError } from '../errors.js';
 import { OperatorChain } from '../lane/index.js';
 import type { StagePlan } from '../plan/index.js';
 import { type Edge, RingBuffer } from '../queue/index.js';
+import type { Cross } from './clone.js';
 import type { Activity, Meter } from './meter.js';
 import type { Counts, LiveStage, StageHost } from './stage.js';
 
@@ -28,7 +29,7 @@ export class OperatorStage implements LiveStage {
   ended = false;
   readonly #host: StageHost;
   readonly #chain: OperatorChain;
-  readonly #cross: ((value: unknown) => unknown) | undefined;
+  readonly #cross: Cross | undefined;
   readonly #heldOutputs = new RingBuffer<unknown>();
   readonly #maxHeld: number;
   #completed = false;
@@ -41,7 +42,7 @@ export class OperatorStage implements LiveStage {
     edges: { input: Edge; output: Edge },
     host: StageHost,
     meter: Meter,
-    cross: ((value: unknown) => unknown) | undefined,
+    cross: Cross | undefined,
   ) {
     this.name = plan.name;
     this.kind = plan.kind;
@@ -105,7 +106,7 @@ export class OperatorStage implements LiveStage {
     this.#feeding = this.input.position;
     this.counts.ok += 1;
     try {
-      this.#chain.next(this.#cross === undefined ? item : this.#cross(item));
+      this.#chain.next(this.#cross === undefined ? item : this.#cross(item, 'item'));
     } catch (error) {
       this.#fail(error);
     }
@@ -116,7 +117,7 @@ export class OperatorStage implements LiveStage {
     if (this.ended || this.#completed) return;
     let output = value;
     try {
-      if (this.#cross !== undefined) output = this.#cross(value);
+      if (this.#cross !== undefined) output = this.#cross(value, 'output');
     } catch (error) {
       this.#fail(error);
       return;

@@ -121,7 +121,7 @@ class DeclaredPipeline implements OpenPipeline<unknown, unknown> {
     if (output === 'read') refuseSink(this.name, flow);
     const plan = planFlow(this.name, flow, checked, thisMachine());
     const { module, name, errors } = this.#declaration;
-    const home = { module, pipeline: name, params: plan.workers > 0 ? cloneAcross(params) : params };
+    const home = { module, pipeline: name, params: plan.workers > 0 ? cloneAcross(params, 'params') : params };
     return new LiveRun({ flow, plan, home, options: checked, errors, output });
   }
 }

@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import { toArray } from 'rxjs';
+import { flow } from '../declare/flow.js';
+import { cpu } from '../declare/stage.js';
+import { boundLine, explain } from './explain.js';
+import { double, nowhere, planned, rows, wholeFlow } from './plan.fixture.js';
+
+describe('explain', () => {
+  test('tells of each stage where it runs, its limits and every reason, then the bound and the guarantee', () => {
+    const plan = planned(wholeFlow());
+    const lines = explain(plan).split('\n');
+    expect(lines[0]).toBe('pipeline "test": 4 worker threads');
+    expect(lines).toContain('  source "rows" on the event loop');
+    expect(lines).toContain(
+      '  cpu "parse" on worker threads: workers 4, capacity 1024, window 8192, batch ≤ 1024, order input, onError fail',
+    );
+    expect(lines).toContain('  inline "inline-1" on the main thread: capacity 1024, maxHeld 65536');
+    expect(lines).toContain(
+      '  io "fetch" on the event loop: concurrency 16, capacity 1024, window 32, order input, onError fail',
+    );
+    expect(lines).toContain('  sink "nowhere" on the event loop: capacity 1024, batch ≤ 1024, onError fail');
+    for (const { reasons } of plan.stages) for (const reason of reasons) expect(lines).toContain(`    ${reason}`);
+    expect(lines.at(-2)).toBe(`bound: ${plan.bound.items} + what inline-1 retains items in memory`);
+    expect(lines.at(-1)).toBe('guarantee: none: nothing is stored');
+  });
+
+  test.each([
+    [0, 'no worker threads'],
+    [1, '1 worker thread'],
+    [2, '2 worker threads'],
+  ])('%i lanes read %j', (workers, text) => {
+    const plan = planned(flow([1]).pipe(cpu('a', double)), { workers });
+    expect(explain(plan).split('\n')[0]).toBe(`pipeline "test": ${text}`);
+  });
+
+  test('names what is fused', () => {
+    const plan = planned(flow([1]).to(nowhere));
+    const fused = { ...plan, stages: plan.stages.map((stage) => ({ ...stage, fusedWith: ['a', 'b'] })) };
+    expect(explain(fused)).toContain('fused with a, b');
+  });
+});
+
+describe('the line of the bound', () => {
+  test('gives a number when there is one', () => {
+    expect(boundLine(planned(flow(rows(10)).to(nowhere)).bound)).toBe('bound: 2058 items in memory');
+  });
+
+  test('names the source whose pulls have no bound', () => {
+    expect(boundLine(planned(flow(rows()).to(nowhere)).bound)).toBe('bound: 2048 + one pull of rows items in memory');
+  });
+
+  test('names the stages that may retain', () => {
+    const { bound } = planned(flow(rows()).pipe(toArray()).to(nowhere));
+    expect(boundLine(bound)).toBe('bound: 68608 + one pull of rows + what inline-1 retains items in memory');
+  });
+});

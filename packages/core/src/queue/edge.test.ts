@@ -1,0 +1,144 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Edge } from './edge.js';
+
+/** An edge that notes whom it wakes. */
+function wiredEdge(capacity: number): { edge: Edge; woken: string[] } {
+  const edge = new Edge(capacity);
+  const woken: string[] = [];
+  edge.onItem = () => woken.push('consumer');
+  edge.onRoom = () => woken.push('producer');
+  return { edge, woken };
+}
+
+function fill(edge: Edge): void {
+  for (let at = 0; edge.room > 0; at += 1) edge.push(`item ${at}`, at);
+}
+
+describe('Edge', () => {
+  test('the consumer is woken when the edge was empty, not by every item', () => {
+    const { edge, woken } = wiredEdge(4);
+    edge.push('a', 0);
+    edge.push('b', 1);
+    expect(woken).toEqual(['consumer']);
+    edge.shift();
+    edge.shift();
+    edge.push('c', 2);
+    expect(woken).toEqual(['consumer', 'consumer']);
+  });
+
+  test('a producer that found no room is woken once, at half capacity', () => {
+    const { edge, woken } = wiredEdge(8);
+    fill(edge);
+    woken.length = 0;
+    while (edge.length > 5) edge.shift();
+    expect(woken).toEqual([]);
+    edge.shift();
+    expect(woken).toEqual(['producer']);
+    while (edge.length > 0) edge.shift();
+    expect(woken).toEqual(['producer']);
+  });
+
+  test('a producer that never found it full is not woken', () => {
+    const { edge, woken } = wiredEdge(4);
+    edge.push('a', 0);
+    expect(edge.room).toBe(3);
+    edge.shift();
+    expect(woken).toEqual(['consumer']);
+  });
+
+  test('with capacity 1 the producer is woken by every shift it waits for', () => {
+    const { edge, woken } = wiredEdge(1);
+    for (let round = 0; round < 3; round += 1) {
+      fill(edge);
+      woken.length = 0;
+      edge.shift();
+      expect(woken).toEqual(['producer']);
+    }
+  });
+
+  test('END takes no slot, wakes the consumer, and comes after what is queued', () => {
+    const { edge, woken } = wiredEdge(2);
+    fill(edge);
+    woken.length = 0;
+    edge.end();
+    expect(woken).toEqual(['consumer']);
+    expect(edge.length).toBe(2);
+    expect(edge.ended).toBe(true);
+    expect(edge.finished).toBe(false);
+    edge.shift();
+    expect(edge.finished).toBe(false);
+    edge.shift();
+    expect(edge.finished).toBe(true);
+  });
+
+  test('a second end is ignored', () => {
+    const { edge, woken } = wiredEdge(2);
+    edge.end();
+    edge.end();
+    expect(woken).toEqual(['consumer']);
+  });
+
+  test('clear drops what waits and tells nobody; END stands', () => {
+    const { edge, woken } = wiredEdge(2);
+    fill(edge);
+    edge.end();
+    woken.length = 0;
+    edge.clear();
+    expect(woken).toEqual([]);
+    expect(edge.length).toBe(0);
+    expect(edge.finished).toBe(true);
+    expect(edge.accepted).toBe(2);
+  });
+
+  test('each item travels with its position; -1 where it has none', () => {
+    const { edge } = wiredEdge(3);
+    edge.push('a', 5);
+    edge.push('b', -1);
+    expect(edge.oldestPosition).toBe(5);
+    edge.shift();
+    expect(edge.position).toBe(5);
+    expect(edge.oldestPosition).toBe(-1);
+    edge.shift();
+    expect(edge.position).toBe(-1);
+    expect(edge.oldestPosition).toBeUndefined();
+  });
+
+  test('two sides that only act when woken pass on everything, in order, and never hold more than the capacity', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 0, max: 200 }),
+        fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 20 }),
+        (capacity, total, gulps) => {
+          const { edge, woken } = wiredEdge(capacity);
+          const received: unknown[] = [];
+          let sent = 0;
+          const produce = (): void => {
+            while (sent < total && edge.room > 0) {
+              edge.push(sent, sent);
+              sent += 1;
+            }
+            if (sent === total) edge.end();
+          };
+          produce();
+          for (let turn = 0; woken.length > 0; turn += 1) {
+            if (woken.shift() === 'producer') produce();
+            else {
+              // The consumer takes what it likes and comes again by itself while something is left, as a stage does.
+              for (let taken = 0; taken < gulps[turn % gulps.length]! && edge.length > 0; taken += 1) received.push(edge.shift());
+              if (edge.length > 0) woken.push('consumer');
+            }
+            expect(edge.length).toBeLessThanOrEqual(capacity);
+          }
+          expect(received).toEqual(Array.from({ length: total }, (_, i) => i));
+          expect(edge.finished).toBe(true);
+          expect(edge.accepted).toBe(total);
+          expect(edge.peak).toBeLessThanOrEqual(capacity);
+          expect(edge.peak > 0).toBe(total > 0);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -33,6 +33,7 @@ export const oddValues: readonly unknown[] = [
   { done: false },
   { kind: 'end' },
   { kind: 'output', value: 1, ahead: true },
+  // biome-ignore lint/suspicious/noThenProperty: a look-alike of a promise
   { then: 'soon' },
   { next: 1, [Symbol.iterator]: undefined },
   { type: 'ended' },

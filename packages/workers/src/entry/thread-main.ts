@@ -40,8 +40,6 @@ const connect: LaneApi['connect'] = (port, cell, lane, resolver) => {
     },
     (error) => post({ kind: 'unable', error: encodeThrown(error) }),
   );
-  // Keeps the worker alive while the resolver loads; a port without a listener does not.
-  port.ref();
 };
 
 expose({ connect });

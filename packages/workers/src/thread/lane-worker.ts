@@ -7,7 +7,7 @@ type Listener = (event: { readonly data: unknown }) => void;
  * calls it, never forgets a worker, and leaves `error` unheard, so that a worker out of memory ends the main process.
  */
 export class LaneWorker extends Worker {
-  readonly #listeners = new WeakMap<Listener, (data: unknown) => void>();
+  readonly #listeners = new Map<Listener, (data: unknown) => void>();
   #lastStderrLine: string | undefined;
   #stderrTail = '';
 
@@ -15,10 +15,12 @@ export class LaneWorker extends Worker {
     super(entry, options);
     // A second listener beside the pipe into the stderr of the process, which goes on.
     this.stderr.setEncoding('utf8').on('data', (text: string) => this.#keepLastLine(text));
-    // `spawn` waits for a message only, on a timer of its own that would keep the process alive: this one ends the wait.
-    this.once('exit', () =>
-      this.emit('message', { type: 'uncaughtError', error: new Error('the worker ended while it started') }),
-    );
+    // `spawn` waits for the first message and for nothing else, on a timer of its own that would keep the process alive and that it
+    // takes down only when that message is a good one. Not emitted: at its exit a worker has lost its listeners for messages.
+    this.once('exit', () => {
+      for (const listener of this.#listeners.keys())
+        listener({ data: { type: 'init', exposed: { type: 'module', methods: [] } } });
+    });
   }
 
   /** What the worker wrote last to stderr, without the line break. */
@@ -34,7 +36,9 @@ export class LaneWorker extends Worker {
 
   removeEventListener(name: string, listener: Listener): void {
     const adapted = this.#listeners.get(listener);
-    if (adapted !== undefined) this.off(name, adapted);
+    if (adapted === undefined) return;
+    this.off(name, adapted);
+    this.#listeners.delete(listener);
   }
 
   #keepLastLine(text: string): void {

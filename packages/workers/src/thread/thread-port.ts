@@ -52,11 +52,9 @@ class ThreadPort implements WorkerPort {
     // Both before `spawn`, which hears neither.
     this.#worker.on('error', (error) => this.#blame(error));
     this.#gone = new Promise((resolve) => {
-      this.#worker.once('exit', (exitCode) => {
-        resolve();
-        this.#bury(exitCode);
-      });
+      port1.once('close', resolve);
     });
+    this.#worker.once('exit', (exitCode) => this.#bury(exitCode));
     this.#startTimer = setTimeout(() => void this.terminate(this.#startTimeout()), options.startTimeoutMs);
     this.#connect(port2).catch((error) => this.terminate(error));
   }
@@ -76,9 +74,9 @@ class ThreadPort implements WorkerPort {
     const { lane, resolver } = this.#options;
     // The longest timer there is: the time to start is counted here, and `spawn` ends with the worker.
     const api = await spawn<LaneApi>(this.#worker as unknown as Parameters<typeof spawn>[0], { timeout: 2 ** 31 - 1 });
-    // A call into a worker that ends stays pending for ever: not awaited, `ready` is its answer.
-    const call = api.connect as unknown as (...args: unknown[]) => PromiseLike<void>;
-    call(Transfer(port as never), this.#cell.buffer, lane, resolver).then(undefined, (error) => this.terminate(error));
+    const call = api.connect as unknown as ((...args: unknown[]) => PromiseLike<void>) | undefined;
+    // A call into a worker that ends stays pending for ever: not awaited, `ready` is its answer. Without the method it has ended already.
+    call?.(Transfer(port as never), this.#cell.buffer, lane, resolver).then(undefined, (error) => this.terminate(error));
   }
 
   #receive(frame: FromLane): void {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** Typed by hand: the types of threads.js cannot be found under NodeNext by those who install Millrace. */
+/** Not to be used in what index.ts exports: those who install Millrace cannot find these types under NodeNext. */
 export type Threads = typeof import('threads');
 
 const require = createRequire(import.meta.url);

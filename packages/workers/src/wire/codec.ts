@@ -8,8 +8,8 @@ export type Packed =
   /** Cloned by the port itself. */
   | { readonly kind: 'clones'; readonly values: readonly unknown[] };
 
-/** Below as many values a transferred buffer costs more than it saves. */
-const MIN_RECORDS = 4;
+/** Handing a buffer over costs some 15 µs a round trip: with fewer values that is more than records save. */
+const MIN_RECORDS = 32;
 
 // A packer for each thread: packing is synchronous, and every buffer carries its own record definitions.
 const packer = new Packr({ useRecords: true, useToJSON: false, moreTypes: false });

@@ -1,13 +1,15 @@
 /**
  * Whether msgpack records carry values exactly: what comes out equals what a structured clone gives. A false "no" costs time,
- * a false "yes" would corrupt an item, so everything unknown is a "no". Runs for every batch; kept to about 25 ns a small object.
+ * a false "yes" would corrupt an item, so everything unknown is a "no". Runs for every item; kept to less than a
+ * tenth of what a clone of a small object costs.
  *
  * Refused although msgpackr would take them: -0 (arrives as 0), lone surrogates (arrive as U+FFFD), a leading byte order mark (cut
  * off), `__proto__` (renamed) and `__keys__` (a name of its own bookkeeping), holes and named members of arrays (lost), one object
  * met twice in an item (arrives as two).
  */
 export function isExact(value: unknown): boolean {
-  nested.length = 0;
+  // Setting the length costs about as much as the walk of a flat object.
+  if (nested.length > 0) nested.length = 0;
   return isExactMember(value, 0);
 }
 
@@ -22,19 +24,10 @@ const MAX_STRING = 1024;
 const nested: object[] = [];
 
 function isExactMember(value: unknown, depth: number): boolean {
-  switch (typeof value) {
-    case 'string':
-      return isExactString(value);
-    case 'number':
-      return value !== 0 || 1 / value > 0;
-    case 'boolean':
-    case 'undefined':
-      return true;
-    case 'object':
-      return value === null || isExactObject(value, depth);
-    default:
-      return false;
-  }
+  if (typeof value === 'string') return isExactString(value);
+  if (typeof value === 'number') return value !== 0 || 1 / value > 0;
+  if (typeof value === 'object') return value === null || isExactObject(value, depth);
+  return typeof value === 'boolean' || value === undefined;
 }
 
 function isExactString(value: string): boolean {

@@ -1,0 +1,123 @@
+import type { Batch, Job, JobHandle, Pool, PoolOptions, Reply, WorkerDeathError } from '@millrace/workers';
+import { threadPool } from '@millrace/workers';
+import type { Spec } from './tasks.fixture.js';
+
+const tasksModule = new URL('./tasks.fixture.js', import.meta.url).href;
+
+/** A pool over the tasks of tasks.fixture that is closed when the body has ended. */
+export async function withPool<T>(options: Partial<PoolOptions>, body: (pool: Pool) => Promise<T>): Promise<T> {
+  const pool = threadPool({ size: 1, resolver: { module: tasksModule, export: 'resolve' }, ...options });
+  try {
+    return await body(pool);
+  } finally {
+    await pool.close();
+  }
+}
+
+export interface Outcome {
+  readonly values: unknown[];
+  error?: unknown;
+  /** It was running when its lane died; it is not run again. */
+  death?: WorkerDeathError;
+}
+
+interface Numbered extends Batch {
+  readonly numbers: readonly number[];
+}
+
+export interface Settings {
+  readonly maxBatch?: number;
+  readonly maxLanes?: number;
+  readonly onReply?: (reply: Reply, numbers: readonly number[]) => void;
+}
+
+/** A job over a list of items that keeps the outcome of each, asserts that each comes once, and re-runs the neighbours of a dead one. */
+export class ListJob implements Job<Numbered> {
+  readonly spec: Spec;
+  readonly maxBatch: number;
+  readonly maxLanes: number;
+  readonly outcomes: Outcome[];
+  readonly replies: Reply[] = [];
+  readonly deaths: WorkerDeathError[] = [];
+  readonly done: Promise<readonly Outcome[]>;
+  readonly #items: readonly unknown[];
+  readonly #settings: Settings;
+  readonly #waiting: number[];
+  readonly #covered = new Map<Numbered, number>();
+  readonly #settled = new Set<number>();
+  #resolve!: (outcomes: readonly Outcome[]) => void;
+  #reject!: (error: Error) => void;
+  handle: JobHandle<Numbered> | undefined;
+
+  constructor(spec: Spec, items: readonly unknown[], settings: Settings = {}) {
+    this.spec = spec;
+    this.#items = items;
+    this.#settings = settings;
+    this.maxBatch = settings.maxBatch ?? 64;
+    this.maxLanes = settings.maxLanes ?? 64;
+    this.outcomes = items.map(() => ({ values: [] }));
+    this.#waiting = items.map((_, number) => number);
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.done.catch(() => {});
+  }
+
+  readonly take = (max: number): Numbered | undefined => {
+    if (this.#waiting.length === 0) return undefined;
+    const numbers = this.#waiting.splice(0, max);
+    return { numbers, items: numbers.map((number) => this.#items[number]) };
+  };
+
+  readonly reply = (batch: Numbered, reply: Reply): void => {
+    this.replies.push(reply);
+    this.#settings.onReply?.(reply, batch.numbers);
+    const first = this.#covered.get(batch) ?? 0;
+    const counts = reply.counts ?? batch.items.map(() => 1);
+    let next = 0;
+    counts.forEach((count, i) => {
+      const number = batch.numbers[first + i]!;
+      this.outcomes[number]!.values.push(...reply.values.slice(next, next + count));
+      next += count;
+      const unfinished = reply.more && i === counts.length - 1;
+      if (!unfinished) this.#settle(number);
+    });
+    for (const { index, error } of reply.failures ?? []) this.outcomes[batch.numbers[index]!]!.error = error;
+    this.#covered.set(batch, first + counts.length - (reply.more ? 1 : 0));
+    if (reply.more) this.handle?.resume(batch);
+    this.#check();
+  };
+
+  readonly lost = (batch: Numbered, running: number | undefined, death: WorkerDeathError): void => {
+    this.deaths.push(death);
+    const first = this.#covered.get(batch) ?? 0;
+    batch.numbers.slice(first).forEach((number, i) => {
+      if (first + i === running) {
+        this.outcomes[number]!.death = death;
+        this.#settle(number);
+      } else this.#waiting.unshift(number);
+    });
+    this.handle?.poke();
+    this.#check();
+  };
+
+  readonly broken = (error: Error): void => this.#reject(error);
+
+  #settle(number: number): void {
+    if (this.#settled.has(number)) this.#reject(new Error(`item ${number} has two outcomes`));
+    this.#settled.add(number);
+  }
+
+  #check(): void {
+    if (this.#settled.size === this.outcomes.length) this.#resolve(this.outcomes);
+  }
+}
+
+export function start(pool: Pool, spec: Spec, items: readonly unknown[], settings?: Settings): ListJob {
+  const job = new ListJob(spec, items, settings);
+  job.handle = pool.add(job);
+  return job;
+}
+
+export const range = (to: number): number[] => Array.from({ length: to }, (_, i) => i);

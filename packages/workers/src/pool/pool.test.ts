@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals';
+import { CloneError, ClosedError, MillraceError, threadPool } from '@millrace/workers';
+import { range, start, withPool } from './outcomes.fixture.js';
+
+describe('a pool', () => {
+  test('gives every item exactly one outcome, in the order of its batch', () =>
+    withPool({ size: 2 }, async (pool) => {
+      const outcomes = await start(pool, { task: 'double' }, range(5_000)).done;
+      expect(outcomes.map(({ values }) => values)).toEqual(range(5_000).map((i) => [i * 2]));
+      expect(pool.lanes.reduce((sum, { items }) => sum + items, 0)).toBe(5_000);
+    }));
+
+  test('carries objects unchanged, those that msgpack cannot carry included', () =>
+    withPool({}, async (pool) => {
+      const items = [...range(100).map((id) => ({ id, name: `n${id}` })), { at: new Date(5), minus: -0 }, undefined, null, 'x'];
+      const outcomes = await start(pool, { task: 'same' }, items).done;
+      expect(outcomes.map(({ values }) => values[0])).toEqual(items);
+    }));
+
+  test('awaits promises one at a time', () =>
+    withPool({}, async (pool) => {
+      const outcomes = await start(pool, { task: 'doubleLater' }, range(50)).done;
+      expect(outcomes.map(({ values }) => values[0])).toEqual(range(50).map((i) => i * 2));
+    }));
+
+  test.each(['throwOdd', 'rejectOdd'])('%s: an error fails its item alone and keeps name, code, cause and fields', (task) =>
+    withPool({}, async (pool) => {
+      const outcomes = await start(pool, { task }, range(100)).done;
+      outcomes.forEach(({ values, error }, i) => {
+        if (i % 2 === 0) expect({ values, error }).toEqual({ values: [i], error: undefined });
+        else
+          expect({ values, error }).toMatchObject({
+            values: [],
+            error: { name: 'Broken', code: 'E_BROKEN', message: `row ${i}`, row: i },
+          });
+      });
+      expect((outcomes[1]!.error as Error).cause).toBeInstanceOf(TypeError);
+      expect((outcomes[1]!.error as Error).stack).toMatch(/tasks\.fixture/);
+    }),
+  );
+
+  test('revives the classes it was told of', async () => {
+    class Broken extends Error {}
+    await withPool({ errors: [Broken] }, async (pool) => {
+      const [, odd] = await start(pool, { task: 'throwOdd' }, range(2)).done;
+      expect(odd!.error).toBeInstanceOf(Broken);
+    });
+  });
+
+  test('passes on what is thrown and is no error', () =>
+    withPool({}, async (pool) => {
+      const thrown = ['x', null, undefined, 5, { a: [1] }];
+      const outcomes = await start(pool, { task: 'throwValue' }, thrown).done;
+      expect(outcomes.map(({ error }) => error)).toEqual(thrown);
+    }));
+
+  test('an input that cannot be cloned fails alone, with the path of the member', () =>
+    withPool({}, async (pool) => {
+      const items = range(20).map((id) => (id === 11 ? { id, customer: { onChange: () => {} } } : { id }));
+      const outcomes = await start(pool, { task: 'same' }, items).done;
+      expect(outcomes[11]!.error).toBeInstanceOf(CloneError);
+      expect(outcomes[11]!.error).toMatchObject({ path: 'item.customer.onChange', code: 'ERR_CLONE' });
+      expect(outcomes.filter(({ values }) => values.length === 1)).toHaveLength(19);
+    }));
+
+  test('an output that cannot be cloned fails its item alone', () =>
+    withPool({}, async (pool) => {
+      const outcomes = await start(pool, { task: 'functionForOdd' }, range(20)).done;
+      outcomes.forEach(({ values, error }, i) => {
+        if (i % 2 === 0) expect(values).toEqual([i]);
+        else expect(error).toMatchObject({ path: 'output.deep.onChange' });
+      });
+    }));
+
+  test('batches double at most and stay small while tasks are slow', () =>
+    withPool({}, async (pool) => {
+      const sizes: number[] = [];
+      const onReply = (_: unknown, numbers: readonly number[]): void => void sizes.push(numbers.length);
+      await start(pool, { task: 'slow' }, range(60), { onReply, maxBatch: 1024 }).done;
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(4);
+      sizes.length = 0;
+      await start(pool, { task: 'double' }, range(5_000), { onReply, maxBatch: 100 }).done;
+      let largest = 1;
+      for (const size of sizes) {
+        expect(size).toBeLessThanOrEqual(Math.min(100, largest * 2));
+        largest = Math.max(largest, size);
+      }
+    }));
+
+  test('a job occupies no more lanes than it may', () =>
+    withPool({ size: 3 }, async (pool) => {
+      const narrow = start(pool, { task: 'slow' }, range(30), { maxLanes: 1, maxBatch: 1 });
+      const wide = start(pool, { task: 'lane' }, range(300), { maxBatch: 4 });
+      await Promise.all([narrow.done, wide.done]);
+      // Held at one time: that its lane may change in between is no breach, and with work waiting it does not.
+      expect(new Set(narrow.replies.map(({ lane }) => lane)).size).toBe(1);
+    }));
+
+  test('the job that was added last is served first', () =>
+    withPool({}, async (pool) => {
+      const order: string[] = [];
+      const first = start(pool, { task: 'slow' }, range(10), { maxBatch: 1, onReply: () => order.push('first') });
+      const second = start(pool, { task: 'slow' }, range(10), { maxBatch: 1, onReply: () => order.push('second') });
+      await Promise.all([first.done, second.done]);
+      expect(order.slice(0, 9)).toEqual(new Array(9).fill('second'));
+      expect(order.filter((name) => name === 'first')).toHaveLength(10);
+    }));
+
+  test('a closed job is not called any more and leaves the lanes to others, though its task never ends', () =>
+    withPool({}, async (pool) => {
+      const hanging = start(pool, { task: 'never' }, range(3));
+      await start(pool, { stream: 'double' }, []).handle!.close();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      hanging.handle!.close();
+      const outcomes = await start(pool, { task: 'double' }, range(3)).done;
+      expect(outcomes.map(({ values }) => values[0])).toEqual([0, 2, 4]);
+      expect(hanging.replies).toEqual([]);
+    }));
+
+  test('a job that cannot be loaded is broken once, with the error of its loading, and the lanes live on', () =>
+    withPool({ size: 2 }, async (pool) => {
+      const refused = start(pool, { load: 'reject' }, range(10));
+      await expect(refused.done).rejects.toMatchObject({ name: 'Broken', code: 'E_BROKEN' });
+      await start(pool, { task: 'double' }, range(10)).done;
+      expect(pool.lanes.map(({ restarts }) => restarts)).toEqual([0, 0]);
+    }));
+
+  test('a spec that cannot be cloned breaks its job', () =>
+    withPool({}, async (pool) => {
+      const job = start(pool, { task: (() => {}) as unknown as string }, range(1));
+      await expect(job.done).rejects.toMatchObject({ path: 'spec.task' });
+    }));
+
+  test('is refused without lanes, and after its end', async () => {
+    expect(() => threadPool({ size: 0, resolver: { module: '', export: '' } })).toThrow(RangeError);
+    const pool = threadPool({ size: 1, resolver: { module: '', export: '' } });
+    await pool.close();
+    expect(() => start(pool, { task: 'double' }, [])).toThrow(ClosedError);
+    expect(ClosedError.prototype).toBeInstanceOf(MillraceError);
+  });
+});

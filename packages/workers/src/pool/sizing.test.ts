@@ -1,0 +1,39 @@
+import { describe, expect, test } from '@jest/globals';
+import { BatchSize } from './sizing.js';
+
+describe('the size of a batch', () => {
+  test('starts at one and doubles up to the limit while tasks are quick', () => {
+    const size = new BatchSize(100);
+    const sizes = Array.from({ length: 9 }, () => {
+      const { current } = size;
+      size.observe(current, current * 0.001);
+      return current;
+    });
+    expect(sizes).toEqual([1, 2, 4, 8, 16, 32, 64, 100, 100]);
+  });
+
+  test('settles at about 4 ms of work', () => {
+    const size = new BatchSize(1024);
+    for (let i = 0; i < 12; i++) size.observe(size.current, size.current * 0.1);
+    expect(size.current).toBe(40);
+  });
+
+  test('falls at once, down to one', () => {
+    const size = new BatchSize(1024);
+    for (let i = 0; i < 12; i++) size.observe(size.current, 0);
+    expect(size.current).toBe(1024);
+    size.observe(1024, 1024 * 50);
+    expect(size.current).toBe(1);
+  });
+
+  test('does not grow by batches smaller than it', () => {
+    const size = new BatchSize(1024);
+    size.observe(1, 0.001);
+    size.observe(2, 0.001);
+    expect(size.current).toBe(4);
+    size.observe(1, 0.001);
+    expect(size.current).toBe(4);
+    size.observe(0, 0);
+    expect(size.current).toBe(4);
+  });
+});

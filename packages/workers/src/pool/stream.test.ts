@@ -1,0 +1,144 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Pool, StreamFeed } from '@millrace/workers';
+import { range, start, withPool } from './outcomes.fixture.js';
+import type { Spec } from './tasks.fixture.js';
+
+class Collected {
+  readonly values: unknown[] = [];
+  readonly feed: StreamFeed;
+  readonly ended: Promise<'completed' | { readonly failed: unknown }>;
+  consumed = 0;
+
+  constructor(pool: Pool, spec: Spec) {
+    let resolve!: (end: 'completed' | { readonly failed: unknown }) => void;
+    this.ended = new Promise((resolved) => {
+      resolve = resolved;
+    });
+    this.feed = pool.addStream({
+      spec,
+      values: (values) => void this.values.push(...values),
+      consumed: (count) => {
+        this.consumed += count;
+      },
+      completed: () => resolve('completed'),
+      failed: (error) => resolve({ failed: error }),
+    });
+  }
+}
+
+/** Passes through the lane after everything fed before. */
+const settled = (pool: Pool): Promise<unknown> => start(pool, { task: 'double' }, [1]).done;
+
+describe('a stream', () => {
+  test('is fed in order, emits and completes', () =>
+    withPool({ size: 2 }, async (pool) => {
+      const stream = new Collected(pool, { stream: 'double' });
+      stream.feed.grant(10_000);
+      for (let i = 0; i < 10; i++) stream.feed.feed(range(100));
+      stream.feed.end();
+      expect(await stream.ended).toBe('completed');
+      expect(stream.values).toEqual(range(1_000).map((i) => (i % 100) * 2));
+      expect(stream.consumed).toBe(1_000);
+    }));
+
+  test('is fed only while it has credit', () =>
+    withPool({}, async (pool) => {
+      const stream = new Collected(pool, { stream: 'double' });
+      stream.feed.feed(range(10));
+      stream.feed.grant(3);
+      await settled(pool);
+      expect([stream.values, stream.consumed]).toEqual([[0, 2, 4], 3]);
+      stream.feed.grant(7);
+      stream.feed.end();
+      await stream.ended;
+      expect(stream.values).toHaveLength(10);
+    }));
+
+  test('holds outputs beyond its credit, and is not fed meanwhile', () =>
+    withPool({}, async (pool) => {
+      const stream = new Collected(pool, { stream: 'tenfold' });
+      stream.feed.feed([1, 2]);
+      stream.feed.end();
+      stream.feed.grant(4);
+      await settled(pool);
+      expect([stream.values.length, stream.consumed]).toEqual([4, 1]);
+      stream.feed.grant(16);
+      expect(await stream.ended).toBe('completed');
+      expect([stream.values.length, stream.consumed]).toEqual([20, 2]);
+    }));
+
+  test('fails with its own error when it holds too much', () =>
+    withPool({}, async (pool) => {
+      const stream = new Collected(pool, { stream: 'tenfold', maxHeld: 5 });
+      stream.feed.feed([1]);
+      stream.feed.grant(1);
+      expect(await stream.ended).toMatchObject({ failed: { name: 'RangeError', message: '6 held' } });
+      expect(stream.values).toEqual([1]);
+    }));
+
+  test('needs no credit to be told of the end', () =>
+    withPool({}, async (pool) => {
+      const stream = new Collected(pool, { stream: 'sum' });
+      stream.feed.grant(1);
+      stream.feed.feed(range(5));
+      stream.feed.end();
+      expect(await stream.ended).toBe('completed');
+      expect(stream.values).toEqual([10]);
+    }));
+
+  test('may complete early; what it was fed beyond is not consumed', () =>
+    withPool({}, async (pool) => {
+      const stream = new Collected(pool, { stream: 'takeTwo' });
+      stream.feed.grant(100);
+      stream.feed.feed(range(10));
+      expect(await stream.ended).toBe('completed');
+      expect([stream.values, stream.consumed]).toEqual([[0, 1], 2]);
+      stream.feed.feed([1]);
+    }));
+
+  test('may emit late', () =>
+    withPool({}, async (pool) => {
+      const stream = new Collected(pool, { stream: 'later' });
+      stream.feed.grant(100);
+      stream.feed.feed(range(5));
+      stream.feed.end();
+      expect(await stream.ended).toBe('completed');
+      expect(stream.values).toEqual(range(5));
+    }));
+
+  test('fails with what its body throws, after what it emitted', () =>
+    withPool({}, async (pool) => {
+      const stream = new Collected(pool, { stream: 'throwAt3' });
+      stream.feed.grant(100);
+      stream.feed.feed(range(5));
+      expect(await stream.ended).toMatchObject({ failed: { name: 'Broken', row: 3 } });
+      expect(stream.values).toEqual([0, 1, 2]);
+    }));
+
+  test('fails when an item or an output cannot be cloned', () =>
+    withPool({}, async (pool) => {
+      const output = new Collected(pool, { stream: 'emitFunction' });
+      output.feed.grant(100);
+      output.feed.feed(range(5));
+      expect(await output.ended).toMatchObject({ failed: { path: 'output' } });
+      expect(output.values).toEqual([0, 1]);
+      const input = new Collected(pool, { stream: 'double' });
+      input.feed.feed([1, { a: [() => {}] }]);
+      expect(await input.ended).toMatchObject({ failed: { path: 'item.a[0]' } });
+    }));
+
+  test('fails with its lane, and with a job that cannot be loaded', () =>
+    withPool({}, async (pool) => {
+      const dying = new Collected(pool, { stream: 'exit' });
+      dying.feed.grant(1);
+      dying.feed.feed([1]);
+      expect(await dying.ended).toMatchObject({ failed: { code: 'ERR_WORKER_DEATH', exitCode: 4 } });
+      expect(await new Collected(pool, { load: 'reject' }).ended).toMatchObject({ failed: { code: 'E_BROKEN' } });
+    }));
+
+  test('streams are spread over the lanes', () =>
+    withPool({ size: 3 }, async (pool) => {
+      const lanes = range(6).map(() => new Collected(pool, { stream: 'double' }).feed.lane);
+      expect(lanes.sort()).toEqual([0, 0, 1, 1, 2, 2]);
+    }));
+});

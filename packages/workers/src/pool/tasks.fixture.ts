@@ -1,0 +1,180 @@
+import { Emissions, type LaneContext, type LaneJob, type StreamBody, type StreamOut } from '@millrace/workers';
+
+type Task = (item: never, context: LaneContext) => unknown;
+
+class Broken extends Error {
+  override name = 'Broken';
+  readonly code = 'E_BROKEN';
+  readonly row: number;
+
+  constructor(row: number) {
+    super(`row ${row}`, { cause: new TypeError('below it') });
+    this.row = row;
+  }
+}
+
+const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function* count(to: number): Generator<number> {
+  for (let i = 0; i < to; i++) yield i;
+}
+
+async function* countLater(to: number): AsyncGenerator<number> {
+  for (let i = 0; i < to; i++) {
+    await later(1);
+    yield i;
+  }
+}
+
+const tasks: Record<string, Task> = {
+  double: (item: number) => item * 2,
+  same: (item: unknown) => item,
+  doubleLater: async (item: number) => {
+    await later(item % 3);
+    return item * 2;
+  },
+  slow: (item: number) => {
+    const end = performance.now() + 2;
+    while (performance.now() < end);
+    return item;
+  },
+  lane: (_item: unknown, { worker }) => worker,
+  throwOdd: (item: number) => {
+    if (item % 2 === 1) throw new Broken(item);
+    return item;
+  },
+  rejectOdd: async (item: number) => {
+    if (item % 2 === 1) throw new Broken(item);
+    return item;
+  },
+  throwValue: (item: unknown) => {
+    throw item;
+  },
+  functionForOdd: (item: number) => (item % 2 === 1 ? { deep: { onChange: () => {} } } : item),
+  exitAt7: (item: number) => (item === 7 ? process.exit(3) : item),
+  throwLaterAt7: (item: number) => {
+    if (item !== 7) return item;
+    setTimeout(() => {
+      throw new Broken(7);
+    });
+    return new Promise(() => {});
+  },
+  rejectUnheardAt7: (item: number) => {
+    if (item !== 7) return item;
+    void Promise.reject(new Broken(7));
+    return new Promise(() => {});
+  },
+  memoryAt7: (item: number) => {
+    const kept: unknown[] = [];
+    while (item === 7) kept.push(new Array(10_000).fill(kept.length));
+    return item;
+  },
+  complainAndExitAt7: (item: number) => {
+    if (item !== 7) return item;
+    process.stderr.write('first line\nno disk left\n', () => process.exit(9));
+    return new Promise(() => {});
+  },
+  loop: () => {
+    for (;;);
+  },
+  never: () => new Promise(() => {}),
+  untilAborted: (_item: unknown, { signal }) =>
+    new Promise((_, reject) => {
+      signal.addEventListener('abort', () => {
+        console.log(`aborted: ${signal.reason}`);
+        reject(signal.reason);
+      });
+    }),
+  print: (item: unknown) => {
+    console.log(`printed ${item}`);
+    return item;
+  },
+  count: (to: number) => new Emissions(count(to)),
+  countLater: async (to: number) => new Emissions(countLater(to)),
+  countThenThrow: (to: number) =>
+    new Emissions(
+      (function* () {
+        yield* count(to);
+        throw new Broken(to);
+      })(),
+    ),
+  emitFunctionAt: (at: number) =>
+    new Emissions(
+      (function* () {
+        for (let i = 0; i < at + 2; i++) yield i === at ? () => {} : i;
+      })(),
+    ),
+  endless: () =>
+    new Emissions(
+      (function* () {
+        try {
+          for (let i = 0; ; i++) yield i;
+        } finally {
+          console.log('endless returned');
+        }
+      })(),
+    ),
+};
+
+const streams: Record<string, (out: StreamOut) => StreamBody> = {
+  double: (out) => body({ next: (item) => out.next((item as number) * 2), complete: () => out.complete() }),
+  sum: (out) => {
+    let sum = 0;
+    return body({
+      next: (item) => {
+        sum += item as number;
+      },
+      complete: () => {
+        out.next(sum);
+        out.complete();
+      },
+    });
+  },
+  tenfold: (out) =>
+    body({
+      next: (item) => {
+        for (let i = 0; i < 10; i++) out.next(item);
+      },
+      complete: () => out.complete(),
+    }),
+  takeTwo: (out) => {
+    let taken = 0;
+    return body({
+      next: (item) => {
+        out.next(item);
+        if (++taken === 2) out.complete();
+      },
+    });
+  },
+  later: (out) =>
+    body({ next: (item) => void setTimeout(() => out.next(item)), complete: () => void setTimeout(() => out.complete(), 5) }),
+  throwAt3: (out) =>
+    body({
+      next: (item) => {
+        if (item === 3) throw new Broken(3);
+        out.next(item);
+      },
+    }),
+  emitFunction: (out) => body({ next: (item) => out.next(item === 2 ? () => {} : item) }),
+  exit: () => body({ next: () => process.exit(4) }),
+};
+
+function body(part: Partial<StreamBody>): StreamBody {
+  return { next: () => {}, complete: () => {}, close: () => {}, ...part };
+}
+
+export type Spec = { readonly task: string } | { readonly stream: string; readonly maxHeld?: number } | { readonly load: string };
+
+export async function resolve(spec: Spec): Promise<LaneJob> {
+  if ('stream' in spec) {
+    const open = streams[spec.stream]!;
+    return { kind: 'stream', open, maxHeld: spec.maxHeld ?? 100, stalled: (held) => new RangeError(`${held} held`) };
+  }
+  if ('load' in spec) {
+    if (spec.load === 'reject') throw new Broken(1);
+    if (spec.load === 'exit') process.exit(5);
+    if (spec.load === 'loop') for (;;);
+    return new Promise(() => {});
+  }
+  return { kind: 'task', run: tasks[spec.task] as (item: unknown, context: LaneContext) => unknown };
+}

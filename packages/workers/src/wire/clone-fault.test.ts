@@ -1,0 +1,40 @@
+import { describe, expect, test } from '@jest/globals';
+import { CloneError } from '@millrace/workers';
+import { cloneFault } from './clone-fault.js';
+
+const cyclic: Record<string, unknown> = { deep: { call: () => {} } };
+cyclic.self = cyclic;
+
+describe('the fault of a value', () => {
+  test.each<[string, unknown]>([
+    ['item', () => {}],
+    ['item.customer.onChange', { id: 1, customer: { name: 'x', onChange: () => {} } }],
+    ['item.list[2].tag', { list: [1, 2, { tag: Symbol('x') }] }],
+    ['item["a-b"]', { 'a-b': Promise.resolve() }],
+    ['item.get("k").f', new Map([['k', { f: () => {} }]])],
+    ['item.values()', new Set([1, () => {}])],
+    ['item.cause', new Error('x', { cause: () => {} })],
+    ['item.deep.call', cyclic],
+    ['item.weak', { weak: new WeakMap() }],
+  ])('is found at %s', (path, value) => {
+    const fault = cloneFault(value);
+    expect(fault).toBeInstanceOf(CloneError);
+    expect(fault).toMatchObject({ path, message: expect.stringContaining(`${path} is a`) });
+  });
+
+  test('is its object when a getter throws, with the error as cause', () => {
+    const cause = new RangeError('no');
+    const value = {
+      inner: {
+        get bad(): number {
+          throw cause;
+        },
+      },
+    };
+    expect(cloneFault(value)).toMatchObject({ path: 'item.inner', cause });
+  });
+
+  test('is none when it can be cloned', () => {
+    expect(cloneFault({ a: [new Date(), new Map(), /x/] })).toBeUndefined();
+  });
+});

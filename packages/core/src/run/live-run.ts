@@ -289,7 +289,7 @@ export class LiveRun implements Run {
   #stopBefore(stage: LiveStage): void {
     const index = this.#stages.indexOf(stage);
     this.#stages.slice(0, index).forEach((before, i) => {
-      before.stop(undefined);
+      this.#stop(before, undefined);
       before.meter.stop(now());
       this.#controllers[i]!.abort(new CancelledError(`stage "${stage.name}" needs no more items`));
     });
@@ -344,7 +344,7 @@ export class LiveRun implements Run {
     const reason = reasonOf(outcome);
     // Signals first, so that tasks see them before anything they use is gone.
     if (reason !== undefined) for (const controller of this.#controllers) controller.abort(reason);
-    for (const stage of this.#stages) if (!stage.ended) stage.stop(reason);
+    for (const stage of this.#stages) if (!stage.ended) this.#stop(stage, reason);
     await this.#release(outcome, reason);
     this.#endedMs = this.#elapsed();
     for (const stage of this.#stages) stage.meter.stop(now());
@@ -364,6 +364,15 @@ export class LiveRun implements Run {
       this.#emit({ type: 'releaseFailed', at: this.#elapsed(), stage, error });
     // The pool bounds its own close.
     await Promise.all([releaseAll(releases, graceMs, failed), pool?.close(reason)]);
+  }
+
+  /** Clean-up of a user's operators may throw; it must not keep the others from being stopped. */
+  #stop(stage: LiveStage, reason: unknown): void {
+    try {
+      stage.stop(reason);
+    } catch (error) {
+      this.#emit({ type: 'releaseFailed', at: this.#elapsed(), stage: stage.name, error });
+    }
   }
 
   #closeSource(): Promise<void> {

@@ -187,7 +187,7 @@ export class LiveRun implements Run {
   async #openSink(): Promise<void> {
     const { sink } = this.#request.flow;
     if (sink === undefined || this.#over) return;
-    const writer = await sink.sink.open({ signal: this.#controllers.at(-1)!.signal });
+    const writer = checkedWriter(sink.name, await sink.sink.open({ signal: this.#controllers.at(-1)!.signal }));
     // Cancelled while it opened: the release did not wait for it.
     if (this.#over) await writer.abort(this.#controllers.at(-1)!.signal.reason);
     else this.#holdings.writer = writer;
@@ -412,6 +412,14 @@ export class LiveRun implements Run {
       peak: this.#peak,
     };
   }
+}
+
+/** Without a writer the items would be counted and dropped. */
+function checkedWriter(name: string, writer: Writer<unknown>): Writer<unknown> {
+  const given: Partial<Record<keyof Writer<unknown>, unknown>> | null | undefined = writer;
+  const missing = (['write', 'commit', 'abort'] as const).filter((method) => typeof given?.[method] !== 'function');
+  if (missing.length === 0) return writer;
+  throw new PlanError(`sink "${name}": open() must resolve to a writer, and what it gave has no ${missing.join(', no ')}`);
 }
 
 /** What tasks and lanes are told; undefined when all is done and there is nobody to tell. */

@@ -13,7 +13,7 @@ import { Lineage } from './lineage.js';
 import { Meter } from './meter.js';
 import { DropStage, ReaderStage } from './output-stage.js';
 import { ReadyList } from './ready-list.js';
-import { releaseAll } from './release.js';
+import { releaseAll, within } from './release.js';
 import type { RunReport } from './report.js';
 import type { Run } from './run.js';
 import type { RunEvent, RunSnapshot } from './run-events.js';
@@ -179,6 +179,10 @@ export class LiveRun implements Run {
     for (const each of this.#stages) this.#ready.wake(each);
   }
 
+  get #graceMs(): number {
+    return this.#request.options.graceMs ?? runDefaults.graceMs;
+  }
+
   /** True from the moment the outcome is certain. */
   get #over(): boolean {
     return this.#state.kind === 'ending' || this.#state.kind === 'ended';
@@ -229,7 +233,7 @@ export class LiveRun implements Run {
         size: this.#plan.workers,
         resolver: { module: new URL('../lane/resolve.js', import.meta.url).href, export: 'resolveLaneJob' },
         startTimeoutMs: options.startTimeoutMs ?? runDefaults.startTimeoutMs,
-        graceMs: options.graceMs ?? runDefaults.graceMs,
+        graceMs: this.#graceMs,
         maxRestarts: options.maxRestarts ?? runDefaults.maxRestarts,
         errors: [PlanError, StallError, ...errors],
         onLane: (event) => {
@@ -356,14 +360,23 @@ export class LiveRun implements Run {
     const { writer, pool } = this.#holdings;
     const committed = outcome.kind === 'completed' || outcome.kind === 'drained';
     const releases = [
-      { stage: this.#plan.stages.at(-1)!.name, run: () => (committed ? undefined : writer?.abort(reason)) },
+      { stage: this.#plan.stages.at(-1)!.name, run: () => (committed ? undefined : this.#abort(writer, reason)) },
       { stage: this.#plan.stages[0]!.name, run: () => this.#closeSource() },
     ];
-    const graceMs = this.#request.options.graceMs ?? runDefaults.graceMs;
     const failed = (stage: string, error: unknown): void =>
       this.#emit({ type: 'releaseFailed', at: this.#elapsed(), stage, error });
     // The pool bounds its own close.
-    await Promise.all([releaseAll(releases, graceMs, failed), pool?.close(reason)]);
+    await Promise.all([releaseAll(releases, this.#graceMs, failed), pool?.close(reason)]);
+  }
+
+  /** Calls of a writer never overlap: the one under way has its time to settle. When that was the commit, there is nothing to abort. */
+  async #abort(writer: Writer<unknown> | undefined, reason: unknown): Promise<void> {
+    const last = this.#stages.at(-1);
+    if (last instanceof SinkStage) {
+      await within(this.#graceMs, last.quiet);
+      if (last.committed) return;
+    }
+    await writer?.abort(reason);
   }
 
   /** Clean-up of a user's operators may throw; it must not keep the others from being stopped. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { flow, io, operators, type RunReport, type Sink, StageError } from '@millrace/core';
-import { finalize, map, mergeWith, throwError } from 'rxjs';
-import { counting, discrepancies, gate, local, localTo, memorySink, never, rejection, turn, turns, until, upTo } from './kit.fixture.js';
+import { finalize, map, mergeWith, startWith, throwError } from 'rxjs';
+import { counting, discrepancies, eventsOf, gate, local, localTo, memorySink, never, rejection, turn, turns, until, upTo } from './kit.fixture.js';
 
 class Broken extends Error {}
 
@@ -84,6 +84,27 @@ describe('a failure in the middle rejects the run, returns the source, aborts th
       abort: 1,
       commit: 0,
     });
+  });
+
+  test('operators that fail when they are subscribed to let nothing else begin', async () => {
+    const memory = memorySink<number>();
+    const broken = mergeWith<number, [number]>(throwError(() => new Broken()));
+    const run = localTo(
+      () =>
+        counting(3)
+          .flow()
+          .pipe(
+            broken,
+            io('pass', (n: number) => n),
+            startWith(1),
+          ),
+      memory.sink,
+    ).start();
+    const events = eventsOf(run);
+    checked(await rejection(run.finished), 'inline-1', undefined);
+    await turns(5);
+    expect(memory.count('write')).toBe(0);
+    expect(events.map(({ type }) => type)).toEqual(['ended']);
   });
 });
 

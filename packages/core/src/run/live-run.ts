@@ -161,7 +161,7 @@ export class LiveRun implements Run {
   async #begin(): Promise<void> {
     const { signal } = this.#request.options;
     if (signal?.aborted) this.#onAbort();
-    else signal?.addEventListener('abort', this.#onAbort, { once: true });
+    else if (!this.#over) signal?.addEventListener('abort', this.#onAbort, { once: true });
     let stage = this.#plan.stages.at(-1)!;
     try {
       await this.#openSink();

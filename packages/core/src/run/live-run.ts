@@ -173,6 +173,11 @@ export class LiveRun implements Run {
       this.#fail(stage.name, -1, error);
       return;
     }
+    if (this.#over) {
+      // A chain may fail as it is subscribed to, before the end of the run could see its stage.
+      for (const each of this.#stages) this.#stop(each, undefined);
+      return;
+    }
     const draining = !this.#happen({ kind: 'started' });
     this.#emit({ type: 'started', at: this.#elapsed() });
     if (draining) this.#drainSource();

@@ -145,8 +145,9 @@ export class LiveRun implements Run {
   /** The reader has enough: the run ends as completed. */
   stopEarly(): void {
     const last = this.#stages.at(-1);
-    if (last === undefined) this.cancel();
-    else {
+    if (last === undefined) {
+      if (this.#happen({ kind: 'delivered' })) void this.#end();
+    } else {
       last.stop(undefined);
       this.#stopBefore(last);
       this.#stepped(last);

@@ -4,7 +4,10 @@ export interface SinkContext {
   readonly signal: AbortSignal;
 }
 
-/** An opened sink. Calls never overlap; after the last write exactly one of `commit` and `abort` is called, once. */
+/**
+ * An opened sink. Calls never overlap, unless one outlives the grace of a run that ends early; after the last write exactly one of `commit`
+ * and `abort` is called, once, and `abort` after a commit that fails.
+ */
 export interface Writer<in T> {
   /** Takes a batch, in order. The items are delivered when the promise resolves. */
   readonly write: (items: readonly T[], context: SinkContext) => Promise<void>;

@@ -60,6 +60,7 @@ class GeneratorEmission implements Emission {
   readonly held = 0;
   readonly #iterator: Iterator<unknown>;
   readonly #host: EmissionHost;
+  #running = false;
   #done = false;
 
   constructor(iterator: Iterator<unknown>, host: EmissionHost) {
@@ -69,13 +70,22 @@ class GeneratorEmission implements Emission {
 
   readonly take = (): unknown => {
     if (this.#done) return END;
+    let result: IteratorResult<unknown>;
+    this.#running = true;
     try {
-      const result = this.#iterator.next();
-      if (!result.done) return result.value;
+      result = this.#iterator.next();
     } catch (error) {
       this.#settle();
       throw error;
+    } finally {
+      this.#running = false;
     }
+    if (this.#done) {
+      // Its own code has cancelled the run.
+      this.#giveUp();
+      return NONE;
+    }
+    if (!result.done) return result.value;
     this.#settle();
     return END;
   };
@@ -83,8 +93,17 @@ class GeneratorEmission implements Emission {
   readonly cancel = (): void => {
     if (this.#done) return;
     this.#settle();
-    this.#iterator.return?.();
+    // A generator cannot be told to return while it runs.
+    if (!this.#running) this.#giveUp();
   };
+
+  #giveUp(): void {
+    try {
+      this.#iterator.return?.();
+    } catch {
+      // As with an async generator: its item was given up, what its clean-up throws concerns nobody.
+    }
+  }
 
   #settle(): void {
     this.#done = true;

@@ -13,7 +13,7 @@ import { Lineage } from './lineage.js';
 import { Meter } from './meter.js';
 import { DropStage, ReaderStage } from './output-stage.js';
 import { ReadyList } from './ready-list.js';
-import { releaseAll } from './release.js';
+import { releaseAll, within } from './release.js';
 import type { RunReport } from './report.js';
 import type { Run } from './run.js';
 import type { RunEvent, RunSnapshot } from './run-events.js';
@@ -145,8 +145,9 @@ export class LiveRun implements Run {
   /** The reader has enough: the run ends as completed. */
   stopEarly(): void {
     const last = this.#stages.at(-1);
-    if (last === undefined) this.cancel();
-    else {
+    if (last === undefined) {
+      if (this.#happen({ kind: 'delivered' })) void this.#end();
+    } else {
       last.stop(undefined);
       this.#stopBefore(last);
       this.#stepped(last);
@@ -161,7 +162,7 @@ export class LiveRun implements Run {
   async #begin(): Promise<void> {
     const { signal } = this.#request.options;
     if (signal?.aborted) this.#onAbort();
-    else signal?.addEventListener('abort', this.#onAbort, { once: true });
+    else if (!this.#over) signal?.addEventListener('abort', this.#onAbort, { once: true });
     let stage = this.#plan.stages.at(-1)!;
     try {
       await this.#openSink();
@@ -173,10 +174,19 @@ export class LiveRun implements Run {
       this.#fail(stage.name, -1, error);
       return;
     }
+    if (this.#over) {
+      // A chain may fail as it is subscribed to, before the end of the run could see its stage.
+      for (const each of this.#stages) this.#stop(each, undefined);
+      return;
+    }
     const draining = !this.#happen({ kind: 'started' });
     this.#emit({ type: 'started', at: this.#elapsed() });
     if (draining) this.#drainSource();
     for (const each of this.#stages) this.#ready.wake(each);
+  }
+
+  get #graceMs(): number {
+    return this.#request.options.graceMs ?? runDefaults.graceMs;
   }
 
   /** True from the moment the outcome is certain. */
@@ -187,7 +197,7 @@ export class LiveRun implements Run {
   async #openSink(): Promise<void> {
     const { sink } = this.#request.flow;
     if (sink === undefined || this.#over) return;
-    const writer = await sink.sink.open({ signal: this.#controllers.at(-1)!.signal });
+    const writer = checkedWriter(sink.name, await sink.sink.open({ signal: this.#controllers.at(-1)!.signal }));
     // Cancelled while it opened: the release did not wait for it.
     if (this.#over) await writer.abort(this.#controllers.at(-1)!.signal.reason);
     else this.#holdings.writer = writer;
@@ -229,7 +239,7 @@ export class LiveRun implements Run {
         size: this.#plan.workers,
         resolver: { module: new URL('../lane/resolve.js', import.meta.url).href, export: 'resolveLaneJob' },
         startTimeoutMs: options.startTimeoutMs ?? runDefaults.startTimeoutMs,
-        graceMs: options.graceMs ?? runDefaults.graceMs,
+        graceMs: this.#graceMs,
         maxRestarts: options.maxRestarts ?? runDefaults.maxRestarts,
         errors: [PlanError, StallError, ...errors],
         onLane: (event) => {
@@ -289,7 +299,7 @@ export class LiveRun implements Run {
   #stopBefore(stage: LiveStage): void {
     const index = this.#stages.indexOf(stage);
     this.#stages.slice(0, index).forEach((before, i) => {
-      before.stop(undefined);
+      this.#stop(before, undefined);
       before.meter.stop(now());
       this.#controllers[i]!.abort(new CancelledError(`stage "${stage.name}" needs no more items`));
     });
@@ -344,7 +354,7 @@ export class LiveRun implements Run {
     const reason = reasonOf(outcome);
     // Signals first, so that tasks see them before anything they use is gone.
     if (reason !== undefined) for (const controller of this.#controllers) controller.abort(reason);
-    for (const stage of this.#stages) if (!stage.ended) stage.stop(reason);
+    for (const stage of this.#stages) if (!stage.ended) this.#stop(stage, reason);
     await this.#release(outcome, reason);
     this.#endedMs = this.#elapsed();
     for (const stage of this.#stages) stage.meter.stop(now());
@@ -356,14 +366,32 @@ export class LiveRun implements Run {
     const { writer, pool } = this.#holdings;
     const committed = outcome.kind === 'completed' || outcome.kind === 'drained';
     const releases = [
-      { stage: this.#plan.stages.at(-1)!.name, run: () => (committed ? undefined : writer?.abort(reason)) },
+      { stage: this.#plan.stages.at(-1)!.name, run: () => (committed ? undefined : this.#abort(writer, reason)) },
       { stage: this.#plan.stages[0]!.name, run: () => this.#closeSource() },
     ];
-    const graceMs = this.#request.options.graceMs ?? runDefaults.graceMs;
     const failed = (stage: string, error: unknown): void =>
       this.#emit({ type: 'releaseFailed', at: this.#elapsed(), stage, error });
     // The pool bounds its own close.
-    await Promise.all([releaseAll(releases, graceMs, failed), pool?.close(reason)]);
+    await Promise.all([releaseAll(releases, this.#graceMs, failed), pool?.close(reason)]);
+  }
+
+  /** Calls of a writer never overlap: the one under way has its time to settle. When that was the commit, there is nothing to abort. */
+  async #abort(writer: Writer<unknown> | undefined, reason: unknown): Promise<void> {
+    const last = this.#stages.at(-1);
+    if (last instanceof SinkStage) {
+      await within(this.#graceMs, last.quiet);
+      if (last.committed) return;
+    }
+    await writer?.abort(reason);
+  }
+
+  /** Clean-up of a user's operators may throw; it must not keep the others from being stopped. */
+  #stop(stage: LiveStage, reason: unknown): void {
+    try {
+      stage.stop(reason);
+    } catch (error) {
+      this.#emit({ type: 'releaseFailed', at: this.#elapsed(), stage: stage.name, error });
+    }
   }
 
   #closeSource(): Promise<void> {
@@ -403,6 +431,14 @@ export class LiveRun implements Run {
       peak: this.#peak,
     };
   }
+}
+
+/** Without a writer the items would be counted and dropped. */
+function checkedWriter(name: string, writer: Writer<unknown>): Writer<unknown> {
+  const given: Partial<Record<keyof Writer<unknown>, unknown>> | null | undefined = writer;
+  const missing = (['write', 'commit', 'abort'] as const).filter((method) => typeof given?.[method] !== 'function');
+  if (missing.length === 0) return writer;
+  throw new PlanError(`sink "${name}": open() must resolve to a writer, and what it gave has no ${missing.join(', no ')}`);
 }
 
 /** What tasks and lanes are told; undefined when all is done and there is nobody to tell. */

@@ -96,9 +96,9 @@ export class OperatorStage implements LiveStage {
 
   readonly stop = (): void => {
     this.ended = true;
-    this.#chain.close();
     this.#heldOutputs.clear();
     this.input.clear();
+    this.#chain.close();
   };
 
   #feed(): void {

@@ -19,7 +19,7 @@ export type RunState =
 export type Happening =
   | { readonly kind: 'started' }
   | { readonly kind: 'drainAsked' }
-  /** END has come through the sink, and the sink has committed. */
+  /** END has come through the sink, and the sink has committed; or a reader has left, maybe before the start. */
   | { readonly kind: 'delivered' }
   | { readonly kind: 'failed'; readonly error: Error }
   | { readonly kind: 'cancelled'; readonly reason: unknown }
@@ -31,7 +31,7 @@ export function transition(state: RunState, happening: Happening): RunState {
   return match<[RunState, Happening], RunState>([state, happening])
     .with([{ kind: 'starting' }, { kind: 'started' }], () => ({ kind: 'running' }))
     .with([{ kind: P.union('starting', 'running') }, { kind: 'drainAsked' }], () => ({ kind: 'draining' }))
-    .with([{ kind: 'running' }, { kind: 'delivered' }], () => ({ kind: 'ending', outcome: { kind: 'completed' } }))
+    .with([{ kind: P.union('starting', 'running') }, { kind: 'delivered' }], () => ({ kind: 'ending', outcome: { kind: 'completed' } }))
     .with([{ kind: 'draining' }, { kind: 'delivered' }], () => ({ kind: 'ending', outcome: { kind: 'drained' } }))
     .with([{ kind: P.union('starting', 'running', 'draining') }, { kind: 'failed' }], ([, { error }]) => ({
       kind: 'ending',

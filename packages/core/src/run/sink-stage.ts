@@ -21,6 +21,7 @@ export class SinkStage implements LiveStage {
   readonly #maxBatch: number;
   readonly #host: StageHost;
   #state: WriterState = 'idle';
+  #call: Promise<void> = Promise.resolve();
   #batch: unknown[] = [];
   #firstPosition = -1;
 
@@ -48,6 +49,15 @@ export class SinkStage implements LiveStage {
 
   get activity(): Activity {
     return this.load > 0 ? 'busy' : 'starved';
+  }
+
+  /** Resolves when no call of the writer is under way; never rejects. */
+  get quiet(): Promise<void> {
+    return this.#call;
+  }
+
+  get committed(): boolean {
+    return this.#state === 'committed';
   }
 
   readonly step = (): boolean => {
@@ -100,11 +110,11 @@ export class SinkStage implements LiveStage {
     } catch (error) {
       called = Promise.reject(error);
     }
-    called.then(
+    this.#call = called.then(
       () => {
-        if (this.ended) return;
+        // Also when the run is over: whether there is anything left to abort depends on it.
         then();
-        this.#host.wake(this);
+        if (!this.ended) this.#host.wake(this);
       },
       (error: unknown) => {
         if (this.ended) return;

@@ -16,13 +16,19 @@ export interface SourceReader {
 
 /** @throws PlanError when a function gave nothing that can be iterated */
 export async function openSource(source: SourceDeclaration, signal: AbortSignal): Promise<SourceReader> {
-  if (source.kind === 'connector') return asyncReader(source.source.open({ signal }), (pull) => pull);
+  if (source.kind === 'connector') return asyncReader(source.source.open({ signal }), (pull) => checkedPull(source.name, pull));
   const iterable = source.kind === 'iterable' ? source.iterable : await source.make();
   if (isAsyncIterable(iterable)) return asyncReader(iterable, (item) => ({ items: [item] }));
   if (isIterable(iterable)) return syncReader(iterable);
   throw new PlanError(
     `the source function returned ${describe(iterable)}: it must return an iterable, an async iterable, a ReadableStream or a Node Readable`,
   );
+}
+
+/** A connector is foreign code: what is no pull must not pass for the end, nor for items. */
+function checkedPull(name: string, pull: Pull<unknown>): Pull<unknown> {
+  if (typeof pull === 'object' && pull !== null && Array.isArray(pull.items)) return pull;
+  throw new PlanError(`source "${name}" gave ${describe(pull)} as a pull: it must give { items: [...] }`);
 }
 
 function asyncReader<T>(iterable: AsyncIterable<T>, toPull: (value: T) => Pull<unknown>): SourceReader {

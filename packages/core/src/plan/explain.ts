@@ -43,7 +43,7 @@ function fact(name: string, value: number | string | undefined): string {
 }
 
 /** The bound in words. A chain of operators may retain items (`toArray`, `bufferCount`), which nobody outside can count. */
-function boundLine({ items, terms, retaining }: Bound): string {
+export function boundLine({ items, terms, retaining }: Bound): string {
   const known = terms.reduce((sum, term) => sum + (term.items ?? 0), 0);
   const unknown = terms.filter((term) => term.items === null).map(({ stage }) => `one pull of ${stage}`);
   const retained = retaining.map((stage) => `what ${stage} retains`);

@@ -1,7 +1,7 @@
 // What a worker loads for core, and what the main thread shares with it. `lane-spec` how a stage is named across the boundary ·
 // `resolve` from those names to a body · `stage-lookup` import, registry, factory · `lane-mode` runs park inside a worker ·
 // `outputs` one result, many outputs · `operator-chain` an instance of RxJS operators. Never imports run/ or plan/.
-export { parkInLane } from './lane-mode.js';
+export { parkInLane, parkWhileLoading } from './lane-mode.js';
 export { type LaneSpec, signatureOf } from './lane-spec.js';
 export { OperatorChain } from './operator-chain.js';
 export { isThenable, maxObservableHeld, type OutputMaker, outputMaker } from './outputs.js';

@@ -3,6 +3,8 @@ interface LaneMode {
   /** The module being imported has called `run`, `start` or `iterate`: its stages are declared, the call will never settle. */
   readonly parked: Promise<void>;
   readonly park: () => void;
+  /** A module is being imported for its stages; from then on what runs here are tasks. */
+  loading: boolean;
 }
 
 const key = Symbol.for('millrace.lane');
@@ -15,7 +17,7 @@ export function enterLaneMode(): LaneMode {
   const parked = new Promise<void>((resolve) => {
     park = resolve;
   });
-  realm[key] = { parked, park };
+  realm[key] = { parked, park, loading: true };
   return realm[key];
 }
 
@@ -28,4 +30,12 @@ export function parkInLane(): Promise<never> | undefined {
   if (mode === undefined) return undefined;
   mode.park();
   return new Promise<never>(() => {});
+}
+
+/**
+ * The same for a flow of no pipeline, but only while the module is being loaded: a script that reads a flow at its top level is not run
+ * again by its workers, and a task may read flows of its own.
+ */
+export function parkWhileLoading(): Promise<never> | undefined {
+  return realm[key]?.loading ? parkInLane() : undefined;
 }

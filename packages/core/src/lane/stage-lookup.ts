@@ -25,14 +25,16 @@ export async function findStage(spec: LaneSpec): Promise<StageDeclaration> {
 function load(module: string): Promise<void> {
   let loaded = loading.get(module);
   if (loaded === undefined) {
-    const { parked } = enterLaneMode();
+    const mode = enterLaneMode();
     const imported = import(module).then(
       () => undefined,
       (error: unknown) => {
         throw loadError(module, error);
       },
     );
-    loaded = Promise.race([imported, parked]);
+    loaded = Promise.race([imported, mode.parked]).finally(() => {
+      mode.loading = false;
+    });
     // When the module has parked, its import may still fail later; the lane does not depend on it any more.
     imported.catch(() => undefined);
     loading.set(module, loaded);

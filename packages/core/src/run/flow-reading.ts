@@ -1,7 +1,7 @@
 import type { FlowDeclaration } from '../declare/declaration.js';
 import type { RunOptions } from '../declare/limits.js';
 import { PlanError } from '../errors.js';
-import { parkInLane } from '../lane/index.js';
+import { parkWhileLoading } from '../lane/index.js';
 import { planFlow } from '../plan/index.js';
 import { LiveRun } from './live-run.js';
 import { thisMachine } from './machine.js';
@@ -10,8 +10,9 @@ import { thisMachine } from './machine.js';
  * A run, read item by item. It begins with the first `next()`; `return()` is an early stop and resolves when all is released.
  *
  * @param start makes the run; called once, at the first `next()`
+ * @param park gives a promise that never settles where the run must not begin, in a lane
  */
-export function readRun(start: () => LiveRun): AsyncIterableIterator<unknown> {
+export function readRun(start: () => LiveRun, park: () => Promise<never> | undefined): AsyncIterableIterator<unknown> {
   let run: LiveRun | undefined;
   let left = false;
   const over: IteratorResult<unknown, undefined> = { done: true, value: undefined };
@@ -19,7 +20,7 @@ export function readRun(start: () => LiveRun): AsyncIterableIterator<unknown> {
     next: () => {
       if (left) return Promise.resolve(over);
       if (run === undefined) {
-        const parked = parkInLane();
+        const parked = park();
         if (parked !== undefined) return parked;
         try {
           run = start();
@@ -46,6 +47,19 @@ export function readRun(start: () => LiveRun): AsyncIterableIterator<unknown> {
   };
 }
 
+/** Generator objects and streams that a run has begun to read: there is nothing left in them for another. */
+const usedUp = new WeakSet<object>();
+
+function useUp({ source }: FlowDeclaration): void {
+  if (source.kind !== 'iterable' || !source.oneShot) return;
+  if (usedUp.has(source.iterable)) {
+    throw new PlanError(
+      'the source of this flow can be read once only, and a run has read it: make it in a function, as in flow(() => createReadStream(file))',
+    );
+  }
+  usedUp.add(source.iterable);
+}
+
 /** Reads a flow that belongs to no pipeline. Its cpu stages can run on the main thread only: no worker would find them. */
 export function readFlow(flow: FlowDeclaration, options: RunOptions): AsyncIterableIterator<unknown> {
   return readRun(() => {
@@ -57,6 +71,7 @@ export function readFlow(flow: FlowDeclaration, options: RunOptions): AsyncItera
           "declare the flow in pipeline(import.meta, 'name', () => …) and read that with iterate(), or run on the main thread with { workers: 0 }",
       );
     }
+    useUp(flow);
     return new LiveRun({ flow, plan, home: undefined, options, errors: [], output: 'read' });
-  });
+  }, parkWhileLoading);
 }

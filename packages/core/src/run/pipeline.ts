@@ -108,7 +108,7 @@ class DeclaredPipeline implements OpenPipeline<unknown, unknown> {
   }
 
   iterate(params?: unknown, options?: RunOptions): AsyncIterableIterator<unknown> {
-    return readRun(() => this.#start(params, options, 'read'));
+    return readRun(() => this.#start(params, options, 'read'), parkInLane);
   }
 
   plan(params?: unknown, machine?: Machine): Plan {

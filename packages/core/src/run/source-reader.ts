@@ -3,7 +3,7 @@ import type { Pull } from '../declare/source.js';
 import { PlanError } from '../errors.js';
 import { maxSyncPull } from '../plan/index.js';
 
-/** The three kinds of source, read alike. */
+/** Connectors, iterables, generators and streams, read alike. */
 export interface SourceReader {
   /**
    * The next items, at most `max` where the source lets us choose; at once when they are at hand. Undefined at the end.
@@ -16,9 +16,11 @@ export interface SourceReader {
 
 /** @throws PlanError when a function gave nothing that can be iterated */
 export async function openSource(source: SourceDeclaration, signal: AbortSignal): Promise<SourceReader> {
-  if (source.kind === 'connector') return asyncReader(source.source.open({ signal }), (pull) => checkedPull(source.name, pull));
+  if (source.kind === 'connector')
+    return iteratorReader(source.source.open({ signal }), (pull) => checkedPull(source.name, pull));
   const iterable = source.kind === 'iterable' ? source.iterable : await source.make();
-  if (isAsyncIterable(iterable)) return asyncReader(iterable, (item) => ({ items: [item] }));
+  if (isWebStream(iterable)) return webStreamReader(iterable);
+  if (isAsyncIterable(iterable)) return isNodeStream(iterable) ? nodeStreamReader(iterable) : generatorReader(iterable);
   if (isIterable(iterable)) return syncReader(iterable);
   throw new PlanError(
     `the source function returned ${describe(iterable)}: it must return an iterable, an async iterable, a ReadableStream or a Node Readable`,
@@ -31,38 +33,97 @@ function checkedPull(name: string, pull: Pull<unknown>): Pull<unknown> {
   throw new PlanError(`source "${name}" gave ${describe(pull)} as a pull: it must give { items: [...] }`);
 }
 
-function asyncReader<T>(iterable: AsyncIterable<T>, toPull: (value: T) => Pull<unknown>): SourceReader {
+/** Told, and not waited for: a generator that waits in `next()` takes up `return()` when it wakes, which may be never. */
+function generatorReader(iterable: AsyncIterable<unknown>): SourceReader {
+  const { pull, close, isPending } = iteratorReader(iterable, (item) => ({ items: [item] }));
+  return {
+    pull,
+    close: async () => {
+      const closed = close();
+      if (isPending()) closed.catch(() => undefined);
+      else await closed;
+    },
+  };
+}
+
+/** A stream that is destroyed lets go of a read that is pending, which its iterator would wait for. */
+function nodeStreamReader(stream: AsyncIterable<unknown> & { destroy(): void }): SourceReader {
+  const { pull, close } = iteratorReader(stream, (item) => ({ items: [item] }));
+  return {
+    pull,
+    close: async () => {
+      stream.destroy();
+      await close();
+    },
+  };
+}
+
+/** Read by its reader: `cancel` of that does not wait for a pending read, `return` of the stream's iterator does. */
+function webStreamReader(stream: ReadableStream<unknown>): SourceReader {
+  const reader = stream.getReader();
+  return {
+    pull: () => reader.read().then(({ done, value }) => (done ? undefined : { items: [value] })),
+    close: () => reader.cancel(),
+  };
+}
+
+interface IteratorReader extends SourceReader {
+  readonly pull: () => Promise<Pull<unknown> | undefined>;
+  readonly isPending: () => boolean;
+}
+
+function iteratorReader<T>(iterable: AsyncIterable<T>, toPull: (value: T) => Pull<unknown>): IteratorReader {
   const iterator = iterable[Symbol.asyncIterator]();
+  let pending = false;
   let over = false;
   const onResult = (result: IteratorResult<T>): Pull<unknown> | undefined => {
+    pending = false;
     if (!result.done) return toPull(result.value);
     over = true;
     return undefined;
   };
   const onError = (error: unknown): never => {
+    pending = false;
     over = true;
     throw error;
   };
   return {
-    pull: () => iterator.next().then(onResult, onError),
+    pull: () => {
+      pending = true;
+      return iterator.next().then(onResult, onError);
+    },
     close: async () => {
       if (!over) await iterator.return?.();
     },
+    isPending: () => pending,
   };
 }
 
 function syncReader(iterable: Iterable<unknown>): SourceReader {
   const iterator = iterable[Symbol.iterator]();
   let over = false;
+  /** Thrown in the midst of a pull: the items before it go first. */
+  let thrown: { readonly error: unknown } | undefined;
+  const next = (): IteratorResult<unknown> | undefined => {
+    try {
+      const result = iterator.next();
+      if (!result.done) return result;
+    } catch (error) {
+      thrown = { error };
+    }
+    over = true;
+    return undefined;
+  };
   return {
     pull: (max) => {
       const items: unknown[] = [];
       while (!over && items.length < max && items.length < maxSyncPull) {
-        const result = iterator.next();
-        if (result.done) over = true;
-        else items.push(result.value);
+        const result = next();
+        if (result !== undefined) items.push(result.value);
       }
-      return items.length > 0 ? { items } : undefined;
+      if (items.length > 0) return { items };
+      if (thrown !== undefined) throw thrown.error;
+      return undefined;
     },
     close: async () => {
       if (over) return;
@@ -70,6 +131,15 @@ function syncReader(iterable: Iterable<unknown>): SourceReader {
       iterator.return?.();
     },
   };
+}
+
+function isNodeStream(value: AsyncIterable<unknown>): value is AsyncIterable<unknown> & { destroy(): void } {
+  const { destroy, on } = value as { destroy?: unknown; on?: unknown };
+  return typeof destroy === 'function' && typeof on === 'function';
+}
+
+function isWebStream(value: unknown): value is ReadableStream<unknown> {
+  return typeof (value as { getReader?: unknown } | null | undefined)?.getReader === 'function';
 }
 
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {

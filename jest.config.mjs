@@ -10,5 +10,5 @@ const project = (name) => ({
 export default {
   projects: ['workers', 'core', 'connectors', 'examples'].map(project),
   testTimeout: 10_000,
-  forceExit: false,
+  reporters: ['default', new URL('./scripts/summary-reporter.mjs', import.meta.url).pathname],
 };

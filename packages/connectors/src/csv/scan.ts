@@ -5,7 +5,7 @@ export interface Dialect {
 }
 
 /** What is wrong with a text, and at which offset. */
-export interface Fault {
+interface Fault {
   readonly offset: number;
   readonly problem: string;
 }

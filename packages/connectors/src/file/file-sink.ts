@@ -10,7 +10,7 @@ export interface BatchEncoder<in Item> {
   readonly ending: string;
 }
 
-export interface Encoded<in Item> {
+interface Encoded<in Item> {
   readonly text: string;
   readonly next: BatchEncoder<Item>;
 }

@@ -25,7 +25,7 @@ export function read<Row extends object>(path: string, options?: CsvReadOptions)
 export function read(path: string, options?: CsvReadOptions): Source<object> {
   checkReadOptions(path, options);
   return {
-    name: 'csv.read',
+    name: 'csv',
     maxPull,
     check: () => checkReadable(path),
     open: ({ signal }) => rowsOf(readBytes(path, signal), path, options),

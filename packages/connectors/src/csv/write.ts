@@ -42,5 +42,5 @@ export function write(path: string, options?: CsvWriteOptions): Sink<object> {
   if (columns?.some((name) => !name.isWellFormed())) {
     throw new OptionError('csv.write', 'columns', 'a column name holds half of a surrogate pair, which UTF-8 cannot carry');
   }
-  return fileSink('csv.write', path, gzip, recordEncoder({ header, delimiter, newline }, columns));
+  return fileSink('csv', path, gzip, recordEncoder({ header, delimiter, newline }, columns));
 }

@@ -21,7 +21,7 @@ export interface LinesReadOptions {
 export function read(path: string, options?: LinesReadOptions): Source<string> {
   checkDeclaration('lines.read', path, options, { maxLineBytes: bytesAtLeastOne });
   return {
-    name: 'lines.read',
+    name: 'lines',
     maxPull,
     check: () => checkReadable(path),
     open: ({ signal }) => linesOf(readBytes(path, signal), path, options),

@@ -17,7 +17,7 @@ export interface LinesWriteOptions {
  */
 export function write(path: string, options?: LinesWriteOptions): Sink<string> {
   checkDeclaration('lines.write', path, options, { gzip: aBoolean });
-  return fileSink('lines.write', path, options?.gzip, lineEncoder(true));
+  return fileSink('lines', path, options?.gzip, lineEncoder(true));
 }
 
 function lineEncoder(isAtStart: boolean): BatchEncoder<string> {

@@ -25,7 +25,7 @@ export interface NdjsonReadOptions {
 export function read<Item = unknown>(path: string, options?: NdjsonReadOptions): Source<Item> {
   checkDeclaration('ndjson.read', path, options, { maxLineBytes: bytesAtLeastOne });
   return {
-    name: 'ndjson.read',
+    name: 'ndjson',
     maxPull,
     check: () => checkReadable(path),
     open: ({ signal }) => valuesOf<Item>(readBytes(path, signal), path, options),

@@ -20,7 +20,7 @@ export interface NdjsonWriteOptions {
  */
 export function write(path: string, options?: NdjsonWriteOptions): Sink<unknown> {
   checkDeclaration('ndjson.write', path, options, { gzip: aBoolean });
-  return fileSink('ndjson.write', path, options?.gzip, valueEncoder);
+  return fileSink('ndjson', path, options?.gzip, valueEncoder);
 }
 
 const valueEncoder: BatchEncoder<unknown> = {

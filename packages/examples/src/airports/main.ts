@@ -57,11 +57,11 @@ async function folderMade(out: string): Promise<boolean> {
 
 function introduction({ faint, strong }: Paint, { out, workers, latencyMs }: Omit<Settings, 'zipcodes'>): string {
   const stages = [
-    ['csv.read', 'US ZIP codes, with their places', 'source'],
+    ['csv', 'US ZIP codes, with their places', 'source'],
     ['nearest', 'the nearest of all airports, by great circle', workers === 0 ? 'cpu: main thread' : 'cpu: worker threads'],
     ['inline-1', 'only those within 10 km', 'inline: an RxJS filter'],
     ['departures', `how many flights leave it: an HTTP request of ${latencyMs} ms`, 'io: 64 at a time'],
-    ['ndjson.write', out, 'sink'],
+    ['ndjson', out, 'sink'],
   ];
   const rows = stages.map(([name = '', ...rest]) => [{ text: name, paint: strong }, ...rest.map((text) => ({ text }))]);
   return ['', ...table(['stage', 'what it does', 'where it runs'].map(left), rows, faint), ''].join('\n');

@@ -1,4 +1,5 @@
-import { isObservable, type Observable } from 'rxjs';
+import { isObservable, type Observable, Subject, takeUntil } from 'rxjs';
+import { RingBuffer } from '../queue/index.js';
 
 /** A task's result that stands for many outputs. */
 export type OutputMaker =
@@ -41,28 +42,32 @@ type Arrival =
 
 /** An Observable as an async iterator: subscribed at once, what it emits is held until it is asked for. One `next()` at a time. */
 function observableIterator(observable: Observable<unknown>, overflow: (held: number) => Error): AsyncIterator<unknown> {
-  const arrived: Arrival[] = [];
+  // Not an array: taking the first of some ten thousand moves all others.
+  const arrived = new RingBuffer<Arrival>();
+  // Ends also an Observable that emits within `subscribe`, when there is no subscription yet to be unsubscribed.
+  const left = new Subject<void>();
   let over = false;
   let asked: (() => void) | undefined;
   const arrive = (arrival: Arrival): void => {
     if (over) return;
     over = arrival.kind !== 'output';
-    arrived.push(arrival);
+    arrived.push(arrival, 0);
     asked?.();
   };
-  const subscription = observable.subscribe({
+  observable.pipe(takeUntil(left)).subscribe({
     next: (value) => {
       if (arrived.length < maxObservableHeld) arrive({ kind: 'output', value });
-      else arrive({ kind: 'error', error: overflow(arrived.length) });
-      if (over) subscription?.unsubscribe();
+      else {
+        arrive({ kind: 'error', error: overflow(arrived.length) });
+        left.next();
+      }
     },
     error: (error: unknown) => arrive({ kind: 'error', error }),
     complete: () => arrive({ kind: 'end' }),
   });
-  if (over) subscription.unsubscribe();
 
   const result = (): IteratorResult<unknown> => {
-    const arrival = arrived.shift();
+    const arrival = arrived.length > 0 ? arrived.shift() : undefined;
     if (arrival?.kind === 'error') throw arrival.error;
     return arrival?.kind === 'output' ? { done: false, value: arrival.value } : { done: true, value: undefined };
   };
@@ -78,8 +83,8 @@ function observableIterator(observable: Observable<unknown>, overflow: (held: nu
     },
     return: async () => {
       over = true;
-      arrived.length = 0;
-      subscription.unsubscribe();
+      arrived.clear();
+      left.next();
       asked?.();
       return { done: true, value: undefined };
     },

@@ -33,9 +33,10 @@ export class AheadSlots {
   giveBack(): void {
     this.#free += 1;
     for (const retry of this.#waiting) {
+      // Who is called may not want the slot any more: the next one is asked.
+      if (this.#free === 0) return;
       this.#waiting.delete(retry);
       retry();
-      return;
     }
   }
 }
@@ -149,6 +150,7 @@ class AsyncGeneratorEmission implements Emission {
   };
 
   readonly cancel = (): void => {
+    for (const arrival of this.#arrived.splice(0)) if (arrival.kind === 'output' && arrival.ahead) this.#host.ahead.giveBack();
     if (this.#done) return;
     this.#done = true;
     // A generator that waits in next() answers return() only afterwards, maybe never: nobody waits for it.

@@ -160,17 +160,22 @@ export class PoolExecutor implements Executor {
     const slot = batch.slots[index]!;
     const { rest } = batch;
     batch.rest = undefined;
-    if (errors.has(index)) this.#work.failed(slot, errors.get(index));
-    else if (rest !== undefined) {
-      this.#arrive(rest, outputs);
-      rest.end();
-    } else if (outputs.length === 1) this.#work.value(slot, outputs[0]);
-    else if (outputs.length === 0) this.#work.none(slot);
-    else {
-      const emission = this.#emission(outputs, undefined);
-      emission.end();
-      this.#work.many(slot, emission);
+    const failed = errors.has(index);
+    if (rest === undefined && outputs.length === 0) {
+      if (failed) this.#work.failed(slot, errors.get(index));
+      else this.#work.none(slot);
+      return;
     }
+    if (rest === undefined && outputs.length === 1 && !failed) {
+      this.#work.value(slot, outputs[0]);
+      return;
+    }
+    // What an item gave before it failed stands: the item has one outcome, an emission that breaks off.
+    const emission = rest ?? this.#emission(outputs, undefined);
+    if (rest !== undefined) this.#arrive(rest, outputs);
+    if (failed) emission.fail(errors.get(index));
+    else emission.end();
+    if (rest === undefined) this.#work.many(slot, emission);
   }
 
   #emission(outputs: readonly unknown[], resume: (() => void) | undefined): RemoteEmission {
@@ -189,11 +194,13 @@ export class PoolExecutor implements Executor {
   #lost(batch: SlotBatch, running: number | undefined, death: WorkerDeathError): void {
     if (this.#stopped) return;
     this.running -= batch.slots.length - batch.next;
-    const charged = batch.rest === undefined ? running : batch.next;
+    const { rest } = batch;
+    const charged = rest === undefined ? running : batch.next;
     for (let index = batch.next; index < batch.slots.length; index += 1) {
       if (index !== charged) this.#again.push(batch.slots[index]!);
     }
-    if (charged !== undefined) this.#work.failed(batch.slots[charged]!, death);
+    if (rest !== undefined) rest.fail(death);
+    else if (charged !== undefined) this.#work.failed(batch.slots[charged]!, death);
     this.#work.wake();
   }
 

@@ -10,11 +10,17 @@ export interface RemoteHost {
   readonly wake: () => void;
 }
 
+type RemoteState =
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'asked' }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'ended' };
+
 /** Outputs of one item that come from a lane in parts; the lane goes on when the stage has taken the part. */
 export class RemoteEmission implements Emission {
   #outputs: readonly unknown[] = [];
   #next = 0;
-  #state: 'paused' | 'asked' | 'ended' = 'paused';
+  #state: RemoteState = { kind: 'paused' };
   /** Outputs that lie here on loan: all but one of a part. */
   #lent = 0;
   readonly #host: RemoteHost;
@@ -36,9 +42,14 @@ export class RemoteEmission implements Emission {
       }
       return this.#outputs[this.#next - 1];
     }
-    if (this.#state === 'ended') return END;
-    if (this.#state === 'paused') {
-      this.#state = 'asked';
+    const state = this.#state;
+    if (state.kind === 'ended') return END;
+    if (state.kind === 'failed') {
+      this.#state = { kind: 'ended' };
+      throw state.error;
+    }
+    if (state.kind === 'paused') {
+      this.#state = { kind: 'asked' };
       this.#host.resume?.();
     }
     return NONE;
@@ -47,7 +58,7 @@ export class RemoteEmission implements Emission {
   readonly cancel = (): void => {
     this.#outputs = [];
     this.#next = 0;
-    this.#state = 'ended';
+    this.#state = { kind: 'ended' };
   };
 
   /** The next part; comes only after the one before was taken. */
@@ -55,12 +66,18 @@ export class RemoteEmission implements Emission {
     this.#outputs = outputs;
     this.#next = 0;
     this.#lent = Math.max(0, outputs.length - 1);
-    if (this.#state === 'asked') this.#state = 'paused';
+    if (this.#state.kind === 'asked') this.#state = { kind: 'paused' };
     this.#host.wake();
   }
 
   end(): void {
-    this.#state = 'ended';
+    this.#state = { kind: 'ended' };
+    this.#host.wake();
+  }
+
+  /** The item failed, or its lane died; told once, after what has come. */
+  fail(error: unknown): void {
+    this.#state = { kind: 'failed', error };
     this.#host.wake();
   }
 }

@@ -1,0 +1,56 @@
+import { afterAll, describe } from '@jest/globals';
+import { threadPool } from '@millrace/workers';
+import { cloneAcross } from './clone.js';
+import { AheadSlots } from './emission.js';
+import { executorContract } from './executor.contract.js';
+import { contractModule, type TaskName, tasks } from './executor.fixture.js';
+import { LoopExecutor, type LoopOptions } from './loop-executor.js';
+import { PoolExecutor } from './pool-executor.js';
+
+const loopOptions = (concurrency: number): LoopOptions => ({
+  concurrency,
+  context: { signal: new AbortController().signal, attempt: 1, stage: 'task', worker: 0 },
+  ahead: new AheadSlots(4),
+  overflow: (held) => new Error(`${held} held`),
+  overdue: () => false,
+  lookEvery: 32,
+});
+
+const taskOf = (name: TaskName) => tasks[name] as (item: unknown) => unknown;
+
+describe('the event loop', () => {
+  executorContract({
+    make: (name, work) => new LoopExecutor(taskOf(name), work, loopOptions(4)),
+    concurrency: 4,
+    copies: false,
+    survivesExit: false,
+  });
+});
+
+describe('inline, with values copied', () => {
+  executorContract({
+    make: (name, work) => new LoopExecutor(taskOf(name), work, { ...loopOptions(1), cross: cloneAcross }),
+    concurrency: 1,
+    copies: true,
+    survivesExit: false,
+  });
+});
+
+describe('a pool of threads', () => {
+  const pool = threadPool({
+    size: 2,
+    resolver: { module: new URL('../lane/resolve.js', import.meta.url).href, export: 'resolveLaneJob' },
+    graceMs: 100,
+  });
+  afterAll(() => pool.close());
+  executorContract({
+    make: (task, work) => {
+      const stages = [{ name: 'task', kind: 'cpu' as const }];
+      const spec = { module: contractModule, pipeline: 'contract', params: { task }, stages, stage: 'task', maxHeld: undefined };
+      return new PoolExecutor(pool, work, { spec, workers: 2, maxBatch: 16, ahead: 2000 });
+    },
+    concurrency: 2,
+    copies: true,
+    survivesExit: true,
+  });
+});

@@ -1,0 +1,95 @@
+// The stage's side of the Executor port, scripted: hands out given items and writes down what became of each.
+import { END, NONE } from '../queue/index.js';
+import type { Emission } from './emission.js';
+import type { Executor, Work } from './executor.js';
+
+export type Outcome =
+  | { readonly kind: 'value'; readonly output: unknown }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  /** `broken`: the emission threw. */
+  | { readonly kind: 'many'; readonly outputs: unknown[]; broken?: { readonly error: unknown } };
+
+/** Slots are the indices of the items. Emissions are emptied as soon as they may be. */
+export class ScriptedWork implements Work {
+  readonly outcomes: Outcome[][];
+  admitted = 0;
+  /** Most items that had been admitted and had no outcome. */
+  peak = 0;
+  brokenBy: unknown;
+  readonly #items: readonly unknown[];
+  readonly #window: number;
+  readonly #open = new Map<Emission, Extract<Outcome, { kind: 'many' }>>();
+  #settled = 0;
+  #woken: () => void = () => undefined;
+
+  /** @param window items admitted without outcome at most */
+  constructor(items: readonly unknown[], window = 64) {
+    this.#items = items;
+    this.#window = window;
+    this.outcomes = items.map(() => []);
+  }
+
+  /** Runs all items; the only outcome of each, in order. */
+  async run(executor: Executor): Promise<Outcome[]> {
+    while (!this.#done) {
+      const woken = new Promise<void>((resolve) => {
+        this.#woken = resolve;
+      });
+      const before = this.admitted;
+      executor.advance();
+      this.#emptyEmissions();
+      if (this.#done) break;
+      if (this.admitted === before) await woken;
+    }
+    if (this.brokenBy !== undefined) throw this.brokenBy;
+    return this.outcomes.map(([only, ...more]) => {
+      if (only === undefined || more.length > 0) throw new Error(`not one outcome, but ${JSON.stringify([only, ...more])}`);
+      return only;
+    });
+  }
+
+  get #done(): boolean {
+    return this.brokenBy !== undefined || (this.#settled === this.#items.length && this.#open.size === 0);
+  }
+
+  #emptyEmissions(): void {
+    for (const [emission, outcome] of this.#open) {
+      try {
+        let output = emission.take();
+        for (; output !== NONE && output !== END; output = emission.take()) outcome.outputs.push(output);
+        if (output === END) this.#open.delete(emission);
+      } catch (error) {
+        outcome.broken = { error };
+        this.#open.delete(emission);
+      }
+    }
+  }
+
+  #settle(slot: number, outcome: Outcome): void {
+    this.outcomes[slot]!.push(outcome);
+    this.#settled += 1;
+    this.#woken();
+  }
+
+  readonly admit = (): number => {
+    if (this.admitted === this.#items.length || this.admitted - this.#settled >= this.#window) return -1;
+    this.admitted += 1;
+    this.peak = Math.max(this.peak, this.admitted - this.#settled);
+    return this.admitted - 1;
+  };
+  readonly item = (slot: number): unknown => this.#items[slot];
+  readonly value = (slot: number, output: unknown): void => this.#settle(slot, { kind: 'value', output });
+  readonly none = (slot: number): void => this.#settle(slot, { kind: 'none' });
+  readonly failed = (slot: number, error: unknown): void => this.#settle(slot, { kind: 'failed', error });
+  readonly many = (slot: number, emission: Emission): void => {
+    const outcome = { kind: 'many' as const, outputs: [] };
+    this.#open.set(emission, outcome);
+    this.#settle(slot, outcome);
+  };
+  readonly broken = (error: unknown): void => {
+    this.brokenBy = error;
+    this.#woken();
+  };
+  readonly wake = (): void => this.#woken();
+}

@@ -1,4 +1,4 @@
-import { isObservable, type Observable } from 'rxjs';
+import { isObservable, type Observable, Subject, takeUntil } from 'rxjs';
 
 /** A task's result that stands for many outputs. */
 export type OutputMaker =
@@ -50,16 +50,20 @@ function observableIterator(observable: Observable<unknown>, overflow: (held: nu
     arrived.push(arrival);
     asked?.();
   };
-  const subscription = observable.subscribe({
+  // Not by the subscription: there is none yet when all is emitted during the call of `subscribe`.
+  const enough = new Subject<void>();
+  observable.pipe(takeUntil(enough)).subscribe({
     next: (value) => {
-      if (arrived.length < maxObservableHeld) arrive({ kind: 'output', value });
-      else arrive({ kind: 'error', error: overflow(arrived.length) });
-      if (over) subscription?.unsubscribe();
+      if (arrived.length < maxObservableHeld) {
+        arrive({ kind: 'output', value });
+        return;
+      }
+      arrive({ kind: 'error', error: overflow(arrived.length) });
+      enough.next();
     },
     error: (error: unknown) => arrive({ kind: 'error', error }),
     complete: () => arrive({ kind: 'end' }),
   });
-  if (over) subscription.unsubscribe();
 
   const result = (): IteratorResult<unknown> => {
     const arrival = arrived.shift();
@@ -79,7 +83,7 @@ function observableIterator(observable: Observable<unknown>, overflow: (held: nu
     return: async () => {
       over = true;
       arrived.length = 0;
-      subscription.unsubscribe();
+      enough.next();
       asked?.();
       return { done: true, value: undefined };
     },

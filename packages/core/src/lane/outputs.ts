@@ -1,4 +1,5 @@
 import { isObservable, type Observable, Subject, takeUntil } from 'rxjs';
+import { RingBuffer } from '../queue/index.js';
 
 /** A task's result that stands for many outputs. */
 export type OutputMaker =
@@ -41,13 +42,14 @@ type Arrival =
 
 /** An Observable as an async iterator: subscribed at once, what it emits is held until it is asked for. One `next()` at a time. */
 function observableIterator(observable: Observable<unknown>, overflow: (held: number) => Error): AsyncIterator<unknown> {
-  const arrived: Arrival[] = [];
+  // Not an array: shifting one of this length moves all of it.
+  const arrived = new RingBuffer<Arrival>();
   let over = false;
   let asked: (() => void) | undefined;
   const arrive = (arrival: Arrival): void => {
     if (over) return;
     over = arrival.kind !== 'output';
-    arrived.push(arrival);
+    arrived.push(arrival, 0);
     asked?.();
   };
   // Not by the subscription: there is none yet when all is emitted during the call of `subscribe`.
@@ -66,7 +68,7 @@ function observableIterator(observable: Observable<unknown>, overflow: (held: nu
   });
 
   const result = (): IteratorResult<unknown> => {
-    const arrival = arrived.shift();
+    const arrival = arrived.length > 0 ? arrived.shift() : undefined;
     if (arrival?.kind === 'error') throw arrival.error;
     return arrival?.kind === 'output' ? { done: false, value: arrival.value } : { done: true, value: undefined };
   };
@@ -82,7 +84,7 @@ function observableIterator(observable: Observable<unknown>, overflow: (held: nu
     },
     return: async () => {
       over = true;
-      arrived.length = 0;
+      arrived.clear();
       enough.next();
       asked?.();
       return { done: true, value: undefined };

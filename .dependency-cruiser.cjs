@@ -25,7 +25,7 @@ module.exports = {
     core('queue'),
     core('declare'),
     core('plan', 'declare/'),
-    core('lane', 'declare/'),
+    core('lane', 'declare/', 'queue/'),
     core('run', 'lane/', 'plan/', 'declare/', 'queue/'),
     workers('wire'),
     workers('thread', 'wire/'),

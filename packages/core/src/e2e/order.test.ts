@@ -1,0 +1,113 @@
+import { describe, expect, test } from '@jest/globals';
+import { flow, io } from '@millrace/core';
+import { gate, local, turns, until, upTo } from './kit.fixture.js';
+import { held, uneven } from './order.fixture.js';
+
+/** Replayable delays, in turns of the event loop. */
+function delays(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state % 6;
+  };
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+const settings = [1, 2, 3, 16].flatMap((concurrency) =>
+  [1, 2, 10].map((times): [number, number] => [concurrency, concurrency * times]),
+);
+
+describe.each(settings)('with a concurrency of %i and a window of %i', (concurrency, window) => {
+  test('outputs leave in the order of their inputs, and neither limit is exceeded', async () => {
+    const delay = delays(concurrency * 100 + window);
+    let running = 0;
+    let most = 0;
+    const run = local(() =>
+      flow(upTo(200)).pipe(
+        io(
+          'wait',
+          async (n: number) => {
+            running += 1;
+            most = Math.max(most, running);
+            await turns(delay());
+            running -= 1;
+            return n;
+          },
+          { concurrency, window },
+        ),
+      ),
+    );
+    expect(await collect(run.iterate())).toEqual(upTo(200));
+    expect(most).toBe(concurrency);
+  });
+
+  test('without order a stuck item stops no other, and the window holds behind a stuck head of an ordered stage', async () => {
+    for (const order of ['none', 'input'] as const) {
+      const hold = gate();
+      let started = 0;
+      const run = local(() =>
+        flow(upTo(200)).pipe(
+          io(
+            'wait',
+            async (n: number) => {
+              started += 1;
+              if (n === 0) await hold.passed;
+              return n;
+            },
+            { concurrency, window, order },
+          ),
+        ),
+      );
+      const items: number[] = [];
+      const reading = (async () => {
+        for await (const item of run.iterate()) items.push(item);
+      })();
+      if (order === 'none' && concurrency > 1) await until(() => items.length === 199);
+      else await turns(30);
+      if (order === 'input') expect({ items, started }).toEqual({ items: [], started: concurrency > 1 ? window : 1 });
+      hold.open();
+      await reading;
+      if (order === 'none' && concurrency > 1) expect(items.at(-1)).toBe(0);
+      expect([...items].sort((a, b) => a - b)).toEqual(upTo(200));
+    }
+  });
+});
+
+test('items that give nothing close their gaps', async () => {
+  const delay = delays(7);
+  const run = local(() =>
+    flow(upTo(200)).pipe(
+      io(
+        'odd',
+        async function* (n: number) {
+          await turns(delay());
+          if (n % 2 === 1) yield n;
+        },
+        { concurrency: 5 },
+      ),
+    ),
+  );
+  expect(await collect(run.iterate())).toEqual(upTo(200).filter((n) => n % 2 === 1));
+});
+
+describe('on threads', () => {
+  test('outputs leave in the order of their inputs', async () => {
+    expect(await collect(uneven.iterate({ order: 'input' }, { workers: 2 }))).toEqual(upTo(60));
+  });
+
+  test('without order all come once', async () => {
+    const items = await collect(uneven.iterate({ order: 'none' }, { workers: 2 }));
+    expect(items.sort((a, b) => a - b)).toEqual(upTo(60));
+  });
+
+  test('without order a stuck item in one lane stops no other', async () => {
+    const items = await collect(held.iterate({ done: new SharedArrayBuffer(4) }, { workers: 2 }));
+    expect(items.indexOf(0)).toBeGreaterThanOrEqual(50);
+    expect(items.sort((a, b) => a - b)).toEqual(upTo(60));
+  });
+});

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { explain, flow, io } from '@millrace/core';
+import { filter, map } from 'rxjs';
+import { discrepancies, local, localTo, memorySink, upTo } from './kit.fixture.js';
+import { heavy } from './reports.fixture.js';
+
+describe('the bottleneck is the slow one', () => {
+  const pass = io('pass', (n: number) => n);
+
+  test('io stage', async () => {
+    const slow = io('slow', (n: number) => sleep(5, n), { concurrency: 2 });
+    const { bottleneck } = await local(() =>
+      flow(upTo(60)).pipe(
+        pass,
+        slow,
+        map((n) => n),
+      ),
+    ).run();
+    expect(bottleneck).toMatchObject({ stage: 'slow', why: 'io' });
+  });
+
+  test('cpu stage', async () => {
+    const report = await heavy.run(undefined, { workers: 1 });
+    expect(report.bottleneck).toMatchObject({ stage: 'heavy', why: 'cpu' });
+    expect(report.stages.find(({ name }) => name === 'heavy')!.lanes).toMatchObject([{ worker: 0, items: 200, restarts: 0 }]);
+  });
+
+  test('cpu stage on the main thread', async () => {
+    const report = await heavy.run(undefined, { workers: 0 });
+    expect(report.bottleneck).toMatchObject({ stage: 'heavy', why: 'main thread' });
+  });
+
+  test('sink', async () => {
+    const memory = memorySink<number>((call) => (call === 'write' ? sleep(5) : undefined));
+    const { bottleneck } = await localTo(() => flow(upTo(300)).pipe(pass), memory.sink, { batch: { items: 10 } }).run();
+    expect(bottleneck).toMatchObject({ stage: 'memory', why: 'sink' });
+  });
+
+  test('source', async () => {
+    const source = async function* () {
+      for (const n of upTo(40)) {
+        await sleep(5);
+        yield n;
+      }
+    };
+    const { bottleneck } = await local(() => flow(source).pipe(pass)).run();
+    expect(bottleneck).toMatchObject({ stage: 'source', why: 'source' });
+  });
+
+  test('untagged operators', async () => {
+    const spin = map((n: number) => {
+      const end = performance.now() + 3;
+      while (performance.now() < end);
+      return n;
+    });
+    const { bottleneck } = await local(() => flow(upTo(60)).pipe(spin, pass)).run();
+    expect(bottleneck).toMatchObject({ stage: 'inline-1', why: 'main thread' });
+  });
+});
+
+describe('the main thread yields', () => {
+  test('to timers, while a long synchronous pipeline is read', async () => {
+    let fired = 0;
+    const timer = setInterval(() => {
+      fired += 1;
+    }, 1);
+    const count = 1_000_000;
+    const source = function* () {
+      for (let i = 0; i < count; i += 1) yield i;
+    };
+    let sum = 0;
+    let firedBefore = 0;
+    const run = local(() =>
+      flow(source).pipe(
+        map((n) => n + 1),
+        filter((n) => n >= 0),
+      ),
+    );
+    for await (const item of run.iterate()) {
+      sum += item;
+      firedBefore = fired;
+    }
+    clearInterval(timer);
+    expect(sum).toBe((count * (count + 1)) / 2);
+    expect(firedBefore).toBeGreaterThan(3);
+  });
+
+  test('to a timer that cancels a run whose tasks never wait', async () => {
+    const stop = new AbortController();
+    const endless = function* () {
+      for (let i = 0; ; i += 1) yield i;
+    };
+    setTimeout(() => stop.abort('enough'), 5);
+    const run = local(() =>
+      flow(endless).pipe(
+        io('pass', async (n: number) => n),
+        map((n) => n),
+      ),
+    ).run(undefined, {
+      signal: stop.signal,
+    });
+    await expect(run).rejects.toMatchObject({ code: 'ERR_CANCELLED', cause: 'enough' });
+  });
+});
+
+test('a report counts what was filtered, and names every stage of the plan', async () => {
+  const pipeline = local(() =>
+    flow(upTo(100)).pipe(
+      io('half', function* (n: number) {
+        if (n % 2 === 0) yield n;
+      }),
+      filter((n) => n % 4 === 0),
+    ),
+  );
+  const report = await pipeline.run();
+  expect(discrepancies(report)).toEqual([]);
+  expect(
+    report.stages.map(({ name, kind, in: entered, out, ok, filtered }) => ({ name, kind, entered, out, ok, filtered })),
+  ).toEqual([
+    { name: 'source', kind: 'source', entered: 100, out: 100, ok: 100, filtered: 0 },
+    { name: 'half', kind: 'io', entered: 100, out: 50, ok: 50, filtered: 50 },
+    { name: 'inline-1', kind: 'inline', entered: 50, out: 25, ok: 50, filtered: 0 },
+    { name: 'output', kind: 'sink', entered: 25, out: 25, ok: 25, filtered: 0 },
+  ]);
+  const plan = pipeline.plan();
+  expect(plan.stages.map(({ name }) => name)).toEqual(report.stages.map(({ name }) => name));
+  expect(report.bound).toBe(plan.bound.items);
+  expect(explain(plan)).toContain(`bound: ${plan.bound.items}`);
+});

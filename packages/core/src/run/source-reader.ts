@@ -33,15 +33,19 @@ function checkedPull(name: string, pull: Pull<unknown>): Pull<unknown> {
   throw new PlanError(`source "${name}" gave ${describe(pull)} as a pull: it must give { items: [...] }`);
 }
 
-/** Told, and not waited for: a generator that waits in `next()` takes up `return()` when it wakes, which may be never. */
+/**
+ * While a `next()` is pending, `return()` is given one turn of the event loop and then left alone: a generator takes it up when it wakes,
+ * which may be never.
+ */
 function generatorReader(iterable: AsyncIterable<unknown>): SourceReader {
   const { pull, close, isPending } = iteratorReader(iterable, (item) => ({ items: [item] }));
   return {
     pull,
     close: async () => {
       const closed = close();
-      if (isPending()) closed.catch(() => undefined);
-      else await closed;
+      if (!isPending()) return closed;
+      closed.catch(() => undefined);
+      return Promise.race([closed, new Promise<void>((resolve) => setImmediate(resolve))]);
     },
   };
 }

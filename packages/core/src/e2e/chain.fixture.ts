@@ -138,14 +138,14 @@ function taskOf(does: Does, by: StageSpec['by']): (n: number, context: TaskConte
       yield* outputsOf(does, n);
     };
   }
-  const valueOf = (n: number): unknown => {
+  const plain = (n: number): unknown => {
     const outputs = outputsOf(does, n);
     if (outputs.length === 0) return EMPTY;
     return outputs.length === 1 ? outputs[0] : of(...outputs);
   };
-  if (by === 'value') return valueOf;
+  if (by === 'value') return plain;
   return async (n) => {
     if (n % 5 === 0) await new Promise((resolve) => setImmediate(resolve));
-    return valueOf(n);
+    return plain(n);
   };
 }

@@ -3,7 +3,20 @@ import { describe, expect, test } from '@jest/globals';
 import { CancelledError, flow, io, PlanError, pipeline, type Run, type RunReport, TimeoutError } from '@millrace/core';
 import { take } from 'rxjs';
 import { endless, pending } from './ends.fixture.js';
-import { counting, discrepancies, eventsOf, gate, local, localTo, memorySink, never, rejection, turns, until, upTo } from './kit.fixture.js';
+import {
+  counting,
+  discrepancies,
+  eventsOf,
+  gate,
+  local,
+  localTo,
+  memorySink,
+  never,
+  rejection,
+  turns,
+  until,
+  upTo,
+} from './kit.fixture.js';
 
 const pass = io('pass', async (n: number) => n);
 
@@ -397,7 +410,13 @@ describe('a pipeline', () => {
     expect(await rejection(of(async () => Promise.reject(thrown)).run(undefined))).toBeInstanceOf(PlanError);
     for (const nothing of [undefined, null, 5, [], {}]) {
       expect(await rejection(of(() => nothing).run(undefined))).toBeInstanceOf(PlanError);
-      expect(await rejection(of(() => nothing).iterate(undefined).next())).toBeInstanceOf(PlanError);
+      expect(
+        await rejection(
+          of(() => nothing)
+            .iterate(undefined)
+            .next(),
+        ),
+      ).toBeInstanceOf(PlanError);
     }
     await turns(3);
   });
@@ -407,7 +426,10 @@ describe('a pipeline', () => {
       (function* () {
         yield 1;
       })();
-    expect(await rejection(local(() => flow(once())).run())).toMatchObject({ code: 'ERR_PLAN', message: expect.stringContaining('once') });
+    expect(await rejection(local(() => flow(once())).run())).toMatchObject({
+      code: 'ERR_PLAN',
+      message: expect.stringContaining('once'),
+    });
     expect(await flow(once()).toArray()).toEqual([1]);
   });
 });

@@ -1,7 +1,14 @@
 import { cpu, type Flow, flow, type OpenPipeline, operators, pipeline } from '@millrace/core';
 import { EMPTY, from, map, mergeMap, of, take } from 'rxjs';
 
-export type Expansion = 'generator' | 'async generator' | 'promise of a generator' | 'Observable' | 'late Observable' | 'EMPTY' | 'array';
+export type Expansion =
+  | 'generator'
+  | 'async generator'
+  | 'promise of a generator'
+  | 'Observable'
+  | 'late Observable'
+  | 'EMPTY'
+  | 'array';
 
 export const expansions: readonly Expansion[] = [
   'generator',

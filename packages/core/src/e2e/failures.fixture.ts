@@ -25,7 +25,15 @@ export function breakAt(item: number): never {
   throw new Broken({ item }, { cause: new RangeError('in between', { cause: root }) });
 }
 
-export type FailingKind = 'listed' | 'unlisted' | 'promise' | 'generator' | 'operators' | 'thrown text' | 'thrown undefined' | 'aggregate';
+export type FailingKind =
+  | 'listed'
+  | 'unlisted'
+  | 'promise'
+  | 'generator'
+  | 'operators'
+  | 'thrown text'
+  | 'thrown undefined'
+  | 'aggregate';
 
 /** A cpu stage that fails at item 5 of 20. */
 export const failing: OpenPipeline<FailingKind, unknown> = pipeline(
@@ -63,17 +71,25 @@ export const failing: OpenPipeline<FailingKind, unknown> = pipeline(
 export type Uncloneable = 'item' | 'output' | 'emission' | 'operators in' | 'operators out';
 
 /** What a lane is given, or gives, cannot be cloned. */
-export const uncloneable: OpenPipeline<Uncloneable, unknown> = pipeline(import.meta, 'uncloneable', (where: Uncloneable): Flow<unknown> => {
-  const numbers = flow(Array.from({ length: 20 }, (_, i) => i));
-  const bad = (n: number): unknown => (n === 5 ? { n, nested: { call: () => n } } : n);
-  if (where === 'item') return numbers.pipe(io('make', bad), cpu('take', (value: unknown) => value));
-  if (where === 'output') return numbers.pipe(cpu('take', bad));
-  if (where === 'operators in') return numbers.pipe(map(bad), cpu('take', operators(map((value: unknown) => value))));
-  if (where === 'operators out') return numbers.pipe(cpu('take', operators(map(bad))));
-  return numbers.pipe(
-    cpu('take', function* (n: number) {
-      yield n;
-      yield bad(n);
-    }),
-  );
-});
+export const uncloneable: OpenPipeline<Uncloneable, unknown> = pipeline(
+  import.meta,
+  'uncloneable',
+  (where: Uncloneable): Flow<unknown> => {
+    const numbers = flow(Array.from({ length: 20 }, (_, i) => i));
+    const bad = (n: number): unknown => (n === 5 ? { n, nested: { call: () => n } } : n);
+    if (where === 'item')
+      return numbers.pipe(
+        io('make', bad),
+        cpu('take', (value: unknown) => value),
+      );
+    if (where === 'output') return numbers.pipe(cpu('take', bad));
+    if (where === 'operators in') return numbers.pipe(map(bad), cpu('take', operators(map((value: unknown) => value))));
+    if (where === 'operators out') return numbers.pipe(cpu('take', operators(map(bad))));
+    return numbers.pipe(
+      cpu('take', function* (n: number) {
+        yield n;
+        yield bad(n);
+      }),
+    );
+  },
+);

@@ -1,7 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import { flow, io, operators, type RunReport, type Sink, StageError } from '@millrace/core';
 import { finalize, map, mergeWith, startWith, throwError } from 'rxjs';
-import { counting, discrepancies, eventsOf, gate, local, localTo, memorySink, never, rejection, turn, turns, until, upTo } from './kit.fixture.js';
+import {
+  counting,
+  discrepancies,
+  eventsOf,
+  gate,
+  local,
+  localTo,
+  memorySink,
+  never,
+  rejection,
+  turn,
+  turns,
+  until,
+  upTo,
+} from './kit.fixture.js';
 
 class Broken extends Error {}
 
@@ -215,7 +229,11 @@ describe('a sink that throws', () => {
     for (const capacity of [1, 1024]) {
       const { seen, flow: numbers } = counting();
       const memory = throwing('write');
-      const { report } = checked(await rejection(localTo(numbers, memory.sink, { capacity, batch: { items: 1 } }).run()), 'memory', 0);
+      const { report } = checked(
+        await rejection(localTo(numbers, memory.sink, { capacity, batch: { items: 1 } }).run()),
+        'memory',
+        0,
+      );
       expect({ returned: seen.returned, abort: memory.count('abort'), commit: memory.count('commit') }).toEqual({
         returned: 1,
         abort: 1,
@@ -368,9 +386,16 @@ describe('a failure', () => {
       }).start(undefined, { graceMs: 20 });
       await until(() => run.snapshot().stages.at(-1)?.waiting === 1);
       run.cancel('enough');
-      expect({ name, error: await rejection(run.finished) }).toMatchObject({ name, error: { code: 'ERR_CANCELLED', cause: 'enough' } });
+      expect({ name, error: await rejection(run.finished) }).toMatchObject({
+        name,
+        error: { code: 'ERR_CANCELLED', cause: 'enough' },
+      });
     }
-    const run = local(() => counting().flow().pipe(finalize(bad), io('wait', never, { capacity: 1 }))).start();
+    const run = local(() =>
+      counting()
+        .flow()
+        .pipe(finalize(bad), io('wait', never, { capacity: 1 })),
+    ).start();
     await until(() => run.snapshot().read > 2);
     run.cancel('enough');
     expect(await rejection(run.finished)).toMatchObject({ code: 'ERR_CANCELLED', cause: 'enough' });

@@ -17,7 +17,7 @@ export const uneven: OpenPipeline<{ readonly order: 'input' | 'none' }, number> 
     ),
 );
 
-/** Its first item waits until the last one has been run, in another lane. */
+/** Its first item waits until many others have been run in another lane; what lies behind it in its own lane waits with it. */
 export const held: OpenPipeline<{ readonly done: SharedArrayBuffer }, number> = pipeline(
   import.meta,
   'held',
@@ -27,7 +27,7 @@ export const held: OpenPipeline<{ readonly done: SharedArrayBuffer }, number> = 
         'work',
         (n: number) => {
           const count = new Int32Array(done);
-          if (n === 0) while (Atomics.load(count, 0) < 59);
+          if (n === 0) while (Atomics.load(count, 0) < 50);
           Atomics.add(count, 0, 1);
           return n;
         },

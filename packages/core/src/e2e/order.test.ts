@@ -18,7 +18,9 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-const settings = [1, 2, 3, 16].flatMap((concurrency) => [1, 2, 10].map((times): [number, number] => [concurrency, concurrency * times]));
+const settings = [1, 2, 3, 16].flatMap((concurrency) =>
+  [1, 2, 10].map((times): [number, number] => [concurrency, concurrency * times]),
+);
 
 describe.each(settings)('with a concurrency of %i and a window of %i', (concurrency, window) => {
   test('outputs leave in the order of their inputs, and neither limit is exceeded', async () => {
@@ -105,7 +107,7 @@ describe('on threads', () => {
 
   test('without order a stuck item in one lane stops no other', async () => {
     const items = await collect(held.iterate({ done: new SharedArrayBuffer(4) }, { workers: 2 }));
-    expect(items.at(-1)).toBe(0);
-    expect(items).toHaveLength(60);
+    expect(items.indexOf(0)).toBeGreaterThanOrEqual(50);
+    expect(items.sort((a, b) => a - b)).toEqual(upTo(60));
   });
 });

@@ -10,7 +10,13 @@ describe('the bottleneck is the slow one', () => {
 
   test('io stage', async () => {
     const slow = io('slow', (n: number) => sleep(5, n), { concurrency: 2 });
-    const { bottleneck } = await local(() => flow(upTo(60)).pipe(pass, slow, map((n) => n))).run();
+    const { bottleneck } = await local(() =>
+      flow(upTo(60)).pipe(
+        pass,
+        slow,
+        map((n) => n),
+      ),
+    ).run();
     expect(bottleneck).toMatchObject({ stage: 'slow', why: 'io' });
   });
 
@@ -65,7 +71,12 @@ describe('the main thread yields', () => {
     };
     let sum = 0;
     let firedBefore = 0;
-    const run = local(() => flow(source).pipe(map((n) => n + 1), filter((n) => n >= 0)));
+    const run = local(() =>
+      flow(source).pipe(
+        map((n) => n + 1),
+        filter((n) => n >= 0),
+      ),
+    );
     for await (const item of run.iterate()) {
       sum += item;
       firedBefore = fired;
@@ -81,7 +92,12 @@ describe('the main thread yields', () => {
       for (let i = 0; ; i += 1) yield i;
     };
     setTimeout(() => stop.abort('enough'), 5);
-    const run = local(() => flow(endless).pipe(io('pass', async (n: number) => n), map((n) => n))).run(undefined, {
+    const run = local(() =>
+      flow(endless).pipe(
+        io('pass', async (n: number) => n),
+        map((n) => n),
+      ),
+    ).run(undefined, {
       signal: stop.signal,
     });
     await expect(run).rejects.toMatchObject({ code: 'ERR_CANCELLED', cause: 'enough' });
@@ -99,7 +115,9 @@ test('a report counts what was filtered, and names every stage of the plan', asy
   );
   const report = await pipeline.run();
   expect(discrepancies(report)).toEqual([]);
-  expect(report.stages.map(({ name, kind, in: entered, out, ok, filtered }) => ({ name, kind, entered, out, ok, filtered }))).toEqual([
+  expect(
+    report.stages.map(({ name, kind, in: entered, out, ok, filtered }) => ({ name, kind, entered, out, ok, filtered })),
+  ).toEqual([
     { name: 'source', kind: 'source', entered: 100, out: 100, ok: 100, filtered: 0 },
     { name: 'half', kind: 'io', entered: 100, out: 50, ok: 50, filtered: 50 },
     { name: 'inline-1', kind: 'inline', entered: 50, out: 25, ok: 50, filtered: 0 },

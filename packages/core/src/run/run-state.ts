@@ -31,7 +31,10 @@ export function transition(state: RunState, happening: Happening): RunState {
   return match<[RunState, Happening], RunState>([state, happening])
     .with([{ kind: 'starting' }, { kind: 'started' }], () => ({ kind: 'running' }))
     .with([{ kind: P.union('starting', 'running') }, { kind: 'drainAsked' }], () => ({ kind: 'draining' }))
-    .with([{ kind: P.union('starting', 'running') }, { kind: 'delivered' }], () => ({ kind: 'ending', outcome: { kind: 'completed' } }))
+    .with([{ kind: P.union('starting', 'running') }, { kind: 'delivered' }], () => ({
+      kind: 'ending',
+      outcome: { kind: 'completed' },
+    }))
     .with([{ kind: 'draining' }, { kind: 'delivered' }], () => ({ kind: 'ending', outcome: { kind: 'drained' } }))
     .with([{ kind: P.union('starting', 'running', 'draining') }, { kind: 'failed' }], ([, { error }]) => ({
       kind: 'ending',

@@ -1,0 +1,89 @@
+import { describe, expect, test } from '@jest/globals';
+import { PlanError, type RunReport, StageError, TimeoutError, WorkerDeathError } from '@millrace/core';
+import { type Death, declareLate, dying, otherStages, rerun } from './deaths.fixture.js';
+import { stuck } from './ends.fixture.js';
+import { unloadable } from './failing-import.fixture.js';
+import { hanging } from './hanging-import.fixture.js';
+import { discrepancies, eventsOf, rejection, until, upTo } from './kit.fixture.js';
+
+const oneLane = { workers: 1, graceMs: 100 };
+
+describe('a worker that dies', () => {
+  const deaths: [Death, number | undefined][] = [
+    ['exit', 5],
+    ['uncaught', 5],
+    ['unhandled rejection', 5],
+    ['exit in operators', undefined],
+  ];
+  test.each(deaths)('by %s fails the run with a WorkerDeathError', async (death, position) => {
+    const run = dying.start(death, oneLane);
+    const events = eventsOf(run);
+    const error = (await rejection(run.finished)) as StageError & { report: RunReport };
+    expect(error).toBeInstanceOf(StageError);
+    expect(error).toMatchObject({ stage: 'die', position });
+    expect(error.cause).toBeInstanceOf(WorkerDeathError);
+    const cause = error.cause as WorkerDeathError;
+    if (death.startsWith('exit')) expect(cause.exitCode).toBe(7);
+    else expect(cause.cause).toMatchObject({ name: 'RangeError', message: 'nobody catches this' });
+    expect(events.map(({ type }) => type)).toContain('laneDied');
+    expect(discrepancies(error.report)).toEqual([]);
+  });
+
+  test('between two items loses none: what it held runs again', async () => {
+    const died = new SharedArrayBuffer(4);
+    const items: number[] = [];
+    for await (const item of rerun.iterate({ died }, { workers: 1 })) items.push(item);
+    expect(new Int32Array(died)[0]).toBe(1);
+    expect(items).toEqual(upTo(200));
+  });
+
+  test('does not come to its end in an endless loop: a cancel ends it after the grace', async () => {
+    const run = stuck.start(undefined, oneLane);
+    await until(() => run.snapshot().read === 3);
+    await until(() => run.snapshot().stages[1]!.in === 3);
+    run.cancel('enough');
+    expect(await rejection(run.finished)).toMatchObject({ code: 'ERR_CANCELLED', cause: 'enough' });
+  });
+});
+
+describe('a module', () => {
+  test('whose import fails in a worker', async () => {
+    const error = (await rejection(unloadable.run(undefined, oneLane))) as StageError;
+    expect(error).toMatchObject({
+      stage: 'same',
+      cause: { name: 'SyntaxError', message: 'this module does not load in a worker' },
+    });
+  });
+
+  test('whose import never settles ends in a TimeoutError after startTimeoutMs', async () => {
+    const error = (await rejection(hanging.run(undefined, { ...oneLane, startTimeoutMs: 400 }))) as StageError;
+    expect(error.stage).toBe('same');
+    expect(error.cause).toBeInstanceOf(TimeoutError);
+    expect((error.cause as Error).message).toContain('startTimeoutMs');
+  });
+
+  test('that declares the pipeline only when a function is called', async () => {
+    const error = await rejection(declareLate('late').run(undefined, oneLane));
+    expect(error).toBeInstanceOf(PlanError);
+    expect((error as Error).message).toContain('did not find pipeline "late"');
+    expect((error as Error).message).toContain('"dying", "rerun", "other stages"');
+    expect(error).toHaveProperty('report.outcome', 'failed');
+  });
+
+  test('whose factory builds other stages in a worker: both lists are shown', async () => {
+    const error = await rejection(otherStages.run(undefined, oneLane));
+    expect(error).toBeInstanceOf(PlanError);
+    const { message } = error as Error;
+    expect(message).toContain('Main thread: io "read", cpu "main only"');
+    expect(message).toContain('Worker: io "read", cpu "worker only"');
+  });
+});
+
+test('runs on threads leave no listener for signals behind', async () => {
+  const counts = (): number[] =>
+    ['SIGINT', 'SIGTERM', 'uncaughtException', 'unhandledRejection'].map((name) => process.listenerCount(name));
+  const before = counts();
+  await rerun.run({ died: new SharedArrayBuffer(4) }, { workers: 1 });
+  await rejection(dying.run('exit', oneLane));
+  expect(counts()).toEqual(before);
+});

@@ -1,0 +1,98 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program of this folder to its end; `watch` sees its output so far whenever more comes. */
+function program(
+  name: string,
+  args: readonly string[],
+  watch: (child: ChildProcessWithoutNullStreams, out: string) => void = () => {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(`./${name}.program.fixture.js`, import.meta.url)), ...args]);
+  // A program that does not end by itself is a failed test, not a hanging one.
+  const timer = setTimeout(() => child.kill('SIGKILL'), 8_000);
+  let stdout = '';
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    watch(child, stdout + stderr);
+  });
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    watch(child, stdout + stderr);
+  });
+  return new Promise((resolve) =>
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve({ code, stdout, stderr });
+    }),
+  );
+}
+
+test('an endless source ends at take(10): no more is pulled than the bound, finally runs, the program ends by itself', async () => {
+  const { code, stdout, stderr } = await program('early-end', []);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const printed = stdout.trim().split('\n');
+  // Each worker imports the module and reaches the top level up to its first run, once; nothing runs twice.
+  expect(printed.filter((line) => line === 'begun')).toHaveLength(1);
+  expect(printed.filter((line) => line === 'top level')).toHaveLength(1 + 2 + 2);
+  expect(printed.filter((line) => line.startsWith('{'))).toHaveLength(1);
+  const { pulled, bound, ...rest } = JSON.parse(printed.at(-1)!) as { pulled: number; bound: number };
+  expect(rest).toEqual({
+    items: [0, 2, 4, 6, 8, 10, 12, 14, 16, 18],
+    outcome: 'completed',
+    delivered: 10,
+    returned: 2,
+    listeners: 0,
+  });
+  expect(bound).toBeGreaterThan(0);
+  expect(pulled).toBeLessThanOrEqual(2 * (bound + 10));
+});
+
+test('failing runs of many kinds leave no rejection unhandled', async () => {
+  const { code, stdout, stderr } = await program('failures', []);
+  expect({ code, stderr, ended: JSON.parse(stdout) }).toEqual({
+    code: 0,
+    stderr: '',
+    ended: { rejected: 23, of: 23, unhandled: 0 },
+  });
+});
+
+describe('runMain', () => {
+  const signals: ['SIGINT' | 'SIGTERM', number][] = [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ];
+  test.each(signals)('the first %s drains: the output is complete, the exit code %i', async (signal, exitCode) => {
+    let sent = false;
+    const { code, stdout } = await program('signals', ['pending'], (child, out) => {
+      if (sent || !out.includes('item 8')) return;
+      sent = true;
+      child.kill(signal);
+    });
+    expect(stdout.trim().split('\n')).toEqual(['item 0', 'item 2', 'item 4', 'item 6', 'item 8', 'committed', 'ended drained 5']);
+    expect(code).toBe(exitCode);
+  });
+
+  test.each(signals)('the second %s cancels: the sink is aborted, the exit code %i', async (signal, exitCode) => {
+    let sent = 0;
+    const { code, stdout, stderr } = await program('signals', ['stuck'], (child, out) => {
+      if (sent === 0 && out.includes('item 6')) {
+        sent = 1;
+        child.kill(signal);
+      } else if (sent === 1 && out.includes('once more')) {
+        sent = 2;
+        child.kill(signal);
+      }
+    });
+    expect(stdout.trim().split('\n')).toEqual(['item 0', 'item 2', 'item 4', 'item 6', 'aborted', 'ended cancelled 4']);
+    expect(stderr).toContain('cancelled');
+    expect(code).toBe(exitCode);
+  });
+});

@@ -1,7 +1,6 @@
 // A program: failing runs of many kinds, side by side, and how many rejections nobody handled.
 import { setImmediate as turn } from 'node:timers/promises';
-import { flow, io, operators } from '@millrace/core';
-import { map } from 'rxjs';
+import { flow, io } from '@millrace/core';
 import { type FailingKind, failing, type Uncloneable, uncloneable } from './failures.fixture.js';
 
 let unhandled = 0;
@@ -32,12 +31,6 @@ const settled = await Promise.allSettled([
       io('broken', async function* () {
         yield await broken();
       }),
-    )
-    .toArray(),
-  many
-    .pipe(
-      io('broken', operators(map(() => broken()))),
-      io('wait', (promise) => promise),
     )
     .toArray(),
 ]);

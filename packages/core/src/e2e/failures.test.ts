@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { flow, io, operators, type RunReport, type Sink, StageError } from '@millrace/core';
+import { cpu, flow, io, operators, type RunReport, type Sink, StageError } from '@millrace/core';
 import { finalize, map, mergeWith, startWith, throwError } from 'rxjs';
 import {
   counting,
@@ -354,6 +354,29 @@ describe('a failure', () => {
       process.off('unhandledRejection', note);
     }
     expect(unhandled).toEqual([]);
+  });
+
+  test('of an output that cannot be copied returns the generator that gave it', async () => {
+    let returned = 0;
+    const give = function* (n: number) {
+      try {
+        yield n;
+        yield () => n;
+      } finally {
+        returned += 1;
+      }
+    };
+    const giveLate = async function* (n: number) {
+      yield* give(n);
+    };
+    for (const task of [give, giveLate]) {
+      const run = local<unknown>(() =>
+        flow([1]).pipe(cpu('give', task as (n: number) => unknown, { isolation: 'inline' })),
+      ).start();
+      expect(await rejection(run.finished)).toMatchObject({ stage: 'give', position: 0, cause: { code: 'ERR_CLONE' } });
+    }
+    await turns(2);
+    expect(returned).toBe(2);
   });
 
   test('of what an early stop leaves behind does not keep the run from its end', async () => {

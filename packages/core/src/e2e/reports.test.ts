@@ -86,6 +86,26 @@ describe('the main thread yields', () => {
     expect(firedBefore).toBeGreaterThan(3);
   });
 
+  test('between the items of a slow synchronous source', async () => {
+    let made = 0;
+    const slow = function* () {
+      for (; made < 50; made += 1) {
+        const end = performance.now() + 12;
+        while (performance.now() < end);
+        yield made;
+      }
+    };
+    const run = local(() => flow(slow).pipe(io('pass', (n: number) => n))).start();
+    let turned = 0;
+    const turn = (): void => {
+      turned += 1;
+      if (run.snapshot().state !== 'ended') setImmediate(turn);
+    };
+    turn();
+    await run.finished;
+    expect(turned).toBeGreaterThan(25);
+  });
+
   test('to a timer that cancels a run whose tasks never wait', async () => {
     const stop = new AbortController();
     const endless = function* () {

@@ -6,10 +6,10 @@ import { maxSyncPull } from '../plan/index.js';
 /** Connectors, iterables, generators and streams, read alike. */
 export interface SourceReader {
   /**
-   * The next items, at most `max` where the source lets us choose; at once when they are at hand. Undefined at the end.
-   * Calls never overlap.
+   * The next items, at most `max` where the source lets us choose, and fewer when `overdue` says so; at once when they are at hand.
+   * Undefined at the end. Calls never overlap.
    */
-  readonly pull: (max: number) => Pull<unknown> | undefined | Promise<Pull<unknown> | undefined>;
+  readonly pull: (max: number, overdue: () => boolean) => Pull<unknown> | undefined | Promise<Pull<unknown> | undefined>;
   /** Releases what the source holds; ends the iterable when it has not ended by itself. */
   readonly close: () => Promise<void>;
 }
@@ -119,11 +119,16 @@ function syncReader(iterable: Iterable<unknown>): SourceReader {
     return undefined;
   };
   return {
-    pull: (max) => {
+    pull: (max, overdue) => {
       const items: unknown[] = [];
+      // The clock is asked after 1, 2, 4, 8 … items: seldom where they come fast, soon where each takes long.
+      let lookAt = 1;
       while (!over && items.length < max && items.length < maxSyncPull) {
         const result = next();
         if (result !== undefined) items.push(result.value);
+        if (items.length < lookAt) continue;
+        if (overdue()) break;
+        lookAt *= 2;
       }
       if (items.length > 0) return { items };
       if (thrown !== undefined) throw thrown.error;

@@ -94,7 +94,7 @@ export class SourceStage implements LiveStage {
   #pull(): void {
     let result: ReturnType<SourceReader['pull']>;
     try {
-      result = this.#reader.pull(this.output.room);
+      result = this.#reader.pull(this.output.room, this.#host.overdue);
     } catch (error) {
       this.#host.fail(this, -1, error);
       return;

@@ -146,6 +146,8 @@ abstract class Slots {
       }
     } catch (error) {
       this.#emissions.delete(slot);
+      // It has not failed itself when it was an output of it that could not be copied.
+      entry.emission.cancel();
       host.failed(slot, error);
     }
     return false;

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { MillraceError } from '@millrace/workers';
 
 /** A declaration or plan cannot stand: wrong option, duplicate name, a stage that a worker does not find. The message says how to mend it. */
@@ -38,8 +39,13 @@ export class StageError extends MillraceError implements StageFailure {
 
 function describe({ stage, position, origin }: StageFailure, cause: unknown): string {
   const at = origin ?? (position === undefined ? undefined : `item ${position}`);
-  const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : `thrown value ${String(cause)}`;
+  const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : `thrown value ${thrownText(cause)}`;
   return `stage "${stage}" failed${at === undefined ? '' : ` at ${at}`}: ${why}`;
+}
+
+/** Objects are not asked for their text: they may have none, and a failure that cannot be told would hang its run. */
+function thrownText(thrown: unknown): string {
+  return typeof thrown === 'object' ? inspect(thrown, { depth: 0, breakLength: Infinity, customInspect: false }) : String(thrown);
 }
 
 /** The run was cancelled. `cause` is the reason that was given. */

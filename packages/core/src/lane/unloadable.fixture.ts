@@ -1,0 +1,4 @@
+// A module that fails while it loads. Only lanes import it.
+export const never: never = ((): never => {
+  throw new RangeError('the module throws');
+})();

@@ -1,0 +1,123 @@
+import { describe, expect, test } from '@jest/globals';
+import { ReadyList } from './ready-list.js';
+import { PuppetStage, quiet } from './stage.fixture.js';
+
+/** A ready list on a clock that moves only when the test moves it. */
+class Bench {
+  nowMs = 0;
+  readonly stepped: string[] = [];
+  readonly crashes: { readonly stage: string; readonly error: unknown }[] = [];
+  readonly list = new ReadyList(
+    () => this.nowMs,
+    (stage) => this.stepped.push(stage.name),
+    (stage, error) => this.crashes.push({ stage: stage.name, error }),
+  );
+
+  stage(name: string, step: () => boolean = () => false): PuppetStage {
+    return new PuppetStage(name, { step });
+  }
+}
+
+describe('ReadyList', () => {
+  test('steps stages in a microtask, first come, first served, each once for any number of wakes', async () => {
+    const bench = new Bench();
+    const [a, b] = [bench.stage('a'), bench.stage('b')];
+    for (const stage of [b, a, b, b]) bench.list.wake(stage);
+    expect(bench.stepped).toEqual([]);
+    await Promise.resolve();
+    expect(bench.stepped).toEqual(['b', 'a']);
+  });
+
+  test('a wake from within a step lists and does not call: the stack stays flat', async () => {
+    const bench = new Bench();
+    let left = 100_000;
+    const ping: PuppetStage = bench.stage('ping', () => {
+      left -= 1;
+      if (left > 0) bench.list.wake(pong);
+      return false;
+    });
+    const pong: PuppetStage = bench.stage('pong', () => {
+      bench.list.wake(ping);
+      return false;
+    });
+    bench.list.wake(ping);
+    await quiet();
+    expect(left).toBe(0);
+    expect(bench.stepped).toHaveLength(199_999);
+  });
+
+  test('a stage that could go on comes again, after the others', async () => {
+    const bench = new Bench();
+    let turns = 3;
+    bench.list.wake(bench.stage('long', () => --turns > 0));
+    bench.list.wake(bench.stage('other'));
+    await quiet();
+    expect(bench.stepped).toEqual(['long', 'other', 'long', 'long']);
+  });
+
+  test('after a slice it lets the event loop turn', async () => {
+    const bench = new Bench();
+    const order: string[] = [];
+    bench.list.wake(
+      bench.stage('busy', () => {
+        order.push('step');
+        bench.nowMs += 6;
+        return bench.nowMs < 30;
+      }),
+    );
+    setImmediate(() => order.push('event loop'));
+    await quiet();
+    await quiet();
+    // Two steps make 12 ms, more than a slice of 10.
+    expect(order.slice(0, 3)).toEqual(['step', 'step', 'event loop']);
+    for (let turn = 0; turn < 5; turn += 1) await quiet();
+    expect(order.filter((what) => what === 'step')).toHaveLength(5);
+  });
+
+  test('is overdue when the event loop was not reached for a slice, until it is', async () => {
+    const bench = new Bench();
+    expect(bench.list.overdue).toBe(false);
+    bench.nowMs = 10;
+    expect(bench.list.overdue).toBe(false);
+    bench.nowMs = 10.5;
+    expect(bench.list.overdue).toBe(true);
+    await bench.list.nextTurn();
+    expect(bench.list.overdue).toBe(false);
+  });
+
+  test('a stage that throws is told of and does not stop the others', async () => {
+    const bench = new Bench();
+    const error = new Error('crashed');
+    bench.list.wake(
+      bench.stage('bad', () => {
+        throw error;
+      }),
+    );
+    bench.list.wake(bench.stage('good'));
+    await quiet();
+    expect(bench.crashes).toEqual([{ stage: 'bad', error }]);
+    expect(bench.stepped).toEqual(['bad', 'good']);
+  });
+
+  test('a stage that has ended is not stepped', async () => {
+    const bench = new Bench();
+    const stage = bench.stage('ended');
+    bench.list.wake(stage);
+    stage.stop();
+    await quiet();
+    expect(bench.stepped).toEqual([]);
+  });
+
+  test('the time of steps is booked', async () => {
+    const bench = new Bench();
+    const stage = bench.stage('slow', () => {
+      bench.nowMs += 4;
+      return false;
+    });
+    bench.nowMs = 3;
+    bench.list.wake(stage);
+    await quiet();
+    stage.meter.stop(9);
+    expect(stage.meter).toMatchObject({ stepMs: 4, busyMs: 4, starvedMs: 5, lifeMs: 9 });
+  });
+});

@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { NEVER } from 'rxjs';
+import { CancelledError, PlanError, StageError } from '../errors.js';
+import type { RunReport } from './report.js';
+import type { Run } from './run.js';
+import type { RunSnapshot } from './run-events.js';
+import { runMain } from './run-main.js';
+
+const report = { pipeline: 'p', outcome: 'completed' } as RunReport;
+
+/** A run that ends when the test says so, and notes what it is asked. */
+class PuppetRun implements Run {
+  readonly asked: string[] = [];
+  readonly events = NEVER;
+  readonly finished: Promise<RunReport>;
+  resolve!: (report: RunReport) => void;
+  reject!: (error: unknown) => void;
+
+  constructor() {
+    this.finished = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+
+  readonly snapshot = (): RunSnapshot => {
+    throw new Error('nobody asks');
+  };
+  readonly drain = (): Promise<RunReport> => {
+    this.asked.push('drain');
+    return this.finished;
+  };
+  readonly cancel = (reason?: unknown): void => {
+    this.asked.push(`cancel: ${String(reason)}`);
+  };
+  readonly [Symbol.asyncDispose] = async (): Promise<void> => undefined;
+}
+
+describe('runMain', () => {
+  let exitCodeBefore: typeof process.exitCode;
+  let listenersBefore: number[];
+  const listeners = (): number[] => (['SIGINT', 'SIGTERM'] as const).map((signal) => process.listenerCount(signal));
+
+  beforeEach(() => {
+    exitCodeBefore = process.exitCode;
+    listenersBefore = listeners();
+  });
+  afterEach(() => {
+    expect(listeners()).toEqual(listenersBefore);
+    process.exitCode = exitCodeBefore;
+  });
+
+  function begin() {
+    const run = new PuppetRun();
+    const lines: string[] = [];
+    return { run, lines, result: runMain(run, { print: (line) => lines.push(line) }) };
+  }
+
+  test('a run that ends well: its report, exit code 0, nothing printed', async () => {
+    const { run, lines, result } = begin();
+    run.resolve(report);
+    expect(await result).toBe(report);
+    expect([process.exitCode, lines]).toEqual([0, []]);
+  });
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('the first %s drains, and the exit code is %i', async (signal, code) => {
+    const { run, lines, result } = begin();
+    process.emit(signal, signal);
+    expect(run.asked).toEqual(['drain']);
+    run.resolve(report);
+    expect(await result).toBe(report);
+    expect(process.exitCode).toBe(code);
+    expect(lines).toEqual([`${signal}: finishing what was read; once more to stop at once`]);
+  });
+
+  test('the second signal cancels, whichever it is; the first gives the exit code', async () => {
+    const { run, result } = begin();
+    process.emit('SIGINT', 'SIGINT');
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(run.asked).toEqual(['drain', 'cancel: second SIGTERM']);
+    run.reject(Object.assign(new CancelledError('the run was cancelled'), { report }));
+    expect(await result).toBe(report);
+    expect(process.exitCode).toBe(130);
+  });
+
+  test("a user's own error is told with its stack, and the exit code is 1", async () => {
+    const { run, lines, result } = begin();
+    const cause = new RangeError('row 7 is too long');
+    const failure = { stage: 'parse', position: 7, origin: undefined, attempt: 1 };
+    run.reject(Object.assign(new StageError(failure, cause), { report }));
+    expect(await result).toBe(report);
+    expect(process.exitCode).toBe(1);
+    expect(lines[0]).toContain(
+      'stage "parse" failed at item 7: RangeError: row 7 is too long\nRangeError: row 7 is too long\n    at ',
+    );
+  });
+
+  test("Millrace's own error is told in a line; without a report there is none", async () => {
+    const { run, lines, result } = begin();
+    run.reject(new PlanError('unknown option'));
+    expect(await result).toBeUndefined();
+    expect([process.exitCode, lines]).toEqual([1, ['unknown option']]);
+  });
+
+  test('a rejection of drain beside that of the run is silent', async () => {
+    const { run, result } = begin();
+    process.emit('SIGINT', 'SIGINT');
+    run.reject(new CancelledError('the run was cancelled'));
+    expect(await result).toBeUndefined();
+    expect(process.exitCode).toBe(130);
+  });
+});

@@ -1,0 +1,204 @@
+import { Readable } from 'node:stream';
+import { describe, expect, test } from '@jest/globals';
+import type { SourceDeclaration } from '../declare/declaration.js';
+import type { Pull } from '../declare/source.js';
+import { PlanError } from '../errors.js';
+import { openSource, type SourceReader } from './source-reader.js';
+
+const { signal } = new AbortController();
+
+const ofFunction = (make: () => unknown): Promise<SourceReader> => openSource({ kind: 'function', name: 'source', make }, signal);
+
+const ofConnector = (open: () => AsyncIterable<Pull<unknown>>): Promise<SourceReader> =>
+  openSource({ kind: 'connector', name: 'rows', source: { name: 'rows', open } }, signal);
+
+async function readAll(reader: SourceReader, max = 100): Promise<unknown[]> {
+  const items: unknown[] = [];
+  for (let pull = await reader.pull(max); pull !== undefined; pull = await reader.pull(max)) items.push(...pull.items);
+  return items;
+}
+
+/** An iterator that counts how often it is told to return. */
+function counting(result: () => IteratorResult<unknown>) {
+  const iterator = {
+    returned: 0,
+    next: result,
+    return: () => {
+      iterator.returned += 1;
+      return { done: true as const, value: undefined };
+    },
+  };
+  return iterator;
+}
+
+describe('every kind of source', () => {
+  const odd = [null, undefined, 0, '', Number.NaN, {}];
+  const sources: [string, () => SourceDeclaration][] = [
+    ['iterable', () => ({ kind: 'iterable', name: 'source', iterable: odd, oneShot: false })],
+    ['function: array', () => ({ kind: 'function', name: 'source', make: () => odd })],
+    ['function: promise of an array', () => ({ kind: 'function', name: 'source', make: async () => odd })],
+    [
+      'function: generator',
+      () => ({
+        kind: 'function',
+        name: 'source',
+        make: function* () {
+          yield* odd;
+        },
+      }),
+    ],
+    [
+      'function: async generator',
+      () => ({
+        kind: 'function',
+        name: 'source',
+        make: async function* () {
+          yield* odd;
+        },
+      }),
+    ],
+    [
+      'connector',
+      () => ({
+        kind: 'connector',
+        name: 'rows',
+        source: {
+          name: 'rows',
+          open: async function* () {
+            yield { items: odd.slice(0, 2) };
+            yield { items: [] };
+            yield { items: odd.slice(2) };
+          },
+        },
+      }),
+    ],
+  ];
+
+  test.each(sources)('is read to its end: %s', async (_, declare) => {
+    const reader = await openSource(declare(), signal);
+    expect(await readAll(reader)).toEqual(odd);
+    await reader.close();
+  });
+
+  test('streams are read, and closed when they are left', async () => {
+    expect(await readAll(await ofFunction(() => Readable.from(['a', 'b'])))).toEqual(['a', 'b']);
+    const node = Readable.from(['a', 'b']);
+    await (await ofFunction(() => node)).close();
+    expect(node.destroyed).toBe(true);
+
+    const web = () =>
+      new ReadableStream({
+        start: (controller) => {
+          controller.enqueue('a');
+          controller.close();
+        },
+      });
+    expect(await readAll(await ofFunction(web))).toEqual(['a']);
+    let cancelled = false;
+    const left = await ofFunction(
+      () =>
+        new ReadableStream({
+          cancel: () => {
+            cancelled = true;
+          },
+        }),
+    );
+    await left.close();
+    expect(cancelled).toBe(true);
+  });
+});
+
+describe('a synchronous iterable', () => {
+  test('gives at once what is asked for, at most 256', async () => {
+    const reader = await ofFunction(() => Array.from({ length: 1000 }, (_, i) => i));
+    const sizes = [3, 1000, 300, 1000].map((max) => (reader.pull(max) as Pull<unknown>).items.length);
+    expect(sizes).toEqual([3, 256, 256, 256]);
+    expect(await readAll(reader)).toHaveLength(1000 - 3 - 3 * 256);
+  });
+
+  test('what it threw comes after the items before it', async () => {
+    const error = new Error('broken');
+    const reader = await ofFunction(function* () {
+      yield 1;
+      yield 2;
+      throw error;
+    });
+    expect(reader.pull(100)).toEqual({ items: [1, 2] });
+    expect(() => reader.pull(100)).toThrow(error);
+  });
+
+  test('is returned when it is left, once, and not when it has ended', async () => {
+    const endless = counting(() => ({ done: false, value: 1 }));
+    const left = await ofFunction(() => ({ [Symbol.iterator]: () => endless }));
+    left.pull(2);
+    await left.close();
+    await left.close();
+    expect(endless.returned).toBe(1);
+    expect(left.pull(2)).toBeUndefined();
+
+    const ended = counting(() => ({ done: true, value: undefined }));
+    const read = await ofFunction(() => ({ [Symbol.iterator]: () => ended }));
+    expect(read.pull(2)).toBeUndefined();
+    await read.close();
+    expect(ended.returned).toBe(0);
+  });
+});
+
+describe('a connector', () => {
+  test('its pulls pass as they are, whatever is asked for', async () => {
+    const pull: Pull<unknown> = { items: [1, 2, 3], origin: (index) => `row ${index}` };
+    const reader = await ofConnector(async function* () {
+      yield pull;
+    });
+    expect(await reader.pull(1)).toBe(pull);
+    expect(await reader.pull(1)).toBeUndefined();
+  });
+
+  test('is returned when it is left, and not after it has failed or ended', async () => {
+    let returned = 0;
+    const make = (next: () => Promise<IteratorResult<Pull<unknown>>>) =>
+      ofConnector(() => ({
+        [Symbol.asyncIterator]: () => ({
+          next,
+          return: async () => {
+            returned += 1;
+            return { done: true, value: undefined };
+          },
+        }),
+      }));
+    const left = await make(async () => ({ done: false, value: { items: [1] } }));
+    await left.pull(1);
+    await left.close();
+    expect(returned).toBe(1);
+    const failed = await make(async () => {
+      throw new Error('broken');
+    });
+    await expect(failed.pull(1)).rejects.toThrow('broken');
+    await failed.close();
+    const ended = await make(async () => ({ done: true, value: undefined }));
+    await ended.pull(1);
+    await ended.close();
+    expect(returned).toBe(1);
+  });
+
+  test.each([[undefined], [null], [[1]], ['text'], [{}], [{ items: 'ab' }]])('%p is no pull', async (nonsense) => {
+    const reader = await ofConnector(async function* () {
+      yield nonsense as Pull<unknown>;
+    });
+    await expect(reader.pull(1)).rejects.toThrow(PlanError);
+  });
+});
+
+describe('a function', () => {
+  test.each([[undefined], [null], [7], ['text'], [{}], [() => []]])('that returns %p is refused', async (value) => {
+    await expect(ofFunction(() => value)).rejects.toThrow(/the source function returned .*: it must return an iterable/);
+  });
+
+  test('what it throws passes through', async () => {
+    await expect(
+      ofFunction(() => {
+        throw new RangeError('no file');
+      }),
+    ).rejects.toThrow(RangeError);
+  });
+});

@@ -1,0 +1,79 @@
+// A stage's surroundings for tests: a host that writes down what it is told, stages that do as they are told, plans with nothing set.
+import type { StagePlan } from '../plan/index.js';
+import type { Edge } from '../queue/index.js';
+import { Meter } from './meter.js';
+import type { Counts, LiveStage, StageHost } from './stage.js';
+
+export class RecordingHost implements StageHost {
+  readonly woken: LiveStage[] = [];
+  readonly failures: { readonly stage: string; readonly position: number; readonly error: unknown }[] = [];
+  readonly satisfiedBy: LiveStage[] = [];
+  isOverdue = false;
+  readonly wake = (stage: LiveStage): void => {
+    this.woken.push(stage);
+  };
+  readonly overdue = (): boolean => this.isOverdue;
+  readonly fail = (stage: LiveStage, position: number, error: unknown): void => {
+    this.failures.push({ stage: stage.name, position, error });
+  };
+  readonly satisfied = (stage: LiveStage): void => {
+    this.satisfiedBy.push(stage);
+  };
+}
+
+/** A stage that can be set in any way. */
+export class PuppetStage implements LiveStage {
+  readonly name: string;
+  readonly kind: LiveStage['kind'];
+  readonly input: Edge | undefined;
+  readonly output: Edge | undefined;
+  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  readonly meter = new Meter(0);
+  readonly held = 0;
+  readonly oldestPosition = undefined;
+  readonly lanes: LiveStage['lanes'];
+  ended = false;
+  load = 0;
+  activity: LiveStage['activity'] = 'starved';
+  /** Source only: items read. */
+  read = 0;
+  step: () => boolean;
+
+  constructor(name: string, parts: Partial<Pick<LiveStage, 'kind' | 'input' | 'output' | 'lanes' | 'step'>> = {}) {
+    this.name = name;
+    this.kind = parts.kind ?? 'io';
+    this.input = parts.input;
+    this.output = parts.output;
+    this.lanes = parts.lanes ?? [];
+    this.step = parts.step ?? (() => false);
+  }
+
+  readonly stop = (): void => {
+    this.ended = true;
+  };
+}
+
+export function planOf(name: string, parts: Partial<StagePlan> = {}): StagePlan {
+  return {
+    name,
+    kind: 'io',
+    executor: 'loop',
+    workers: undefined,
+    concurrency: undefined,
+    window: undefined,
+    capacity: undefined,
+    batch: undefined,
+    order: undefined,
+    fedAhead: undefined,
+    maxHeld: undefined,
+    onError: undefined,
+    fusedWith: [],
+    reasons: [],
+    ...parts,
+  };
+}
+
+/** Everything that can settle by itself has settled. */
+export function quiet(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

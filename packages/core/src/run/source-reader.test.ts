@@ -7,6 +7,9 @@ import { openSource, type SourceReader } from './source-reader.js';
 
 const { signal } = new AbortController();
 
+/** The event loop was reached a moment ago. */
+const inTime = (): boolean => false;
+
 const ofFunction = (make: () => unknown): Promise<SourceReader> => openSource({ kind: 'function', name: 'source', make }, signal);
 
 const ofConnector = (open: () => AsyncIterable<Pull<unknown>>): Promise<SourceReader> =>
@@ -14,7 +17,8 @@ const ofConnector = (open: () => AsyncIterable<Pull<unknown>>): Promise<SourceRe
 
 async function readAll(reader: SourceReader, max = 100): Promise<unknown[]> {
   const items: unknown[] = [];
-  for (let pull = await reader.pull(max); pull !== undefined; pull = await reader.pull(max)) items.push(...pull.items);
+  for (let pull = await reader.pull(max, inTime); pull !== undefined; pull = await reader.pull(max, inTime))
+    items.push(...pull.items);
   return items;
 }
 
@@ -111,9 +115,24 @@ describe('every kind of source', () => {
 describe('a synchronous iterable', () => {
   test('gives at once what is asked for, at most 256', async () => {
     const reader = await ofFunction(() => Array.from({ length: 1000 }, (_, i) => i));
-    const sizes = [3, 1000, 300, 1000].map((max) => (reader.pull(max) as Pull<unknown>).items.length);
+    const sizes = [3, 1000, 300, 1000].map((max) => (reader.pull(max, inTime) as Pull<unknown>).items.length);
     expect(sizes).toEqual([3, 256, 256, 256]);
     expect(await readAll(reader)).toHaveLength(1000 - 3 - 3 * 256);
+  });
+
+  test('gives fewer when the event loop waits, one at least, and asks for the time ever more seldom', async () => {
+    const slow = await ofFunction(() => [1, 2, 3]);
+    expect(slow.pull(100, () => true)).toEqual({ items: [1] });
+    expect(slow.pull(100, () => true)).toEqual({ items: [2] });
+
+    const fast = await ofFunction(() => Array.from({ length: 256 }, (_, i) => i));
+    let asked = 0;
+    const pull = fast.pull(256, () => {
+      asked += 1;
+      return false;
+    });
+    expect((pull as Pull<unknown>).items).toHaveLength(256);
+    expect(asked).toBeLessThanOrEqual(9);
   });
 
   test('what it threw comes after the items before it', async () => {
@@ -123,22 +142,22 @@ describe('a synchronous iterable', () => {
       yield 2;
       throw error;
     });
-    expect(reader.pull(100)).toEqual({ items: [1, 2] });
-    expect(() => reader.pull(100)).toThrow(error);
+    expect(reader.pull(100, inTime)).toEqual({ items: [1, 2] });
+    expect(() => reader.pull(100, inTime)).toThrow(error);
   });
 
   test('is returned when it is left, once, and not when it has ended', async () => {
     const endless = counting(() => ({ done: false, value: 1 }));
     const left = await ofFunction(() => ({ [Symbol.iterator]: () => endless }));
-    left.pull(2);
+    left.pull(2, inTime);
     await left.close();
     await left.close();
     expect(endless.returned).toBe(1);
-    expect(left.pull(2)).toBeUndefined();
+    expect(left.pull(2, inTime)).toBeUndefined();
 
     const ended = counting(() => ({ done: true, value: undefined }));
     const read = await ofFunction(() => ({ [Symbol.iterator]: () => ended }));
-    expect(read.pull(2)).toBeUndefined();
+    expect(read.pull(2, inTime)).toBeUndefined();
     await read.close();
     expect(ended.returned).toBe(0);
   });
@@ -150,8 +169,8 @@ describe('a connector', () => {
     const reader = await ofConnector(async function* () {
       yield pull;
     });
-    expect(await reader.pull(1)).toBe(pull);
-    expect(await reader.pull(1)).toBeUndefined();
+    expect(await reader.pull(1, inTime)).toBe(pull);
+    expect(await reader.pull(1, inTime)).toBeUndefined();
   });
 
   test('is returned when it is left, and not after it has failed or ended', async () => {
@@ -167,16 +186,16 @@ describe('a connector', () => {
         }),
       }));
     const left = await make(async () => ({ done: false, value: { items: [1] } }));
-    await left.pull(1);
+    await left.pull(1, inTime);
     await left.close();
     expect(returned).toBe(1);
     const failed = await make(async () => {
       throw new Error('broken');
     });
-    await expect(failed.pull(1)).rejects.toThrow('broken');
+    await expect(failed.pull(1, inTime)).rejects.toThrow('broken');
     await failed.close();
     const ended = await make(async () => ({ done: true, value: undefined }));
-    await ended.pull(1);
+    await ended.pull(1, inTime);
     await ended.close();
     expect(returned).toBe(1);
   });
@@ -185,7 +204,7 @@ describe('a connector', () => {
     const reader = await ofConnector(async function* () {
       yield nonsense as Pull<unknown>;
     });
-    await expect(reader.pull(1)).rejects.toThrow(PlanError);
+    await expect(reader.pull(1, inTime)).rejects.toThrow(PlanError);
   });
 });
 

@@ -16,7 +16,9 @@ const idleBelow = 0.1;
  * that. With more of it, the run would have been faster.
  */
 export function bottleneckOf(plan: Plan, stages: readonly LiveStage[], elapsedMs: number): Bottleneck {
-  const candidates = plan.stages.map((stagePlan, i) => ({ plan: stagePlan, share: shareOf(stagePlan, stages[i]) }));
+  // Of the longest life, not of its own: a source that was read in the first ms was busy all its life and held up nobody.
+  const lifeMs = stages.reduce((longest, { meter }) => Math.max(longest, meter.lifeMs), 0);
+  const candidates = plan.stages.map((stagePlan, i) => ({ plan: stagePlan, share: shareOf(stagePlan, stages[i], lifeMs) }));
   const { plan: stage, share } = candidates.reduce((most, next) => (next.share > most.share ? next : most));
   const mainShare = elapsedMs > 0 ? stages.reduce((sum, { meter }) => sum + meter.stepMs, 0) / elapsedMs : 0;
   const most = Math.max(share, mainShare);
@@ -38,13 +40,13 @@ function percent(share: number): string {
   return `${Math.min(100, Math.round(share * 100))} % of the time`;
 }
 
-function shareOf(plan: StagePlan, stage: LiveStage | undefined): number {
-  if (stage === undefined || stage.meter.lifeMs === 0) return 0;
+function shareOf(plan: StagePlan, stage: LiveStage | undefined, lifeMs: number): number {
+  if (stage === undefined || lifeMs === 0) return 0;
   if (plan.executor === 'threads') {
     const busyMs = stage.lanes.reduce((sum, lane) => sum + lane.busyMs, 0);
-    return Math.min(1, busyMs / ((plan.workers ?? 1) * stage.meter.lifeMs));
+    return Math.min(1, busyMs / ((plan.workers ?? 1) * lifeMs));
   }
-  return stage.meter.loadMs / stage.meter.lifeMs;
+  return stage.meter.loadMs / lifeMs;
 }
 
 function whyOf({ kind, executor }: StagePlan): Bottleneck['why'] {

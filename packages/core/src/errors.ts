@@ -25,8 +25,6 @@ export class StageError extends MillraceError implements StageFailure {
   readonly position: number | undefined;
   readonly origin: string | undefined;
   readonly attempt: number;
-  /** The report of the failed run, on the error that a run rejects with. */
-  declare report?: unknown;
 
   constructor(failure: StageFailure, cause: unknown) {
     super(describe(failure, cause), { cause });
@@ -39,8 +37,13 @@ export class StageError extends MillraceError implements StageFailure {
 
 function describe({ stage, position, origin }: StageFailure, cause: unknown): string {
   const at = origin ?? (position === undefined ? undefined : `item ${position}`);
-  const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : `thrown value ${thrownText(cause)}`;
+  const why = cause instanceof Error ? `${cause.name}: ${withoutPlace(cause.message, at)}` : `thrown value ${thrownText(cause)}`;
   return `stage "${stage}" failed${at === undefined ? '' : ` at ${at}`}: ${why}`;
+}
+
+/** Messages of connectors begin with the place, for those who see them alone. */
+function withoutPlace(message: string, at: string | undefined): string {
+  return at !== undefined && message.startsWith(`${at}: `) ? message.slice(at.length + 2) : message;
 }
 
 /** Objects are not asked for their text: they may have none, and a failure that cannot be told would hang its run. */
@@ -51,8 +54,6 @@ function thrownText(thrown: unknown): string {
 /** The run was cancelled. `cause` is the reason that was given. */
 export class CancelledError extends MillraceError {
   readonly code = 'ERR_CANCELLED';
-  /** The report of the cancelled run. */
-  declare report?: unknown;
 }
 
 /** An operator stage emitted more than it may hold while the next stage was full. */
@@ -66,10 +67,13 @@ export class StallError extends MillraceError {
   /** Items emitted and not yet taken. */
   readonly held: number;
 
-  constructor(stage: string, counts: { in: number; out: number; held: number }) {
+  constructor(
+    stage: string,
+    counts: { in: number; out: number; held: number },
+    advice = 'raise maxHeld, or let the chain emit fewer at a time',
+  ) {
     super(
-      `stage "${stage}" holds ${counts.held} outputs that the next stage has no room for (${counts.in} in, ${counts.out} out): ` +
-        'raise maxHeld, or let the chain emit fewer at a time',
+      `stage "${stage}" holds ${counts.held} outputs that the next stage has no room for (${counts.in} in, ${counts.out} out): ${advice}`,
     );
     this.stage = stage;
     this.in = counts.in;

@@ -46,7 +46,7 @@ function checkedOptions<Table extends OptionTable>(receiver: Receiver<Table>, op
   const checked: [name: string, value: unknown][] = [];
   for (const [name, value] of members(receiver, options)) {
     if (value === undefined) continue;
-    checked.push([name, checkedValue(receiver, name, optionNamed(receiver, name), value)]);
+    checked.push([name, checkedValue(receiver, name, optionNamed(receiver, name, value), value)]);
   }
   // Every member has passed the check of its entry, which the compiler cannot follow: the one cast that options need.
   return Object.fromEntries(checked) as OptionsOf<Table['options']>;
@@ -59,15 +59,18 @@ function members({ owner, group }: Receiver, options: unknown): [name: string, v
   throw new PlanError(`${owner}: ${what} must be an object, got ${valueText(options)}`);
 }
 
-function optionNamed(receiver: Receiver, name: string): Option {
+function optionNamed(receiver: Receiver, name: string, value: unknown): Option {
   const { owner, table, kind } = receiver;
   const option = Object.hasOwn(table.options, name) ? table.options[name] : undefined;
   const quoted = pathOf(receiver, name);
   if (option === undefined) {
-    if (table.later.includes(name)) throw new PlanError(`${owner}: option ${quoted} is not available in this version`);
+    if (table.later.includes(name))
+      throw new PlanError(`${owner}: option ${quoted} (given ${valueText(value)}) is not available in this version`);
     const meant = nearest(name, allowedNames(receiver));
     const hint = meant === undefined ? '' : `, did you mean "${meant}"?`;
-    throw new PlanError(`${owner}: unknown option ${quoted}${hint === '' ? ';' : hint} ${allowed(receiver)}`);
+    throw new PlanError(
+      `${owner}: unknown option ${quoted} (given ${valueText(value)})${hint === '' ? ';' : hint} ${allowed(receiver)}`,
+    );
   }
   if (kind !== undefined && !option.for?.includes(kind)) {
     const takers = (option.for ?? []).filter((taker) => taker !== 'inline').join(' or ');

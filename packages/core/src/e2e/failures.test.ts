@@ -286,7 +286,7 @@ describe('calls of a writer never overlap, and one of commit and abort comes', (
     });
   });
 
-  test('a cancel during the commit does not overlap it', async () => {
+  test('a cancel during the commit comes too late: what is committed is completed', async () => {
     const committing = gate();
     const memory = memorySink<number>(async (call) => {
       if (call === 'commit') await committing.passed;
@@ -296,12 +296,20 @@ describe('calls of a writer never overlap, and one of commit and abort comes', (
     run.cancel('enough');
     await turns(3);
     committing.open();
-    await rejection(run.finished);
+    expect(await run.finished).toMatchObject({ outcome: 'completed', delivered: 3 });
     expect({ overlaps: memory.overlaps, abort: memory.count('abort'), commit: memory.count('commit') }).toEqual({
       overlaps: 0,
       abort: 0,
       commit: 1,
     });
+  });
+
+  test('a commit that never ends is given up when a cancel has waited its time', async () => {
+    const memory = memorySink<number>((call) => (call === 'commit' ? never() : undefined));
+    const run = localTo(() => flow(upTo(3)), memory.sink).start(undefined, { graceMs: 20 });
+    await until(() => memory.count('commit') === 1);
+    run.cancel('enough');
+    expect(await rejection(run.finished)).toMatchObject({ code: 'ERR_CANCELLED', cause: 'enough' });
   });
 
   test('a write that never ends does not keep the run from its end', async () => {

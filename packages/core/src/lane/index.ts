@@ -2,6 +2,6 @@
 // `resolve` from those names to a body · `stage-lookup` import, registry, factory · `lane-mode` runs park inside a worker ·
 // `outputs` one result, many outputs · `operator-chain` an instance of RxJS operators. Never imports run/ or plan/.
 export { parkInLane, parkWhileLoading } from './lane-mode.js';
-export { type LaneSpec, signatureOf } from './lane-spec.js';
+export { type LaneSpec, loadFailure, signatureOf } from './lane-spec.js';
 export { OperatorChain } from './operator-chain.js';
-export { isThenable, maxObservableHeld, type OutputMaker, outputMaker } from './outputs.js';
+export { isThenable, type OutputMaker, observableStall, outputMaker } from './outputs.js';

@@ -1,4 +1,6 @@
+import { TimeoutError } from '@millrace/workers';
 import type { StageDeclaration } from '../declare/declaration.js';
+import { PlanError } from '../errors.js';
 
 /** Where a lane finds one stage: the module that declares it, and the names. Structured-cloneable. */
 export interface LaneSpec {
@@ -21,4 +23,14 @@ export interface StageSignature {
 
 export function signatureOf({ name, kind }: StageDeclaration): StageSignature {
   return { name, kind };
+}
+
+/** What a pool says of a stage that no lane could load, in the words of the pipeline; any other error as it is. */
+export function loadFailure(error: unknown, { module, pipeline }: LaneSpec): unknown {
+  if (!(error instanceof TimeoutError)) return error;
+  return new PlanError(
+    `a worker did not load ${module} in time: does it wait for something at its top level before it declares pipeline "${pipeline}"? ` +
+      'Declare the pipeline first, or raise startTimeoutMs',
+    { cause: error },
+  );
 }

@@ -1,4 +1,5 @@
 import { isObservable, type Observable, Subject, takeUntil } from 'rxjs';
+import { StallError } from '../errors.js';
 import { RingBuffer } from '../queue/index.js';
 
 /** A task's result that stands for many outputs. */
@@ -6,8 +7,14 @@ export type OutputMaker =
   | { readonly kind: 'generator'; readonly iterator: Iterator<unknown> }
   | { readonly kind: 'asyncGenerator'; readonly iterator: AsyncIterator<unknown> };
 
-/** Outputs an Observable may be ahead of the stage; it cannot be slowed down. */
+/** Outputs an Observable may be ahead of the stage; it cannot be slowed down. They are not part of a plan's bound. */
 export const maxObservableHeld = 65_536;
+
+/** Error for a task of `stage` whose Observable has emitted so many outputs that nobody has taken. */
+export function observableStall(stage: string, held: number): StallError {
+  const advice = 'an Observable cannot be slowed down: return a generator or an async generator instead, which pauses';
+  return new StallError(stage, { in: 1, out: 0, held }, advice);
+}
 
 const tagOf = (value: object): string => Object.prototype.toString.call(value);
 

@@ -3,7 +3,7 @@ import type { AnyOperator, AnyTask, StageDeclaration, TaskContext } from '../dec
 import { StallError } from '../errors.js';
 import type { LaneSpec } from './lane-spec.js';
 import { OperatorChain } from './operator-chain.js';
-import { isThenable, maxObservableHeld, outputMaker } from './outputs.js';
+import { isThenable, observableStall, outputMaker } from './outputs.js';
 import { findStage } from './stage-lookup.js';
 
 /** The resolver that a pool of core loads in each lane: from the names of a stage to its body. */
@@ -14,16 +14,13 @@ export async function resolveLaneJob(spec: unknown): Promise<LaneJob> {
 }
 
 function taskJob(stage: StageDeclaration, task: AnyTask): LaneJob {
-  const contexts = new Map<LaneContext, TaskContext>();
+  let context: TaskContext | undefined;
+  // A job lives in one lane: its context is the same for all items.
   const contextOf = (lane: LaneContext): TaskContext => {
-    let context = contexts.get(lane);
-    if (context === undefined) {
-      context = { signal: lane.signal, attempt: 1, stage: stage.name, worker: lane.worker };
-      contexts.set(lane, context);
-    }
+    context ??= { signal: lane.signal, attempt: 1, stage: stage.name, worker: lane.worker };
     return context;
   };
-  const overflow = (held: number): Error => new StallError(stage.name, { in: 1, out: held - maxObservableHeld, held });
+  const overflow = (held: number): Error => observableStall(stage.name, held);
   const toOutputs = (result: unknown): unknown => {
     const maker = outputMaker(result, overflow);
     return maker === undefined ? result : new Emissions(maker.iterator);

@@ -1,5 +1,5 @@
 import type { FlowDeclaration, StageDeclaration } from '../declare/declaration.js';
-import { declareFlow } from '../declare/pipeline-declaration.js';
+import { declareFlow, type PipelineDeclaration } from '../declare/pipeline-declaration.js';
 import { findPipeline, pipelineNames } from '../declare/registry.js';
 import { PlanError } from '../errors.js';
 import { enterLaneMode } from './lane-mode.js';
@@ -16,9 +16,21 @@ export async function findStage(spec: LaneSpec): Promise<StageDeclaration> {
   await load(spec.module);
   const declaration = findPipeline(spec.module, spec.pipeline);
   if (declaration === undefined) throw missingPipeline(spec);
-  const flow = declareFlow(declaration, spec.params);
+  const flow = declaredAgain(declaration, spec);
   compare(spec, flow);
   return flow.stages.find(({ name }) => name === spec.stage)!;
+}
+
+function declaredAgain(declaration: PipelineDeclaration, { params, pipeline, module }: LaneSpec): FlowDeclaration {
+  try {
+    return declareFlow(declaration, params);
+  } catch (cause) {
+    throw new PlanError(`the factory of pipeline "${pipeline}" (${module}) failed in a worker: ${textOf(cause)}`, { cause });
+  }
+}
+
+function textOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : 'it threw something that is no error';
 }
 
 /** A module is loaded when its import settles, or when it calls `run`: from there on it would wait for ever. */
@@ -42,9 +54,10 @@ function load(module: string): Promise<void> {
   return loaded;
 }
 
-function loadError(module: string, cause: unknown): unknown {
-  if (!/\.[cm]?tsx?($|\?)/.test(module) || (cause as { code?: unknown } | null)?.code !== 'ERR_UNKNOWN_FILE_EXTENSION')
-    return cause;
+function loadError(module: string, cause: unknown): PlanError {
+  if (!/\.[cm]?tsx?($|\?)/.test(module) || (cause as { code?: unknown } | null)?.code !== 'ERR_UNKNOWN_FILE_EXTENSION') {
+    return new PlanError(`a worker could not import ${module}: ${textOf(cause)}`, { cause });
+  }
   return new PlanError(
     `a worker cannot load ${module}: this Node.js does not run TypeScript by itself. Compile the module first, or use Node.js 22.18 or later`,
     { cause },

@@ -13,6 +13,7 @@ export function explain(plan: Plan): string {
     `pipeline "${plan.pipeline}": ${lanes}`,
     ...plan.stages.map(stageLines),
     boundLine(plan.bound),
+    ...plan.bound.terms.map(termLine),
     `guarantee: ${plan.guarantee}`,
   ].join('\n');
 }
@@ -40,6 +41,10 @@ function placeName({ executor }: StagePlan): string {
 
 function fact(name: string, value: number | string | undefined): string {
   return value === undefined ? '' : `${name} ${value}`;
+}
+
+function termLine({ stage, items, why }: Bound['terms'][number]): string {
+  return `  ${items ?? '?'} ${stage}: ${why}`;
 }
 
 /** The bound in words. A chain of operators may retain items (`toArray`, `bufferCount`), which nobody outside can count. */

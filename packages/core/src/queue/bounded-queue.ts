@@ -1,4 +1,5 @@
 import { ClosedError } from '@millrace/workers';
+import { PlanError } from '../errors.js';
 import { RingBuffer } from './ring-buffer.js';
 import { END, NONE } from './sentinels.js';
 
@@ -59,9 +60,15 @@ const sent = Promise.resolve();
  * ```
  *
  * @param capacity items that may wait, ≥ 0; with 0 every send waits for its receive (a rendezvous)
+ * @throws PlanError for an option: there are none in this version
  * @throws RangeError when the capacity is not a whole number ≥ 0
  */
-export function boundedQueue<T>(capacity: number): { sender: Sender<T>; receiver: Receiver<T> } {
+export function boundedQueue<T>(
+  capacity: number,
+  options?: Readonly<Record<string, never>>,
+): { sender: Sender<T>; receiver: Receiver<T> } {
+  const [option] = Object.keys(options ?? {});
+  if (option !== undefined) throw new PlanError(`boundedQueue: option "${option}" is not available in this version`);
   if (!Number.isSafeInteger(capacity) || capacity < 0) {
     throw new RangeError(`boundedQueue: capacity ${String(capacity)} is not a whole number of items, 0 or more`);
   }

@@ -1,8 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Pool } from '@millrace/workers';
 import type { FlowDeclaration, StageDeclaration, TaskContext } from '../declare/declaration.js';
-import { StallError } from '../errors.js';
-import { type LaneSpec, maxObservableHeld, signatureOf } from '../lane/index.js';
+import { type LaneSpec, observableStall, signatureOf } from '../lane/index.js';
 import type { Plan, StagePlan } from '../plan/index.js';
 import { Edge } from '../queue/index.js';
 import { cloneAcross } from './clone.js';
@@ -77,16 +76,13 @@ function executorOf(
     const spec = laneSpec(assembly, assembly.flow.stages[index - 1]!, plan);
     return new PoolExecutor(assembly.pool!, work, { spec, workers: plan.workers!, maxBatch: plan.batch!, ahead: plan.window! });
   }
-  const isIo = plan.kind === 'io';
   return new LoopExecutor(task, work, {
     concurrency: plan.concurrency ?? 1,
     context: { signal: assembly.signals[index]!, attempt: 1, stage: plan.name, worker: 0 },
     ahead: new AheadSlots(plan.window!),
-    overflow: (held) => new StallError(plan.name, { in: 1, out: held - maxObservableHeld, held }),
-    ...(isIo ? {} : { cross: cloneAcross }),
+    overflow: (held) => observableStall(plan.name, held),
+    ...(plan.kind === 'io' ? {} : { cross: cloneAcross }),
     overdue: assembly.host.overdue,
-    // A cpu task may take long; an io task gives back the thread quickly, or it is tagged wrongly.
-    lookEvery: isIo ? 32 : 1,
   });
 }
 

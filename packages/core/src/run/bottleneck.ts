@@ -8,8 +8,8 @@ interface Candidate {
   readonly share: number;
 }
 
-/** Below this share of its time, nothing that a stage did can have held up the run. */
-const idleBelow = 0.1;
+/** Below this share of the run nothing was used to the full: more of it would not have helped. */
+const idleBelow = 0.5;
 
 /**
  * Names what the run waited for: the stage that used most of what it may use, or the main thread when all stages together used more of
@@ -23,7 +23,7 @@ export function bottleneckOf(plan: Plan, stages: readonly LiveStage[], elapsedMs
   const mainShare = elapsedMs > 0 ? stages.reduce((sum, { meter }) => sum + meter.stepMs, 0) / elapsedMs : 0;
   const most = Math.max(share, mainShare);
   if (most < idleBelow) {
-    const text = `No stage was busy for more than ${percent(most)}: the run was spent starting and ending.`;
+    const text = `Nothing was used to the full: "${stage.name}" most, ${percent(most)}. The rest went into starting, ending and handing items over.`;
     return { stage: stage.name, why: whyOf(stage), text };
   }
   if (mainShare > share) return mainThread(stages, mainShare);

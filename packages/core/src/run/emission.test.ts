@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { END, NONE } from '../queue/index.js';
-import { AheadSlots, type Emission, type EmissionHost, emissionOf } from './emission.js';
+import { AheadSlots, type Emission, type EmissionHost, emissionOf, OVER, PENDING } from './emission.js';
 
 const quiet = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -42,8 +41,8 @@ class Numbers {
 
 async function takeAll(emission: Emission): Promise<unknown[]> {
   const outputs: unknown[] = [];
-  for (let output = emission.take(); output !== END; output = emission.take()) {
-    if (output === NONE) await quiet();
+  for (let output = emission.take(); output !== OVER; output = emission.take()) {
+    if (output === PENDING) await quiet();
     else outputs.push(output);
   }
   return outputs;
@@ -61,7 +60,7 @@ describe('the emission of a generator', () => {
     expect(emission.take()).toBe(0);
     expect([numbers.asked, emission.held]).toEqual([1, 0]);
     expect(await takeAll(emission)).toEqual([1, 2]);
-    expect(emission.take()).toBe(END);
+    expect(emission.take()).toBe(OVER);
     expect(host.told).toEqual(['settled']);
   });
 
@@ -71,7 +70,7 @@ describe('the emission of a generator', () => {
     const emission = open(new Numbers(1, error), host);
     expect(emission.take()).toBe(0);
     expect(() => emission.take()).toThrow(error);
-    expect(emission.take()).toBe(END);
+    expect(emission.take()).toBe(OVER);
     expect(host.told).toEqual(['settled']);
   });
 
@@ -83,7 +82,7 @@ describe('the emission of a generator', () => {
     emission.cancel();
     emission.cancel();
     expect(numbers.returned).toBe(1);
-    expect(emission.take()).toBe(END);
+    expect(emission.take()).toBe(OVER);
     expect(host.told).toEqual(['settled']);
   });
 
@@ -110,7 +109,7 @@ describe('the emission of a generator', () => {
         cleaned = true;
       }
     }
-    expect(own.take()).toBe(NONE);
+    expect(own.take()).toBe(PENDING);
     expect(cleaned).toBe(true);
   });
 });
@@ -136,8 +135,8 @@ describe('the emission of an async generator', () => {
     const emission = open(numbers, host);
     await quiet();
     expect(numbers.asked).toBe(0);
-    expect(emission.take()).toBe(NONE);
-    expect(emission.take()).toBe(NONE);
+    expect(emission.take()).toBe(PENDING);
+    expect(emission.take()).toBe(PENDING);
     await quiet();
     expect(numbers.asked).toBe(1);
     expect(host.told).toEqual(['wake']);
@@ -162,7 +161,7 @@ describe('the emission of an async generator', () => {
     await quiet();
     expect([emission.take(), emission.take()]).toEqual([0, 1]);
     expect(() => emission.take()).toThrow(error);
-    expect(emission.take()).toBe(END);
+    expect(emission.take()).toBe(OVER);
     expect(host.told.filter((what) => what === 'settled')).toHaveLength(1);
   });
 
@@ -178,7 +177,7 @@ describe('the emission of an async generator', () => {
     await quiet();
     expect(numbers.returned).toBe(1);
     expect(emission.held).toBe(0);
-    expect(emission.take()).toBe(END);
+    expect(emission.take()).toBe(OVER);
     expect(host.told).toEqual(['settled']);
     expect([ahead.acquire(() => undefined), ahead.acquire(() => undefined)]).toEqual([true, true]);
   });
@@ -192,7 +191,7 @@ describe('the emission of an async generator', () => {
     const emission = emissionOf({ kind: 'asyncGenerator', iterator: waiting }, host);
     emission.cancel();
     expect(host.told).toEqual(['settled']);
-    expect(emission.take()).toBe(END);
+    expect(emission.take()).toBe(OVER);
   });
 
   test('what comes of a next() after the cancel is dropped', async () => {

@@ -1,9 +1,13 @@
 import type { OutputMaker } from '../lane/index.js';
-import { END, NONE } from '../queue/index.js';
+
+/** What `take` gives while the next output is not there yet. Not exported from the package: whatever a task emits is an output. */
+export const PENDING: unique symbol = Symbol('pending');
+/** What `take` gives after the last output. */
+export const OVER: unique symbol = Symbol('over');
 
 /** Many outputs of one item, taken one at a time by the stage when the next stage has room. */
 export interface Emission {
-  /** The next output, NONE while it is pending (`wake` is called when that changes), END at the end. Throws what its maker throws. */
+  /** The next output, PENDING (`wake` is called when that changes), or OVER. Throws what its maker throws. */
   readonly take: () => unknown;
   /** Outputs that lie here, taken from their maker and not yet by the stage. */
   readonly held: number;
@@ -70,7 +74,7 @@ class GeneratorEmission implements Emission {
   }
 
   readonly take = (): unknown => {
-    if (this.#done) return END;
+    if (this.#done) return OVER;
     let result: IteratorResult<unknown>;
     this.#running = true;
     try {
@@ -84,11 +88,11 @@ class GeneratorEmission implements Emission {
     if (this.#done) {
       // Its own code has cancelled the run.
       this.#giveUp();
-      return NONE;
+      return PENDING;
     }
     if (!result.done) return result.value;
     this.#settle();
-    return END;
+    return OVER;
   };
 
   readonly cancel = (): void => {
@@ -140,10 +144,10 @@ class AsyncGeneratorEmission implements Emission {
     if (arrival === undefined) {
       // Its turn: the output that comes needs no slot, it is taken at once.
       if (!this.#pending && !this.#done) this.#pull(false);
-      return this.#done ? END : NONE;
+      return this.#done ? OVER : PENDING;
     }
     if (arrival.kind === 'error') throw arrival.error;
-    if (arrival.kind === 'end') return END;
+    if (arrival.kind === 'end') return OVER;
     if (arrival.ahead) this.#host.ahead.giveBack();
     this.#pullAhead();
     return arrival.value;

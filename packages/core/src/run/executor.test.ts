@@ -13,7 +13,6 @@ const loopOptions = (concurrency: number): LoopOptions => ({
   ahead: new AheadSlots(4),
   overflow: (held) => new Error(`${held} held`),
   overdue: () => false,
-  lookEvery: 32,
 });
 
 const taskOf = (name: TaskName) => tasks[name] as (item: unknown) => unknown;

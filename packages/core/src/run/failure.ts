@@ -1,14 +1,12 @@
-import { PlanError, StageError } from '../errors.js';
+import { StageError } from '../errors.js';
 import type { Lineage } from './lineage.js';
 
 /**
- * The error that a run rejects with, for something thrown in a stage. A `PlanError` stands for itself: it says that the pipeline was
- * declared wrongly, which only a lane could find out.
+ * The error that a run rejects with, for something thrown in a stage.
  *
  * @param position of the source item to blame, -1 when none is known
  */
-export function failureOf(stage: string, position: number, cause: unknown, lineage: Lineage): StageError | PlanError {
-  if (cause instanceof PlanError) return cause;
+export function failureOf(stage: string, position: number, cause: unknown, lineage: Lineage): StageError {
   const known = position >= 0 ? position : undefined;
   const origin = (known === undefined ? undefined : lineage.origin(known)) ?? originOf(cause);
   return new StageError({ stage, position: known, origin, attempt: 1 }, cause);

@@ -1,5 +1,5 @@
 import type { Pool, StreamFeed } from '@millrace/workers';
-import type { LaneSpec } from '../lane/lane-spec.js';
+import { type LaneSpec, loadFailure } from '../lane/index.js';
 import { maxFedAhead, type StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
 import type { Activity, Meter } from './meter.js';
@@ -47,7 +47,7 @@ export class LaneOperatorStage implements LiveStage {
         host.wake(this);
       },
       failed: (error) => {
-        if (!this.ended) host.fail(this, noPosition, error);
+        if (!this.ended) host.broken(this, loadFailure(error, spec));
       },
     });
   }

@@ -105,9 +105,9 @@ describe('failureOf', () => {
     expect(failureOf('in.csv', -1, Object.assign(new Error(), { origin: 9 }), lineage)).toMatchObject({ origin: undefined });
   });
 
-  test('a PlanError stands for itself', () => {
+  test('a PlanError that a task throws is the cause, as any other error', () => {
     const cause = new PlanError('declared wrongly');
-    expect(failureOf('parse', 1, cause, lineage)).toBe(cause);
+    expect(failureOf('parse', 1, cause, lineage)).toMatchObject({ code: 'ERR_STAGE', stage: 'parse', cause });
   });
 
   test.each([

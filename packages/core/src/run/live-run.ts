@@ -1,28 +1,26 @@
-import { type Pool, TimeoutError, threadPool } from '@millrace/workers';
+import { type LaneEvent, type Pool, TimeoutError } from '@millrace/workers';
 import { type Observable, Subject } from 'rxjs';
 import type { FlowDeclaration } from '../declare/declaration.js';
-import { type RunOptions, runDefaults } from '../declare/limits.js';
+import { limits, type RunOptions } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
-import type { Writer } from '../declare/sink.js';
-import { CancelledError, PlanError, StallError } from '../errors.js';
-import type { Plan } from '../plan/index.js';
-import type { Edge } from '../queue/index.js';
-import { assembleStage, edgesOf, type LaneHome, quietController } from './assembly.js';
+import { CancelledError, PlanError } from '../errors.js';
+import type { Plan, StagePlan } from '../plan/index.js';
+import { type Assembly, assembleStage, type LaneHome } from './assembly.js';
 import { failureOf } from './failure.js';
+import { Holdings } from './holdings.js';
 import { Lineage } from './lineage.js';
 import { Meter } from './meter.js';
 import { DropStage, ReaderStage } from './output-stage.js';
 import { ReadyList } from './ready-list.js';
-import { releaseAll, within } from './release.js';
 import type { RunReport } from './report.js';
 import type { Run } from './run.js';
 import type { RunEvent, RunSnapshot } from './run-events.js';
 import { type Happening, type Outcome, type RunState, transition } from './run-state.js';
 import { SinkStage } from './sink-stage.js';
-import { openSource, type SourceReader } from './source-reader.js';
 import { SourceStage } from './source-stage.js';
 import type { LiveStage, StageHost } from './stage.js';
 import { deliveredOf, type RunFacts, readOf, reportOf, stageReportsOf } from './summary.js';
+import { Topology } from './topology.js';
 
 /** What a run is made of. */
 export interface RunRequest {
@@ -39,43 +37,38 @@ export interface RunRequest {
 
 const now = (): number => performance.now();
 
-/** What a run is asked to release without having opened it yet is undefined. */
-interface Holdings {
-  writer?: Writer<unknown>;
-  reader?: SourceReader;
-  pool?: Pool;
-}
-
+/** The life of one run: opens, starts, and ends by the first terminal happening; state changes go through `transition` alone. */
 export class LiveRun implements Run {
   readonly finished: Promise<RunReport>;
   readonly events: Observable<RunEvent>;
   readonly #request: RunRequest;
   readonly #plan: Plan;
   readonly #events = new Subject<RunEvent>();
-  readonly #edges: readonly (Edge | undefined)[];
-  /** One per stage: an early stop aborts what lies before it and nothing else. */
-  readonly #controllers: readonly AbortController[];
+  readonly #topology: Topology;
+  readonly #holdings: Holdings;
   readonly #lineage = new Lineage();
   readonly #ready: ReadyList;
   readonly #host: StageHost;
   readonly #startedAt = new Date();
   readonly #began = now();
-  readonly #holdings: Holdings = {};
   readonly #reader: ReaderStage | undefined;
-  #stages: LiveStage[] = [];
   #state: RunState = { kind: 'starting' };
   #endedMs: number | undefined;
   #peak = 0;
-  #sourceClosed: Promise<void> | undefined;
+  #lateCancel: NodeJS.Timeout | undefined;
   #resolve!: (report: RunReport) => void;
   #reject!: (error: unknown) => void;
+  #drainAsked!: () => void;
+  readonly #draining = new Promise<void>((resolve) => {
+    this.#drainAsked = resolve;
+  });
   readonly #onAbort = (): void => this.cancel(this.#request.options.signal?.reason);
 
   constructor(request: RunRequest) {
     this.#request = request;
     this.#plan = request.plan;
-    this.#edges = edgesOf(request.plan);
-    this.#controllers = request.plan.stages.map(quietController);
+    this.#topology = new Topology(request.plan);
+    this.#holdings = new Holdings({ source: this.#plan.stages[0]!.name, sink: this.#plan.stages.at(-1)!.name }, request.options);
     this.events = this.#events.asObservable();
     this.finished = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -84,16 +77,17 @@ export class LiveRun implements Run {
     this.#ready = new ReadyList(
       now,
       (stage) => this.#stepped(stage),
-      (stage, error) => this.#fail(stage.name, -1, error),
+      (stage, error) => this.#fail(failureOf(stage.name, -1, error, this.#lineage)),
     );
     this.#host = {
       wake: (stage) => this.#ready.wake(stage),
       overdue: () => this.#ready.overdue,
-      fail: (stage, position, error) => this.#fail(stage.name, position, error),
+      fail: (stage, position, error) => this.#fail(failureOf(stage.name, position, error, this.#lineage)),
+      broken: (stage, error) => this.#broken(stage.name, error),
       satisfied: (stage) => this.#stopBefore(stage),
     };
     if (request.output === 'read' && request.flow.sink === undefined) {
-      this.#reader = new ReaderStage(this.#edges.at(-1)!, this.#host, this.#meter(), () => this.#ready.nextTurn());
+      this.#reader = new ReaderStage(this.#topology.lastEdge, this.#host, new Meter(now()), () => this.#ready.nextTurn());
     }
     queueMicrotask(() => void this.#begin());
   }
@@ -110,23 +104,25 @@ export class LiveRun implements Run {
       pipeline: this.#plan.pipeline,
       state: this.#state.kind,
       elapsedMs: facts.elapsedMs,
-      read: readOf(this.#stages),
-      delivered: deliveredOf(this.#plan, this.#stages),
-      live: this.#live(),
+      read: readOf(facts.stages),
+      delivered: deliveredOf(this.#plan, facts.stages),
+      live: this.#topology.live,
       peak: this.#peak,
       stages: stageReportsOf(facts, this.#state.kind === 'ended').map((report, i) => ({
         ...report,
-        waiting: this.#edges[i]?.length ?? 0,
+        waiting: this.#topology.edges[i]?.length ?? 0,
       })),
     };
   };
 
   readonly drain = (ms?: number): Promise<RunReport> => {
-    if (ms !== undefined && !(Number.isFinite(ms) && ms >= 0)) {
-      throw new PlanError(`drain(ms): the deadline must be a number of ms, 0 or more, got ${String(ms)}`);
+    const { max } = limits.run.options.graceMs;
+    if (ms !== undefined && !(ms >= 0 && ms <= max)) {
+      throw new PlanError(`drain(ms): the deadline must be a number of ms from 0 to ${max}, got ${String(ms)}`);
     }
     if (this.#happen({ kind: 'drainAsked' })) {
       this.#emit({ type: 'draining', at: this.#elapsed() });
+      this.#drainAsked();
       this.#drainSource();
     }
     if (ms === undefined) return this.finished;
@@ -139,12 +135,16 @@ export class LiveRun implements Run {
   readonly cancel = (reason?: unknown): void => {
     // Who cancels knows how the run ends, and need not listen for it.
     this.finished.catch(() => undefined);
-    if (this.#happen({ kind: 'cancelled', reason })) void this.#end();
+    const { last } = this.#topology;
+    if (last instanceof SinkStage && last.committing && !this.#over) {
+      // A commit that has begun may be visible already: its outcome is the run's, unless it takes too long.
+      this.#lateCancel ??= setTimeout(() => this.#cancelNow(reason), this.#holdings.graceMs);
+    } else this.#cancelNow(reason);
   };
 
   /** The reader has enough: the run ends as completed. */
   stopEarly(): void {
-    const last = this.#stages.at(-1);
+    const { last } = this.#topology;
     if (last === undefined) {
       if (this.#happen({ kind: 'delivered' })) void this.#end();
     } else {
@@ -159,169 +159,110 @@ export class LiveRun implements Run {
     await this.finished.catch(() => undefined);
   }
 
+  /** The sink before the source: a sink that cannot be written costs no reading. */
   async #begin(): Promise<void> {
-    const { signal } = this.#request.options;
-    if (signal?.aborted) this.#onAbort();
-    else if (!this.#over) signal?.addEventListener('abort', this.#onAbort, { once: true });
-    let stage = this.#plan.stages.at(-1)!;
+    const { flow, options } = this.#request;
+    if (options.signal?.aborted) this.#onAbort();
+    else if (!this.#over) options.signal?.addEventListener('abort', this.#onAbort, { once: true });
+    const { signals } = this.#topology;
+    let opening = this.#plan.stages.at(-1)!;
     try {
-      await this.#openSink();
-      stage = this.#plan.stages[0]!;
-      await this.#openSource();
+      if (flow.sink !== undefined && !this.#over) await this.#holdings.openSink(flow.sink, signals.at(-1)!);
+      opening = this.#plan.stages[0]!;
+      if (!this.#over) await this.#holdings.openSource(flow.source, signals[0]!, this.#draining);
       if (this.#over) return;
-      this.#assemble();
+      this.#assemble((stage) => {
+        opening = stage;
+      });
     } catch (error) {
-      this.#fail(stage.name, -1, error);
+      this.#broken(opening.name, error);
       return;
     }
     if (this.#over) {
       // A chain may fail as it is subscribed to, before the end of the run could see its stage.
-      for (const each of this.#stages) this.#stop(each, undefined);
+      for (const stage of this.#topology.stages) this.#stop(stage, undefined);
       return;
     }
-    const draining = !this.#happen({ kind: 'started' });
+    const drains = !this.#happen({ kind: 'started' });
     this.#emit({ type: 'started', at: this.#elapsed() });
-    if (draining) this.#drainSource();
-    for (const each of this.#stages) this.#ready.wake(each);
+    if (drains) this.#drainSource();
+    for (const stage of this.#topology.stages) this.#ready.wake(stage);
   }
 
-  get #graceMs(): number {
-    return this.#request.options.graceMs ?? runDefaults.graceMs;
-  }
-
-  /** True from the moment the outcome is certain. */
-  get #over(): boolean {
-    return this.#state.kind === 'ending' || this.#state.kind === 'ended';
-  }
-
-  async #openSink(): Promise<void> {
-    const { sink } = this.#request.flow;
-    if (sink === undefined || this.#over) return;
-    const writer = checkedWriter(sink.name, await sink.sink.open({ signal: this.#controllers.at(-1)!.signal }));
-    // Cancelled while it opened: the release did not wait for it.
-    if (this.#over) await writer.abort(this.#controllers.at(-1)!.signal.reason);
-    else this.#holdings.writer = writer;
-  }
-
-  async #openSource(): Promise<void> {
-    if (this.#over) return;
-    const reader = await openSource(this.#request.flow.source, this.#controllers[0]!.signal);
-    if (this.#over) await reader.close();
-    else this.#holdings.reader = reader;
-  }
-
-  #assemble(): void {
+  /** @param assembling is told of each stage before it is made: a chain may throw as it is subscribed to */
+  #assemble(assembling: (stage: StagePlan) => void): void {
     const { flow, home } = this.#request;
-    const { pool, reader, writer } = this.#openPool();
-    const meter = (): Meter => this.#meter();
-    const source = new SourceStage(flow.source.name, this.#edges[1]!, reader!, this.#host, meter(), this.#lineage, () =>
-      this.#oldest(),
+    const meter = (): Meter => new Meter(now());
+    const { edges, signals, oldestPosition } = this.#topology;
+    const source = new SourceStage(
+      flow.source.name,
+      edges[1]!,
+      this.#holdings.reader,
+      this.#host,
+      meter(),
+      this.#lineage,
+      oldestPosition,
     );
-    const assembly = {
-      flow,
-      plan: this.#plan,
-      home,
-      host: this.#host,
-      pool,
-      meter,
-      edges: this.#edges,
-      signals: this.#controllers.map(({ signal }) => signal),
-    };
-    const middle = flow.stages.map((_, i) => assembleStage(assembly, i + 1));
-    this.#stages = [source, ...middle, this.#lastStage(writer)];
-    for (const stage of this.#stages) this.#connect(stage);
+    const assembly: Assembly = { flow, plan: this.#plan, home, host: this.#host, pool: this.#openPool(), meter, edges, signals };
+    const middle = flow.stages.map((_, i) => {
+      assembling(this.#plan.stages[i + 1]!);
+      return assembleStage(assembly, i + 1);
+    });
+    this.#topology.connect([source, ...middle, this.#lastStage(meter())], (stage) => this.#ready.wake(stage));
   }
 
-  #openPool(): Holdings {
-    const { options, errors } = this.#request;
-    if (this.#plan.workers > 0) {
-      this.#holdings.pool = threadPool({
-        size: this.#plan.workers,
-        resolver: { module: new URL('../lane/resolve.js', import.meta.url).href, export: 'resolveLaneJob' },
-        startTimeoutMs: options.startTimeoutMs ?? runDefaults.startTimeoutMs,
-        graceMs: this.#graceMs,
-        maxRestarts: options.maxRestarts ?? runDefaults.maxRestarts,
-        errors: [PlanError, StallError, ...errors],
-        onLane: (event) => {
-          if (event.kind === 'ready') this.#emit({ type: 'laneReady', at: this.#elapsed(), worker: event.worker });
-          if (event.kind === 'died')
-            this.#emit({ type: 'laneDied', at: this.#elapsed(), worker: event.worker, error: event.death });
-        },
-      });
-    }
-    return this.#holdings;
+  #openPool(): Pool | undefined {
+    if (this.#plan.workers === 0) return undefined;
+    return this.#holdings.openPool(this.#plan.workers, this.#request.errors, (event: LaneEvent) => {
+      const at = this.#elapsed();
+      if (event.kind === 'ready') this.#emit({ type: 'laneReady', at, worker: event.worker });
+      if (event.kind === 'died') this.#emit({ type: 'laneDied', at, worker: event.worker, error: event.death });
+    });
   }
 
-  #lastStage(writer: Writer<unknown> | undefined): LiveStage {
+  #lastStage(meter: Meter): LiveStage {
     if (this.#reader !== undefined) return this.#reader;
-    const input = this.#edges.at(-1)!;
-    if (writer === undefined) return new DropStage(input, this.#meter());
-    const plan = this.#plan.stages.at(-1)!;
-    return new SinkStage(plan, input, writer, { signal: this.#controllers.at(-1)!.signal }, this.#host, this.#meter());
-  }
-
-  #connect(stage: LiveStage): void {
-    const wake = (): void => this.#ready.wake(stage);
-    if (stage.input !== undefined) stage.input.onItem = wake;
-    if (stage.output !== undefined) stage.output.onRoom = wake;
-  }
-
-  #meter(): Meter {
-    return new Meter(now());
+    const { lastEdge, signals } = this.#topology;
+    const { writer } = this.#holdings;
+    if (writer === undefined) return new DropStage(lastEdge, meter);
+    return new SinkStage(this.#plan.stages.at(-1)!, lastEdge, writer, { signal: signals.at(-1)! }, this.#host, meter);
   }
 
   /** After each step: what only the whole run can see. */
   #stepped(stage: LiveStage): void {
-    const live = this.#live();
+    const { live, last } = this.#topology;
     if (live > this.#peak) this.#peak = live;
     if (!stage.ended) return;
     stage.meter.stop(now());
     if (this.#over) return;
     this.#emit({ type: 'stageEnded', at: this.#elapsed(), stage: stage.name });
-    if (stage === this.#stages.at(-1) && this.#happen({ kind: 'delivered' })) void this.#end();
-  }
-
-  /** Items in memory: in queues, in stages, and read but not yet in the first queue. */
-  #live(): number {
-    let live = 0;
-    for (const edge of this.#edges) live += edge?.length ?? 0;
-    for (const stage of this.#stages) live += stage.held;
-    return live;
-  }
-
-  /** Lowest source position that is on its way. */
-  #oldest(): number | undefined {
-    const positions = [...this.#stages.map((stage) => stage.oldestPosition), ...this.#edges.map((edge) => edge?.oldestPosition)];
-    return positions.reduce((low, at) => (at === undefined || at < 0 || (low !== undefined && low < at) ? low : at), undefined);
+    if (stage === last && this.#happen({ kind: 'delivered' })) void this.#end();
   }
 
   /** An operator chain has completed, or the reader has left: what lies before it stops, what lies after it finishes. */
   #stopBefore(stage: LiveStage): void {
-    const index = this.#stages.indexOf(stage);
-    this.#stages.slice(0, index).forEach((before, i) => {
-      this.#stop(before, undefined);
-      before.meter.stop(now());
-      this.#controllers[i]!.abort(new CancelledError(`stage "${stage.name}" needs no more items`));
-    });
-    void this.#closeSource().catch(() => undefined);
+    const before = this.#topology.before(stage);
+    this.#topology.abortBefore(stage);
+    for (const each of before) {
+      this.#stop(each, undefined);
+      each.meter.stop(now());
+      this.#emit({ type: 'stageEnded', at: this.#elapsed(), stage: each.name });
+    }
+    void this.#holdings.closeSource().catch(() => undefined);
   }
 
   #drainSource(): void {
-    const source = this.#stages[0];
-    if (source instanceof SourceStage) {
-      source.drain();
-      this.#controllers[0]!.abort(new CancelledError('the run drains'));
-    }
+    const source = this.#topology.stages[0];
+    if (!(source instanceof SourceStage)) return;
+    source.drain();
+    this.#topology.abortSource(new CancelledError('the run drains'));
   }
 
   async #withDeadline(ms: number): Promise<RunReport> {
     let late: TimeoutError | undefined;
     const timer = setTimeout(() => {
-      const stuck =
-        this.#stages.find((stage) => !stage.ended && stage.kind !== 'source') ?? this.#stages.find((stage) => !stage.ended);
-      late = new TimeoutError(
-        `the run did not drain within ${ms} ms: stage "${stuck?.name ?? this.#plan.stages[0]!.name}" would not finish`,
-      );
+      const stuck = this.#topology.stuck ?? this.#plan.stages[0]!.name;
+      late = new TimeoutError(`the run did not drain within ${ms} ms: stage "${stuck}" would not finish`);
       this.cancel(late);
     }, ms);
     try {
@@ -333,9 +274,22 @@ export class LiveRun implements Run {
     }
   }
 
-  #fail(stage: string, position: number, cause: unknown): void {
-    if (this.#over) return;
-    if (this.#happen({ kind: 'failed', error: failureOf(stage, position, cause, this.#lineage) })) void this.#end();
+  #cancelNow(reason: unknown): void {
+    if (this.#happen({ kind: 'cancelled', reason })) void this.#end();
+  }
+
+  #fail(error: Error): void {
+    if (this.#happen({ kind: 'failed', error })) void this.#end();
+  }
+
+  /** No item is to blame. A `PlanError` then stands for itself: it says that the declaration is wrong. */
+  #broken(stage: string, cause: unknown): void {
+    this.#fail(cause instanceof PlanError ? cause : failureOf(stage, -1, cause, this.#lineage));
+  }
+
+  /** True from the moment the outcome is certain. */
+  get #over(): boolean {
+    return this.#state.kind === 'ending' || this.#state.kind === 'ended';
   }
 
   /** True when the state has changed. */
@@ -350,39 +304,18 @@ export class LiveRun implements Run {
   async #end(): Promise<void> {
     if (this.#state.kind !== 'ending') return;
     const { outcome } = this.#state;
+    clearTimeout(this.#lateCancel);
     this.#request.options.signal?.removeEventListener('abort', this.#onAbort);
     const reason = reasonOf(outcome);
+    const { stages, last } = this.#topology;
     // Signals first, so that tasks see them before anything they use is gone.
-    if (reason !== undefined) for (const controller of this.#controllers) controller.abort(reason);
-    for (const stage of this.#stages) if (!stage.ended) this.#stop(stage, reason);
-    await this.#release(outcome, reason);
+    if (reason !== undefined) this.#topology.abortAll(reason);
+    for (const stage of stages) if (!stage.ended) this.#stop(stage, reason);
+    await this.#holdings.release(last, reason, (stage, error) => this.#releaseFailed(stage, error));
     this.#endedMs = this.#elapsed();
-    for (const stage of this.#stages) stage.meter.stop(now());
+    for (const stage of stages) stage.meter.stop(now());
     this.#happen({ kind: 'released' });
     this.#settle(outcome);
-  }
-
-  async #release(outcome: Outcome, reason: unknown): Promise<void> {
-    const { writer, pool } = this.#holdings;
-    const committed = outcome.kind === 'completed' || outcome.kind === 'drained';
-    const releases = [
-      { stage: this.#plan.stages.at(-1)!.name, run: () => (committed ? undefined : this.#abort(writer, reason)) },
-      { stage: this.#plan.stages[0]!.name, run: () => this.#closeSource() },
-    ];
-    const failed = (stage: string, error: unknown): void =>
-      this.#emit({ type: 'releaseFailed', at: this.#elapsed(), stage, error });
-    // The pool bounds its own close.
-    await Promise.all([releaseAll(releases, this.#graceMs, failed), pool?.close(reason)]);
-  }
-
-  /** Calls of a writer never overlap: the one under way has its time to settle. When that was the commit, there is nothing to abort. */
-  async #abort(writer: Writer<unknown> | undefined, reason: unknown): Promise<void> {
-    const last = this.#stages.at(-1);
-    if (last instanceof SinkStage) {
-      await within(this.#graceMs, last.quiet);
-      if (last.committed) return;
-    }
-    await writer?.abort(reason);
   }
 
   /** Clean-up of a user's operators may throw; it must not keep the others from being stopped. */
@@ -390,13 +323,12 @@ export class LiveRun implements Run {
     try {
       stage.stop(reason);
     } catch (error) {
-      this.#emit({ type: 'releaseFailed', at: this.#elapsed(), stage: stage.name, error });
+      this.#releaseFailed(stage.name, error);
     }
   }
 
-  #closeSource(): Promise<void> {
-    this.#sourceClosed ??= this.#holdings.reader?.close() ?? Promise.resolve();
-    return this.#sourceClosed;
+  #releaseFailed(stage: string, error: unknown): void {
+    this.#emit({ type: 'releaseFailed', at: this.#elapsed(), stage, error });
   }
 
   #settle(outcome: Outcome): void {
@@ -410,7 +342,9 @@ export class LiveRun implements Run {
     }
     const error =
       outcome.kind === 'failed' ? outcome.error : new CancelledError('the run was cancelled', { cause: outcome.reason });
-    this.#reject(Object.assign(error, { report }));
+    // Not enumerable: who prints the error wants to see the error. Not assigned: a PlanError of someone else's may be frozen.
+    Reflect.defineProperty(error, 'report', { value: report, writable: true, configurable: true });
+    this.#reject(error);
     this.#reader?.close({ kind: 'failed', error });
   }
 
@@ -425,7 +359,7 @@ export class LiveRun implements Run {
   #facts(): RunFacts {
     return {
       plan: this.#plan,
-      stages: this.#stages,
+      stages: this.#topology.stages,
       startedAt: this.#startedAt,
       elapsedMs: this.#endedMs ?? this.#elapsed(),
       peak: this.#peak,
@@ -433,15 +367,7 @@ export class LiveRun implements Run {
   }
 }
 
-/** Without a writer the items would be counted and dropped. */
-function checkedWriter(name: string, writer: Writer<unknown>): Writer<unknown> {
-  const given: Partial<Record<keyof Writer<unknown>, unknown>> | null | undefined = writer;
-  const missing = (['write', 'commit', 'abort'] as const).filter((method) => typeof given?.[method] !== 'function');
-  if (missing.length === 0) return writer;
-  throw new PlanError(`sink "${name}": open() must resolve to a writer, and what it gave has no ${missing.join(', no ')}`);
-}
-
-/** What tasks and lanes are told; undefined when all is done and there is nobody to tell. */
+/** What tasks, lanes and the sink are told; undefined when all is done and there is nobody to tell. */
 function reasonOf(outcome: Outcome): unknown {
   if (outcome.kind === 'failed') return outcome.error;
   if (outcome.kind !== 'cancelled') return undefined;

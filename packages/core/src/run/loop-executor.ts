@@ -1,8 +1,7 @@
 import type { TaskContext } from '../declare/declaration.js';
 import { isThenable, type OutputMaker, outputMaker } from '../lane/index.js';
-import { END, NONE } from '../queue/index.js';
 import type { Cross } from './clone.js';
-import { type AheadSlots, type Emission, type EmissionHost, emissionOf } from './emission.js';
+import { type AheadSlots, type Emission, type EmissionHost, emissionOf, OVER, PENDING } from './emission.js';
 import type { Executor, Work } from './executor.js';
 
 export interface LoopOptions {
@@ -14,9 +13,8 @@ export interface LoopOptions {
   readonly overflow: (held: number) => Error;
   /** Absent: values go to the task and back as they are. */
   readonly cross?: Cross;
-  /** True when the main thread should let the event loop turn; asked after every `lookEvery` tasks started. */
+  /** True when the main thread should let the event loop turn; asked before each task. */
   readonly overdue: () => boolean;
-  readonly lookEvery: number;
 }
 
 /** The event loop as executor: starts tasks up to its concurrency; a task that does not return a promise is done when it returns. */
@@ -28,7 +26,6 @@ export class LoopExecutor implements Executor {
   readonly #options: LoopOptions;
   /** Flights that wait for their next task: each keeps its two callbacks for life, so that none is made per item. */
   readonly #idle: Flight[] = [];
-  #started = 0;
   #stopped = false;
 
   constructor(task: (item: unknown, context: TaskContext) => unknown, work: Work, options: LoopOptions) {
@@ -43,13 +40,12 @@ export class LoopExecutor implements Executor {
 
   readonly advance = (): void => {
     while (!this.#stopped && this.running < this.#options.concurrency) {
-      if (this.#started % this.#options.lookEvery === 0 && this.#options.overdue()) {
+      if (this.#options.overdue()) {
         this.#work.wake();
         return;
       }
       const slot = this.#work.admit();
       if (slot < 0) return;
-      this.#started += 1;
       this.#start(slot);
     }
   };
@@ -153,7 +149,7 @@ function crossed(emission: Emission, cross: Cross): Emission {
     },
     take: () => {
       const output = emission.take();
-      if (output === NONE || output === END) return output;
+      if (output === PENDING || output === OVER) return output;
       try {
         return cross(output, 'output');
       } catch (error) {

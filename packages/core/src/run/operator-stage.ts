@@ -7,9 +7,6 @@ import type { Cross } from './clone.js';
 import type { Activity, Meter } from './meter.js';
 import type { Counts, LiveStage, StageHost } from './stage.js';
 
-/** Items fed between two looks at the clock. */
-const feedsPerLook = 64;
-
 /** Outputs of an operator stage have no known ancestor. */
 const noPosition = -1;
 
@@ -73,7 +70,6 @@ export class OperatorStage implements LiveStage {
   }
 
   readonly step = (): boolean => {
-    let fed = 0;
     while (!this.ended) {
       this.#flush();
       if (this.#heldOutputs.length > 0) return false;
@@ -83,8 +79,7 @@ export class OperatorStage implements LiveStage {
       }
       if (this.input.length === 0 || this.output.room === 0) break;
       this.#feed();
-      fed += 1;
-      if (fed % feedsPerLook === 0 && this.#host.overdue()) return true;
+      if (this.#host.overdue()) return true;
     }
     if (!this.ended && this.input.finished && !this.#inputEnded) {
       this.#inputEnded = true;

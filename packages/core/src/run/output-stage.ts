@@ -66,7 +66,6 @@ export class ReaderStage implements LiveStage {
   readonly #nextTurn: () => Promise<void>;
   readonly #readers: Reader[] = [];
   #ending: Ending = { kind: 'open' };
-  #reads = 0;
 
   constructor(input: Edge, host: StageHost, meter: Meter, nextTurn: () => Promise<void>) {
     this.input = input;
@@ -98,7 +97,6 @@ export class ReaderStage implements LiveStage {
 
   /** The next item; resolves to `done` after the run has ended, rejects with its error. */
   read(): Promise<IteratorResult<unknown, undefined>> {
-    this.#reads += 1;
     if (this.#readers.length === 0 && this.input.length > 0) return this.#readNow();
     if (this.#ending.kind === 'failed') {
       const { error } = this.#ending;
@@ -128,7 +126,7 @@ export class ReaderStage implements LiveStage {
     const result = this.#shift();
     if (this.input.finished) this.#host.wake(this);
     // A loop over items that are always there would keep timers and sockets waiting for ever.
-    if (this.#reads % 64 === 0 && this.#host.overdue()) return this.#nextTurn().then(() => result);
+    if (this.#host.overdue()) return this.#nextTurn().then(() => result);
     return Promise.resolve(result);
   }
 

@@ -121,6 +121,7 @@ class DeclaredPipeline implements OpenPipeline<unknown, unknown> {
     if (output === 'read') refuseSink(this.name, flow);
     const plan = planFlow(this.name, flow, checked, thisMachine());
     const { module, name, errors } = this.#declaration;
+    if (plan.workers > 0) refuseUnimportable(name, module);
     const home = { module, pipeline: name, params: plan.workers > 0 ? cloneAcross(params, 'params') : params };
     return new LiveRun({ flow, plan, home, options: checked, errors, output });
   }
@@ -130,6 +131,14 @@ function refuseSink(name: string, { sink }: FlowDeclaration): void {
   if (sink === undefined) return;
   throw new PlanError(
     `pipeline "${name}" ends in the sink "${sink.name}", so it has no items to iterate over: call run() or start(), or let its factory return the flow without to(...)`,
+  );
+}
+
+/** Code from the command line or from stdin has a URL that nothing can be imported by. */
+function refuseUnimportable(name: string, module: string): void {
+  if (!/\/\[(eval\d*|stdin)\]$/.test(module)) return;
+  throw new PlanError(
+    `pipeline "${name}" is declared in code that is no file (${module}), so no worker can import it: save it as a file, or run it with { workers: 0 }`,
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Batch, Job, JobHandle, Pool, Reply, WorkerDeathError } from '@millrace/workers';
-import type { LaneSpec } from '../lane/lane-spec.js';
+import { type LaneSpec, loadFailure } from '../lane/index.js';
 import type { Executor, Work } from './executor.js';
 import { RemoteEmission } from './remote-emission.js';
 import type { LaneShare } from './report.js';
@@ -54,7 +54,7 @@ export class PoolExecutor implements Executor {
       take: (max) => this.#take(max),
       reply: (batch, reply) => this.#reply(batch, reply),
       lost: (batch, running, death) => this.#lost(batch, running, death),
-      broken: (error) => this.#work.broken(error),
+      broken: (error) => this.#work.broken(loadFailure(error, options.spec)),
     };
     this.#handle = pool.add(job);
   }

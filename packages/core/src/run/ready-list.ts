@@ -1,6 +1,10 @@
 import { RingBuffer } from '../queue/index.js';
 import type { LiveStage } from './stage.js';
 
+/** Time between two looks at the clock from which on every call looks, in ms. */
+const costlyMs = 1;
+/** Calls between two looks at most, while they come fast. */
+const maxLookEvery = 16;
 /** Time after which a run lets timers, sockets and signals have the event loop, in ms. */
 const sliceMs = 10;
 
@@ -20,17 +24,31 @@ export class ReadyList {
   readonly #onCrash: (stage: LiveStage, error: unknown) => void;
   #drainDue = false;
   #turnBegan: number;
+  #lookedAt: number;
+  #lookEvery = 1;
+  #calls = 0;
 
   constructor(now: () => number, afterStep: (stage: LiveStage) => void, onCrash: (stage: LiveStage, error: unknown) => void) {
     this.#now = now;
     this.#turnBegan = now();
+    this.#lookedAt = this.#turnBegan;
     this.#afterStep = afterStep;
     this.#onCrash = onCrash;
   }
 
-  /** True when the event loop has not been reached for a slice: whoever loops over tasks should return. */
+  /**
+   * True when the event loop has not been reached for a slice: whoever loops over items should return. To be asked for each item: the
+   * clock is looked at every time while items take long, and after 2, 4, 8 … calls while they do not.
+   */
   get overdue(): boolean {
-    return this.#now() - this.#turnBegan > sliceMs;
+    this.#calls += 1;
+    if (this.#calls < this.#lookEvery) return false;
+    const at = this.#now();
+    const isOverdue = at - this.#turnBegan > sliceMs;
+    this.#lookEvery = isOverdue || at - this.#lookedAt > costlyMs ? 1 : Math.min(this.#lookEvery * 2, maxLookEvery);
+    this.#lookedAt = at;
+    this.#calls = 0;
+    return isOverdue;
   }
 
   wake(stage: LiveStage): void {
@@ -72,6 +90,9 @@ export class ReadyList {
 
   #step(stage: LiveStage, began: number): void {
     this.#listed.delete(stage);
+    this.#lookedAt = began;
+    this.#lookEvery = 1;
+    this.#calls = 0;
     if (stage.ended) return;
     stage.meter.mark(began, 'busy', 1);
     let again = false;

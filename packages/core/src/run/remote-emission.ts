@@ -1,5 +1,4 @@
-import { END, NONE } from '../queue/index.js';
-import type { Emission } from './emission.js';
+import { type Emission, OVER, PENDING } from './emission.js';
 
 /** What a remote emission needs of its executor. */
 export interface RemoteHost {
@@ -43,7 +42,7 @@ export class RemoteEmission implements Emission {
       return this.#outputs[this.#next - 1];
     }
     const state = this.#state;
-    if (state.kind === 'ended') return END;
+    if (state.kind === 'ended') return OVER;
     if (state.kind === 'failed') {
       this.#state = { kind: 'ended' };
       throw state.error;
@@ -52,7 +51,7 @@ export class RemoteEmission implements Emission {
       this.#state = { kind: 'asked' };
       this.#host.resume?.();
     }
-    return NONE;
+    return PENDING;
   };
 
   readonly cancel = (): void => {

@@ -64,3 +64,18 @@ export interface RunReport {
   readonly stages: readonly StageReport[];
   readonly bottleneck: Bottleneck;
 }
+
+declare module '../errors.js' {
+  interface StageError {
+    /** How far the run came, on the error that it rejects with. */
+    readonly report?: RunReport;
+  }
+  interface CancelledError {
+    /** How far the run came, on the error that it rejects with. */
+    readonly report?: RunReport;
+  }
+  interface PlanError {
+    /** How far the run came, when it had begun. */
+    readonly report?: RunReport;
+  }
+}

@@ -56,11 +56,12 @@ describe('runMain', () => {
     return { run, lines, result: runMain(run, { print: (line) => lines.push(line) }) };
   }
 
-  test('a run that ends well: its report, exit code 0, nothing printed', async () => {
+  test.each([undefined, 1])('a run that ends well: its report, the exit code stays %p, nothing printed', async (before) => {
+    process.exitCode = before;
     const { run, lines, result } = begin();
     run.resolve(report);
     expect(await result).toBe(report);
-    expect([process.exitCode, lines]).toEqual([0, []]);
+    expect([process.exitCode, lines]).toEqual([before, []]);
   });
 
   test.each([

@@ -14,8 +14,8 @@ export interface RunMainOptions {
 
 /**
  * Sees a run of a script to its end as a well-behaved program does: the first SIGINT or SIGTERM drains it, the second cancels it; an
- * error is told in a line (with the stack where it is not Millrace's own); `process.exitCode` is 0 when all was delivered, 1 when the
- * run failed, 130 or 143 after a signal. The listeners are removed again. Never rejects.
+ * error is told in a line (with the stack where it is not Millrace's own); `process.exitCode` becomes 1 when the run failed, 130 or 143
+ * after a signal, and stays as it is when all was delivered. The listeners are removed again. Never rejects.
  *
  * @returns the report; undefined when the run failed before there was one
  */
@@ -34,7 +34,7 @@ export async function runMain(run: Run, options: RunMainOptions = {}): Promise<R
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
     const report = await run.finished;
-    process.exitCode = exitCodeOf(received);
+    if (received !== undefined) process.exitCode = exitCodeOf(received);
     return report;
   } catch (error) {
     print(tell(error));
@@ -45,8 +45,8 @@ export async function runMain(run: Run, options: RunMainOptions = {}): Promise<R
   }
 }
 
-function exitCodeOf(signal: StopSignal | undefined): number {
-  return signal === undefined ? 0 : 128 + constants.signals[signal];
+function exitCodeOf(signal: StopSignal): number {
+  return 128 + constants.signals[signal];
 }
 
 /** One line for what Millrace has to say; the stack of a user's own error, because that is where the mistake is. */

@@ -1,6 +1,5 @@
 // The stage's side of the Executor port, scripted: hands out given items and writes down what became of each.
-import { END, NONE } from '../queue/index.js';
-import type { Emission } from './emission.js';
+import { type Emission, OVER, PENDING } from './emission.js';
 import type { Executor, Work } from './executor.js';
 
 export type Outcome =
@@ -57,8 +56,8 @@ export class ScriptedWork implements Work {
     for (const [emission, outcome] of this.#open) {
       try {
         let output = emission.take();
-        for (; output !== NONE && output !== END; output = emission.take()) outcome.outputs.push(output);
-        if (output === END) this.#open.delete(emission);
+        for (; output !== PENDING && output !== OVER; output = emission.take()) outcome.outputs.push(output);
+        if (output === OVER) this.#open.delete(emission);
       } catch (error) {
         outcome.broken = { error };
         this.#open.delete(emission);

@@ -23,7 +23,8 @@ export class SinkStage implements LiveStage {
   #state: WriterState = 'idle';
   #call: Promise<void> = Promise.resolve();
   #batch: unknown[] = [];
-  #firstPosition = -1;
+  /** Source position of each item of the batch. */
+  #positions: number[] = [];
 
   constructor(plan: StagePlan, input: Edge, writer: Writer<unknown>, context: SinkContext, host: StageHost, meter: Meter) {
     this.name = plan.name;
@@ -40,7 +41,8 @@ export class SinkStage implements LiveStage {
   }
 
   get oldestPosition(): number | undefined {
-    return this.#batch.length > 0 && this.#firstPosition >= 0 ? this.#firstPosition : undefined;
+    const [first] = this.#positions;
+    return this.#batch.length > 0 && first !== undefined && first >= 0 ? first : undefined;
   }
 
   get load(): number {
@@ -54,6 +56,10 @@ export class SinkStage implements LiveStage {
   /** Resolves when no call of the writer is under way; never rejects. */
   get quiet(): Promise<void> {
     return this.#call;
+  }
+
+  get committing(): boolean {
+    return this.#state === 'committing';
   }
 
   get committed(): boolean {
@@ -76,9 +82,10 @@ export class SinkStage implements LiveStage {
 
   #write(): void {
     const batch: unknown[] = [];
+    this.#positions = [];
     while (batch.length < this.#maxBatch && this.input.length > 0) {
       batch.push(this.input.shift());
-      if (batch.length === 1) this.#firstPosition = this.input.position;
+      this.#positions.push(this.input.position);
     }
     this.#batch = batch;
     this.#state = 'writing';
@@ -119,8 +126,15 @@ export class SinkStage implements LiveStage {
       (error: unknown) => {
         if (this.ended) return;
         this.counts.failed += this.#batch.length;
-        this.#host.fail(this, this.#batch.length === 1 ? this.#firstPosition : -1, error);
+        this.#host.fail(this, this.#blamed(error), error);
       },
     );
+  }
+
+  /** Position of the item that a write failed for: the only one, or that which the error names by its `index` in the batch. */
+  #blamed(error: unknown): number {
+    if (this.#batch.length === 1) return this.#positions[0]!;
+    const { index } = Object(error) as { index?: unknown };
+    return typeof index === 'number' ? (this.#positions[index] ?? -1) : -1;
   }
 }

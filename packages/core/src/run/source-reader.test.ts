@@ -120,19 +120,10 @@ describe('a synchronous iterable', () => {
     expect(await readAll(reader)).toHaveLength(1000 - 3 - 3 * 256);
   });
 
-  test('gives fewer when the event loop waits, one at least, and asks for the time ever more seldom', async () => {
+  test('gives fewer when the event loop waits, one at least', async () => {
     const slow = await ofFunction(() => [1, 2, 3]);
     expect(slow.pull(100, () => true)).toEqual({ items: [1] });
     expect(slow.pull(100, () => true)).toEqual({ items: [2] });
-
-    const fast = await ofFunction(() => Array.from({ length: 256 }, (_, i) => i));
-    let asked = 0;
-    const pull = fast.pull(256, () => {
-      asked += 1;
-      return false;
-    });
-    expect((pull as Pull<unknown>).items).toHaveLength(256);
-    expect(asked).toBeLessThanOrEqual(9);
   });
 
   test('what it threw comes after the items before it', async () => {

@@ -2,6 +2,7 @@ import type { SourceDeclaration } from '../declare/declaration.js';
 import type { Pull } from '../declare/source.js';
 import { PlanError } from '../errors.js';
 import { maxSyncPull } from '../plan/index.js';
+import { within } from './release.js';
 
 /** Connectors, iterables, generators and streams, read alike. */
 export interface SourceReader {
@@ -16,8 +17,10 @@ export interface SourceReader {
 
 /** @throws PlanError when a function gave nothing that can be iterated */
 export async function openSource(source: SourceDeclaration, signal: AbortSignal): Promise<SourceReader> {
-  if (source.kind === 'connector')
-    return iteratorReader(source.source.open({ signal }), (pull) => checkedPull(source.name, pull));
+  if (source.kind === 'connector') {
+    const opened = checkedSource(source.name, source.source.open({ signal }));
+    return iteratorReader(opened, (pull) => checkedPull(source.name, pull));
+  }
   const iterable = source.kind === 'iterable' ? source.iterable : await source.make();
   if (isWebStream(iterable)) return webStreamReader(iterable);
   if (isAsyncIterable(iterable)) return isNodeStream(iterable) ? nodeStreamReader(iterable) : generatorReader(iterable);
@@ -27,15 +30,26 @@ export async function openSource(source: SourceDeclaration, signal: AbortSignal)
   );
 }
 
+function checkedSource(name: string, opened: AsyncIterable<Pull<unknown>>): AsyncIterable<Pull<unknown>> {
+  const given: unknown = opened;
+  if (isAsyncIterable(given)) return opened;
+  // A sink in the place of a source: what its open() promises concerns nobody.
+  Promise.resolve(given).catch(() => undefined);
+  throw new PlanError(`source "${name}": open() must give an async iterable of pulls, got ${describe(given)}: is it a sink?`);
+}
+
 /** A connector is foreign code: what is no pull must not pass for the end, nor for items. */
 function checkedPull(name: string, pull: Pull<unknown>): Pull<unknown> {
   if (typeof pull === 'object' && pull !== null && Array.isArray(pull.items)) return pull;
   throw new PlanError(`source "${name}" gave ${describe(pull)} as a pull: it must give { items: [...] }`);
 }
 
+/** How long a source is waited for that is asked to return while it still reads, in ms. */
+const returnMs = 100;
+
 /**
- * While a `next()` is pending, `return()` is given one turn of the event loop and then left alone: a generator takes it up when it wakes,
- * which may be never.
+ * While a `next()` is pending, `return()` is waited for shortly and then left alone: a generator takes it up when it wakes, which may
+ * be never, and a cancel should not have to wait for that.
  */
 function generatorReader(iterable: AsyncIterable<unknown>): SourceReader {
   const { pull, close, isPending } = iteratorReader(iterable, (item) => ({ items: [item] }));
@@ -44,15 +58,18 @@ function generatorReader(iterable: AsyncIterable<unknown>): SourceReader {
     close: async () => {
       const closed = close();
       if (!isPending()) return closed;
-      closed.catch(() => undefined);
-      return Promise.race([closed, new Promise<void>((resolve) => setImmediate(resolve))]);
+      await within(returnMs, closed);
     },
   };
 }
 
+type NodeStream = AsyncIterable<unknown> & { destroy(): void; on(event: 'error', listener: () => void): void };
+
 /** A stream that is destroyed lets go of a read that is pending, which its iterator would wait for. */
-function nodeStreamReader(stream: AsyncIterable<unknown> & { destroy(): void }): SourceReader {
+function nodeStreamReader(stream: NodeStream): SourceReader {
   const { pull, close } = iteratorReader(stream, (item) => ({ items: [item] }));
+  // Its iterator listens from the first read on; a stream that fails before that, or is never read, would end the process.
+  stream.on('error', () => undefined);
   return {
     pull,
     close: async () => {
@@ -121,14 +138,10 @@ function syncReader(iterable: Iterable<unknown>): SourceReader {
   return {
     pull: (max, overdue) => {
       const items: unknown[] = [];
-      // The clock is asked after 1, 2, 4, 8 … items: seldom where they come fast, soon where each takes long.
-      let lookAt = 1;
       while (!over && items.length < max && items.length < maxSyncPull) {
         const result = next();
         if (result !== undefined) items.push(result.value);
-        if (items.length < lookAt) continue;
         if (overdue()) break;
-        lookAt *= 2;
       }
       if (items.length > 0) return { items };
       if (thrown !== undefined) throw thrown.error;
@@ -142,7 +155,7 @@ function syncReader(iterable: Iterable<unknown>): SourceReader {
   };
 }
 
-function isNodeStream(value: AsyncIterable<unknown>): value is AsyncIterable<unknown> & { destroy(): void } {
+function isNodeStream(value: AsyncIterable<unknown>): value is NodeStream {
   const { destroy, on } = value as { destroy?: unknown; on?: unknown };
   return typeof destroy === 'function' && typeof on === 'function';
 }

@@ -96,7 +96,7 @@ export class SourceStage implements LiveStage {
     try {
       result = this.#reader.pull(this.output.room, this.#host.overdue);
     } catch (error) {
-      this.#host.fail(this, -1, error);
+      this.#host.broken(this, error);
       return;
     }
     if (!isThenable(result)) {
@@ -120,7 +120,7 @@ export class SourceStage implements LiveStage {
   readonly #broke = (error: unknown): void => {
     if (this.ended || this.#over) return;
     this.#pending = false;
-    this.#host.fail(this, -1, error);
+    this.#host.broken(this, error);
   };
 
   #take(pull: Pull<unknown> | undefined): void {

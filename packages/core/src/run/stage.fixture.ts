@@ -16,6 +16,9 @@ export class RecordingHost implements StageHost {
   readonly fail = (stage: LiveStage, position: number, error: unknown): void => {
     this.failures.push({ stage: stage.name, position, error });
   };
+  readonly broken = (stage: LiveStage, error: unknown): void => {
+    this.failures.push({ stage: stage.name, position: -1, error });
+  };
   readonly satisfied = (stage: LiveStage): void => {
     this.satisfiedBy.push(stage);
   };

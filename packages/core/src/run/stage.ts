@@ -47,6 +47,8 @@ export interface StageHost {
   readonly overdue: () => boolean;
   /** The run fails. `position` is -1 when no source item is known. */
   readonly fail: (stage: LiveStage, position: number, error: unknown) => void;
+  /** The run fails, and no item is to blame. A `PlanError` stands for itself. */
+  readonly broken: (stage: LiveStage, error: unknown) => void;
   /** The stage wants no more input, though there may be: what lies before it can end. */
   readonly satisfied: (stage: LiveStage) => void;
 }

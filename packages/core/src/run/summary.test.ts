@@ -99,19 +99,19 @@ describe('the bottleneck', () => {
 
   test('is nothing when nothing was busy', () => {
     expect(of({ work: 0.04 }).text).toBe(
-      'No stage was busy for more than 4 % of the time: the run was spent starting and ending.',
+      'Nothing was used to the full: "work" most, 4 % of the time. The rest went into starting, ending and handing items over.',
     );
   });
 
   test('of lanes is measured by what the lanes did', () => {
-    const lanes = [40, 50].map((busyMs, worker) => ({ worker, items: 1, busyMs, restarts: 0 }));
+    const lanes = [80, 90].map((busyMs, worker) => ({ worker, items: 1, busyMs, restarts: 0 }));
     const stage = new PuppetStage('parse', { kind: 'cpu', lanes });
     stage.meter.stop(100);
     const plan = planWith(planOf('parse', { kind: 'cpu', executor: 'threads', workers: 2 }));
     expect(bottleneckOf(plan, [stage], 100)).toMatchObject({
       stage: 'parse',
       why: 'cpu',
-      text: expect.stringContaining('its 2 lanes were busy 45 % of the time'),
+      text: expect.stringContaining('its 2 lanes were busy 85 % of the time'),
     });
   });
 

@@ -4,7 +4,7 @@ import type { Executor, Work } from './executor.js';
 import type { Activity, Meter } from './meter.js';
 import type { LaneShare } from './report.js';
 import type { Counts, LiveStage, StageHost } from './stage.js';
-import { OrderedWindow, UnorderedWindow, type Window } from './window.js';
+import { OrderedWindow, type ReleaseHost, UnorderedWindow, type Window } from './window.js';
 
 /** A stage whose body is a task: a window of items, an executor that runs them, and a release in order. */
 export class TaskStage implements LiveStage {
@@ -56,8 +56,8 @@ export class TaskStage implements LiveStage {
   get activity(): Activity {
     const full = this.output.length === this.output.capacity;
     if (full && this.#window.releasable && this.#executor.running === 0) return 'blocked';
-    if (this.#executor.running > 0) return 'busy';
-    return this.input.length > 0 ? 'busy' : 'starved';
+    // With items waiting and none running, the lanes are still starting.
+    return this.#executor.running > 0 ? 'busy' : 'starved';
   }
 
   /** Releases and admits in turns: a task that returns at once frees its slot in the same step. */
@@ -83,7 +83,9 @@ export class TaskStage implements LiveStage {
     this.ended = true;
   };
 
-  readonly #releaseHost = {
+  readonly #releaseHost: ReleaseHost = {
+    overdue: () => this.#host.overdue(),
+    again: () => this.#host.wake(this),
     released: (outputs: number): void => {
       if (outputs > 0) this.counts.ok += 1;
       else this.counts.filtered += 1;
@@ -125,7 +127,7 @@ export class TaskStage implements LiveStage {
       },
       failed: (slot, error) => this.#fail(slot, error),
       broken: (error) => {
-        if (!this.#stopped) this.#host.fail(this, -1, error);
+        if (!this.#stopped) this.#host.broken(this, error);
       },
       wake: () => this.#host.wake(this),
     };

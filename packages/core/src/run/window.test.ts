@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Edge, END, NONE } from '../queue/index.js';
-import type { Emission } from './emission.js';
+import { Edge } from '../queue/index.js';
+import { type Emission, OVER, PENDING } from './emission.js';
 import { OrderedWindow, UnorderedWindow, type Window } from './window.js';
 
 /** Outputs that the test makes available one by one. */
@@ -19,7 +19,7 @@ class ScriptedEmission implements Emission {
   }
 
   readonly take = (): unknown => {
-    if (this.#arrived.length === 0) return NONE;
+    if (this.#arrived.length === 0) return PENDING;
     const output = this.#arrived.shift();
     if (output instanceof Error) throw output;
     return output;
@@ -52,6 +52,8 @@ class Bench {
     this.window.release(this.edge, {
       released: (outputs) => this.released.push(outputs),
       failed: (slot, error) => this.failed.push({ slot, error }),
+      overdue: () => false,
+      again: () => undefined,
     });
   }
 
@@ -108,7 +110,7 @@ describe.each(windows)('%s', (_, make) => {
     expect(bench.out()).toEqual(['a', undefined]);
     expect(bench.edge.position).toBe(0);
     expect([bench.window.admitted, bench.released]).toEqual([1, []]);
-    emission.arrive('b', END);
+    emission.arrive('b', OVER);
     bench.release();
     expect(bench.out()).toEqual(['b']);
     expect([bench.window.admitted, bench.released]).toEqual([0, [3]]);
@@ -116,14 +118,14 @@ describe.each(windows)('%s', (_, make) => {
 
   test('an expansion without outputs is an item without output', () => {
     const bench = new Bench(make(2)).admit(1);
-    bench.window.many(bench.slots[0]!, new ScriptedEmission().arrive(END));
+    bench.window.many(bench.slots[0]!, new ScriptedEmission().arrive(OVER));
     bench.release();
     expect(bench.released).toEqual([0]);
   });
 
   test('release stops when the edge is full, in the midst of an expansion too', () => {
     const bench = new Bench(make(2), 2).admit(1);
-    const emission = new ScriptedEmission().arrive(1, 2, 3, END);
+    const emission = new ScriptedEmission().arrive(1, 2, 3, OVER);
     bench.window.many(bench.slots[0]!, emission);
     bench.release();
     expect([bench.edge.length, emission.held]).toEqual([2, 2]);
@@ -205,7 +207,7 @@ describe('an ordered window', () => {
     bench.window.many(bench.slots[0]!, emission);
     bench.release();
     expect(bench.out()).toEqual(['a']);
-    emission.arrive(END);
+    emission.arrive(OVER);
     bench.release();
     expect(bench.out()).toEqual(['behind']);
   });
@@ -233,9 +235,9 @@ describe('an unordered window', () => {
     bench.window.many(bench.slots[0]!, emission);
     bench.window.value(bench.slots[1]!, 'other');
     bench.release();
-    emission.arrive('b', END);
+    emission.arrive('b', OVER);
     bench.release();
-    expect(bench.out()).toEqual(['a', 'other', 'b']);
+    expect(bench.out()).toEqual(['other', 'a', 'b']);
   });
 });
 
@@ -260,7 +262,7 @@ describe.each(windows)('%s, whatever happens', (name, make) => {
           const slot = bench.slots[position]!;
           if (outputs === 0) bench.window.none(slot);
           else if (outputs === 1) bench.window.value(slot, texts[0]);
-          else bench.window.many(slot, new ScriptedEmission().arrive(...texts, END));
+          else bench.window.many(slot, new ScriptedEmission().arrive(...texts, OVER));
         };
         for (const { kind, pick, outputs } of actions) {
           if (kind === 'admit' && bench.window.admitted < size) {

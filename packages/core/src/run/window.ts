@@ -1,10 +1,14 @@
-import { type Edge, END, NONE } from '../queue/index.js';
-import type { Emission } from './emission.js';
+import type { Edge } from '../queue/index.js';
+import { type Emission, OVER, PENDING } from './emission.js';
 
 /** What a release found out about an item: it is over, well or not. */
 export interface ReleaseHost {
   /** The item ended with so many outputs. */
   readonly released: (outputs: number) => void;
+  /** True when the main thread should let the event loop turn; asked after each output of an emission. */
+  readonly overdue: () => boolean;
+  /** There is more to release: the stage is to be stepped again. */
+  readonly again: () => void;
   /** Its emission failed on the way. */
   readonly failed: (slot: number, error: unknown) => void;
 }
@@ -111,6 +115,10 @@ abstract class Slots {
     return slot;
   }
 
+  protected isMany(slot: number): boolean {
+    return this.states[slot] === MANY;
+  }
+
   /** Hands out what the slot has; true when the slot is over and free. */
   protected releaseSlot(slot: number, output: Edge, host: ReleaseHost): boolean {
     const state = this.states[slot];
@@ -134,8 +142,8 @@ abstract class Slots {
     try {
       while (output.room > 0) {
         const value = entry.emission.take();
-        if (value === NONE) return false;
-        if (value === END) {
+        if (value === PENDING) return false;
+        if (value === OVER) {
           this.#emissions.delete(slot);
           this.#free(slot);
           host.released(entry.outputs);
@@ -143,6 +151,10 @@ abstract class Slots {
         }
         entry.outputs += 1;
         output.push(value, this.positions[slot]!);
+        if (host.overdue()) {
+          host.again();
+          return false;
+        }
       }
     } catch (error) {
       this.#emissions.delete(slot);
@@ -228,13 +240,23 @@ export class UnorderedWindow extends Slots implements Window {
     this.#due.push(slot);
   }
 
+  /** Values first, then emissions in turns: one that never ends must not keep what is ready from leaving. */
   release(output: Edge, host: ReleaseHost): void {
     if (this.#due.length === 0 || output.room === 0) return;
     const waiting: number[] = [];
+    const emitting: number[] = [];
     for (const slot of this.#due) {
-      if (this.releaseSlot(slot, output, host)) this.#free.push(slot);
+      if (this.isMany(slot)) emitting.push(slot);
+      else if (this.releaseSlot(slot, output, host)) this.#free.push(slot);
       else waiting.push(slot);
     }
+    let last: number | undefined;
+    emitting.forEach((slot, i) => {
+      if (this.releaseSlot(slot, output, host)) this.#free.push(slot);
+      else if (i === 0) last = slot;
+      else waiting.push(slot);
+    });
+    if (last !== undefined) waiting.push(last);
     this.#due = waiting;
   }
 

@@ -1,0 +1,115 @@
+import { type LaneEvent, type Pool, threadPool } from '@millrace/workers';
+import type { SinkDeclaration, SourceDeclaration } from '../declare/declaration.js';
+import { type RunOptions, runDefaults } from '../declare/limits.js';
+import type { ErrorClass } from '../declare/pipeline-declaration.js';
+import type { Writer } from '../declare/sink.js';
+import { PlanError, StallError } from '../errors.js';
+import { releaseAll, within } from './release.js';
+import { SinkStage } from './sink-stage.js';
+import { openSource, type SourceReader } from './source-reader.js';
+import type { LiveStage } from './stage.js';
+
+/** What a source is read by when a drain came before it was open. */
+const nothingToRead: SourceReader = { pull: () => undefined, close: async () => {} };
+
+/** Names of the ends, for what goes wrong with them. */
+export interface EndNames {
+  readonly source: string;
+  readonly sink: string;
+}
+
+/** What a run opens and must give back whatever happens: the sink's writer, the source's reader, the pool. Each is opened once at most. */
+export class Holdings {
+  readonly #names: EndNames;
+  readonly #options: RunOptions;
+  /** Set when the outcome is certain: what opens later is given back at once. */
+  #over = false;
+  #writer: Writer<unknown> | undefined;
+  #reader: SourceReader | undefined;
+  #pool: Pool | undefined;
+  #sourceClosed: Promise<void> | undefined;
+
+  constructor(names: EndNames, options: RunOptions) {
+    this.#names = names;
+    this.#options = options;
+  }
+
+  get graceMs(): number {
+    return this.#options.graceMs ?? runDefaults.graceMs;
+  }
+
+  get writer(): Writer<unknown> | undefined {
+    return this.#writer;
+  }
+
+  get reader(): SourceReader {
+    return this.#reader ?? nothingToRead;
+  }
+
+  async openSink(sink: SinkDeclaration, signal: AbortSignal): Promise<void> {
+    const writer = checkedWriter(sink.name, await sink.sink.open({ signal }));
+    if (this.#over) await writer.abort(signal.reason);
+    else this.#writer = writer;
+  }
+
+  /** @param draining resolves when nothing is to be read: a source that is still opening is then not waited for */
+  async openSource(source: SourceDeclaration, signal: AbortSignal, draining: Promise<void>): Promise<void> {
+    const opening = openSource(source, signal);
+    const reader = await Promise.race([opening, draining.then(() => undefined)]);
+    if (reader === undefined) {
+      opening.then((late) => late.close()).catch(() => undefined);
+      this.#reader = nothingToRead;
+    } else if (this.#over) await reader.close();
+    else this.#reader = reader;
+  }
+
+  openPool(size: number, errors: readonly ErrorClass[], onLane: (event: LaneEvent) => void): Pool {
+    this.#pool = threadPool({
+      size,
+      resolver: { module: new URL('../lane/resolve.js', import.meta.url).href, export: 'resolveLaneJob' },
+      startTimeoutMs: this.#options.startTimeoutMs ?? runDefaults.startTimeoutMs,
+      graceMs: this.graceMs,
+      maxRestarts: this.#options.maxRestarts ?? runDefaults.maxRestarts,
+      errors: [PlanError, StallError, ...errors],
+      onLane,
+    });
+    return this.#pool;
+  }
+
+  closeSource(): Promise<void> {
+    this.#sourceClosed ??= this.reader.close();
+    return this.#sourceClosed;
+  }
+
+  /**
+   * Gives everything back, side by side, none waited for longer than the grace.
+   *
+   * @param undo why the sink must not keep what was written; undefined when it has committed
+   */
+  async release(last: LiveStage | undefined, undo: unknown, failed: (stage: string, error: unknown) => void): Promise<void> {
+    this.#over = true;
+    const releases = [
+      { stage: this.#names.sink, run: () => (undo === undefined ? undefined : this.#abort(last, undo)) },
+      { stage: this.#names.source, run: () => this.closeSource() },
+    ];
+    // The pool bounds its own close.
+    await Promise.all([releaseAll(releases, this.graceMs, failed), this.#pool?.close(undo)]);
+  }
+
+  /** Calls of a writer never overlap: the one under way has its time to settle. When that was the commit, there is nothing to abort. */
+  async #abort(last: LiveStage | undefined, reason: unknown): Promise<void> {
+    if (last instanceof SinkStage) {
+      await within(this.graceMs, last.quiet);
+      if (last.committed) return;
+    }
+    await this.#writer?.abort(reason);
+  }
+}
+
+/** Without a writer the items would be counted and dropped. */
+function checkedWriter(name: string, writer: Writer<unknown>): Writer<unknown> {
+  const given: Partial<Record<keyof Writer<unknown>, unknown>> | null | undefined = writer;
+  const missing = (['write', 'commit', 'abort'] as const).filter((method) => typeof given?.[method] !== 'function');
+  if (missing.length === 0) return writer;
+  throw new PlanError(`sink "${name}": open() must resolve to a writer, and what it gave has no ${missing.join(', no ')}`);
+}

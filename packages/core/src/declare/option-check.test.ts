@@ -71,17 +71,19 @@ describe('stage options', () => {
     for (const onError of ['skip', 'deadLetter'])
       expect(stageRefusal('io task', { onError })).toContain('not available in this version');
     for (const name of limits.stage.later) {
-      expect(stageRefusal('cpu task', { [name]: 1 })).toBe(`stage "geocode": option "${name}" is not available in this version`);
+      expect(stageRefusal('cpu task', { [name]: 1 })).toBe(
+        `stage "geocode": option "${name}" (given 1) is not available in this version`,
+      );
     }
     expect(checkedStageOptions('a', 'io task', { retry: undefined })).toEqual({});
   });
 
   test('an unknown option is refused with what was likely meant and what is allowed', () => {
     expect(stageRefusal('io task', { Concurency: 4 })).toBe(
-      'stage "geocode": unknown option "Concurency", did you mean "concurrency"? allowed here: capacity, concurrency, window, order, onError',
+      'stage "geocode": unknown option "Concurency" (given 4), did you mean "concurrency"? allowed here: capacity, concurrency, window, order, onError',
     );
     expect(stageRefusal('io operators', { colour: 4 })).toBe(
-      'stage "geocode": unknown option "colour"; allowed here: capacity, maxHeld',
+      'stage "geocode": unknown option "colour" (given 4); allowed here: capacity, maxHeld',
     );
     for (const name of ['__proto__', 'constructor', 'toString']) {
       expect(stageRefusal('io task', JSON.parse(`{"${name}":1}`))).toContain(`unknown option "${name}"`);
@@ -120,10 +122,10 @@ describe('options of sinks, runs and flows', () => {
       'sink "out": option "batch.items" must be an integer ≥ 1, got 0',
     );
     expect(refusal(() => checkedSinkOptions('out', { batch: { ms: 5 } }))).toBe(
-      'sink "out": option "batch.ms" is not available in this version',
+      'sink "out": option "batch.ms" (given 5) is not available in this version',
     );
     expect(refusal(() => checkedSinkOptions('out', { batch: { item: 5 } }))).toContain(
-      'unknown option "batch.item", did you mean "items"?',
+      'unknown option "batch.item" (given 5), did you mean "items"?',
     );
     expect(refusal(() => checkedSinkOptions('out', { batch: 5 }))).toBe('sink "out": option "batch" must be an object, got 5');
     expect(refusal(() => checkedSinkOptions('out', { concurrency: 2 }))).toContain('not available in this version');
@@ -146,14 +148,18 @@ describe('options of sinks, runs and flows', () => {
 
   test('a run refuses a checkpoint as later, and a mistake as a mistake', () => {
     expect(refusal(() => checkedRunOptions({ checkpoint: 'x' }))).toBe(
-      'run: option "checkpoint" is not available in this version',
+      'run: option "checkpoint" (given "x") is not available in this version',
     );
-    expect(refusal(() => checkedRunOptions({ worker: 2 }))).toContain('unknown option "worker", did you mean "workers"?');
+    expect(refusal(() => checkedRunOptions({ worker: 2 }))).toContain(
+      'unknown option "worker" (given 2), did you mean "workers"?',
+    );
   });
 
   test('a flow takes none in this version', () => {
     expect(checkFlowOptions({})).toBeUndefined();
-    expect(refusal(() => checkFlowOptions({ maxErrors: 1 }))).toBe('flow: option "maxErrors" is not available in this version');
-    expect(refusal(() => checkFlowOptions({ name: 1 }))).toBe('flow: unknown option "name"; no option is allowed here');
+    expect(refusal(() => checkFlowOptions({ maxErrors: 1 }))).toBe(
+      'flow: option "maxErrors" (given 1) is not available in this version',
+    );
+    expect(refusal(() => checkFlowOptions({ name: 1 }))).toBe('flow: unknown option "name" (given 1); no option is allowed here');
   });
 });

@@ -48,18 +48,19 @@ describe('a worker that dies', () => {
 
 describe('a module', () => {
   test('whose import fails in a worker', async () => {
-    const error = (await rejection(unloadable.run(undefined, oneLane))) as StageError;
+    const error = await rejection(unloadable.run(undefined, oneLane));
     expect(error).toMatchObject({
-      stage: 'same',
+      code: 'ERR_PLAN',
+      message: expect.stringContaining('a worker could not import file:'),
       cause: { name: 'SyntaxError', message: 'this module does not load in a worker' },
     });
   });
 
   test('whose import never settles ends in a TimeoutError after startTimeoutMs', async () => {
-    const error = (await rejection(hanging.run(undefined, { ...oneLane, startTimeoutMs: 400 }))) as StageError;
-    expect(error.stage).toBe('same');
+    const error = (await rejection(hanging.run(undefined, { ...oneLane, startTimeoutMs: 400 }))) as PlanError;
+    expect(error.message).toContain('did not load file:');
+    expect(error.message).toContain('raise startTimeoutMs');
     expect(error.cause).toBeInstanceOf(TimeoutError);
-    expect((error.cause as Error).message).toContain('startTimeoutMs');
   });
 
   test('that declares the pipeline only when a function is called', async () => {

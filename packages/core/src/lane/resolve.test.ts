@@ -111,15 +111,18 @@ describe('a lane', () => {
     expect((await refusal({ stages: [] })).message).toContain('Main thread: none.');
   });
 
-  test('passes on what the factory throws, and what the module throws', async () => {
+  test('tells what the factory throws, and what the module throws, as the cause', async () => {
     const ofFactory = await refusal({ pipeline: 'throws' });
-    expect(ofFactory).toBeInstanceOf(RangeError);
-    expect(ofFactory.message).toBe('the factory throws');
+    expect(ofFactory).toMatchObject({
+      code: 'ERR_PLAN',
+      message: expect.stringContaining('failed in a worker: the factory throws'),
+    });
+    expect(ofFactory.cause).toBeInstanceOf(RangeError);
     const ofModule = await refusal({ module: new URL('./unloadable.fixture.js', import.meta.url).href });
-    expect(ofModule).toBeInstanceOf(RangeError);
-    expect(ofModule.message).toBe('the module throws');
+    expect(ofModule).toMatchObject({ code: 'ERR_PLAN', message: expect.stringContaining('could not import file:') });
+    expect(ofModule.cause).toBeInstanceOf(RangeError);
     const missing = await refusal({ module: new URL('./absent.js', import.meta.url).href });
-    expect(missing).toMatchObject({ code: 'ERR_MODULE_NOT_FOUND' });
+    expect(missing.cause).toMatchObject({ code: 'ERR_MODULE_NOT_FOUND' });
   });
 
   // Node.js that can run TypeScript by itself has the feature.

@@ -20,7 +20,10 @@ describe('explain', () => {
     );
     expect(lines).toContain('  sink "nowhere" on the event loop: capacity 1024, batch ≤ 1024, onError fail');
     for (const { reasons } of plan.stages) for (const reason of reasons) expect(lines).toContain(`    ${reason}`);
-    expect(lines.at(-2)).toBe(`bound: ${plan.bound.items} + what inline-1 retains items in memory`);
+    expect(lines).toContain(`bound: ${plan.bound.items} + what inline-1 retains items in memory`);
+    expect(lines.slice(-1 - plan.bound.terms.length, -1)).toEqual(
+      plan.bound.terms.map(({ stage, items, why }) => `  ${items} ${stage}: ${why}`),
+    );
     expect(lines.at(-1)).toBe('guarantee: none: nothing is stored');
   });
 

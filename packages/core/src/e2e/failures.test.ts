@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { cpu, flow, io, operators, type RunReport, type Sink, StageError } from '@millrace/core';
+import { cpu, flow, io, operators, PlanError, type RunReport, type Sink, StageError } from '@millrace/core';
 import { finalize, map, mergeWith, startWith, throwError } from 'rxjs';
 import {
   counting,
@@ -462,5 +462,41 @@ describe('a failure', () => {
         error: { code: 'ERR_CANCELLED', cause: 'from within' },
       });
     }
+  });
+});
+
+describe('the error of a run', () => {
+  test('carries the report, which is not printed with it', async () => {
+    const error = await rejection(local(() => flow(upTo(3)).pipe(io('break', breakAt(1)))).run());
+    expect((error as StageError).report?.outcome).toBe('failed');
+    expect(Object.keys(error as StageError)).not.toContain('report');
+  });
+
+  test.each([Object.create(null), { toString: null }, Object.freeze(new PlanError('frozen')), Symbol('thrown'), undefined])(
+    'is told whatever was thrown',
+    async (thrown: unknown) => {
+      const task = async (): Promise<never> => {
+        throw thrown;
+      };
+      const error = await rejection(local(() => flow(upTo(3)).pipe(io('break', task))).run());
+      expect(error).toBeInstanceOf(StageError);
+      expect((error as StageError).cause).toBe(thrown);
+    },
+  );
+
+  test('names the item that a sink blames by its index in the batch', async () => {
+    const memory = memorySink<number>((call) => {
+      if (call === 'write') throw Object.assign(new Broken('bad'), { index: 2 });
+    });
+    const error = await rejection(localTo(() => flow(upTo(5)), memory.sink).run());
+    expect(error).toMatchObject({ stage: 'memory', position: 2 });
+  });
+
+  test('an operator that throws as it is subscribed to is blamed itself', async () => {
+    const throws = (): never => {
+      throw new Broken('at once');
+    };
+    const error = await rejection(flow(upTo(3)).pipe(throws).toArray());
+    expect(error).toMatchObject({ stage: 'inline-1', cause: { message: 'at once' } });
   });
 });

@@ -111,3 +111,16 @@ describe('on threads', () => {
     expect(items.sort((a, b) => a - b)).toEqual(upTo(60));
   });
 });
+
+test('without order, a generator that never ends does not keep what is ready from leaving', async () => {
+  const items: unknown[] = [];
+  const endless = function* () {
+    for (;;) yield 'more';
+  };
+  const reading = local(() =>
+    flow(upTo(3)).pipe(io('expand', (n: number) => (n < 2 ? endless() : 'other'), { order: 'none', concurrency: 3 })),
+  ).iterate();
+  while (!items.includes('other')) items.push((await reading.next()).value);
+  await reading.return?.();
+  expect(items).toContain('other');
+});

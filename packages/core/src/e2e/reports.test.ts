@@ -106,6 +106,33 @@ describe('the main thread yields', () => {
     expect(turned).toBeGreaterThan(25);
   });
 
+  const slowly = <T>(value: T): T => {
+    const end = performance.now() + 4;
+    while (performance.now() < end);
+    return value;
+  };
+  test.each([
+    ['the tasks of an io stage', io('slow', slowly<number>)],
+    ['inline operators', map(slowly<number>)],
+    [
+      'the outputs of a generator',
+      io('slow', function* (n: number) {
+        if (n === 0) for (let i = 0; i < 60; i += 1) yield slowly(i);
+      }),
+    ],
+  ])('between %s', async (_, stage) => {
+    const run = local(() => flow(upTo(60)).pipe(stage)).start();
+    let turned = 0;
+    const turn = (): void => {
+      turned += 1;
+      if (run.snapshot().state !== 'ended') setImmediate(turn);
+    };
+    turn();
+    await run.finished;
+    // 60 times 4 ms in slices of about 10.
+    expect(turned).toBeGreaterThan(10);
+  });
+
   test('to a timer that cancels a run whose tasks never wait', async () => {
     const stop = new AbortController();
     const endless = function* () {

@@ -1,8 +1,9 @@
+import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
-import { CancelledError, flow, PlanError, StageError } from '@millrace/core';
+import { CancelledError, flow, PlanError, type Source, StageError } from '@millrace/core';
 import { take } from 'rxjs';
-import { local, never, rejection, until, upTo } from './kit.fixture.js';
+import { gate, local, never, rejection, until, upTo } from './kit.fixture.js';
 import { readsFlows } from './sources.fixture.js';
 
 describe('sources of every kind', () => {
@@ -98,6 +99,46 @@ describe('sources of every kind', () => {
     const error = await rejection(once.toArray());
     expect(error).toBeInstanceOf(PlanError);
     expect((error as Error).message).toContain('read once only');
+  });
+
+  test('a Node Readable that fails and is never read ends nothing but itself', async () => {
+    const absent = createReadStream('/no/such/file');
+    expect(
+      await flow<unknown>(() => absent)
+        .pipe(take(0))
+        .toArray(),
+    ).toEqual([]);
+    await until(() => absent.destroyed && absent.errored !== null);
+  });
+
+  test('a sink in the place of a source is refused, and its promise is taken', async () => {
+    const sink = { name: 'out', open: async () => Promise.reject(new Error('opened')) };
+    const error = await rejection(flow(sink as unknown as Source<number>).toArray());
+    expect(error).toBeInstanceOf(PlanError);
+    expect((error as Error).message).toContain('is it a sink?');
+  });
+
+  test('a drain does not wait for a source that is still opening, and closes it when it comes', async () => {
+    const opening = gate();
+    let returned = 0;
+    const late = {
+      [Symbol.asyncIterator]: () => ({
+        next: never,
+        return: async () => {
+          returned += 1;
+          return { done: true as const, value: undefined };
+        },
+      }),
+    };
+    const run = local(() =>
+      flow<number>(async () => {
+        await opening.passed;
+        return late;
+      }),
+    ).start();
+    expect(await run.drain()).toMatchObject({ outcome: 'drained', read: 0, delivered: 0 });
+    opening.open();
+    await until(() => returned === 1);
   });
 
   test('a task in a lane may read a flow of its own', async () => {

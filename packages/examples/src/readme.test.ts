@@ -41,6 +41,15 @@ describe('README', () => {
     expect(JSON.parse(written[0]!)).toMatchObject({ state: 'AK', key: expect.stringMatching(/^[0-9a-f]{32}$/) });
   }, 30_000);
 
+  test('the example of core runs as printed', async () => {
+    await writeFile(join(folder, 'squares.mjs'), block(await readFile(join(root, 'packages/core/README.md'), 'utf8'), 'js'));
+    const { stdout, stderr } = await run(process.execPath, ['squares.mjs'], { cwd: folder, timeout: 20_000 });
+    expect(stderr).toBe('');
+    const lines = stdout.split('\n');
+    expect(lines.slice(0, 5)).toEqual(['#1', '#9', '#25', '#49', '#81']);
+    expect(lines[5]).toMatch(/^pipeline "squares": \d+ worker threads?$/);
+  }, 30_000);
+
   test('it names the two commands of a newcomer', async () => {
     const readme = await readFile(join(root, 'README.md'), 'utf8');
     expect(readme).toContain('npm ci && npm run demo');

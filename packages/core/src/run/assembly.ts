@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Pool } from '@millrace/workers';
 import type { FlowDeclaration, StageDeclaration, TaskContext } from '../declare/declaration.js';
+import type { Writer } from '../declare/sink.js';
 import { type LaneSpec, observableStall, signatureOf } from '../lane/index.js';
 import type { Plan, StagePlan } from '../plan/index.js';
 import { Edge } from '../queue/index.js';
@@ -8,10 +9,15 @@ import { cloneAcross } from './clone.js';
 import { AheadSlots } from './emission.js';
 import type { Executor, Work } from './executor.js';
 import { LaneOperatorStage } from './lane-operator-stage.js';
+import type { Lineage } from './lineage.js';
 import { LoopExecutor } from './loop-executor.js';
 import type { Meter } from './meter.js';
 import { OperatorStage } from './operator-stage.js';
+import { DropStage, type ReaderStage } from './output-stage.js';
 import { PoolExecutor } from './pool-executor.js';
+import { SinkStage } from './sink-stage.js';
+import type { SourceReader } from './source-reader.js';
+import { SourceStage } from './source-stage.js';
 import type { LiveStage, StageHost } from './stage.js';
 import { TaskStage } from './task-stage.js';
 
@@ -47,8 +53,41 @@ export function quietController(): AbortController {
   return controller;
 }
 
-/** The live stage number `index` of the plan: one between source and sink. */
-export function assembleStage(assembly: Assembly, index: number): LiveStage {
+/** What the two ends of a run are made of. */
+export interface Ends {
+  readonly reader: SourceReader;
+  /** Undefined for a flow without a sink. */
+  readonly writer: Writer<unknown> | undefined;
+  /** Set when the items are read one by one. */
+  readonly output: ReaderStage | undefined;
+  readonly lineage: Lineage;
+  readonly oldestPosition: () => number | undefined;
+}
+
+/**
+ * The live stages of a plan, from source to sink.
+ *
+ * @param assembling is told of each stage before it is made
+ */
+export function assembleStages(assembly: Assembly, ends: Ends, assembling: (stage: StagePlan) => void): LiveStage[] {
+  return assembly.plan.stages.map((plan, index) => {
+    assembling(plan);
+    if (plan.kind === 'source') {
+      const { host, edges, meter } = assembly;
+      return new SourceStage(plan.name, edges[1]!, ends.reader, host, meter(), ends.lineage, ends.oldestPosition);
+    }
+    return plan.kind === 'sink' ? lastStage(assembly, ends) : middleStage(assembly, index);
+  });
+}
+
+function lastStage({ plan, edges, signals, host, meter }: Assembly, { writer, output }: Ends): LiveStage {
+  if (output !== undefined) return output;
+  const input = edges.at(-1)!;
+  if (writer === undefined) return new DropStage(input, meter());
+  return new SinkStage(plan.stages.at(-1)!, input, writer, { signal: signals.at(-1)! }, host, meter());
+}
+
+function middleStage(assembly: Assembly, index: number): LiveStage {
   const plan = assembly.plan.stages[index]!;
   const stage = assembly.flow.stages[index - 1]!;
   const edges = { input: assembly.edges[index]!, output: assembly.edges[index + 1]! };

@@ -5,12 +5,12 @@ import { limits, type RunOptions } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import { CancelledError, PlanError } from '../errors.js';
 import type { Plan, StagePlan } from '../plan/index.js';
-import { type Assembly, assembleStage, type LaneHome } from './assembly.js';
+import { type Assembly, assembleStages, type LaneHome } from './assembly.js';
 import { failureOf } from './failure.js';
 import { Holdings } from './holdings.js';
 import { Lineage } from './lineage.js';
 import { Meter } from './meter.js';
-import { DropStage, ReaderStage } from './output-stage.js';
+import { ReaderStage } from './output-stage.js';
 import { ReadyList } from './ready-list.js';
 import type { RunReport } from './report.js';
 import type { Run } from './run.js';
@@ -192,23 +192,20 @@ export class LiveRun implements Run {
   /** @param assembling is told of each stage before it is made: a chain may throw as it is subscribed to */
   #assemble(assembling: (stage: StagePlan) => void): void {
     const { flow, home } = this.#request;
-    const meter = (): Meter => new Meter(now());
     const { edges, signals, oldestPosition } = this.#topology;
-    const source = new SourceStage(
-      flow.source.name,
-      edges[1]!,
-      this.#holdings.reader,
-      this.#host,
-      meter(),
-      this.#lineage,
-      oldestPosition,
-    );
-    const assembly: Assembly = { flow, plan: this.#plan, home, host: this.#host, pool: this.#openPool(), meter, edges, signals };
-    const middle = flow.stages.map((_, i) => {
-      assembling(this.#plan.stages[i + 1]!);
-      return assembleStage(assembly, i + 1);
-    });
-    this.#topology.connect([source, ...middle, this.#lastStage(meter())], (stage) => this.#ready.wake(stage));
+    const { reader, writer } = this.#holdings;
+    const ends = { reader, writer, output: this.#reader, lineage: this.#lineage, oldestPosition };
+    const assembly: Assembly = {
+      flow,
+      plan: this.#plan,
+      home,
+      host: this.#host,
+      pool: this.#openPool(),
+      meter: () => new Meter(now()),
+      edges,
+      signals,
+    };
+    this.#topology.connect(assembleStages(assembly, ends, assembling), (stage) => this.#ready.wake(stage));
   }
 
   #openPool(): Pool | undefined {
@@ -218,14 +215,6 @@ export class LiveRun implements Run {
       if (event.kind === 'ready') this.#emit({ type: 'laneReady', at, worker: event.worker });
       if (event.kind === 'died') this.#emit({ type: 'laneDied', at, worker: event.worker, error: event.death });
     });
-  }
-
-  #lastStage(meter: Meter): LiveStage {
-    if (this.#reader !== undefined) return this.#reader;
-    const { lastEdge, signals } = this.#topology;
-    const { writer } = this.#holdings;
-    if (writer === undefined) return new DropStage(lastEdge, meter);
-    return new SinkStage(this.#plan.stages.at(-1)!, lastEdge, writer, { signal: signals.at(-1)! }, this.#host, meter);
   }
 
   /** After each step: what only the whole run can see. */

@@ -39,6 +39,16 @@ describe('a pool', () => {
     }),
   );
 
+  test('gives its lanes the command line of the program', async () => {
+    process.argv.push('--of-this-test');
+    try {
+      const [outcome] = await withPool({}, (pool) => start(pool, { task: 'commandLine' }, [0]).done);
+      expect(outcome!.values).toEqual([process.argv.slice(2)]);
+    } finally {
+      process.argv.pop();
+    }
+  });
+
   test('revives the classes it was told of', async () => {
     class Broken extends Error {}
     await withPool({ errors: [Broken] }, async (pool) => {

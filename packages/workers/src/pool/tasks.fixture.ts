@@ -38,6 +38,7 @@ const tasks: Record<string, Task> = {
     while (performance.now() < end);
     return item;
   },
+  commandLine: () => process.argv.slice(2),
   lane: (_item: unknown, { worker }) => worker,
   throwOdd: (item: number) => {
     if (item % 2 === 1) throw new Broken(item);

@@ -1,9 +1,9 @@
 import { cloneFault } from '../wire/clone-fault.js';
 import { pack, transfersOf } from '../wire/codec.js';
-import type { FailureFrame, FromLane, ToLane } from '../wire/frame.js';
+import type { FailureFrame, ToLane } from '../wire/frame.js';
 import { encodeThrown } from '../wire/remote-error.js';
-import type { RunningCell } from '../wire/running-cell.js';
-import { Emissions, type LaneContext, type TaskLaneJob } from './lane-job.js';
+import { Emissions, type TaskLaneJob } from './lane-job.js';
+import type { LaneSide } from './lane-side.js';
 
 /** An expanding item that has emitted for so long lets its outputs go, though they are few. */
 const MAX_EMITTING_MS = 50;
@@ -24,12 +24,6 @@ type Iterating = Emissions['iterator'];
 
 /** What an awaited promise became, until `advance` takes it up. */
 type Settled = { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'error'; readonly error: unknown };
-
-export interface LaneSide {
-  readonly post: (frame: FromLane, transfers?: readonly ArrayBuffer[]) => void;
-  readonly cell: RunningCell;
-  readonly context: LaneContext;
-}
 
 /**
  * Runs the items of one batch in order, one at a time. An item that gives a value costs no promise and no allocation; one that gives

@@ -1,8 +1,8 @@
 import { cloneFault } from '../wire/clone-fault.js';
 import { pack, transfersOf } from '../wire/codec.js';
 import { encodeThrown } from '../wire/remote-error.js';
-import type { LaneSide } from './batch-run.js';
 import type { StreamBody, StreamLaneJob, StreamOut } from './lane-job.js';
+import type { LaneSide } from './lane-side.js';
 
 /** A pump that runs for so long lets its outputs go and says how far it came. */
 const MAX_PUMP_MS = 8;

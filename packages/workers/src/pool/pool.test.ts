@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { CloneError, ClosedError, MillraceError, threadPool } from '@millrace/workers';
+import { CloneError, ClosedError, MillraceError, type StreamFeed, threadPool } from '@millrace/workers';
 import { range, start, withPool } from './outcomes.fixture.js';
 
 describe('a pool', () => {
@@ -125,6 +125,35 @@ describe('a pool', () => {
       const outcomes = await start(pool, { task: 'double' }, range(3)).done;
       expect(outcomes.map(({ values }) => values[0])).toEqual([0, 2, 4]);
       expect(hanging.replies).toEqual([]);
+    }));
+
+  test('a closed job or stream aborts what runs of it, and nothing else', () =>
+    withPool({}, async (pool) => {
+      const stream = (name: string, consumed: () => void): StreamFeed => {
+        const calls = { values: () => {}, consumed, completed: () => {}, failed: () => {} };
+        const feed = pool.addStream({ spec: { stream: 'untilAborted' }, ...calls });
+        feed.grant(1);
+        feed.feed([name]);
+        return feed;
+      };
+      stream('another stream', () => {});
+      await new Promise<void>((resolve) => {
+        const closed = stream('stream', () => {
+          closed.close();
+          resolve();
+        });
+      });
+      const waiting = start(pool, { task: 'waitForAbort' }, ['task']);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      waiting.handle!.close();
+      const [outcome] = await start(pool, { task: 'aborted' }, [0]).done;
+      expect(outcome!.values).toEqual([['stream: ClosedError: the job was closed', 'task: ClosedError: the job was closed']]);
+    }));
+
+  test('a signal may have many listeners', () =>
+    withPool({}, async (pool) => {
+      const [outcome] = await start(pool, { task: 'listenOften' }, [50]).done;
+      expect(outcome!.values).toEqual([false]);
     }));
 
   test('a job that cannot be loaded is broken once, with the error of its loading, and the lanes live on', () =>

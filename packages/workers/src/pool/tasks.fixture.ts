@@ -13,6 +13,12 @@ class Broken extends Error {
   }
 }
 
+const aborted: string[] = [];
+
+function noteAbort(name: string, signal: AbortSignal): void {
+  signal.addEventListener('abort', () => aborted.push(`${name}: ${signal.reason}`));
+}
+
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function* count(to: number): Generator<number> {
@@ -86,6 +92,20 @@ const tasks: Record<string, Task> = {
         reject(signal.reason);
       });
     }),
+  /** Tells of its abort by the next `aborted`, in the same lane. */
+  waitForAbort: (name: string, { signal }) => {
+    noteAbort(name, signal);
+    return new Promise(() => {});
+  },
+  listenOften: (times: number, { signal }) => {
+    let warned = false;
+    process.once('warning', () => {
+      warned = true;
+    });
+    for (let i = 0; i < times; i++) signal.addEventListener('abort', () => {});
+    return later(5).then(() => warned);
+  },
+  aborted: () => aborted,
   print: (item: unknown) => {
     console.log(`printed ${item}`);
     return item;
@@ -117,7 +137,8 @@ const tasks: Record<string, Task> = {
     ),
 };
 
-const streams: Record<string, (out: StreamOut) => StreamBody> = {
+const streams: Record<string, (out: StreamOut, context: LaneContext) => StreamBody> = {
+  untilAborted: (_out, { signal }) => body({ next: (name) => noteAbort(name as string, signal) }),
   double: (out) => body({ next: (item) => out.next((item as number) * 2), complete: () => out.complete() }),
   sum: (out) => {
     let sum = 0;

@@ -1,4 +1,4 @@
-import { cloneFault } from '../wire/clone-fault.js';
+import { copyOf } from '../wire/clone-fault.js';
 import { pack, transfersOf } from '../wire/codec.js';
 import type { FailureFrame, ToLane } from '../wire/frame.js';
 import { encodeThrown } from '../wire/remote-error.js';
@@ -172,7 +172,13 @@ export class BatchRun {
   #takeEmission(result: unknown): Step | undefined {
     if (typeof result !== 'object' || result === null)
       return this.#failItem(new TypeError(`an iterator gave ${String(result)} instead of a result`));
-    const { done, value } = result as IteratorResult<unknown>;
+    let done: boolean | undefined;
+    let value: unknown;
+    try {
+      ({ done, value } = result as IteratorResult<unknown>);
+    } catch (error) {
+      return this.#failItem(error);
+    }
     if (done) return this.#endItem(this.#emitted, undefined);
     this.#outputs.push(value);
     this.#emitted++;
@@ -243,7 +249,10 @@ export class BatchRun {
     );
   }
 
-  /** Some output cannot be cloned: its item fails, keeping the outputs before it. A paused item fails when it is resumed. */
+  /**
+   * Some output cannot be cloned: its item fails, keeping the outputs before it. A paused item fails when it is resumed. Copies take the
+   * place of the outputs, since a getter may throw at any look.
+   */
   #blameOutputs(more: boolean): void {
     const outputs: unknown[] = [];
     const failures = new Map((this.#failures ?? []).map((failure) => [failure.index, failure]));
@@ -252,17 +261,19 @@ export class BatchRun {
     this.#counts = counts.map((count, i) => {
       const own = this.#outputs.slice(next, next + count);
       next += count;
-      const faults = own.map((output) => cloneFault(output, 'output'));
-      const bad = faults.findIndex((fault) => fault !== undefined);
-      if (bad === -1) {
-        outputs.push(...own);
-        return count;
+      let good = 0;
+      for (const output of own) {
+        const copy = copyOf(output, 'output');
+        if (copy.kind === 'fault') {
+          const index = this.#covered + i;
+          if (more && index === this.#index) this.#failOnResume(copy.fault);
+          else failures.set(index, { index, error: encodeThrown(copy.fault) });
+          break;
+        }
+        outputs.push(copy.value);
+        good++;
       }
-      outputs.push(...own.slice(0, bad));
-      const index = this.#covered + i;
-      if (more && index === this.#index) this.#failOnResume(faults[bad]);
-      else failures.set(index, { index, error: encodeThrown(faults[bad]) });
-      return bad;
+      return good;
     });
     this.#outputs = outputs;
     this.#failures = [...failures.values()].sort((a, b) => a.index - b.index);
@@ -290,9 +301,14 @@ async function returnOf(iterator: Iterating | undefined): Promise<void> {
 
 /** Neither a promise nor emissions, for sure and at the lowest price. */
 function isPlain(result: unknown): boolean {
-  return typeof result !== 'object' || result === null || (!(result instanceof Emissions) && !isThenable(result));
+  return typeof result !== 'object' || result === null || (!isThenable(result) && !(result instanceof Emissions));
 }
 
+/** What throws when it is asked is a value, whose item fails when it is sent. */
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+  try {
+    return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+  } catch {
+    return false;
+  }
 }

@@ -40,6 +40,16 @@ describe('emissions', () => {
     }),
   );
 
+  test.each([5, 40, 1_500])('before one that cannot be read stand (%d)', (where) =>
+    withPool({}, async (pool) => {
+      const [outcome, neighbour] = await start(pool, { task: 'emitUnreadableAt' }, [where, 50]).done;
+      expect(outcome!.values).toEqual(range(where).map((id) => ({ id })));
+      expect(outcome!.error).toMatchObject({ code: 'ERR_CLONE', path: 'output.deep' });
+      expect(neighbour!.values).toHaveLength(50);
+      expect(pool.lanes[0]!.restarts).toBe(0);
+    }),
+  );
+
   test('without end neither block the lane nor fill the memory', () =>
     withPool({}, async (pool) => {
       const endless = start(pool, { task: 'endless' }, [0]);

@@ -28,6 +28,8 @@ interface Numbered extends Batch {
 export interface Settings {
   readonly maxBatch?: number;
   readonly maxLanes?: number;
+  /** Items of each batch, however many the pool asks for. */
+  readonly batchOf?: number;
   readonly onReply?: (reply: Reply, numbers: readonly number[]) => void;
 }
 
@@ -66,7 +68,7 @@ export class ListJob implements Job<Numbered> {
 
   readonly take = (max: number): Numbered | undefined => {
     if (this.#waiting.length === 0) return undefined;
-    const numbers = this.#waiting.splice(0, max);
+    const numbers = this.#waiting.splice(0, this.#settings.batchOf ?? max);
     return { numbers, items: numbers.map((number) => this.#items[number]) };
   };
 

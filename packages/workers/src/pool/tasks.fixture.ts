@@ -1,4 +1,5 @@
 import { Emissions, type LaneContext, type LaneJob, type StreamBody, type StreamOut } from '@millrace/workers';
+import { flickering, refuse, unreadable } from './unreadable.fixture.js';
 
 type Task = (item: never, context: LaneContext) => unknown;
 
@@ -20,6 +21,13 @@ function noteAbort(name: string, signal: AbortSignal): void {
 }
 
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const emissions = (value: (i: number) => unknown, to: number): Emissions =>
+  new Emissions(
+    (function* () {
+      for (let i = 0; i < to; i++) yield value(i);
+    })(),
+  );
 
 function* count(to: number): Generator<number> {
   for (let i = 0; i < to; i++) yield i;
@@ -58,6 +66,18 @@ const tasks: Record<string, Task> = {
     throw item;
   },
   functionForOdd: (item: number) => (item % 2 === 1 ? { deep: { onChange: () => {} } } : item),
+  unreadableAt7: ({ id }: { readonly id: number }) => (id === 7 ? unreadable(id) : { id }),
+  unreadableThenAt7: ({ id }: { readonly id: number }) =>
+    id === 7 ? Object.defineProperty({ id }, 'then', { get: () => refuse('no then'), enumerable: true }) : { id },
+  flickeringAt7: ({ id, offset }: { readonly id: number; readonly offset: number }) =>
+    id === 7 ? flickering(id, offset) : { id },
+  emitUnreadableAt: (at: number) => emissions((id) => (id === at ? unreadable(id) : { id }), at + 2),
+  unreadableResultAt7: ({ id }: { readonly id: number }) =>
+    id === 7
+      ? new Emissions({
+          next: () => Object.defineProperty({ done: false, value: id }, 'done', { get: () => refuse('no result') }),
+        })
+      : { id },
   exitAt7: (item: number) => (item === 7 ? process.exit(3) : item),
   throwLaterAt7: (item: number) => {
     if (item !== 7) return item;
@@ -178,6 +198,8 @@ const streams: Record<string, (out: StreamOut, context: LaneContext) => StreamBo
       },
     }),
   emitFunction: (out) => body({ next: (item) => out.next(item === 2 ? () => {} : item) }),
+  unreadableAt7: (out) =>
+    body({ next: (item) => out.next((item as { id: number }).id === 7 ? unreadable(7) : item), complete: () => out.complete() }),
   exit: () => body({ next: () => process.exit(4) }),
 };
 

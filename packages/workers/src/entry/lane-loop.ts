@@ -112,7 +112,7 @@ export class LaneLoop {
     const { body, side } = loaded;
     if (body.kind === 'loading') body.waiting.push(frame);
     else if (body.kind === 'task' && frame.kind === 'batch') {
-      const run = new BatchRun(side, body.job, frame, unpack(frame.values), (settled) => this.#settle(settled));
+      const run = new BatchRun(side, body.job, frame, unpack(frame.values), (waiting) => this.#turn(waiting));
       body.runs.add(run);
       this.#queue.push(run);
       this.#advance();
@@ -132,8 +132,8 @@ export class LaneLoop {
     this.#advance();
   }
 
-  #settle(run: BatchRun): void {
-    // A cancelled run was forgotten while it waited.
+  #turn(run: BatchRun): void {
+    // Cancelled, paused, or resumed and not yet at its turn.
     if (run !== this.#current) return;
     this.#step(run);
     this.#advance();
@@ -158,7 +158,8 @@ export class LaneLoop {
     if (step === 'waiting') return;
     this.#current = undefined;
     if (step === 'paused') this.#paused.set(run.batch, run);
-    else this.#forget(run);
+    // What was stopped is told so by the close that follows.
+    else if (step === 'finished') this.#forget(run);
   }
 
   #forget(run: BatchRun): void {

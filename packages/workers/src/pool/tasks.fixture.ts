@@ -40,6 +40,36 @@ async function* countLater(to: number): AsyncGenerator<number> {
   }
 }
 
+/** One output, then it waits until the cell is set: to 1 for another, to 2 for an error. */
+async function* gated(cell: Int32Array): AsyncGenerator<string> {
+  yield 'first';
+  while (cell[0] === 0) await later(1);
+  if (cell[0] === 2) throw new Broken(2);
+  yield 'second';
+}
+
+async function* untilAborted(signal: AbortSignal): AsyncGenerator<string> {
+  yield 'first';
+  await new Promise((resolve) => signal.addEventListener('abort', resolve));
+}
+
+async function* functionThenNothing(): AsyncGenerator<unknown> {
+  yield 'first';
+  yield () => {};
+  await new Promise(() => {});
+}
+
+async function* endlessLater(): AsyncGenerator<number> {
+  try {
+    for (let i = 0; ; i++) {
+      await later(1);
+      yield i;
+    }
+  } finally {
+    console.log('endless returned');
+  }
+}
+
 const tasks: Record<string, Task> = {
   double: (item: number) => item * 2,
   same: (item: unknown) => item,
@@ -145,6 +175,14 @@ const tasks: Record<string, Task> = {
         for (let i = 0; i < at + 2; i++) yield i === at ? () => {} : i;
       })(),
     ),
+  gated: (cell: SharedArrayBuffer) => new Emissions(gated(new Int32Array(cell))),
+  emitUntilAborted: (_item: unknown, { signal }) => new Emissions(untilAborted(signal)),
+  functionThenNothing: () => new Emissions(functionThenNothing()),
+  endlessLater: () => new Emissions(endlessLater()),
+  exitSoon: (item: unknown) => {
+    setTimeout(() => process.exit(3), 5);
+    return item;
+  },
   endless: () =>
     new Emissions(
       (function* () {

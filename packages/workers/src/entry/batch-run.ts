@@ -1,9 +1,8 @@
-import { cloneFault } from '../wire/clone-fault.js';
-import { pack, transfersOf } from '../wire/codec.js';
-import type { FailureFrame, FromLane, ToLane } from '../wire/frame.js';
-import { encodeThrown } from '../wire/remote-error.js';
-import type { RunningCell } from '../wire/running-cell.js';
-import { Emissions, type LaneContext, type TaskLaneJob } from './lane-job.js';
+import type { ToLane } from '../wire/frame.js';
+import { encodeThrown, type Thrown } from '../wire/remote-error.js';
+import { Emissions, type TaskLaneJob } from './lane-job.js';
+import type { LaneSide } from './lane-side.js';
+import { ReplyDraft } from './reply-draft.js';
 
 /** An expanding item that has emitted for so long lets its outputs go, though they are few. */
 const MAX_EMITTING_MS = 50;
@@ -12,9 +11,9 @@ const CLOCK_EVERY = 16;
 
 export type Step =
   | 'finished'
-  /** An item has more outputs than a reply holds: goes on by `advance` when the pool resumes it. */
+  /** The item at hand has sent what it emitted so far, and goes on by `advance` when the pool resumes it. */
   | 'paused'
-  /** A promise is awaited: `onSettled` follows, then `advance`. */
+  /** A promise is awaited: `onTurn` follows, then `advance`. */
   | 'waiting'
   /** Cancelled, or the lane closes: nothing is answered. */
   | 'stopped';
@@ -22,18 +21,18 @@ export type Step =
 type BatchFrame = Extract<ToLane, { readonly kind: 'batch' }>;
 type Iterating = Emissions['iterator'];
 
-/** What an awaited promise became, until `advance` takes it up. */
-type Settled = { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'error'; readonly error: unknown };
-
-export interface LaneSide {
-  readonly post: (frame: FromLane, transfers?: readonly ArrayBuffer[]) => void;
-  readonly cell: RunningCell;
-  readonly context: LaneContext;
-}
+/** What the item at hand waits for, and what came of it until `advance` takes it up. */
+type Promised =
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'error'; readonly error: unknown };
 
 /**
  * Runs the items of one batch in order, one at a time. An item that gives a value costs no promise and no allocation; one that gives
  * a promise suspends the run, and the lane takes it up again when the promise settles.
+ *
+ * An item that waits for its next output, perhaps for ever, pauses once it has waited into a later turn of the event loop and has outputs
+ * to send: the lane goes on with other batches. Its promise may settle while it is paused, and is taken up when it is resumed.
  */
 export class BatchRun {
   readonly #lane: LaneSide;
@@ -41,20 +40,16 @@ export class BatchRun {
   readonly batch: number;
   readonly job: number;
   readonly #items: readonly unknown[];
-  readonly #refused: ReadonlyMap<number, FailureFrame> | undefined;
-  readonly #onSettled: (run: BatchRun) => void;
-  /** The item at hand; the first one not yet covered by a reply is `#covered`. */
+  readonly #refused: ReadonlyMap<number, Thrown> | undefined;
+  /** It may advance: what it waits for has settled, or what it emitted has waited long enough. Of no meaning while it is paused. */
+  readonly #onTurn: (run: BatchRun) => void;
+  readonly #draft: ReplyDraft;
+  /** The item at hand. */
   #index = 0;
-  #covered = 0;
-  #outputs: unknown[] = [];
-  /** Undefined while every covered item gave exactly one output. */
-  #counts: number[] | undefined;
-  #failures: FailureFrame[] | undefined;
   #iterator: Iterating | undefined;
-  #emitted = 0;
   /** Outputs beyond one an item that the next reply may hold; with more the item pauses until the pool resumes it. */
   #spare: number;
-  #settled: Settled | undefined;
+  #promised: Promised | undefined;
   #cancelled = false;
   #startedAt = 0;
 
@@ -63,16 +58,17 @@ export class BatchRun {
     task: TaskLaneJob,
     { job, batch, refused, spare }: Pick<BatchFrame, 'job' | 'batch' | 'refused' | 'spare'>,
     items: readonly unknown[],
-    onSettled: (run: BatchRun) => void,
+    onTurn: (run: BatchRun) => void,
   ) {
     this.#lane = lane;
     this.#run = task.run;
     this.job = job;
     this.batch = batch;
     this.#items = items;
-    this.#refused = refused && new Map(refused.map((failure) => [failure.index, failure]));
+    this.#refused = refused && new Map(refused.map(({ index, error }) => [index, error]));
     this.#spare = spare;
-    this.#onSettled = onSettled;
+    this.#onTurn = onTurn;
+    this.#draft = new ReplyDraft(lane, batch);
   }
 
   /** Room for the next reply, before `advance` goes on with a paused batch. */
@@ -104,7 +100,8 @@ export class BatchRun {
     const { cell, context } = this.#lane;
     const run = this.#run;
     const items = this.#items;
-    if (this.#iterator !== undefined || this.#settled !== undefined) {
+    const draft = this.#draft;
+    if (this.#iterator !== undefined || this.#promised !== undefined) {
       const step = this.#continueItem();
       if (step !== 'finished') return step;
     }
@@ -113,7 +110,7 @@ export class BatchRun {
       cell.publish(this.batch, this.#index);
       const refused = this.#refused?.get(this.#index);
       if (refused !== undefined) {
-        this.#endItem(0, refused);
+        this.#endItem(refused);
         continue;
       }
       let result: unknown;
@@ -124,8 +121,7 @@ export class BatchRun {
         continue;
       }
       if (isPlain(result)) {
-        this.#outputs.push(result);
-        if (this.#counts !== undefined) this.#counts.push(1);
+        draft.single(result);
         this.#index++;
         continue;
       }
@@ -138,13 +134,16 @@ export class BatchRun {
   /** Takes up the item where it was left: at a promise that has settled by now, or in the midst of its outputs. */
   #continueItem(): Step {
     if (this.#cancelled || this.#lane.cell.stopped) return 'stopped';
+    const promised = this.#promised;
+    if (promised?.kind === 'pending' && this.#draft.emitted > 0) return 'paused';
     this.#lane.cell.publish(this.batch, this.#index);
-    const settled = this.#settled;
-    this.#settled = undefined;
-    if (settled === undefined) return this.#pull();
-    if (settled.kind === 'error') return this.#failItem(settled.error);
-    if (this.#iterator === undefined) return this.#takeResult(settled.value);
-    return this.#takeEmission(settled.value) ?? this.#pull();
+    // Resumed while it still waits: the lane waits with it.
+    if (promised?.kind === 'pending') return 'waiting';
+    this.#promised = undefined;
+    if (promised === undefined) return this.#pull();
+    if (promised.kind === 'error') return this.#failItem(promised.error);
+    if (this.#iterator === undefined) return this.#takeResult(promised.value);
+    return this.#takeEmission(promised.value) ?? this.#pull();
   }
 
   #takeResult(result: unknown): Step {
@@ -153,8 +152,7 @@ export class BatchRun {
       return this.#pull();
     }
     if (isThenable(result)) return this.#wait(result);
-    this.#outputs.push(result);
-    this.#counts?.push(1);
+    this.#draft.single(result);
     this.#index++;
     return 'finished';
   }
@@ -178,23 +176,33 @@ export class BatchRun {
   #takeEmission(result: unknown): Step | undefined {
     if (typeof result !== 'object' || result === null)
       return this.#failItem(new TypeError(`an iterator gave ${String(result)} instead of a result`));
-    const { done, value } = result as IteratorResult<unknown>;
-    if (done) return this.#endItem(this.#emitted, undefined);
-    this.#outputs.push(value);
-    this.#emitted++;
+    let done: boolean | undefined;
+    let value: unknown;
+    try {
+      ({ done, value } = result as IteratorResult<unknown>);
+    } catch (error) {
+      return this.#failItem(error);
+    }
+    if (done) return this.#endItem();
+    this.#draft.emit(value);
     return this.#isFull() ? 'paused' : undefined;
   }
 
   #isFull(): boolean {
-    // One output an item is what every batch may hold, the item at hand included; only what expansions add to that counts.
-    if (this.#outputs.length - (this.#index - this.#covered) > this.#spare) return true;
-    return this.#emitted % CLOCK_EVERY === 0 && performance.now() - this.#startedAt > MAX_EMITTING_MS;
+    if (this.#draft.excess > this.#spare) return true;
+    return this.#draft.emitted % CLOCK_EVERY === 0 && performance.now() - this.#startedAt > MAX_EMITTING_MS;
   }
 
   #wait(promise: PromiseLike<unknown>): Step {
-    const settle = (settled: Settled): void => {
-      this.#settled = settled;
-      this.#onSettled(this);
+    const pending: Promised = { kind: 'pending' };
+    this.#promised = pending;
+    const immediate = this.#draft.emitted > 0 ? setImmediate(() => this.#sendEmitted()) : undefined;
+    const settle = (settled: Promised): void => {
+      clearImmediate(immediate);
+      // It has failed by now: an output that it sent could not be cloned.
+      if (this.#promised !== pending) return;
+      this.#promised = settled;
+      this.#onTurn(this);
     };
     Promise.resolve(promise).then(
       (value) => settle({ kind: 'value', value }),
@@ -203,85 +211,29 @@ export class BatchRun {
     return 'waiting';
   }
 
-  #failItem(error: unknown): 'finished' {
-    return this.#endItem(this.#emitted, { index: this.#index, error: encodeThrown(error) });
+  #sendEmitted(): void {
+    // A lane that closes waits for the promise.
+    if (!this.#cancelled && !this.#lane.cell.stopped) this.#onTurn(this);
   }
 
-  #endItem(outputs: number, failure: FailureFrame | undefined): 'finished' {
-    this.#counts ??= new Array<number>(this.#index - this.#covered).fill(1);
-    this.#counts.push(outputs);
-    if (failure !== undefined) {
-      this.#failures ??= [];
-      this.#failures.push(failure);
-    }
+  #failItem(error: unknown): 'finished' {
+    return this.#endItem(encodeThrown(error));
+  }
+
+  #endItem(error?: Thrown): 'finished' {
+    this.#draft.end(error);
     this.#iterator = undefined;
-    this.#emitted = 0;
     this.#index++;
     return 'finished';
   }
 
   #reply(more: boolean): void {
-    if (more) {
-      this.#counts ??= new Array<number>(this.#index - this.#covered).fill(1);
-      this.#counts.push(this.#emitted);
-    }
-    try {
-      this.#postReply(more);
-    } catch {
-      this.#blameOutputs(more);
-      this.#postReply(more);
-    }
-    this.#covered = this.#index;
-    this.#outputs = [];
-    // A later reply does not begin with the batch, so it must always tell what it covers.
-    this.#counts = [];
-    this.#failures = undefined;
-    this.#emitted = 0;
+    const fault = this.#draft.send(more, performance.now() - this.#startedAt);
     this.#startedAt = 0;
-  }
-
-  #postReply(more: boolean): void {
-    const values = pack(this.#outputs);
-    const busyMs = performance.now() - this.#startedAt;
-    this.#lane.post(
-      { kind: 'reply', batch: this.batch, values, counts: this.#counts, failures: this.#failures, more, busyMs },
-      transfersOf(values),
-    );
-  }
-
-  /** Some output cannot be cloned: its item fails, keeping the outputs before it. A paused item fails when it is resumed. */
-  #blameOutputs(more: boolean): void {
-    const outputs: unknown[] = [];
-    const failures = new Map((this.#failures ?? []).map((failure) => [failure.index, failure]));
-    const counts = this.#counts ?? new Array<number>(this.#index - this.#covered).fill(1);
-    let next = 0;
-    this.#counts = counts.map((count, i) => {
-      const own = this.#outputs.slice(next, next + count);
-      next += count;
-      const faults = own.map((output) => cloneFault(output, 'output'));
-      const bad = faults.findIndex((fault) => fault !== undefined);
-      if (bad === -1) {
-        outputs.push(...own);
-        return count;
-      }
-      outputs.push(...own.slice(0, bad));
-      const index = this.#covered + i;
-      if (more && index === this.#index) this.#failOnResume(faults[bad]);
-      else failures.set(index, { index, error: encodeThrown(faults[bad]) });
-      return bad;
-    });
-    this.#outputs = outputs;
-    this.#failures = [...failures.values()].sort((a, b) => a.index - b.index);
-    if (more) this.#emitted = this.#counts.at(-1)!;
-  }
-
-  #failOnResume(fault: unknown): void {
+    if (fault === undefined) return;
+    // The item at hand fails when it is resumed, whatever it waits for.
     void returnOf(this.#iterator);
-    this.#iterator = {
-      next: () => {
-        throw fault;
-      },
-    };
+    this.#promised = { kind: 'error', error: fault };
   }
 }
 
@@ -296,9 +248,14 @@ async function returnOf(iterator: Iterating | undefined): Promise<void> {
 
 /** Neither a promise nor emissions, for sure and at the lowest price. */
 function isPlain(result: unknown): boolean {
-  return typeof result !== 'object' || result === null || (!(result instanceof Emissions) && !isThenable(result));
+  return typeof result !== 'object' || result === null || (!isThenable(result) && !(result instanceof Emissions));
 }
 
+/** What throws when it is asked is a value, whose item fails when it is sent. */
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+  try {
+    return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,6 @@
 /** What the task of a lane is told beside its item. */
 export interface LaneContext {
-  /** Aborts when the run is cancelled; a synchronous task cannot see it. */
+  /** Aborts when the job or the pool is closed; a synchronous task cannot see it. One for the whole job, with any number of listeners. */
   readonly signal: AbortSignal;
   /** Lane number, from 0. */
   readonly worker: number;

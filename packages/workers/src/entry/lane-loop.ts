@@ -1,16 +1,25 @@
+import { setMaxListeners } from 'node:events';
 import { ClosedError } from '../errors.js';
 import { unpack } from '../wire/codec.js';
 import type { FromLane, ToLane } from '../wire/frame.js';
 import { encodeThrown, ThrownDecoder } from '../wire/remote-error.js';
 import type { RunningCell } from '../wire/running-cell.js';
-import { BatchRun, type LaneSide } from './batch-run.js';
+import { BatchRun } from './batch-run.js';
 import type { LaneJob, ResolveLaneJob } from './lane-job.js';
+import type { LaneSide } from './lane-side.js';
 import { StreamRun } from './stream-run.js';
 
 type Post = (frame: FromLane, transfers?: readonly ArrayBuffer[]) => void;
 type FrameOf<K extends ToLane['kind']> = Extract<ToLane, { readonly kind: K }>;
 
-type LoadedJob =
+interface LoadedJob {
+  readonly side: LaneSide;
+  /** Of `side.context.signal`: a job that is dropped ends what waits in it. */
+  readonly aborter: AbortController;
+  body: Body;
+}
+
+type Body =
   /** What came for the job meanwhile, in order. */
   | { readonly kind: 'loading'; readonly waiting: ToLane[] }
   | { readonly kind: 'task'; readonly job: Extract<LaneJob, { kind: 'task' }>; readonly runs: Set<BatchRun> }
@@ -18,9 +27,10 @@ type LoadedJob =
 
 /** A worker from the inside: loads jobs, runs batches one after another in the order they came, pauses and resumes them. */
 export class LaneLoop {
-  readonly #lane: LaneSide;
+  readonly #post: Post;
+  readonly #cell: RunningCell;
+  readonly #worker: number;
   readonly #resolve: ResolveLaneJob;
-  readonly #aborter = new AbortController();
   readonly #jobs = new Map<number, LoadedJob>();
   readonly #paused = new Map<number, BatchRun>();
   readonly #queue: BatchRun[] = [];
@@ -30,7 +40,9 @@ export class LaneLoop {
   #onIdle: (() => void) | undefined;
 
   constructor(post: Post, cell: RunningCell, worker: number, resolve: ResolveLaneJob) {
-    this.#lane = { post, cell, context: { signal: this.#aborter.signal, worker } };
+    this.#post = post;
+    this.#cell = cell;
+    this.#worker = worker;
     this.#resolve = resolve;
   }
 
@@ -58,47 +70,56 @@ export class LaneLoop {
   }
 
   #open({ job, spec }: FrameOf<'open'>): void {
-    const loading = { kind: 'loading', waiting: [] as ToLane[] } as const;
-    this.#jobs.set(job, loading);
-    this.#lane.post({ kind: 'opening', job });
+    const waiting: ToLane[] = [];
+    const loaded: LoadedJob = { ...this.#sided(), body: { kind: 'loading', waiting } };
+    this.#jobs.set(job, loaded);
+    this.#post({ kind: 'opening', job });
     // A resolver that is not an async function may throw at once.
     const resolved = new Promise<LaneJob>((resolve) => resolve(this.#resolve(spec)));
     resolved
-      .then((laneJob): LoadedJob => {
+      .then((laneJob): Body | undefined => {
+        // Dropped meanwhile.
+        if (this.#jobs.get(job) !== loaded) return undefined;
         if (laneJob.kind === 'task') return { kind: 'task', job: laneJob, runs: new Set() };
-        return { kind: 'stream', run: new StreamRun(this.#lane, job, laneJob) };
+        return { kind: 'stream', run: new StreamRun(loaded.side, job, laneJob) };
       })
       .then(
-        (loaded) => {
-          // Dropped meanwhile.
-          if (this.#jobs.get(job) !== loading) {
-            if (loaded.kind === 'stream') loaded.run.close();
-            return;
-          }
-          this.#jobs.set(job, loaded);
-          this.#lane.post({ kind: 'opened', job });
-          for (const frame of loading.waiting) this.receive(frame);
+        (body) => {
+          if (body === undefined) return;
+          loaded.body = body;
+          this.#post({ kind: 'opened', job });
+          for (const frame of waiting) this.receive(frame);
         },
         (error) => {
-          this.#jobs.delete(job);
-          this.#lane.post({ kind: 'refused', job, error: encodeThrown(error) });
+          if (this.#jobs.get(job) === loaded) this.#jobs.delete(job);
+          this.#post({ kind: 'refused', job, error: encodeThrown(error) });
         },
       );
   }
 
+  #sided(): Pick<LoadedJob, 'side' | 'aborter'> {
+    const aborter = new AbortController();
+    // Each item may add its listeners: the default limit of ten would warn of a leak that is none.
+    setMaxListeners(0, aborter.signal);
+    const context = { signal: aborter.signal, worker: this.#worker };
+    return { side: { post: this.#post, cell: this.#cell, context }, aborter };
+  }
+
   #receiveFor(frame: FrameOf<'batch' | 'feed' | 'grant' | 'end'>): void {
     const loaded = this.#jobs.get(frame.job);
-    // Absent: refused or dropped; the pool knows.
-    if (loaded?.kind === 'loading') loaded.waiting.push(frame);
-    else if (loaded?.kind === 'task' && frame.kind === 'batch') {
-      const run = new BatchRun(this.#lane, loaded.job, frame, unpack(frame.values), (settled) => this.#settle(settled));
-      loaded.runs.add(run);
+    // Refused or dropped; the pool knows.
+    if (loaded === undefined) return;
+    const { body, side } = loaded;
+    if (body.kind === 'loading') body.waiting.push(frame);
+    else if (body.kind === 'task' && frame.kind === 'batch') {
+      const run = new BatchRun(side, body.job, frame, unpack(frame.values), (waiting) => this.#turn(waiting));
+      body.runs.add(run);
       this.#queue.push(run);
       this.#advance();
-    } else if (loaded?.kind === 'stream') {
-      if (frame.kind === 'feed') loaded.run.feed(unpack(frame.values));
-      else if (frame.kind === 'grant') loaded.run.grant(frame.outputs);
-      else if (frame.kind === 'end') loaded.run.end();
+    } else if (body.kind === 'stream') {
+      if (frame.kind === 'feed') body.run.feed(unpack(frame.values));
+      else if (frame.kind === 'grant') body.run.grant(frame.outputs);
+      else if (frame.kind === 'end') body.run.end();
     }
   }
 
@@ -111,8 +132,8 @@ export class LaneLoop {
     this.#advance();
   }
 
-  #settle(run: BatchRun): void {
-    // A cancelled run was forgotten while it waited.
+  #turn(run: BatchRun): void {
+    // Cancelled, paused, or resumed and not yet at its turn.
     if (run !== this.#current) return;
     this.#step(run);
     this.#advance();
@@ -122,7 +143,7 @@ export class LaneLoop {
     if (this.#advancing) return;
     this.#advancing = true;
     try {
-      while (this.#current === undefined && this.#queue.length > 0 && !this.#lane.cell.stopped) {
+      while (this.#current === undefined && this.#queue.length > 0 && !this.#cell.stopped) {
         this.#current = this.#queue.shift()!;
         this.#step(this.#current);
       }
@@ -137,33 +158,40 @@ export class LaneLoop {
     if (step === 'waiting') return;
     this.#current = undefined;
     if (step === 'paused') this.#paused.set(run.batch, run);
-    else this.#forget(run);
+    // What was stopped is told so by the close that follows.
+    else if (step === 'finished') this.#forget(run);
   }
 
   #forget(run: BatchRun): void {
-    const loaded = this.#jobs.get(run.job);
-    if (loaded?.kind === 'task') loaded.runs.delete(run);
+    const body = this.#jobs.get(run.job)?.body;
+    if (body?.kind === 'task') body.runs.delete(run);
   }
 
   #drop(job: number): void {
     const loaded = this.#jobs.get(job);
+    if (loaded === undefined) return;
     this.#jobs.delete(job);
-    if (loaded?.kind === 'stream') loaded.run.close();
-    if (loaded?.kind !== 'task') return;
-    for (const run of loaded.runs) {
-      void run.cancel();
-      this.#paused.delete(run.batch);
+    const { body, aborter } = loaded;
+    if (body.kind === 'stream') body.run.close();
+    if (body.kind === 'task') {
+      for (const run of body.runs) {
+        void run.cancel();
+        this.#paused.delete(run.batch);
+      }
     }
+    aborter.abort(new ClosedError('the job was closed'));
     // A frame is read only while the current run waits for a promise, perhaps for ever: the lane does not wait with it.
     if (this.#current?.job === job) {
       this.#current = undefined;
-      this.#lane.cell.clear();
+      this.#cell.clear();
       this.#advance();
     }
   }
 
   async #close({ reason }: FrameOf<'close'>): Promise<void> {
-    this.#aborter.abort(reason === undefined ? new ClosedError('the pool was closed') : new ThrownDecoder().decode(reason));
+    const why = reason === undefined ? new ClosedError('the pool was closed') : new ThrownDecoder().decode(reason);
+    const jobs = [...this.#jobs.values()];
+    for (const { aborter } of jobs) aborter.abort(why);
     this.#queue.length = 0;
     const idle = new Promise<void>((resolve) => {
       this.#onIdle = resolve;
@@ -171,11 +199,10 @@ export class LaneLoop {
     // A promise that is awaited may react to the signal; the pool waits for that no longer than its grace.
     if (this.#current === undefined) this.#onIdle?.();
     await idle;
-    const jobs = [...this.#jobs.values()];
-    for (const loaded of jobs) if (loaded.kind === 'stream') loaded.run.close();
-    await Promise.all(jobs.flatMap((loaded) => (loaded.kind === 'task' ? [...loaded.runs].map((run) => run.cancel()) : [])));
+    for (const { body } of jobs) if (body.kind === 'stream') body.run.close();
+    await Promise.all(jobs.flatMap(({ body }) => (body.kind === 'task' ? [...body.runs].map((run) => run.cancel()) : [])));
     await Promise.all([printed(process.stdout), printed(process.stderr)]);
-    this.#lane.post({ kind: 'closed' });
+    this.#post({ kind: 'closed' });
   }
 }
 

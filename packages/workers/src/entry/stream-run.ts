@@ -1,8 +1,9 @@
-import { cloneFault } from '../wire/clone-fault.js';
+import type { CloneError } from '../errors.js';
+import { copyOf } from '../wire/clone-fault.js';
 import { pack, transfersOf } from '../wire/codec.js';
 import { encodeThrown } from '../wire/remote-error.js';
-import type { LaneSide } from './batch-run.js';
 import type { StreamBody, StreamLaneJob, StreamOut } from './lane-job.js';
+import type { LaneSide } from './lane-side.js';
 
 /** A pump that runs for so long lets its outputs go and says how far it came. */
 const MAX_PUMP_MS = 8;
@@ -173,19 +174,19 @@ export class StreamRun {
     if (this.#ready.length === 0 && this.#consumed === 0) return true;
     const ready = this.#ready;
     this.#ready = [];
-    const values = ready.length === 0 ? undefined : pack(ready);
     const flow = { kind: 'flow', job: this.#job, consumed: this.#consumed, busyMs: this.#busyMs } as const;
     this.#consumed = 0;
     this.#busyMs = 0;
     try {
+      const values = ready.length === 0 ? undefined : pack(ready);
       this.#lane.post({ ...flow, values }, values && transfersOf(values));
       return true;
-    } catch (error) {
-      const faults = ready.map((value) => cloneFault(value, 'output'));
-      const bad = faults.findIndex((fault) => fault !== undefined);
-      if (bad > 0) this.#lane.post({ ...flow, values: { kind: 'clones', values: ready.slice(0, bad) } });
-      this.#fail(faults[bad] ?? error);
-      return false;
+    } catch {
+      // Copies take the place of the outputs, since a getter may throw at any look.
+      const { copies, fault } = copiesOf(ready);
+      this.#lane.post({ ...flow, values: { kind: 'clones', values: copies } });
+      if (fault !== undefined) this.#fail(fault);
+      return fault === undefined;
     }
   }
 
@@ -196,4 +197,15 @@ export class StreamRun {
     this.close();
     this.#lane.post({ kind: 'failed', job: this.#job, error: encodeThrown(error) });
   }
+}
+
+/** Of the outputs up to the first one that cannot be cloned. */
+function copiesOf(outputs: readonly unknown[]): { readonly copies: readonly unknown[]; readonly fault: CloneError | undefined } {
+  const copies: unknown[] = [];
+  for (const output of outputs) {
+    const copy = copyOf(output, 'output');
+    if (copy.kind === 'fault') return { copies, fault: copy.fault };
+    copies.push(copy.value);
+  }
+  return { copies, fault: undefined };
 }

@@ -32,8 +32,8 @@ describe('close', () => {
     expect(told).toMatchObject({ ...nothingLeft, replies: false });
   });
 
-  test('tells paused iterators to return', async () => {
-    const { printed, told } = await close('endless', 'enough');
+  test.each(['endless', 'endlessLater'])('tells iterators to return: %s', async (task) => {
+    const { printed, told } = await close(task, 'enough');
     expect(printed).toContain('endless returned');
     expect(told).toMatchObject(nothingLeft);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { range, start, withPool } from './outcomes.fixture.js';
+import type { Pool, PoolOptions } from '@millrace/workers';
+import { type ListJob, range, start, withPool } from './outcomes.fixture.js';
 
 describe('emissions', () => {
   test('are the outputs of their item, none included', () =>
@@ -40,11 +41,132 @@ describe('emissions', () => {
     }),
   );
 
+  test.each([5, 40, 1_500])('before one that cannot be read stand (%d)', (where) =>
+    withPool({}, async (pool) => {
+      const [outcome, neighbour] = await start(pool, { task: 'emitUnreadableAt' }, [where, 50]).done;
+      expect(outcome!.values).toEqual(range(where).map((id) => ({ id })));
+      expect(outcome!.error).toMatchObject({ code: 'ERR_CLONE', path: 'output.deep' });
+      expect(neighbour!.values).toHaveLength(50);
+      expect(pool.lanes[0]!.restarts).toBe(0);
+    }),
+  );
+
   test('without end neither block the lane nor fill the memory', () =>
     withPool({}, async (pool) => {
       const endless = start(pool, { task: 'endless' }, [0]);
       const other = start(pool, { task: 'double' }, range(100));
       await other.done;
       expect(endless.replies.every(({ more, values }) => more && values.length <= 1_024)).toBe(true);
+    }));
+});
+
+describe('the first emissions of an item that waits for its next', () => {
+  /** A lane with an item that has paused while it waits. */
+  async function withPaused(
+    task: string,
+    body: (pool: Pool, job: ListJob, open: (how: 1 | 2) => void) => Promise<void>,
+    options: Partial<PoolOptions> = {},
+  ): Promise<void> {
+    await withPool(options, async (pool) => {
+      const cell = new SharedArrayBuffer(4);
+      let paused!: () => void;
+      const first = new Promise<void>((resolve) => {
+        paused = resolve;
+      });
+      const job = start(pool, { task }, [cell], { resumes: false, onReply: () => paused() });
+      await first;
+      expect(job.replies).toMatchObject([{ values: ['first'], counts: [1], more: true }]);
+      await body(pool, job, (how) => {
+        new Int32Array(cell)[0] = how;
+      });
+    });
+  }
+
+  async function until(holds: () => boolean): Promise<void> {
+    for (let i = 0; i < 1_000 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(holds()).toBe(true);
+  }
+
+  /** Long enough for the item to see that its gate is open, though it has not been resumed. */
+  const meanwhile = (pool: Pool): Promise<unknown> => start(pool, { task: 'doubleLater' }, range(30)).done;
+
+  test('come, and the lane goes on with other batches', () =>
+    withPaused('gated', async (pool, job) => {
+      await start(pool, { task: 'double' }, range(100)).done;
+      expect(job.replies).toHaveLength(1);
+    }));
+
+  test('do not keep it from settling while it is paused', () =>
+    withPaused('gated', async (pool, job, open) => {
+      open(1);
+      await meanwhile(pool);
+      expect(job.replies).toHaveLength(1);
+      job.resume();
+      const [outcome] = await job.done;
+      expect(outcome).toEqual({ values: ['first', 'second'] });
+    }));
+
+  test('stand before an error that came while it was paused', () =>
+    withPaused('gated', async (pool, job, open) => {
+      open(2);
+      await meanwhile(pool);
+      job.resume();
+      const [outcome] = await job.done;
+      expect(outcome).toMatchObject({ values: ['first'], error: { name: 'Broken', row: 2 } });
+      expect(pool.lanes[0]!.restarts).toBe(0);
+    }));
+
+  test('are followed by the others in their turn when it is resumed while it waits', () =>
+    withPaused('gated', async (pool, job, open) => {
+      const order: string[] = [];
+      void job.done.then(() => order.push('paused'));
+      job.resume();
+      const later = start(pool, { task: 'double' }, [1], { onReply: () => order.push('later') });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(order).toEqual([]);
+      open(1);
+      await Promise.all([job.done, later.done]);
+      expect(order).toEqual(['paused', 'later']);
+      expect(job.outcomes).toEqual([{ values: ['first', 'second'] }]);
+    }));
+
+  test('leave nothing to blame while it is paused: a lane that dies was between items', () =>
+    withPaused('gated', async (pool, job, open) => {
+      await start(pool, { task: 'exitSoon' }, [1]).done;
+      await until(() => job.deaths.length === 1);
+      expect(job.outcomes[0]!.death).toBeUndefined();
+      // It has been taken again.
+      await until(() => job.replies.length === 2);
+      open(1);
+      job.resume();
+      await job.done;
+      expect(pool.lanes[0]!.restarts).toBe(1);
+    }));
+
+  test('are blamed on the running item when it has been resumed', () =>
+    withPaused('gated', async (pool, job) => {
+      await start(pool, { task: 'exitSoon' }, [1]).done;
+      job.resume();
+      const [outcome] = await job.done;
+      expect(outcome!.death).toMatchObject({ code: 'ERR_WORKER_DEATH', exitCode: 3 });
+    }));
+
+  test('do not hold up a close that ends it', () =>
+    withPaused('emitUntilAborted', async (pool) => pool.close('enough'), { graceMs: 60_000 }));
+
+  test('do not outlast the grace of a close that does not end it', () =>
+    withPaused('gated', async (pool) => pool.close('enough'), { graceMs: 50 }));
+
+  test('end with their job', () =>
+    withPaused('gated', async (pool, job) => {
+      job.handle!.close();
+      await start(pool, { task: 'double' }, range(10)).done;
+      expect(job.replies).toHaveLength(1);
+    }));
+
+  test('fail it when one of them cannot be cloned, though its next never comes', () =>
+    withPool({}, async (pool) => {
+      const [outcome] = await start(pool, { task: 'functionThenNothing' }, [0]).done;
+      expect(outcome).toMatchObject({ values: ['first'], error: { code: 'ERR_CLONE', path: 'output' } });
     }));
 });

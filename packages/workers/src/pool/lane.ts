@@ -1,10 +1,10 @@
-import { CloneError, TimeoutError, type WorkerDeathError } from '../errors.js';
-import { cloneFault } from '../wire/clone-fault.js';
-import { pack, transfersOf } from '../wire/codec.js';
-import type { FailureFrame, FromLane, ToLane } from '../wire/frame.js';
+import type { WorkerDeathError } from '../errors.js';
+import type { FromLane } from '../wire/frame.js';
 import { encodeThrown, type ThrownDecoder } from '../wire/remote-error.js';
 import type { WorkerEvents, WorkerPort } from '../wire/worker-port.js';
+import { postBatch } from './batch-frame.js';
 import type { InFlight } from './job-entry.js';
+import { Loads } from './loads.js';
 import type { RestartBudget } from './restart.js';
 import type { StreamEntry } from './stream-entry.js';
 
@@ -52,19 +52,6 @@ type State =
   | { readonly kind: 'retired'; readonly death: WorkerDeathError }
   | { readonly kind: 'closed' };
 
-/** Something that a lane loads, and that is told when it cannot be. */
-interface Loadable {
-  readonly id: number;
-  readonly spec: unknown;
-  readonly broken: (error: Error) => void;
-}
-
-interface Load {
-  readonly subject: Loadable;
-  /** Runs from `opening` to `opened`. */
-  timer: NodeJS.Timeout | undefined;
-}
-
 /** One lane: its worker, replaced when it dies, and everything that this worker holds. */
 export class Lane {
   readonly #options: LaneOptions;
@@ -72,14 +59,18 @@ export class Lane {
   readonly #held = new Map<number, InFlight>();
   readonly #pausedBatches = new Set<number>();
   readonly #streams = new Map<number, StreamEntry>();
-  /** Jobs that this worker knows. */
-  readonly #loads = new Map<number, Load>();
+  readonly #loads: Loads;
   #items = 0;
   #busyMs = 0;
   #restarts = 0;
 
   constructor(options: LaneOptions) {
     this.#options = options;
+    const { worker, startTimeoutMs, thrown } = options;
+    this.#loads = new Loads({
+      ...{ worker, startTimeoutMs, thrown, post: this.#post },
+      onOverdue: (error) => void this.#port?.terminate(error),
+    });
   }
 
   get worker(): number {
@@ -114,13 +105,13 @@ export class Lane {
 
   run(batch: InFlight): void {
     this.#held.set(batch.number, batch);
-    this.#open(batch.entry);
-    this.#postBatch(batch);
+    this.#loads.open(batch.entry);
+    postBatch(batch, this.#post);
   }
 
   resume(batch: number, spare: number): void {
     this.#pausedBatches.delete(batch);
-    this.#port?.post({ kind: 'resume', batch, spare });
+    this.#post({ kind: 'resume', batch, spare });
   }
 
   /** The worker may still be starting: its port keeps what is posted. */
@@ -128,20 +119,16 @@ export class Lane {
     this.#streams.set(stream.id, stream);
     stream.attach((frame, transfers) => {
       if (frame.kind === 'drop') this.drop(stream.id);
-      else this.#port?.post(frame, transfers);
+      else this.#post(frame, transfers);
     });
-    this.#open({ id: stream.id, spec: stream.spec, broken: stream.broken });
+    this.#loads.open({ id: stream.id, spec: stream.spec, broken: stream.broken });
   }
 
   /** Forgets a job: batches of it that are still held are not answered any more. */
   drop(job: number): void {
     this.#streams.delete(job);
     for (const [number, batch] of this.#held) if (batch.entry.id === job) this.#forget(number);
-    const load = this.#loads.get(job);
-    if (load === undefined) return;
-    clearTimeout(load.timer);
-    this.#loads.delete(job);
-    this.#port?.post({ kind: 'drop', job });
+    this.#loads.drop(job);
   }
 
   /** Ends the worker as soon as it has said that nothing runs and nothing printed is under way, and after `graceMs` in any case. */
@@ -171,6 +158,8 @@ export class Lane {
     return 'port' in this.#state ? this.#state.port : undefined;
   }
 
+  readonly #post: WorkerPort['post'] = (frame, transfers) => this.#port?.post(frame, transfers);
+
   #closed(port: WorkerPort, reason: unknown, graceMs: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, graceMs);
@@ -181,28 +170,6 @@ export class Lane {
       this.#state = { kind: 'closing', port, onClosed };
       port.post({ kind: 'close', reason: reason === undefined ? undefined : encodeThrown(reason) });
     });
-  }
-
-  #open(subject: Loadable): void {
-    if (this.#loads.has(subject.id)) return;
-    this.#loads.set(subject.id, { subject, timer: undefined });
-    try {
-      this.#port?.post({ kind: 'open', job: subject.id, spec: subject.spec });
-    } catch (cause) {
-      const fault = cloneFault(subject.spec, 'spec') ?? new CloneError('the spec of the job cannot be cloned', 'spec', { cause });
-      // Not from within the call that brought the job.
-      queueMicrotask(() => subject.broken(fault));
-    }
-  }
-
-  #postBatch({ number, entry, items, spare }: InFlight): void {
-    const frame = { kind: 'batch', job: entry.id, batch: number, spare } as const;
-    try {
-      const values = pack(items);
-      this.#port?.post({ ...frame, values, refused: undefined }, transfersOf(values));
-    } catch (cause) {
-      this.#port?.post({ ...frame, ...withoutFaults(items, cause) });
-    }
   }
 
   #receive(frame: FromLane): void {
@@ -222,7 +189,8 @@ export class Lane {
       case 'opening':
       case 'opened':
       case 'refused':
-        this.#receiveLoad(frame);
+        if (frame.kind === 'refused') this.#streams.delete(frame.job);
+        this.#loads.receive(frame);
         return;
       case 'reply': {
         const batch = this.#held.get(frame.batch);
@@ -246,31 +214,6 @@ export class Lane {
         return;
       }
     }
-  }
-
-  #receiveLoad(frame: Extract<FromLane, { readonly kind: 'opening' | 'opened' | 'refused' }>): void {
-    const load = this.#loads.get(frame.job);
-    if (load === undefined) return;
-    clearTimeout(load.timer);
-    if (frame.kind === 'opening') load.timer = setTimeout(() => this.#loadTimeout(load), this.#options.startTimeoutMs);
-    if (frame.kind === 'refused') {
-      this.#streams.delete(frame.job);
-      this.#loads.delete(frame.job);
-      const error = this.#options.thrown.decode(frame.error);
-      load.subject.broken(
-        error instanceof Error ? error : new Error(`a job could not be loaded: ${String(error)}`, { cause: error }),
-      );
-    }
-  }
-
-  #loadTimeout(load: Load): void {
-    const { worker, startTimeoutMs } = this.#options;
-    const error = new TimeoutError(
-      `lane ${worker} could not load a job within ${startTimeoutMs} ms; raise startTimeoutMs if it needs longer`,
-    );
-    // Whether a promise is pending or a loop runs cannot be seen from here, and in a loop the lane is lost.
-    void this.#port?.terminate(error);
-    load.subject.broken(error);
   }
 
   /** The worker is gone: everything it held is lost, and another takes its place if the budget allows it. */
@@ -298,7 +241,6 @@ export class Lane {
   #clear(): StreamEntry[] {
     const streams = [...this.#streams.values()];
     this.#streams.clear();
-    for (const { timer } of this.#loads.values()) clearTimeout(timer);
     this.#loads.clear();
     this.#held.clear();
     this.#pausedBatches.clear();
@@ -309,22 +251,4 @@ export class Lane {
     this.#held.delete(batch);
     this.#pausedBatches.delete(batch);
   }
-}
-
-/** The same batch, each item that cannot be cloned replaced by its failure: the lane reports it in order among the others. */
-function withoutFaults(
-  items: readonly unknown[],
-  cause: unknown,
-): Pick<Extract<ToLane, { kind: 'batch' }>, 'values' | 'refused'> {
-  const refused: FailureFrame[] = [];
-  const values = items.map((item, index) => {
-    const fault = cloneFault(item);
-    if (fault === undefined) return item;
-    refused.push({ index, error: encodeThrown(fault) });
-    return undefined;
-  });
-  if (refused.length > 0) return { values: { kind: 'clones', values }, refused };
-  // Each can be cloned by itself, all of them cannot: one whose getters differ from call to call, or too many for the memory.
-  const error = encodeThrown(new CloneError('the items of a batch cannot be cloned together', 'item', { cause }));
-  return { values: { kind: 'clones', values: items.map(() => undefined) }, refused: items.map((_, index) => ({ index, error })) };
 }

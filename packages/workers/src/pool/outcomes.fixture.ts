@@ -28,6 +28,10 @@ interface Numbered extends Batch {
 export interface Settings {
   readonly maxBatch?: number;
   readonly maxLanes?: number;
+  /** Items of each batch, however many the pool asks for. */
+  readonly batchOf?: number;
+  /** Default: every paused batch is resumed at once. */
+  readonly resumes?: boolean;
   readonly onReply?: (reply: Reply, numbers: readonly number[]) => void;
 }
 
@@ -44,6 +48,7 @@ export class ListJob implements Job<Numbered> {
   readonly #settings: Settings;
   readonly #waiting: number[];
   readonly #covered = new Map<Numbered, number>();
+  #paused: Numbered | undefined;
   readonly #settled = new Set<number>();
   #resolve!: (outcomes: readonly Outcome[]) => void;
   #reject!: (error: Error) => void;
@@ -66,7 +71,7 @@ export class ListJob implements Job<Numbered> {
 
   readonly take = (max: number): Numbered | undefined => {
     if (this.#waiting.length === 0) return undefined;
-    const numbers = this.#waiting.splice(0, max);
+    const numbers = this.#waiting.splice(0, this.#settings.batchOf ?? max);
     return { numbers, items: numbers.map((number) => this.#items[number]) };
   };
 
@@ -85,7 +90,10 @@ export class ListJob implements Job<Numbered> {
     });
     for (const { index, error } of reply.failures ?? []) this.outcomes[batch.numbers[index]!]!.error = error;
     this.#covered.set(batch, first + counts.length - (reply.more ? 1 : 0));
-    if (reply.more) this.handle?.resume(batch);
+    if (reply.more) {
+      this.#paused = batch;
+      if (this.#settings.resumes !== false) this.resume();
+    }
     this.#check();
   };
 
@@ -103,6 +111,11 @@ export class ListJob implements Job<Numbered> {
   };
 
   readonly broken = (error: Error): void => this.#reject(error);
+
+  /** The batch that paused last. */
+  resume(): void {
+    this.handle!.resume(this.#paused!);
+  }
 
   #settle(number: number): void {
     if (this.#settled.has(number)) this.#reject(new Error(`item ${number} has two outcomes`));

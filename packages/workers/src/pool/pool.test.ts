@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { CloneError, ClosedError, MillraceError, threadPool } from '@millrace/workers';
-import { range, start, withPool } from './outcomes.fixture.js';
+import { CloneError, ClosedError, MillraceError, type StreamFeed, threadPool } from '@millrace/workers';
+import { type Outcome, range, start, withPool } from './outcomes.fixture.js';
+import { flickering, unreadable } from './unreadable.fixture.js';
 
 describe('a pool', () => {
   test('gives every item exactly one outcome, in the order of its batch', () =>
@@ -39,6 +40,16 @@ describe('a pool', () => {
     }),
   );
 
+  test('gives its lanes the command line of the program', async () => {
+    process.argv.push('--of-this-test');
+    try {
+      const [outcome] = await withPool({}, (pool) => start(pool, { task: 'commandLine' }, [0]).done);
+      expect(outcome!.values).toEqual([process.argv.slice(2)]);
+    } finally {
+      process.argv.pop();
+    }
+  });
+
   test('revives the classes it was told of', async () => {
     class Broken extends Error {}
     await withPool({ errors: [Broken] }, async (pool) => {
@@ -71,6 +82,57 @@ describe('a pool', () => {
         else expect(error).toMatchObject({ path: 'output.deep.onChange' });
       });
     }));
+
+  describe.each([10, 100])('a getter that throws, among %d', (size) => {
+    const objects = range(size).map((id) => ({ id }));
+
+    function expectFaultAt7(outcomes: readonly Outcome[], error: object): void {
+      expect(outcomes[7]!.error).toMatchObject(error);
+      expect(outcomes.map(({ values }) => values)).toEqual(objects.map((object) => (object.id === 7 ? [] : [object])));
+    }
+
+    test('fails its input alone', () =>
+      withPool({}, async (pool) => {
+        const items = objects.map((object) => (object.id === 7 ? unreadable(7) : object));
+        const outcomes = await start(pool, { task: 'same' }, items, { batchOf: size }).done;
+        expectFaultAt7(outcomes, { code: 'ERR_CLONE', path: 'item.deep', cause: { message: 'no member 7' } });
+      }));
+
+    test('fails its output alone', () =>
+      withPool({}, async (pool) => {
+        const outcomes = await start(pool, { task: 'unreadableAt7' }, objects, { batchOf: size }).done;
+        expectFaultAt7(outcomes, { code: 'ERR_CLONE', path: 'output.deep', cause: { message: 'no member 7' } });
+        expect(pool.lanes[0]!.restarts).toBe(0);
+      }));
+
+    test('though it hides a promise, or a result', () =>
+      withPool({}, async (pool) => {
+        const hidden = await start(pool, { task: 'unreadableThenAt7' }, objects, { batchOf: size }).done;
+        expectFaultAt7(hidden, { code: 'ERR_CLONE', path: 'output', cause: { message: 'no then' } });
+        const result = await start(pool, { task: 'unreadableResultAt7' }, objects, { batchOf: size }).done;
+        expectFaultAt7(result, { name: 'RangeError', message: 'no result' });
+        expect(pool.lanes[0]!.restarts).toBe(0);
+      }));
+
+    test.each([0, 1])('now and then harms no other (%d)', (offset) =>
+      withPool({}, async (pool) => {
+        const items = objects.map(({ id }) => ({ id, offset }));
+        const outputs = await start(pool, { task: 'flickeringAt7' }, items, { batchOf: size }).done;
+        const inputs = await start(
+          pool,
+          { task: 'same' },
+          objects.map((object) => (object.id === 7 ? flickering(7, offset) : object)),
+          { batchOf: size },
+        ).done;
+        for (const outcomes of [outputs, inputs]) {
+          expect(outcomes.filter(({ values }, i) => i !== 7 && values.length === 1)).toHaveLength(size - 1);
+          const { values, error } = outcomes[7]!;
+          expect(error === undefined ? values : error).toMatchObject(error === undefined ? [{ id: 7 }] : { code: 'ERR_CLONE' });
+        }
+        expect(pool.lanes[0]!.restarts).toBe(0);
+      }),
+    );
+  });
 
   test('batches double at most and stay small while tasks are slow', () =>
     withPool({}, async (pool) => {
@@ -115,6 +177,35 @@ describe('a pool', () => {
       const outcomes = await start(pool, { task: 'double' }, range(3)).done;
       expect(outcomes.map(({ values }) => values[0])).toEqual([0, 2, 4]);
       expect(hanging.replies).toEqual([]);
+    }));
+
+  test('a closed job or stream aborts what runs of it, and nothing else', () =>
+    withPool({}, async (pool) => {
+      const stream = (name: string, consumed: () => void): StreamFeed => {
+        const calls = { values: () => {}, consumed, completed: () => {}, failed: () => {} };
+        const feed = pool.addStream({ spec: { stream: 'untilAborted' }, ...calls });
+        feed.grant(1);
+        feed.feed([name]);
+        return feed;
+      };
+      stream('another stream', () => {});
+      await new Promise<void>((resolve) => {
+        const closed = stream('stream', () => {
+          closed.close();
+          resolve();
+        });
+      });
+      const waiting = start(pool, { task: 'waitForAbort' }, ['task']);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      waiting.handle!.close();
+      const [outcome] = await start(pool, { task: 'aborted' }, [0]).done;
+      expect(outcome!.values).toEqual([['stream: ClosedError: the job was closed', 'task: ClosedError: the job was closed']]);
+    }));
+
+  test('a signal may have many listeners', () =>
+    withPool({}, async (pool) => {
+      const [outcome] = await start(pool, { task: 'listenOften' }, [50]).done;
+      expect(outcome!.values).toEqual([false]);
     }));
 
   test('a job that cannot be loaded is broken once, with the error of its loading, and the lanes live on', () =>

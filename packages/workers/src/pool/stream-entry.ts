@@ -65,8 +65,8 @@ export class StreamEntry {
   }
 
   #feed(items: readonly unknown[]): void {
-    const values = pack(items);
     try {
+      const values = pack(items);
       this.#send?.({ kind: 'feed', job: this.id, values }, transfersOf(values));
     } catch (cause) {
       const fault = items.map((item) => cloneFault(item)).find((found) => found !== undefined);

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Pool, StreamFeed } from '@millrace/workers';
 import { range, start, withPool } from './outcomes.fixture.js';
 import type { Spec } from './tasks.fixture.js';
+import { unreadable } from './unreadable.fixture.js';
 
 class Collected {
   readonly values: unknown[] = [];
@@ -126,6 +127,21 @@ describe('a stream', () => {
       input.feed.feed([1, { a: [() => {}] }]);
       expect(await input.ended).toMatchObject({ failed: { path: 'item.a[0]' } });
     }));
+
+  test.each([10, 100])('fails when an item or an output cannot be read, among %d', (size) =>
+    withPool({}, async (pool) => {
+      const objects = range(size).map((id) => ({ id }));
+      const output = new Collected(pool, { stream: 'unreadableAt7' });
+      output.feed.grant(size);
+      output.feed.feed(objects);
+      expect(await output.ended).toMatchObject({ failed: { code: 'ERR_CLONE', path: 'output.deep' } });
+      expect(output.values).toEqual(objects.slice(0, 7));
+      const input = new Collected(pool, { stream: 'double' });
+      input.feed.feed(objects.map((object) => (object.id === 7 ? unreadable(7) : object)));
+      expect(await input.ended).toMatchObject({ failed: { code: 'ERR_CLONE', path: 'item.deep' } });
+      expect(pool.lanes[0]!.restarts).toBe(0);
+    }),
+  );
 
   test('fails with its lane, and with a job that cannot be loaded', () =>
     withPool({}, async (pool) => {

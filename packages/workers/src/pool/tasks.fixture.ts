@@ -1,4 +1,5 @@
 import { Emissions, type LaneContext, type LaneJob, type StreamBody, type StreamOut } from '@millrace/workers';
+import { flickering, refuse, unreadable } from './unreadable.fixture.js';
 
 type Task = (item: never, context: LaneContext) => unknown;
 
@@ -13,7 +14,20 @@ class Broken extends Error {
   }
 }
 
+const aborted: string[] = [];
+
+function noteAbort(name: string, signal: AbortSignal): void {
+  signal.addEventListener('abort', () => aborted.push(`${name}: ${signal.reason}`));
+}
+
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const emissions = (value: (i: number) => unknown, to: number): Emissions =>
+  new Emissions(
+    (function* () {
+      for (let i = 0; i < to; i++) yield value(i);
+    })(),
+  );
 
 function* count(to: number): Generator<number> {
   for (let i = 0; i < to; i++) yield i;
@@ -23,6 +37,36 @@ async function* countLater(to: number): AsyncGenerator<number> {
   for (let i = 0; i < to; i++) {
     await later(1);
     yield i;
+  }
+}
+
+/** One output, then it waits until the cell is set: to 1 for another, to 2 for an error. */
+async function* gated(cell: Int32Array): AsyncGenerator<string> {
+  yield 'first';
+  while (cell[0] === 0) await later(1);
+  if (cell[0] === 2) throw new Broken(2);
+  yield 'second';
+}
+
+async function* untilAborted(signal: AbortSignal): AsyncGenerator<string> {
+  yield 'first';
+  await new Promise((resolve) => signal.addEventListener('abort', resolve));
+}
+
+async function* functionThenNothing(): AsyncGenerator<unknown> {
+  yield 'first';
+  yield () => {};
+  await new Promise(() => {});
+}
+
+async function* endlessLater(): AsyncGenerator<number> {
+  try {
+    for (let i = 0; ; i++) {
+      await later(1);
+      yield i;
+    }
+  } finally {
+    console.log('endless returned');
   }
 }
 
@@ -38,6 +82,7 @@ const tasks: Record<string, Task> = {
     while (performance.now() < end);
     return item;
   },
+  commandLine: () => process.argv.slice(2),
   lane: (_item: unknown, { worker }) => worker,
   throwOdd: (item: number) => {
     if (item % 2 === 1) throw new Broken(item);
@@ -51,6 +96,18 @@ const tasks: Record<string, Task> = {
     throw item;
   },
   functionForOdd: (item: number) => (item % 2 === 1 ? { deep: { onChange: () => {} } } : item),
+  unreadableAt7: ({ id }: { readonly id: number }) => (id === 7 ? unreadable(id) : { id }),
+  unreadableThenAt7: ({ id }: { readonly id: number }) =>
+    id === 7 ? Object.defineProperty({ id }, 'then', { get: () => refuse('no then'), enumerable: true }) : { id },
+  flickeringAt7: ({ id, offset }: { readonly id: number; readonly offset: number }) =>
+    id === 7 ? flickering(id, offset) : { id },
+  emitUnreadableAt: (at: number) => emissions((id) => (id === at ? unreadable(id) : { id }), at + 2),
+  unreadableResultAt7: ({ id }: { readonly id: number }) =>
+    id === 7
+      ? new Emissions({
+          next: () => Object.defineProperty({ done: false, value: id }, 'done', { get: () => refuse('no result') }),
+        })
+      : { id },
   exitAt7: (item: number) => (item === 7 ? process.exit(3) : item),
   throwLaterAt7: (item: number) => {
     if (item !== 7) return item;
@@ -85,6 +142,20 @@ const tasks: Record<string, Task> = {
         reject(signal.reason);
       });
     }),
+  /** Tells of its abort by the next `aborted`, in the same lane. */
+  waitForAbort: (name: string, { signal }) => {
+    noteAbort(name, signal);
+    return new Promise(() => {});
+  },
+  listenOften: (times: number, { signal }) => {
+    let warned = false;
+    process.once('warning', () => {
+      warned = true;
+    });
+    for (let i = 0; i < times; i++) signal.addEventListener('abort', () => {});
+    return later(5).then(() => warned);
+  },
+  aborted: () => aborted,
   print: (item: unknown) => {
     console.log(`printed ${item}`);
     return item;
@@ -104,6 +175,14 @@ const tasks: Record<string, Task> = {
         for (let i = 0; i < at + 2; i++) yield i === at ? () => {} : i;
       })(),
     ),
+  gated: (cell: SharedArrayBuffer) => new Emissions(gated(new Int32Array(cell))),
+  emitUntilAborted: (_item: unknown, { signal }) => new Emissions(untilAborted(signal)),
+  functionThenNothing: () => new Emissions(functionThenNothing()),
+  endlessLater: () => new Emissions(endlessLater()),
+  exitSoon: (item: unknown) => {
+    setTimeout(() => process.exit(3), 5);
+    return item;
+  },
   endless: () =>
     new Emissions(
       (function* () {
@@ -116,7 +195,8 @@ const tasks: Record<string, Task> = {
     ),
 };
 
-const streams: Record<string, (out: StreamOut) => StreamBody> = {
+const streams: Record<string, (out: StreamOut, context: LaneContext) => StreamBody> = {
+  untilAborted: (_out, { signal }) => body({ next: (name) => noteAbort(name as string, signal) }),
   double: (out) => body({ next: (item) => out.next((item as number) * 2), complete: () => out.complete() }),
   sum: (out) => {
     let sum = 0;
@@ -156,6 +236,8 @@ const streams: Record<string, (out: StreamOut) => StreamBody> = {
       },
     }),
   emitFunction: (out) => body({ next: (item) => out.next(item === 2 ? () => {} : item) }),
+  unreadableAt7: (out) =>
+    body({ next: (item) => out.next((item as { id: number }).id === 7 ? unreadable(7) : item), complete: () => out.complete() }),
   exit: () => body({ next: () => process.exit(4) }),
 };
 

@@ -44,7 +44,12 @@ class ThreadPort implements WorkerPort {
     this.#options = options;
     this.#events = events;
     const { resourceLimits } = options;
-    this.#worker = new LaneWorker(entry, { name: `millrace-lane-${options.lane}`, ...(resourceLimits && { resourceLimits }) });
+    this.#worker = new LaneWorker(entry, {
+      name: `millrace-lane-${options.lane}`,
+      // A lane imports the script that declares its stages, and that may read its command line before it runs anything.
+      argv: process.argv.slice(2),
+      ...(resourceLimits && { resourceLimits }),
+    });
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.on('message', (frame: FromLane) => this.#receive(frame));

@@ -5,6 +5,10 @@ import { cloneFault } from './clone-fault.js';
 const cyclic: Record<string, unknown> = { deep: { call: () => {} } };
 cyclic.self = cyclic;
 
+function refuse(): never {
+  throw new RangeError('refused');
+}
+
 describe('the fault of a value', () => {
   test.each<[string, unknown]>([
     ['item', () => {}],
@@ -32,6 +36,14 @@ describe('the fault of a value', () => {
       },
     };
     expect(cloneFault(value)).toMatchObject({ path: 'item.inner', cause });
+  });
+
+  test.each<[string, unknown]>([
+    ['item', new Proxy({}, { ownKeys: refuse })],
+    ['item', new Proxy({}, { getPrototypeOf: refuse })],
+    ['item.get(…).f', new Map([[Object.create(null), { f: () => {} }]])],
+  ])('is found at %s though it defies every look', (path, value) => {
+    expect(cloneFault(value)).toMatchObject({ path });
   });
 
   test('is none when it can be cloned', () => {

@@ -1,56 +1,69 @@
 import { CloneError } from '../errors.js';
 
+/** A value on its own: its copy, or why there is none. A copy has no getters left: it can be copied again for sure. */
+export type Copy = { readonly kind: 'copy'; readonly value: unknown } | { readonly kind: 'fault'; readonly fault: CloneError };
+
+export function copyOf(value: unknown, path = 'item'): Copy {
+  return copied(value, path, new Set());
+}
+
 /**
  * Finds what keeps a value from being cloned: the error names the path of the member, `item.customer.onChange`.
  * Undefined when the value can be cloned. Clones the value once, and its members once a level where it cannot.
  */
 export function cloneFault(value: unknown, path = 'item'): CloneError | undefined {
-  return faultOf(value, path, new Set());
+  const copy = copyOf(value, path);
+  return copy.kind === 'fault' ? copy.fault : undefined;
 }
 
-function faultOf(value: unknown, path: string, met: Set<unknown>): CloneError | undefined {
-  const cause = refusal(value);
-  if (cause === undefined) return undefined;
+function copied(value: unknown, path: string, met: Set<unknown>): Copy {
+  let cause: unknown;
+  try {
+    return { kind: 'copy', value: structuredClone(value) };
+  } catch (error) {
+    cause = error;
+  }
   met.add(value);
   for (const [member, memberPath] of membersOf(value, path)) {
     if (met.has(member)) continue;
-    const fault = faultOf(member, memberPath, met);
-    if (fault !== undefined) return fault;
+    const copy = copied(member, memberPath, met);
+    if (copy.kind === 'fault') return copy;
   }
   const message = `${path} is ${describe(value)}, which cannot be copied to or from a worker; leave it out, or send what it is made of`;
-  return new CloneError(message, path, { cause: cause.error });
-}
-
-function refusal(value: unknown): { readonly error: unknown } | undefined {
-  try {
-    structuredClone(value);
-    return undefined;
-  } catch (error) {
-    return { error };
-  }
+  return { kind: 'fault', fault: new CloneError(message, path, { cause }) };
 }
 
 type Member = readonly [member: unknown, path: string];
 
-function* membersOf(value: unknown, path: string): Generator<Member> {
-  if (typeof value !== 'object' || value === null) return;
+/** None where the value does not let itself be looked into. */
+function membersOf(value: unknown, path: string): readonly Member[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return attempt(() => [...listed(value, path)]) ?? [];
+}
+
+function* listed(value: object, path: string): Generator<Member> {
   if (value instanceof Map) {
     for (const [key, member] of value) {
       yield [key, `${path}.keys()`];
-      yield [member, `${path}.get(${JSON.stringify(String(key))})`];
+      yield [member, `${path}.get(${attempt(() => JSON.stringify(String(key))) ?? '…'})`];
     }
   } else if (value instanceof Set) {
     for (const member of value) yield [member, `${path}.values()`];
   } else {
     for (const key of Object.keys(value)) yield [memberOf(value, key), join(path, key, Array.isArray(value))];
-    if (value instanceof Error && 'cause' in value) yield [value.cause, `${path}.cause`];
+    if (value instanceof Error && 'cause' in value) yield [memberOf(value, 'cause'), `${path}.cause`];
   }
 }
 
 /** A getter that throws makes its object uncloneable, and is not a member that could be looked into. */
 function memberOf(value: object, key: string): unknown {
+  return attempt(() => (value as Record<string, unknown>)[key]);
+}
+
+/** Getters, `toString` and the traps of a proxy are the user's, and may throw. */
+function attempt<T>(look: () => T): T | undefined {
   try {
-    return (value as Record<string, unknown>)[key];
+    return look();
   } catch {
     return undefined;
   }
@@ -64,6 +77,6 @@ function join(path: string, key: string, isIndex: boolean): string {
 function describe(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'symbol') return 'a symbol';
-  const name = typeof value === 'object' && value !== null ? Object.getPrototypeOf(value)?.constructor?.name : undefined;
+  const name = attempt(() => Object.getPrototypeOf(value)?.constructor?.name);
   return typeof name === 'string' && name !== '' && name !== 'Object' ? `an instance of ${name}` : 'an object';
 }

@@ -14,7 +14,7 @@ const MIN_RECORDS = 32;
 // A packer for each thread: packing is synchronous, and every buffer carries its own record definitions.
 const packer = new Packr({ useRecords: true, useToJSON: false, moreTypes: false });
 
-/** Never throws for want of a clone: that is found when the frame is posted. */
+/** Throws what a getter of a value throws. What else cannot be cloned is found when the frame is posted. */
 export function pack(values: readonly unknown[]): Packed {
   if (values.length < MIN_RECORDS || !areRecords(values)) return { kind: 'clones', values };
   const bytes = packer.pack(values, RESET_BUFFER_MODE);

@@ -1,0 +1,126 @@
+import type { CloneError } from '../errors.js';
+import { copyOf } from '../wire/clone-fault.js';
+import { pack, transfersOf } from '../wire/codec.js';
+import type { FailureFrame } from '../wire/frame.js';
+import { encodeThrown, type Thrown } from '../wire/remote-error.js';
+import type { LaneSide } from './lane-side.js';
+
+/** What the items of a batch came to since its last reply, as the next one will tell it: finished items first, then the item at hand. */
+export class ReplyDraft {
+  readonly #lane: LaneSide;
+  readonly #batch: number;
+  /** Index of the first item that no earlier reply has covered to its end. */
+  #first = 0;
+  #outputs: unknown[] = [];
+  /** Outputs of each finished item; undefined while each gave exactly one. */
+  #counts: number[] | undefined;
+  #failures: FailureFrame[] | undefined;
+  #emitted = 0;
+
+  constructor(lane: LaneSide, batch: number) {
+    this.#lane = lane;
+    this.#batch = batch;
+  }
+
+  /** Outputs of the item at hand. */
+  get emitted(): number {
+    return this.#emitted;
+  }
+
+  /** Outputs beyond the one that every finished item may bring. */
+  get excess(): number {
+    return this.#counts === undefined ? this.#emitted : this.#outputs.length - this.#counts.length;
+  }
+
+  /** The item at hand has given one output and is finished. */
+  single(output: unknown): void {
+    this.#outputs.push(output);
+    if (this.#counts !== undefined) this.#counts.push(1);
+  }
+
+  /** The item at hand has given one output and may give more. */
+  emit(output: unknown): void {
+    this.#outputs.push(output);
+    this.#emitted++;
+  }
+
+  /** The item at hand is finished, or has failed after what it emitted. */
+  end(error?: Thrown): void {
+    const counts = this.#countEmitted();
+    if (error === undefined) return;
+    this.#failures ??= [];
+    this.#failures.push({ index: this.#first + counts.length - 1, error });
+  }
+
+  /**
+   * Replies. With `more` the item at hand goes on in the next reply; given back is why it cannot: one of its outputs cannot be cloned,
+   * and only those before it have been sent.
+   */
+  send(more: boolean, busyMs: number): CloneError | undefined {
+    if (more) this.#countEmitted();
+    let fault: CloneError | undefined;
+    try {
+      this.#post(more, busyMs);
+    } catch {
+      fault = this.#blame(more);
+      this.#post(more, busyMs);
+    }
+    if (more) this.#first += this.#counts!.length - 1;
+    this.#outputs = [];
+    // A later reply does not begin with the batch, so it must always tell what it covers.
+    this.#counts = [];
+    this.#failures = undefined;
+    return fault;
+  }
+
+  #countEmitted(): readonly number[] {
+    this.#counts ??= new Array<number>(this.#outputs.length - this.#emitted).fill(1);
+    this.#counts.push(this.#emitted);
+    this.#emitted = 0;
+    return this.#counts;
+  }
+
+  #post(more: boolean, busyMs: number): void {
+    const values = pack(this.#outputs);
+    this.#lane.post(
+      { kind: 'reply', batch: this.#batch, values, counts: this.#counts, failures: this.#failures, more, busyMs },
+      transfersOf(values),
+    );
+  }
+
+  /**
+   * Some output cannot be cloned: its item fails, keeping the outputs before it. With `more` the last one is not finished, and its fault is
+   * given back. Copies take the place of the outputs, since a getter may throw at any look.
+   */
+  #blame(more: boolean): CloneError | undefined {
+    const copies: unknown[] = [];
+    const failures = new Map((this.#failures ?? []).map((failure) => [failure.index, failure]));
+    const counts = this.#counts ?? this.#outputs.map(() => 1);
+    let faultAtHand: CloneError | undefined;
+    let next = 0;
+    this.#counts = counts.map((count, i) => {
+      const { good, fault } = copyInto(copies, this.#outputs.slice(next, next + count));
+      next += count;
+      const index = this.#first + i;
+      if (fault !== undefined && more && i === counts.length - 1) faultAtHand = fault;
+      else if (fault !== undefined) failures.set(index, { index, error: encodeThrown(fault) });
+      return good;
+    });
+    this.#outputs = copies;
+    this.#failures = [...failures.values()].sort((a, b) => a.index - b.index);
+    return faultAtHand;
+  }
+}
+
+/** Copies the outputs of one item up to the first one that cannot be cloned. */
+function copyInto(
+  copies: unknown[],
+  outputs: readonly unknown[],
+): { readonly good: number; readonly fault: CloneError | undefined } {
+  for (const [good, output] of outputs.entries()) {
+    const copy = copyOf(output, 'output');
+    if (copy.kind === 'fault') return { good, fault: copy.fault };
+    copies.push(copy.value);
+  }
+  return { good: outputs.length, fault: undefined };
+}

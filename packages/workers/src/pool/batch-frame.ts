@@ -1,0 +1,47 @@
+import { CloneError } from '../errors.js';
+import { copyOf } from '../wire/clone-fault.js';
+import { pack, transfersOf } from '../wire/codec.js';
+import type { FailureFrame, ToLane } from '../wire/frame.js';
+import { encodeThrown } from '../wire/remote-error.js';
+import type { WorkerPort } from '../wire/worker-port.js';
+import type { InFlight } from './job-entry.js';
+
+type BatchFrame = Extract<ToLane, { readonly kind: 'batch' }>;
+
+/** Posts a batch as it is; failing that, with the items that can be cloned; failing that, with none. */
+export function postBatch({ number, entry, items, spare }: InFlight, post: WorkerPort['post']): void {
+  const frame = { kind: 'batch', job: entry.id, batch: number, spare } as const;
+  try {
+    const values = pack(items);
+    post({ ...frame, values, refused: undefined }, transfersOf(values));
+    return;
+  } catch {
+    // Some item cannot be cloned; which one is told by its fault.
+  }
+  try {
+    post({ ...frame, ...copied(items) });
+  } catch (cause) {
+    post({ ...frame, ...refusedAll(items, cause) });
+  }
+}
+
+/**
+ * Each item that cannot be cloned is replaced by its failure, which the lane reports in order among the others, and each of these by its
+ * copy: a getter may throw at any look.
+ */
+function copied(items: readonly unknown[]): Pick<BatchFrame, 'values' | 'refused'> {
+  const refused: FailureFrame[] = [];
+  const values = items.map((item, index) => {
+    const copy = copyOf(item);
+    if (copy.kind === 'copy') return copy.value;
+    refused.push({ index, error: encodeThrown(copy.fault) });
+    return undefined;
+  });
+  return { values: { kind: 'clones', values }, refused };
+}
+
+/** Each can be cloned by itself, all of them are too many for the memory. */
+function refusedAll(items: readonly unknown[], cause: unknown): Pick<BatchFrame, 'values' | 'refused'> {
+  const error = encodeThrown(new CloneError('the items of a batch cannot be cloned together', 'item', { cause }));
+  return { values: { kind: 'clones', values: items.map(() => undefined) }, refused: items.map((_, index) => ({ index, error })) };
+}

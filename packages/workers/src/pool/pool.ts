@@ -1,5 +1,5 @@
 import type { ResourceLimits } from 'node:worker_threads';
-import { ClosedError } from '../errors.js';
+import { ClosedError, WorkerDeathError } from '../errors.js';
 import { startThread } from '../thread/thread-port.js';
 import type { ResolverName } from '../wire/frame.js';
 import { type ErrorClass, ThrownDecoder } from '../wire/remote-error.js';
@@ -84,11 +84,7 @@ class ThreadPool implements Pool {
           onEvent: (event) => {
             onLane?.(event);
             if (event.kind === 'retired' && this.#lanes.every((lane) => lane.retirement !== undefined)) {
-              this.#fail(
-                new Error(`all lanes died more often than ${maxRestarts} times a minute; the last one: ${event.death.message}`, {
-                  cause: event.death,
-                }),
-              );
+              this.#fail(outOfRestarts(event.death, maxRestarts));
             }
           },
         }),
@@ -202,6 +198,11 @@ class ThreadPool implements Pool {
     for (const lane of this.#lanes) lane.giveUp(error);
     for (const job of [...this.#jobs]) job.broken(error);
   }
+}
+
+function outOfRestarts(last: WorkerDeathError, maxRestarts: number): WorkerDeathError {
+  const message = `all lanes died more often than ${maxRestarts} times a minute; the last one: ${last.message}`;
+  return new WorkerDeathError(message, last, { cause: last });
 }
 
 function asError(error: unknown, what: string): Error {

@@ -120,7 +120,6 @@ describe('an endless expansion', () => {
   });
 });
 
-// Open: a lane sends what an expansion gave when it ends, pauses, or gives its 16th output after 50 ms; while it waits, nothing is sent.
 test('the first outputs of an async generator on a thread come although the others never do', async () => {
   const run = trickling.start(undefined, { workers: 1, graceMs: 50 });
   for (let i = 0; i < 100 && run.snapshot().delivered < 2; i += 1) await setTimeout(10);

@@ -60,6 +60,7 @@ async function* functionThenNothing(): AsyncGenerator<unknown> {
 }
 
 async function* endlessLater(): AsyncGenerator<number> {
+  console.log('endless begun');
   try {
     for (let i = 0; ; i++) {
       await later(1);
@@ -186,6 +187,7 @@ const tasks: Record<string, Task> = {
   endless: () =>
     new Emissions(
       (function* () {
+        console.log('endless begun');
         try {
           for (let i = 0; ; i++) yield i;
         } finally {

@@ -8,8 +8,7 @@
  * met twice in an item (arrives as two).
  */
 export function isExact(value: unknown): boolean {
-  // Setting the length costs about as much as the walk of a flat object.
-  if (nested.length > 0) nested.length = 0;
+  met = 0;
   return isExactMember(value, 0);
 }
 
@@ -20,8 +19,12 @@ const MAX_NESTED = 64;
 /** UTF-8 has to be checked, written and read back by the character; a clone of a long string is a copy of its bytes. */
 const MAX_STRING = 1024;
 
-/** Objects met inside the item at hand. Module state instead of a set an item: the walk is synchronous and never re-entered. */
+/**
+ * Objects met inside the item at hand, the first `met` of them; the others are of items before, since setting the length costs about as
+ * much as the walk of a flat object. Module state instead of a set an item: the walk is synchronous and never re-entered.
+ */
 const nested: object[] = [];
+let met = 0;
 
 function isExactMember(value: unknown, depth: number): boolean {
   if (typeof value === 'string') return isExactString(value);
@@ -56,8 +59,9 @@ function isExactObject(value: object, depth: number): boolean {
 }
 
 function isFirstMeeting(value: object, depth: number): boolean {
-  if (depth > MAX_DEPTH || nested.length >= MAX_NESTED || nested.includes(value)) return false;
-  nested.push(value);
+  if (depth > MAX_DEPTH || met >= MAX_NESTED) return false;
+  for (let i = 0; i < met; i++) if (nested[i] === value) return false;
+  nested[met++] = value;
   return true;
 }
 

@@ -10,5 +10,7 @@ const project = (name) => ({
 export default {
   projects: ['workers', 'core', 'connectors', 'examples'].map(project),
   testTimeout: 10_000,
+  // Many tests wait for workers and signals; one file at a time would leave a small machine idle.
+  maxWorkers: 2,
   reporters: ['default', new URL('./scripts/summary-reporter.mjs', import.meta.url).pathname],
 };

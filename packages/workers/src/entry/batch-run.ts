@@ -228,7 +228,7 @@ export class BatchRun {
   }
 
   #reply(more: boolean): void {
-    const fault = this.#draft.send(more, performance.now() - this.#startedAt);
+    const fault = this.#draft.send(more, this.#startedAt);
     this.#startedAt = 0;
     if (fault === undefined) return;
     // The item at hand fails when it is resumed, whatever it waits for.

@@ -56,14 +56,14 @@ export class ReplyDraft {
    * Replies. With `more` the item at hand goes on in the next reply; given back is why it cannot: one of its outputs cannot be cloned,
    * and only those before it have been sent.
    */
-  send(more: boolean, busyMs: number): CloneError | undefined {
+  send(more: boolean, startedAt: number): CloneError | undefined {
     if (more) this.#countEmitted();
     let fault: CloneError | undefined;
     try {
-      this.#post(more, busyMs);
+      this.#post(more, startedAt);
     } catch {
       fault = this.#blame(more);
-      this.#post(more, busyMs);
+      this.#post(more, startedAt);
     }
     if (more) this.#first += this.#counts!.length - 1;
     this.#outputs = [];
@@ -80,8 +80,10 @@ export class ReplyDraft {
     return this.#counts;
   }
 
-  #post(more: boolean, busyMs: number): void {
+  #post(more: boolean, startedAt: number): void {
     const values = pack(this.#outputs);
+    // Packing is a part of the work.
+    const busyMs = performance.now() - startedAt;
     this.#lane.post(
       { kind: 'reply', batch: this.#batch, values, counts: this.#counts, failures: this.#failures, more, busyMs },
       transfersOf(values),

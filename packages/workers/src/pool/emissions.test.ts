@@ -143,12 +143,14 @@ describe('the first emissions of an item that waits for its next', () => {
       expect(pool.lanes[0]!.restarts).toBe(1);
     }));
 
-  test('are blamed on the running item when it has been resumed', () =>
+  test('are those of the running item once it has been resumed', () =>
     withPaused('gated', async (pool, job) => {
-      await start(pool, { task: 'exitSoon' }, [1]).done;
       job.resume();
+      // Loaded after the resume has been heard.
+      const ending = start(pool, { load: 'exit' }, [1]);
       const [outcome] = await job.done;
-      expect(outcome!.death).toMatchObject({ code: 'ERR_WORKER_DEATH', exitCode: 3 });
+      ending.handle!.close();
+      expect(outcome!.death).toMatchObject({ code: 'ERR_WORKER_DEATH', exitCode: 5 });
     }));
 
   test('do not hold up a close that ends it', () =>

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread } from 'node:worker_threads';
-import { cpu, flow, io, type OpenPipeline, operators, pipeline } from '@millrace/core';
+import { cpu, flow, io, type OpenPipeline, operators, pipeline, type Sink } from '@millrace/core';
 import { map } from 'rxjs';
 
 export type Death = 'exit' | 'exit in operators' | 'uncaught' | 'unhandled rejection' | 'loop';
@@ -51,3 +52,20 @@ export const otherStages: OpenPipeline<undefined, number> = pipeline(import.meta
 export function declareLate(name: string): OpenPipeline<undefined, number> {
   return pipeline(import.meta, name, (_: undefined) => flow([1]).pipe(cpu('late', (n: number) => n)));
 }
+
+const slowToCommit: Sink<number> = {
+  name: 'slow',
+  open: async () => ({ write: async () => {}, commit: () => sleep(300), abort: async () => {} }),
+};
+
+/** Its lane dies when all items are through, while the sink commits. */
+export const dyingLate = pipeline(import.meta, 'dying-late', () =>
+  flow([1])
+    .pipe(
+      cpu('through', (n: number) => {
+        setTimeout(() => process.exit(3), 100);
+        return n;
+      }),
+    )
+    .to(slowToCommit),
+);

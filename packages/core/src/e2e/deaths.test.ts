@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { PlanError, type RunReport, StageError, TimeoutError, WorkerDeathError } from '@millrace/core';
-import { type Death, declareLate, dying, otherStages, rerun } from './deaths.fixture.js';
+import { type Death, declareLate, dying, dyingLate, otherStages, rerun } from './deaths.fixture.js';
 import { stuck } from './ends.fixture.js';
 import { unloadable } from './failing-import.fixture.js';
 import { hanging } from './hanging-import.fixture.js';
@@ -44,6 +44,11 @@ describe('a worker that dies', () => {
     run.cancel('enough');
     expect(await rejection(run.finished)).toMatchObject({ code: 'ERR_CANCELLED', cause: 'enough' });
   });
+});
+
+test('a lane that dies after its stage has ended does not undo what is being committed', async () => {
+  const report = await dyingLate.run(undefined, { workers: 1, maxRestarts: 0 });
+  expect(report).toMatchObject({ outcome: 'completed', delivered: 1 });
 });
 
 describe('a module', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { cpu, flow, io, operators, PlanError, type RunReport, type Sink, StageError } from '@millrace/core';
-import { finalize, map, mergeWith, startWith, throwError } from 'rxjs';
+import { finalize, map, mergeWith, NEVER, startWith, throwError } from 'rxjs';
 import {
   counting,
   discrepancies,
@@ -498,5 +498,45 @@ describe('the error of a run', () => {
     };
     const error = await rejection(flow(upTo(3)).pipe(throws).toArray());
     expect(error).toMatchObject({ stage: 'inline-1', cause: { message: 'at once' } });
+  });
+
+  test('of a stage that cannot be made leaves no chain of another subscribed', async () => {
+    let closed = 0;
+    const watched = finalize<number>(() => {
+      closed += 1;
+    });
+    const throws = (): never => {
+      throw new Broken('at once');
+    };
+    const pass = io('pass', (n: number) => n);
+    await rejection(flow(upTo(3)).pipe(mergeWith(NEVER), watched, pass, throws).toArray());
+    expect(closed).toBe(1);
+    const fails = () => throwError(() => new Broken('at its subscription'));
+    await rejection(
+      flow(upTo(3))
+        .pipe(
+          mergeWith(NEVER),
+          watched,
+          pass,
+          fails,
+          io('last', (n: number) => n),
+        )
+        .toArray(),
+    );
+    expect(closed).toBe(2);
+  });
+
+  test('is told though its own getters throw', async () => {
+    class Shy extends Error {
+      get index(): number {
+        throw new Error('not to be asked');
+      }
+    }
+    const memory = memorySink<number>((call) => {
+      if (call === 'write') throw new Shy('bad');
+    });
+    const error = await rejection(localTo(() => flow(upTo(5)), memory.sink).run());
+    expect(error).toMatchObject({ stage: 'memory', position: undefined, cause: expect.any(Shy) });
+    expect(memory.count('abort')).toBe(1);
   });
 });

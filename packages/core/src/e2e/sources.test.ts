@@ -80,6 +80,24 @@ describe('sources of every kind', () => {
     expect(delivered).toEqual(upTo(delivered.length));
   });
 
+  test('a generator that cancels its own run is told to return when it yields', async () => {
+    let returned = 0;
+    const own = local(() =>
+      flow(function* () {
+        try {
+          run.cancel('enough');
+          yield 1;
+          yield 2;
+        } finally {
+          returned += 1;
+        }
+      }),
+    );
+    const run = own.start();
+    expect(await rejection(run.finished)).toMatchObject({ code: 'ERR_CANCELLED', cause: 'enough' });
+    expect(returned).toBe(1);
+  });
+
   test('an early stop returns the source', async () => {
     let returned = 0;
     const source = function* () {

@@ -64,20 +64,12 @@ export interface Ends {
   readonly oldestPosition: () => number | undefined;
 }
 
-/**
- * The live stages of a plan, from source to sink.
- *
- * @param assembling is told of each stage before it is made
- */
-export function assembleStages(assembly: Assembly, ends: Ends, assembling: (stage: StagePlan) => void): LiveStage[] {
-  return assembly.plan.stages.map((plan, index) => {
-    assembling(plan);
-    if (plan.kind === 'source') {
-      const { host, edges, meter } = assembly;
-      return new SourceStage(plan.name, edges[1]!, ends.reader, host, meter(), ends.lineage, ends.oldestPosition);
-    }
-    return plan.kind === 'sink' ? lastStage(assembly, ends) : middleStage(assembly, index);
-  });
+/** The live stage number `index` of the plan. To make one may throw: a chain of operators is subscribed to. */
+export function assembleStage(assembly: Assembly, ends: Ends, index: number): LiveStage {
+  const { host, edges, meter, plan } = assembly;
+  const { kind, name } = plan.stages[index]!;
+  if (kind === 'source') return new SourceStage(name, edges[1]!, ends.reader, host, meter(), ends.lineage, ends.oldestPosition);
+  return kind === 'sink' ? lastStage(assembly, ends) : middleStage(assembly, index);
 }
 
 function lastStage({ plan, edges, signals, host, meter }: Assembly, { writer, output }: Ends): LiveStage {

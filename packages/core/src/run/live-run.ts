@@ -5,7 +5,7 @@ import { limits, type RunOptions } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import { CancelledError, PlanError } from '../errors.js';
 import type { Plan, StagePlan } from '../plan/index.js';
-import { type Assembly, assembleStages, type LaneHome } from './assembly.js';
+import { type Assembly, assembleStage, type LaneHome } from './assembly.js';
 import { failureOf } from './failure.js';
 import { Holdings } from './holdings.js';
 import { Lineage } from './lineage.js';
@@ -176,11 +176,10 @@ export class LiveRun implements Run {
       });
     } catch (error) {
       this.#broken(opening.name, error);
-      return;
     }
     if (this.#over) {
-      // A chain may fail as it is subscribed to, before the end of the run could see its stage.
-      for (const stage of this.#topology.stages) this.#stop(stage, undefined);
+      // A chain may fail as it is subscribed to: what was made by then never began, and its stage is not among those that have ended.
+      for (const stage of this.#topology.stages) if (!stage.ended) this.#stop(stage, undefined);
       return;
     }
     const drains = !this.#happen({ kind: 'started' });
@@ -189,7 +188,7 @@ export class LiveRun implements Run {
     for (const stage of this.#topology.stages) this.#ready.wake(stage);
   }
 
-  /** @param assembling is told of each stage before it is made: a chain may throw as it is subscribed to */
+  /** @param assembling is told of each stage before it is made: that may throw */
   #assemble(assembling: (stage: StagePlan) => void): void {
     const { flow, home } = this.#request;
     const { edges, signals, oldestPosition } = this.#topology;
@@ -205,7 +204,11 @@ export class LiveRun implements Run {
       edges,
       signals,
     };
-    this.#topology.connect(assembleStages(assembly, ends, assembling), (stage) => this.#ready.wake(stage));
+    this.#plan.stages.forEach((plan, index) => {
+      if (this.#over) return;
+      assembling(plan);
+      this.#topology.add(assembleStage(assembly, ends, index), this.#host.wake);
+    });
   }
 
   #openPool(): Pool | undefined {

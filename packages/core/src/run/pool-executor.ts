@@ -194,6 +194,8 @@ export class PoolExecutor implements Executor {
   #lost(batch: SlotBatch, running: number | undefined, death: WorkerDeathError): void {
     if (this.#stopped) return;
     this.running -= batch.slots.length - batch.next;
+    this.#giveBack(batch.spare);
+    batch.spare = 0;
     const { rest } = batch;
     const charged = rest === undefined ? running : batch.next;
     for (let index = batch.next; index < batch.slots.length; index += 1) {

@@ -134,7 +134,12 @@ export class SinkStage implements LiveStage {
   /** Position of the item that a write failed for: the only one, or that which the error names by its `index` in the batch. */
   #blamed(error: unknown): number {
     if (this.#batch.length === 1) return this.#positions[0]!;
-    const { index } = Object(error) as { index?: unknown };
-    return typeof index === 'number' ? (this.#positions[index] ?? -1) : -1;
+    try {
+      const { index } = Object(error) as { index?: unknown };
+      return typeof index === 'number' ? (this.#positions[index] ?? -1) : -1;
+    } catch {
+      // The error is the user's, and so are its getters.
+      return -1;
+    }
   }
 }

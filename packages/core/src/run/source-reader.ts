@@ -123,14 +123,21 @@ function iteratorReader<T>(iterable: AsyncIterable<T>, toPull: (value: T) => Pul
 function syncReader(iterable: Iterable<unknown>): SourceReader {
   const iterator = iterable[Symbol.iterator]();
   let over = false;
+  let running = false;
   /** Thrown in the midst of a pull: the items before it go first. */
   let thrown: { readonly error: unknown } | undefined;
   const next = (): IteratorResult<unknown> | undefined => {
+    running = true;
     try {
       const result = iterator.next();
-      if (!result.done) return result;
+      running = false;
+      // Its own code has ended the run: a generator cannot be told to return while it runs.
+      if (over) iterator.return?.();
+      else if (!result.done) return result;
     } catch (error) {
       thrown = { error };
+    } finally {
+      running = false;
     }
     over = true;
     return undefined;
@@ -150,7 +157,7 @@ function syncReader(iterable: Iterable<unknown>): SourceReader {
     close: async () => {
       if (over) return;
       over = true;
-      iterator.return?.();
+      if (!running) iterator.return?.();
     },
   };
 }

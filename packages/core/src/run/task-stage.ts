@@ -127,7 +127,8 @@ export class TaskStage implements LiveStage {
       },
       failed: (slot, error) => this.#fail(slot, error),
       broken: (error) => {
-        if (!this.#stopped) this.#host.broken(this, error);
+        // The lanes of a stage that has ended may still die; that concerns nobody.
+        if (!this.#stopped && !this.ended) this.#host.broken(this, error);
       },
       wake: () => this.#host.wake(this),
     };

@@ -10,7 +10,7 @@ export class Topology {
   readonly edges: readonly (Edge | undefined)[];
   /** One per stage: an early stop aborts what lies before it and nothing else. */
   readonly #controllers: readonly AbortController[];
-  #stages: readonly LiveStage[] = [];
+  readonly #stages: LiveStage[] = [];
 
   constructor(plan: Plan) {
     this.edges = edgesOf(plan);
@@ -34,13 +34,11 @@ export class Topology {
     return this.#controllers.map(({ signal }) => signal);
   }
 
-  /** Joins stages and edges. */
-  connect(stages: readonly LiveStage[], wake: (stage: LiveStage) => void): void {
-    this.#stages = stages;
-    for (const stage of stages) {
-      if (stage.input !== undefined) stage.input.onItem = () => wake(stage);
-      if (stage.output !== undefined) stage.output.onRoom = () => wake(stage);
-    }
+  /** Takes in the next stage as soon as it is made, so that whatever fails after it can stop it, and joins it to its edges. */
+  add(stage: LiveStage, wake: (stage: LiveStage) => void): void {
+    this.#stages.push(stage);
+    if (stage.input !== undefined) stage.input.onItem = () => wake(stage);
+    if (stage.output !== undefined) stage.output.onRoom = () => wake(stage);
   }
 
   /** Items in memory: in queues, in stages, and read but not yet in the first queue. */

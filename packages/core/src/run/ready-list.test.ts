@@ -85,6 +85,36 @@ describe('ReadyList', () => {
     expect(bench.list.overdue).toBe(false);
   });
 
+  test('looks at the clock ever more seldom while calls come fast, and at every call while they do not', () => {
+    const bench = new Bench();
+    let looks = 0;
+    let stepMs = 0;
+    let at = 0;
+    const answers: boolean[] = [];
+    Object.defineProperty(bench, 'nowMs', {
+      get: () => {
+        looks += 1;
+        return at;
+      },
+    });
+    const ask = (times: number): number => {
+      const before = looks;
+      for (let i = 0; i < times; i += 1) {
+        at += stepMs;
+        answers.push(bench.list.overdue);
+      }
+      return looks - before;
+    };
+    // After 1, 2, 4, 8 and then every 16 calls.
+    expect(ask(15 + 10 * 16)).toBe(4 + 10);
+    expect(answers).not.toContain(true);
+    stepMs = 2;
+    ask(16);
+    answers.length = 0;
+    expect(ask(10)).toBe(10);
+    expect(answers).not.toContain(false);
+  });
+
   test('a stage that throws is told of and does not stop the others', async () => {
     const bench = new Bench();
     const error = new Error('crashed');

@@ -53,7 +53,7 @@ describe('a lane that dies', () => {
     }));
 
   test.each(['loop', 'never'])('a job whose loading ends not (%s) is broken after startTimeoutMs', (load) =>
-    withPool({ startTimeoutMs: 700 }, async (pool) => {
+    withPool({ startTimeoutMs: 2500 }, async (pool) => {
       await expect(start(pool, { load }, range(1)).done).rejects.toBeInstanceOf(TimeoutError);
       await start(pool, { task: 'double' }, range(3)).done;
     }),

@@ -29,8 +29,10 @@ module.exports = {
     core('run', 'lane/', 'plan/', 'declare/', 'queue/'),
     workers('wire'),
     workers('thread', 'wire/'),
-    workers('entry', 'thread/', 'wire/'),
-    workers('pool', 'thread/', 'entry/', 'wire/'),
+    workers('process', 'wire/'),
+    workers('entry', 'thread/', 'process/', 'wire/'),
+    workers('lanes', 'thread/', 'process/', 'entry/', 'wire/'),
+    workers('pool', 'lanes/', 'entry/', 'wire/'),
     {
       name: 'workers know no RxJS',
       severity: 'error',

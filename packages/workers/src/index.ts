@@ -1,7 +1,7 @@
 /**
  * Worker pools for Millrace. They know no pipeline: a pool carries batches of items to lanes and back.
  *
- * - `threadPool` makes a pool of worker threads; a `Job` brings it batches, a `StreamJob` a stateful body that lives in one lane.
+ * - `lanePool` makes a pool of worker threads; a `Job` brings it batches, a `StreamJob` a stateful body that lives in one lane.
  * - A lane loads its jobs by the resolver that the pool is given: a `ResolveLaneJob`, which gives a `LaneJob`. `Emissions` are the many
  *   outputs of one item.
  * - A worker that dies is replaced; what it held comes back as lost, with a `WorkerDeathError`.
@@ -19,9 +19,9 @@ export {
   type TaskLaneJob,
 } from './entry/lane-job.js';
 export { CloneError, ClosedError, type Death, MillraceError, TimeoutError, WorkerDeathError } from './errors.js';
-export type { Batch, Job, JobHandle, Reply, StreamFeed, StreamJob } from './pool/job.js';
-export type { LaneEvent, LaneReport } from './pool/lane.js';
-export { type Pool, type PoolOptions, threadPool } from './pool/pool.js';
+export type { Batch, Job, JobHandle, Reply, StreamFeed, StreamJob, Suspect } from './lanes/job.js';
+export type { LaneEvent, LaneReport } from './lanes/lane.js';
+export { type LanePool, type LanePoolOptions, lanePool } from './lanes/lane-pool.js';
 export { cloneFault } from './wire/clone-fault.js';
 export type { ResolverName } from './wire/frame.js';
 export type { ErrorClass } from './wire/remote-error.js';

@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { type Pool, threadPool } from '@millrace/workers';
+import { type LanePool, lanePool } from '@millrace/workers';
 import { PlanError } from '../errors.js';
 import type { LaneSpec, StageSignature } from './lane-spec.js';
 import { lookupModule } from './lookup.fixture.js';
 
-const poolOfOne = (): Pool =>
-  threadPool({
+const poolOfOne = (): LanePool =>
+  lanePool({
     size: 1,
     resolver: { module: new URL('./resolve.js', import.meta.url).href, export: 'resolveLaneJob' },
     errors: [PlanError],

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Pool } from '@millrace/workers';
+import type { LanePool } from '@millrace/workers';
 import type { FlowDeclaration, StageDeclaration, TaskContext } from '../declare/declaration.js';
 import type { Writer } from '../declare/sink.js';
 import { type LaneSpec, observableStall, signatureOf } from '../lane/index.js';
@@ -34,7 +34,7 @@ export interface Assembly {
   readonly home: LaneHome | undefined;
   readonly host: StageHost;
   /** Undefined when the plan places nothing on threads. */
-  readonly pool: Pool | undefined;
+  readonly pool: LanePool | undefined;
   readonly meter: () => Meter;
   /** Edge `i` leads into stage `i` of the plan; the source has none. */
   readonly edges: readonly (Edge | undefined)[];

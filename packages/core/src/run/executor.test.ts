@@ -1,5 +1,5 @@
 import { afterAll, describe } from '@jest/globals';
-import { threadPool } from '@millrace/workers';
+import { lanePool } from '@millrace/workers';
 import { cloneAcross } from './clone.js';
 import { AheadSlots } from './emission.js';
 import { executorContract } from './executor.contract.js';
@@ -36,7 +36,7 @@ describe('inline, with values copied', () => {
 });
 
 describe('a pool of threads', () => {
-  const pool = threadPool({
+  const pool = lanePool({
     size: 2,
     resolver: { module: new URL('../lane/resolve.js', import.meta.url).href, export: 'resolveLaneJob' },
     graceMs: 100,

@@ -1,4 +1,4 @@
-import { type LaneEvent, type Pool, threadPool } from '@millrace/workers';
+import { type LaneEvent, type LanePool, lanePool } from '@millrace/workers';
 import type { SinkDeclaration, SourceDeclaration } from '../declare/declaration.js';
 import { type RunOptions, runDefaults } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
@@ -26,7 +26,7 @@ export class Holdings {
   #over = false;
   #writer: Writer<unknown> | undefined;
   #reader: SourceReader | undefined;
-  #pool: Pool | undefined;
+  #pool: LanePool | undefined;
   #sourceClosed: Promise<void> | undefined;
 
   constructor(names: EndNames, options: RunOptions) {
@@ -63,8 +63,8 @@ export class Holdings {
     else this.#reader = reader;
   }
 
-  openPool(size: number, errors: readonly ErrorClass[], onLane: (event: LaneEvent) => void): Pool {
-    this.#pool = threadPool({
+  openPool(size: number, errors: readonly ErrorClass[], onLane: (event: LaneEvent) => void): LanePool {
+    this.#pool = lanePool({
       size,
       resolver: { module: new URL('../lane/resolve.js', import.meta.url).href, export: 'resolveLaneJob' },
       startTimeoutMs: this.#options.startTimeoutMs ?? runDefaults.startTimeoutMs,

@@ -1,4 +1,4 @@
-import type { Pool, StreamFeed } from '@millrace/workers';
+import type { LanePool, StreamFeed } from '@millrace/workers';
 import { type LaneSpec, loadFailure } from '../lane/index.js';
 import { maxFedAhead, type StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
@@ -24,14 +24,21 @@ export class LaneOperatorStage implements LiveStage {
   ended = false;
   readonly #host: StageHost;
   readonly #feed: StreamFeed;
-  readonly #pool: Pool;
+  readonly #pool: LanePool;
   #fedAhead = 0;
   #credit = 0;
   #busyMs = 0;
   #inputEnded = false;
   #completed = false;
 
-  constructor(plan: StagePlan, edges: { input: Edge; output: Edge }, host: StageHost, meter: Meter, pool: Pool, spec: LaneSpec) {
+  constructor(
+    plan: StagePlan,
+    edges: { input: Edge; output: Edge },
+    host: StageHost,
+    meter: Meter,
+    pool: LanePool,
+    spec: LaneSpec,
+  ) {
     this.name = plan.name;
     this.input = edges.input;
     this.output = edges.output;

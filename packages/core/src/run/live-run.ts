@@ -1,4 +1,4 @@
-import { type LaneEvent, type Pool, TimeoutError } from '@millrace/workers';
+import { type LaneEvent, type LanePool, TimeoutError } from '@millrace/workers';
 import { type Observable, Subject } from 'rxjs';
 import type { FlowDeclaration } from '../declare/declaration.js';
 import { limits, type RunOptions } from '../declare/limits.js';
@@ -211,7 +211,7 @@ export class LiveRun implements Run {
     });
   }
 
-  #openPool(): Pool | undefined {
+  #openPool(): LanePool | undefined {
     if (this.#plan.workers === 0) return undefined;
     return this.#holdings.openPool(this.#plan.workers, this.#request.errors, (event: LaneEvent) => {
       const at = this.#elapsed();

@@ -1,4 +1,4 @@
-import type { Batch, Job, JobHandle, Pool, Reply, WorkerDeathError } from '@millrace/workers';
+import type { Batch, Job, JobHandle, LanePool, Reply, Suspect } from '@millrace/workers';
 import { type LaneSpec, loadFailure } from '../lane/index.js';
 import type { Executor, Work } from './executor.js';
 import { RemoteEmission } from './remote-emission.js';
@@ -32,7 +32,7 @@ interface SlotBatch extends Batch {
 export class PoolExecutor implements Executor {
   running = 0;
   readonly #work: Work;
-  readonly #pool: Pool;
+  readonly #pool: LanePool;
   readonly #options: PoolExecutorOptions;
   readonly #handle: JobHandle<SlotBatch>;
   readonly #shares = new Map<number, { worker: number; items: number; busyMs: number }>();
@@ -42,7 +42,7 @@ export class PoolExecutor implements Executor {
   #ahead: number;
   #stopped = false;
 
-  constructor(pool: Pool, work: Work, options: PoolExecutorOptions) {
+  constructor(pool: LanePool, work: Work, options: PoolExecutorOptions) {
     this.#pool = pool;
     this.#work = work;
     this.#options = options;
@@ -53,7 +53,7 @@ export class PoolExecutor implements Executor {
       maxBatch: options.maxBatch,
       take: (max) => this.#take(max),
       reply: (batch, reply) => this.#reply(batch, reply),
-      lost: (batch, running, death) => this.#lost(batch, running, death),
+      lost: (batch, suspect, why) => this.#lost(batch, suspect, why),
       broken: (error) => this.#work.broken(loadFailure(error, options.spec)),
     };
     this.#handle = pool.add(job);
@@ -191,18 +191,18 @@ export class PoolExecutor implements Executor {
   }
 
   /** The item that ran is charged with the death; so is one that has given outputs, which must not come twice. The others run again. */
-  #lost(batch: SlotBatch, running: number | undefined, death: WorkerDeathError): void {
+  #lost(batch: SlotBatch, suspect: Suspect, why: Error): void {
     if (this.#stopped) return;
     this.running -= batch.slots.length - batch.next;
     this.#giveBack(batch.spare);
     batch.spare = 0;
     const { rest } = batch;
-    const charged = rest === undefined ? running : batch.next;
+    const charged = rest === undefined ? suspect : batch.next;
     for (let index = batch.next; index < batch.slots.length; index += 1) {
       if (index !== charged) this.#again.push(batch.slots[index]!);
     }
-    if (rest !== undefined) rest.fail(death);
-    else if (charged !== undefined) this.#work.failed(batch.slots[charged]!, death);
+    if (rest !== undefined) rest.fail(why);
+    else if (typeof charged === 'number') this.#work.failed(batch.slots[charged]!, why);
     this.#work.wake();
   }
 

@@ -50,13 +50,14 @@ export class BatchRun {
   /** Outputs beyond one an item that the next reply may hold; with more the item pauses until the pool resumes it. */
   #spare: number;
   #promised: Promised | undefined;
+  readonly #attempts: readonly number[] | undefined;
   #cancelled = false;
   #startedAt = 0;
 
   constructor(
     lane: LaneSide,
     task: TaskLaneJob,
-    { job, batch, refused, spare }: Pick<BatchFrame, 'job' | 'batch' | 'refused' | 'spare'>,
+    { job, batch, refused, spare, attempts }: Pick<BatchFrame, 'job' | 'batch' | 'refused' | 'spare' | 'attempts'>,
     items: readonly unknown[],
     onTurn: (run: BatchRun) => void,
   ) {
@@ -67,6 +68,7 @@ export class BatchRun {
     this.#items = items;
     this.#refused = refused && new Map(refused.map(({ index, error }) => [index, error]));
     this.#spare = spare;
+    this.#attempts = attempts;
     this.#onTurn = onTurn;
     this.#draft = new ReplyDraft(lane, batch);
   }
@@ -101,6 +103,7 @@ export class BatchRun {
     const run = this.#run;
     const items = this.#items;
     const draft = this.#draft;
+    const attempts = this.#attempts;
     if (this.#iterator !== undefined || this.#promised !== undefined) {
       const step = this.#continueItem();
       if (step !== 'finished') return step;
@@ -115,7 +118,7 @@ export class BatchRun {
       }
       let result: unknown;
       try {
-        result = run(items[this.#index], context);
+        result = run(items[this.#index], attempts === undefined ? context : { ...context, attempt: attempts[this.#index]! });
       } catch (error) {
         this.#failItem(error);
         continue;

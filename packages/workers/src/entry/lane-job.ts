@@ -1,7 +1,12 @@
 /** What the task of a lane is told beside its item. */
 export interface LaneContext {
-  /** Aborts when the job or the pool is closed; a synchronous task cannot see it. One for the whole job, with any number of listeners. */
+  /**
+   * Aborts when the item is given up or timed out, and when the job or the pool is closed; a synchronous task cannot see it. May have any
+   * number of listeners.
+   */
   readonly signal: AbortSignal;
+  /** Which attempt this is, from 1. */
+  readonly attempt: number;
   /** Lane number, from 0. */
   readonly worker: number;
 }
@@ -22,6 +27,8 @@ export class Emissions {
 export interface TaskLaneJob {
   readonly kind: 'task';
   readonly run: (item: unknown, context: LaneContext) => unknown;
+  /** Called once in each lane, when the job or the lane ends and none of its items runs there: releases what the resolver acquired. */
+  readonly close?: () => void | Promise<void>;
 }
 
 export interface StreamOut {
@@ -50,5 +57,5 @@ export interface StreamLaneJob {
 
 export type LaneJob = TaskLaneJob | StreamLaneJob;
 
-/** What the module named by `PoolOptions.resolver` exports. Called once for each job and lane; rejects when the job cannot be loaded. */
+/** What the module named by `LanePoolOptions.resolver` exports. Called once for each job and lane; rejects when the job cannot be loaded. */
 export type ResolveLaneJob = (spec: unknown) => Promise<LaneJob>;

@@ -60,6 +60,8 @@ export class LaneLoop {
       case 'resume':
         this.#resume(frame.batch, frame.spare);
         return;
+      case 'cancel':
+        return;
       case 'drop':
         this.#drop(frame.job);
         return;
@@ -101,7 +103,7 @@ export class LaneLoop {
     const aborter = new AbortController();
     // Each item may add its listeners: the default limit of ten would warn of a leak that is none.
     setMaxListeners(0, aborter.signal);
-    const context = { signal: aborter.signal, worker: this.#worker };
+    const context = { signal: aborter.signal, attempt: 1, worker: this.#worker };
     return { side: { post: this.#post, cell: this.#cell, context }, aborter };
   }
 

@@ -16,7 +16,15 @@ export interface FailureFrame {
 /** From the pool to a lane. Jobs and batches are known by number, batches uniquely within a pool. */
 export type ToLane =
   /** Comes once before anything else of that job. */
-  | { readonly kind: 'open'; readonly job: number; readonly spec: unknown }
+  | {
+      readonly kind: 'open';
+      readonly job: number;
+      readonly spec: unknown;
+      /** Time that one item may take, in ms. */
+      readonly timeoutMs: number | undefined;
+      /** Outputs are moved instead of being copied. */
+      readonly transfer: boolean;
+    }
   /** `refused`: items that could not be cloned; in `values` undefined stands for them, and they fail without being run. */
   | {
       readonly kind: 'batch';
@@ -26,7 +34,11 @@ export type ToLane =
       readonly refused: readonly FailureFrame[] | undefined;
       /** Outputs beyond one an item before the batch pauses. */
       readonly spare: number;
+      /** Attempt of each item; undefined when all are first ones. */
+      readonly attempts: readonly number[] | undefined;
     }
+  /** Gives one item up: aborts its signal, or does not begin it. */
+  | { readonly kind: 'cancel'; readonly batch: number; readonly index: number; readonly reason: Thrown }
   /** Goes on with a batch whose last reply had `more`. */
   | { readonly kind: 'resume'; readonly batch: number; readonly spare: number }
   | { readonly kind: 'feed'; readonly job: number; readonly values: Packed }
@@ -47,6 +59,8 @@ export type FromLane =
   | { readonly kind: 'opening'; readonly job: number }
   | { readonly kind: 'opened'; readonly job: number }
   | { readonly kind: 'refused'; readonly job: number; readonly error: Thrown }
+  /** Answers `drop`, once the job has been closed in the lane; `error` is what that threw. */
+  | { readonly kind: 'dropped'; readonly job: number; readonly error: Thrown | undefined }
   | {
       readonly kind: 'reply';
       readonly batch: number;

@@ -1,13 +1,16 @@
 import { CloneError, TimeoutError } from '../errors.js';
 import { cloneFault } from '../wire/clone-fault.js';
-import type { FromLane } from '../wire/frame.js';
+import type { FromLane, ToLane } from '../wire/frame.js';
 import type { ThrownDecoder } from '../wire/remote-error.js';
 import type { WorkerPort } from '../wire/worker-port.js';
+
+/** What a lane must know of a job to load and run it. */
+export type JobTerms = Pick<Extract<ToLane, { readonly kind: 'open' }>, 'spec' | 'timeoutMs' | 'transfer'>;
 
 /** Something that a lane loads, and that is told when it cannot be. */
 export interface Loadable {
   readonly id: number;
-  readonly spec: unknown;
+  readonly terms: JobTerms;
   readonly broken: (error: Error) => void;
 }
 
@@ -39,9 +42,10 @@ export class Loads {
     if (this.#loads.has(subject.id)) return;
     this.#loads.set(subject.id, { subject, timer: undefined });
     try {
-      this.#options.post({ kind: 'open', job: subject.id, spec: subject.spec });
+      this.#options.post({ kind: 'open', job: subject.id, ...subject.terms });
     } catch (cause) {
-      const fault = cloneFault(subject.spec, 'spec') ?? new CloneError('the spec of the job cannot be cloned', 'spec', { cause });
+      const fault =
+        cloneFault(subject.terms.spec, 'spec') ?? new CloneError('the spec of the job cannot be cloned', 'spec', { cause });
       // Not from within the call that brought the job.
       queueMicrotask(() => subject.broken(fault));
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { CloneError, ClosedError, MillraceError, type StreamFeed, threadPool } from '@millrace/workers';
+import { CloneError, ClosedError, lanePool, MillraceError, type StreamFeed } from '@millrace/workers';
 import { type Outcome, range, start, withPool } from './outcomes.fixture.js';
 import { flickering, unreadable } from './unreadable.fixture.js';
 
@@ -223,8 +223,8 @@ describe('a pool', () => {
     }));
 
   test('is refused without lanes, and after its end', async () => {
-    expect(() => threadPool({ size: 0, resolver: { module: '', export: '' } })).toThrow(RangeError);
-    const pool = threadPool({ size: 1, resolver: { module: '', export: '' } });
+    expect(() => lanePool({ size: 0, resolver: { module: '', export: '' } })).toThrow(RangeError);
+    const pool = lanePool({ size: 1, resolver: { module: '', export: '' } });
     await pool.close();
     expect(() => start(pool, { task: 'double' }, [])).toThrow(ClosedError);
     expect(ClosedError.prototype).toBeInstanceOf(MillraceError);

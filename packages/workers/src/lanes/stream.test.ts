@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Pool, StreamFeed } from '@millrace/workers';
+import type { LanePool, StreamFeed } from '@millrace/workers';
 import { range, start, withPool } from './outcomes.fixture.js';
 import type { Spec } from './tasks.fixture.js';
 import { unreadable } from './unreadable.fixture.js';
@@ -10,7 +10,7 @@ class Collected {
   readonly ended: Promise<'completed' | { readonly failed: unknown }>;
   consumed = 0;
 
-  constructor(pool: Pool, spec: Spec) {
+  constructor(pool: LanePool, spec: Spec) {
     let resolve!: (end: 'completed' | { readonly failed: unknown }) => void;
     this.ended = new Promise((resolved) => {
       resolve = resolved;
@@ -28,7 +28,7 @@ class Collected {
 }
 
 /** Passes through the lane after everything fed before. */
-const settled = (pool: Pool): Promise<unknown> => start(pool, { task: 'double' }, [1]).done;
+const settled = (pool: LanePool): Promise<unknown> => start(pool, { task: 'double' }, [1]).done;
 
 describe('a stream', () => {
   test('is fed in order, emits and completes', () =>

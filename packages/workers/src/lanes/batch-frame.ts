@@ -9,8 +9,8 @@ import type { InFlight } from './job-entry.js';
 type BatchFrame = Extract<ToLane, { readonly kind: 'batch' }>;
 
 /** Posts a batch as it is; failing that, with the items that can be cloned; failing that, with none. */
-export function postBatch({ number, entry, items, spare }: InFlight, post: WorkerPort['post']): void {
-  const frame = { kind: 'batch', job: entry.id, batch: number, spare } as const;
+export function postBatch({ number, entry, items, spare, attempts }: InFlight, post: WorkerPort['post']): void {
+  const frame = { kind: 'batch', job: entry.id, batch: number, spare, attempts } as const;
   try {
     const values = pack(items);
     post({ ...frame, values, refused: undefined }, transfersOf(values));

@@ -1,12 +1,22 @@
-import type { Batch, Job, JobHandle, Pool, PoolOptions, Reply, WorkerDeathError } from '@millrace/workers';
-import { threadPool } from '@millrace/workers';
+import type {
+  Batch,
+  Job,
+  JobHandle,
+  LanePool,
+  LanePoolOptions,
+  Reply,
+  Suspect,
+  TimeoutError,
+  WorkerDeathError,
+} from '@millrace/workers';
+import { lanePool } from '@millrace/workers';
 import type { Spec } from './tasks.fixture.js';
 
 const tasksModule = new URL('./tasks.fixture.js', import.meta.url).href;
 
 /** A pool over the tasks of tasks.fixture that is closed when the body has ended. */
-export async function withPool<T>(options: Partial<PoolOptions>, body: (pool: Pool) => Promise<T>): Promise<T> {
-  const pool = threadPool({ size: 1, resolver: { module: tasksModule, export: 'resolve' }, ...options });
+export async function withPool<T>(options: Partial<LanePoolOptions>, body: (pool: LanePool) => Promise<T>): Promise<T> {
+  const pool = lanePool({ size: 1, resolver: { module: tasksModule, export: 'resolve' }, ...options });
   try {
     return await body(pool);
   } finally {
@@ -18,7 +28,7 @@ export interface Outcome {
   readonly values: unknown[];
   error?: unknown;
   /** It was running when its lane died; it is not run again. */
-  death?: WorkerDeathError;
+  death?: WorkerDeathError | TimeoutError;
 }
 
 interface Numbered extends Batch {
@@ -42,7 +52,7 @@ export class ListJob implements Job<Numbered> {
   readonly maxLanes: number;
   readonly outcomes: Outcome[];
   readonly replies: Reply[] = [];
-  readonly deaths: WorkerDeathError[] = [];
+  readonly deaths: (WorkerDeathError | TimeoutError)[] = [];
   readonly done: Promise<readonly Outcome[]>;
   readonly #items: readonly unknown[];
   readonly #settings: Settings;
@@ -97,12 +107,12 @@ export class ListJob implements Job<Numbered> {
     this.#check();
   };
 
-  readonly lost = (batch: Numbered, running: number | undefined, death: WorkerDeathError): void => {
-    this.deaths.push(death);
+  readonly lost = (batch: Numbered, suspect: Suspect, why: WorkerDeathError | TimeoutError): void => {
+    this.deaths.push(why);
     const first = this.#covered.get(batch) ?? 0;
     batch.numbers.slice(first).forEach((number, i) => {
-      if (first + i === running) {
-        this.outcomes[number]!.death = death;
+      if (first + i === suspect) {
+        this.outcomes[number]!.death = why;
         this.#settle(number);
       } else this.#waiting.unshift(number);
     });
@@ -127,7 +137,7 @@ export class ListJob implements Job<Numbered> {
   }
 }
 
-export function start(pool: Pool, spec: Spec, items: readonly unknown[], settings?: Settings): ListJob {
+export function start(pool: LanePool, spec: Spec, items: readonly unknown[], settings?: Settings): ListJob {
   const job = new ListJob(spec, items, settings);
   job.handle = pool.add(job);
   return job;

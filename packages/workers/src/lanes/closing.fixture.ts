@@ -1,6 +1,6 @@
 // Runs in a process of its own: prints what happened as one line of JSON, and must end by itself.
 import { once } from 'node:events';
-import { threadPool } from '@millrace/workers';
+import { lanePool } from '@millrace/workers';
 import { ListJob, range } from './outcomes.fixture.js';
 
 const [task = 'print', reason, graceMs = '2000'] = process.argv.slice(2);
@@ -13,7 +13,7 @@ const ready = new Promise<void>((resolve) => {
   allReady = resolve;
 });
 let lanesReady = 0;
-const pool = threadPool({
+const pool = lanePool({
   size: 2,
   onLane: ({ kind }) => {
     if (kind === 'ready' && ++lanesReady === 2) allReady();

@@ -1,4 +1,4 @@
-import type { WorkerDeathError } from '../errors.js';
+import type { TimeoutError, WorkerDeathError } from '../errors.js';
 
 /** Items that cross to a lane in one message. The job may hang its own fields on it: the pool hands the same object back. */
 export interface Batch {
@@ -8,7 +8,15 @@ export interface Batch {
    * Default 1024.
    */
   readonly spare?: number | undefined;
+  /** Which attempt this is of each item, from 1: tasks see it in their context. Absent: the first one of all. */
+  readonly attempts?: readonly number[] | undefined;
 }
+
+/**
+ * What is known of the item that ended a lane: its index in the batch; `none` when none of this batch was running; `unknown` when
+ * one of them may have been, as of a process. Items of an unknown batch are to be taken again one by one: in a batch of one it is known.
+ */
+export type Suspect = number | 'none' | 'unknown';
 
 /** What a lane reports of a batch, or of a part of it when `more` is set. */
 export interface Reply {
@@ -34,7 +42,7 @@ export interface Reply {
 
 /**
  * Items whose order and outcome the caller keeps; any lane may run any batch. Calls come from the pool, never from within a call into
- * it, and must not throw. After `broken`, `JobHandle.close()` or `Pool.close()` there are none.
+ * it, and must not throw. After `broken`, `JobHandle.close()` or `LanePool.close()` there are none.
  */
 export interface Job<B extends Batch = Batch> {
   /** Structured-cloneable; each lane's resolver turns it into a `LaneJob`. */
@@ -43,15 +51,21 @@ export interface Job<B extends Batch = Batch> {
   readonly maxLanes: number;
   /** Items a batch holds at most, ≥ 1. The pool asks for fewer while tasks are slow. */
   readonly maxBatch: number;
-  /** Pool asks for up to `max` items, for a lane that has room. Undefined: nothing waits; `JobHandle.poke()` when something does. */
-  readonly take: (max: number) => B | undefined;
+  /** Time that one item may take in its lane, in ms; beyond it the item fails with a `TimeoutError`. Default: no limit. */
+  readonly timeoutMs?: number | undefined;
+  /** Items of this job that one worker runs; then it is replaced. Default: no limit. */
+  readonly maxTasksPerWorker?: number | undefined;
+  /** Outputs whose ArrayBuffer is wholly theirs are moved to the main thread instead of being copied. Default false. */
+  readonly transfer?: boolean | undefined;
+  /** Pool asks for up to `max` items, for this lane, which has room. Undefined: nothing waits for it; `JobHandle.poke()` when something does. */
+  readonly take: (max: number, lane: number) => B | undefined;
   /** Every batch taken ends by replies, the last without `more`, or by one `lost`. */
   readonly reply: (batch: B, reply: Reply) => void;
   /**
-   * The lane died with the batch. `running` is the index of the item that ran; undefined when the lane was between items.
-   * Items that earlier replies of this batch covered stand; the others have no outcome and may be taken again.
+   * The lane ended with the batch. Items that earlier replies of this batch covered stand; the others have no outcome and may be taken
+   * again, but for the suspect: it fails with `why`, which is the death, or a `TimeoutError` when the lane was ended for its sake.
    */
-  readonly lost: (batch: B, running: number | undefined, death: WorkerDeathError) => void;
+  readonly lost: (batch: B, suspect: Suspect, why: WorkerDeathError | TimeoutError) => void;
   /** The job cannot run at all: it could not be loaded, or the pool gave up on its lanes. Comes once; batches in flight end with it. */
   readonly broken: (error: Error) => void;
 }
@@ -62,8 +76,16 @@ export interface JobHandle<B extends Batch = Batch> {
   readonly poke: () => void;
   /** Lets a batch go on whose last reply had `more`. */
   readonly resume: (batch: B, spare?: number) => void;
-  /** Forgets the job and its batches; iterators that are paused are told to return. */
-  readonly close: () => void;
+  /**
+   * Gives one item of a batch up: its signal aborts with `reason`, what comes of it is told no more (its place in the reply holds no
+   * output), and a lane that still runs it after `graceMs` is ended, its other items lost with suspect `none`. No effect once it was covered.
+   */
+  readonly cancel: (batch: B, index: number, reason: unknown) => void;
+  /**
+   * Forgets the job and its batches; iterators that are paused are told to return. Resolves when each lane has closed the job, at most
+   * `graceMs` after its last item there, with what the closings threw.
+   */
+  readonly close: () => Promise<readonly unknown[]>;
 }
 
 /** A stateful body that lives in one lane: fed in order, emits when it likes. */

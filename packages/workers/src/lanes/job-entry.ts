@@ -1,8 +1,9 @@
-import type { WorkerDeathError } from '../errors.js';
+import type { TimeoutError, WorkerDeathError } from '../errors.js';
 import { unpack } from '../wire/codec.js';
 import type { FromLane } from '../wire/frame.js';
 import type { ThrownDecoder } from '../wire/remote-error.js';
-import type { Batch, Job, Reply } from './job.js';
+import type { Batch, Job, Reply, Suspect } from './job.js';
+import type { JobTerms } from './loads.js';
 import { BatchSize } from './sizing.js';
 
 export type ReplyFrame = Extract<FromLane, { readonly kind: 'reply' }>;
@@ -16,15 +17,16 @@ export interface InFlight {
   readonly entry: Dispatchable;
   readonly items: readonly unknown[];
   readonly spare: number;
+  readonly attempts: readonly number[] | undefined;
   /** Passes the reply on to the job; gives the number of items that it finished. */
   readonly reply: (frame: ReplyFrame, thrown: ThrownDecoder) => number;
-  readonly lost: (running: number | undefined, death: WorkerDeathError) => void;
+  readonly lost: (suspect: Suspect, why: WorkerDeathError | TimeoutError) => void;
 }
 
 /** A job as pool and lanes see it. */
 export interface Dispatchable {
   readonly id: number;
-  readonly spec: unknown;
+  readonly terms: JobTerms;
   /** Whether the lane may hold a batch of this job. */
   readonly mayUse: (lane: number) => boolean;
   readonly take: (lane: number) => InFlight | undefined;
@@ -52,14 +54,15 @@ export class JobEntry<B extends Batch> implements Dispatchable {
     this.#size = new BatchSize(job.maxBatch);
   }
 
-  get spec(): unknown {
-    return this.#job.spec;
+  get terms(): JobTerms {
+    const { spec, timeoutMs, transfer = false } = this.#job;
+    return { spec, timeoutMs, transfer };
   }
 
   readonly mayUse = (lane: number): boolean => this.#held.has(lane) || this.#held.size < this.#job.maxLanes;
 
   readonly take = (lane: number): InFlight | undefined => {
-    const batch = this.#job.take(this.#size.current);
+    const batch = this.#job.take(this.#size.current, lane);
     if (batch === undefined) return undefined;
     this.#held.set(lane, (this.#held.get(lane) ?? 0) + 1);
     const number = this.#nextBatch();
@@ -68,10 +71,11 @@ export class JobEntry<B extends Batch> implements Dispatchable {
       entry: this,
       items: batch.items,
       spare: batch.spare ?? defaultSpare,
+      attempts: batch.attempts,
       reply: (frame, thrown) => this.#reply(batch, lane, frame, thrown),
-      lost: (running, death) => {
+      lost: (suspect, why) => {
         this.#release(batch, lane);
-        if (!this.#over) this.#job.lost(batch, running, death);
+        if (!this.#over) this.#job.lost(batch, suspect, why);
       },
     };
   };

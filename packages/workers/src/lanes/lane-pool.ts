@@ -9,7 +9,7 @@ import { Lane, type LaneEvent, type LaneReport } from './lane.js';
 import { RestartBudget } from './restart.js';
 import { StreamEntry } from './stream-entry.js';
 
-export interface PoolOptions {
+export interface LanePoolOptions {
   /** Lanes, ≥ 1. */
   readonly size: number;
   /** Module (URL) and export of a `ResolveLaneJob`. */
@@ -27,7 +27,7 @@ export interface PoolOptions {
   readonly onLane?: ((event: LaneEvent) => void) | undefined;
 }
 
-export interface Pool {
+export interface LanePool {
   /** Adds a job. Jobs added later are served first. Throws a `ClosedError` after `close()`. */
   readonly add: <B extends Batch>(job: Job<B>) => JobHandle<B>;
   /** Adds a stream; its body lives in the lane that holds the fewest. Throws a `ClosedError` after `close()`. */
@@ -41,11 +41,11 @@ export interface Pool {
 }
 
 /** A pool of worker threads. They start with the first job, all at once, and keep the process alive until `close()`. */
-export function threadPool(options: PoolOptions): Pool {
+export function lanePool(options: LanePoolOptions): LanePool {
   if (!Number.isInteger(options.size) || options.size < 1) {
     throw new RangeError(`a pool needs one lane at least; size is ${options.size}`);
   }
-  return new ThreadPool(options);
+  return new Lanes(options);
 }
 
 type State =
@@ -56,7 +56,7 @@ type State =
   | { readonly kind: 'failed'; readonly error: Error }
   | { readonly kind: 'closed'; readonly done: Promise<void> };
 
-class ThreadPool implements Pool {
+class Lanes implements LanePool {
   readonly #lanes: readonly Lane[];
   readonly #graceMs: number;
   #state: State = { kind: 'idle' };
@@ -66,7 +66,7 @@ class ThreadPool implements Pool {
   #lastBatch = 0;
   #dispatchScheduled = false;
 
-  constructor(options: PoolOptions) {
+  constructor(options: LanePoolOptions) {
     const { size, resolver, startTimeoutMs = 30_000, maxRestarts = 5, resourceLimits, onLane } = options;
     const thrown = new ThrownDecoder(options.errors);
     this.#graceMs = options.graceMs ?? 1_000;
@@ -118,7 +118,11 @@ class ThreadPool implements Pool {
         const paused = entry.unpause(batch);
         if (paused !== undefined) this.#lanes[paused.lane]!.resume(paused.batch, spare);
       },
-      close: () => void entry.close(),
+      cancel: () => undefined,
+      close: async () => {
+        entry.close();
+        return [];
+      },
     };
   };
 

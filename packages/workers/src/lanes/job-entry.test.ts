@@ -54,6 +54,6 @@ test('a broken job is told once, and nothing after it', () => {
   entry.broken(new Error('x'));
   entry.broken(new Error('y'));
   first.reply(reply(first.number, false), thrown);
-  second.lost(undefined, new WorkerDeathError('x', {}));
+  second.lost('none', new WorkerDeathError('x', {}));
   expect(calls).toEqual(['over', 'broken x']);
 });

@@ -121,7 +121,11 @@ export class Lane {
       if (frame.kind === 'drop') this.drop(stream.id);
       else this.#post(frame, transfers);
     });
-    this.#loads.open({ id: stream.id, spec: stream.spec, broken: stream.broken });
+    this.#loads.open({
+      id: stream.id,
+      terms: { spec: stream.spec, timeoutMs: undefined, transfer: false },
+      broken: stream.broken,
+    });
   }
 
   /** Forgets a job: batches of it that are still held are not answered any more. */
@@ -231,7 +235,7 @@ export class Lane {
       this.start();
     } else this.#state = { kind: 'retired', death };
     onEvent({ kind: 'died', worker, death });
-    for (const batch of lost) batch.lost(running?.batch === batch.number ? running.index : undefined, death);
+    for (const batch of lost) batch.lost(running?.batch === batch.number ? running.index : 'none', death);
     for (const stream of streams) stream.broken(death);
     onEvent(replaced ? { kind: 'replaced', worker, restarts: this.#restarts } : { kind: 'retired', worker, death });
     onRoom();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Pool, PoolOptions } from '@millrace/workers';
+import type { LanePool, LanePoolOptions } from '@millrace/workers';
 import { type ListJob, range, start, withPool } from './outcomes.fixture.js';
 
 describe('emissions', () => {
@@ -64,8 +64,8 @@ describe('the first emissions of an item that waits for its next', () => {
   /** A lane with an item that has paused while it waits. */
   async function withPaused(
     task: string,
-    body: (pool: Pool, job: ListJob, open: (how: 1 | 2) => void) => Promise<void>,
-    options: Partial<PoolOptions> = {},
+    body: (pool: LanePool, job: ListJob, open: (how: 1 | 2) => void) => Promise<void>,
+    options: Partial<LanePoolOptions> = {},
   ): Promise<void> {
     await withPool(options, async (pool) => {
       const cell = new SharedArrayBuffer(4);
@@ -88,7 +88,7 @@ describe('the first emissions of an item that waits for its next', () => {
   }
 
   /** Long enough for the item to see that its gate is open, though it has not been resumed. */
-  const meanwhile = (pool: Pool): Promise<unknown> => start(pool, { task: 'doubleLater' }, range(30)).done;
+  const meanwhile = (pool: LanePool): Promise<unknown> => start(pool, { task: 'doubleLater' }, range(30)).done;
 
   test('come, and the lane goes on with other batches', () =>
     withPaused('gated', async (pool, job) => {

@@ -20,7 +20,7 @@ export {
 } from './entry/lane-job.js';
 export { CloneError, ClosedError, type Death, MillraceError, TimeoutError, WorkerDeathError } from './errors.js';
 export type { Batch, Job, JobHandle, Reply, StreamFeed, StreamJob, Suspect } from './lanes/job.js';
-export type { LaneEvent, LaneReport } from './lanes/lane.js';
+export type { LaneEvent, LaneReport } from './lanes/lane-event.js';
 export { type LanePool, type LanePoolOptions, lanePool } from './lanes/lane-pool.js';
 export { cloneFault } from './wire/clone-fault.js';
 export type { ResolverName } from './wire/frame.js';

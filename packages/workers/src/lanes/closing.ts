@@ -1,8 +1,8 @@
 import { TimeoutError } from '../errors.js';
 import { timerMs } from '../wire/task-timeout.js';
 
-/** Messages travel, and a lane's own limits come first. */
-const SLACK_MS = 100;
+/** Messages travel, a busy machine is slow, and the limits of the lane itself come first. */
+const SLACK_MS = 500;
 
 /** What keeps a lane from closing a job that it was told to drop. */
 export type Obstacle =
@@ -69,7 +69,8 @@ export class Closing {
 
   #retry(look: () => void): void {
     const { worker, graceMs, obstacle, onStuck } = this.#options;
-    if (obstacle() === 'own') onStuck(new TimeoutError(`an item of a closed job still ran in lane ${worker} after ${graceMs} ms`));
+    if (obstacle() === 'own')
+      onStuck(new TimeoutError(`an item of a closed job still ran in lane ${worker} after ${graceMs} ms`));
     // Gone with the worker, in the first case.
     this.#arm(Math.max(graceMs, SLACK_MS), look);
   }

@@ -17,7 +17,8 @@ function entryOf(maxLanes: number): { readonly entry: JobEntry<Batch>; readonly 
       maxLanes,
       maxBatch: 8,
       take: () => ({ items: [1, 2] }),
-      reply: (_, { values, counts, failures, more }) => calls.push(`${more ? 'more' : 'reply'} ${[values, counts, failures?.length]}`),
+      reply: (_, { values, counts, failures, more }) =>
+        calls.push(`${more ? 'more' : 'reply'} ${[values, counts, failures?.length]}`),
       lost: (_, suspect, { name }) => calls.push(`lost ${suspect} ${name}`),
       broken: ({ message }) => calls.push(`broken ${message}`),
     },

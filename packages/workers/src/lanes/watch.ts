@@ -53,7 +53,8 @@ export class Watch {
   remove(batch: number): void {
     if (!this.#limits.delete(batch)) return;
     // An item that is paused and resumed between two looks has not run all the time.
-    if (this.#seen !== undefined && this.#seen.running !== 'unknown' && this.#seen.running.batch === batch) this.#seen = undefined;
+    if (this.#seen !== undefined && this.#seen.running !== 'unknown' && this.#seen.running.batch === batch)
+      this.#seen = undefined;
     if (this.#limits.size === 0) this.#stop();
   }
 

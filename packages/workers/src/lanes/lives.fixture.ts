@@ -23,6 +23,15 @@ function loop(): never {
   for (;;);
 }
 
+function fail(): never {
+  throw new RangeError('out of nowhere');
+}
+
+function neverAfter(begin: () => void): Promise<never> {
+  begin();
+  return new Promise(() => {});
+}
+
 class Life {
   readonly #cell: Int32Array;
 
@@ -79,6 +88,13 @@ const tasks: Record<string, Task> = {
   never7: (item) => (item === 7 ? new Promise(() => {}) : item),
   loop7: (item) => (item === 7 ? loop() : item),
   exit7: (item) => (item === 7 ? process.exit(3) : item),
+  throw7: (item) => (item === 7 ? neverAfter(() => setTimeout(fail)) : item),
+  reject7: (item) => (item === 7 ? neverAfter(() => Promise.reject(new RangeError('unheard'))) : item),
+  memory7: (item) => {
+    const kept: unknown[] = [];
+    while (item === 7) kept.push(new Array(10_000).fill(kept.length));
+    return item;
+  },
   /** Waits a little and then computes for ever, when no promise is awaited any more. */
   loopLater7: (item) => (item === 7 ? later(5).then(loop) : item),
   abort7: (item, life, { signal }) => (item === 7 ? life.untilAborted(signal) : item),
@@ -101,12 +117,18 @@ const tasks: Record<string, Task> = {
     return item;
   },
   crashSoon: (item) => {
-    setTimeout(() => {
-      throw new RangeError('between two batches');
-    }, 5);
+    setTimeout(fail, 5);
     return item;
   },
-  large: (item) => new Uint8Array(item).fill(7),
+  /** The lane ends as soon as it has posted the reply. */
+  largeThenExit: (item) => {
+    setImmediate(() => process.exit(3));
+    return new Uint8Array(item).fill(7);
+  },
+  exitAborted7: (_item, _life, { signal }) => new Promise(() => signal.addEventListener('abort', () => process.exit(8))),
+  /** Prints a line and exits when that has been heard. */
+  complainAndExit7: (item) =>
+    item === 7 ? neverAfter(() => process.stderr.write('no disk left\n', () => process.exit(9))) : item,
 };
 
 async function end(how: NonNullable<LifeSpec['close']>): Promise<void> {

@@ -8,6 +8,7 @@
  * - `cloneFault` finds the member of a value that keeps it from crossing to a worker.
  * - Errors have one base class, `MillraceError`, and a stable `code`.
  */
+export { ImportError, importModule, type ModuleExports } from './entry/import-module.js';
 export {
   Emissions,
   type LaneContext,

@@ -124,13 +124,4 @@ describe('a lane', () => {
     const missing = await refusal({ module: new URL('./absent.js', import.meta.url).href });
     expect(missing.cause).toMatchObject({ code: 'ERR_MODULE_NOT_FOUND' });
   });
-
-  // Node.js that can run TypeScript by itself has the feature.
-  const olderNode = 'typescript' in process.features ? test.skip : test;
-  olderNode('that is given TypeScript says what to do', async () => {
-    const module = new URL('../../src/lane/lookup.fixture.ts', import.meta.url).href;
-    const error = await refusal({ module });
-    expect(error).toBeInstanceOf(PlanError);
-    expect(error.message).toContain('this Node.js does not run TypeScript by itself. Compile the module first');
-  });
 });

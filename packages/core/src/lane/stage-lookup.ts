@@ -1,3 +1,4 @@
+import { type ImportError, importModule } from '@millrace/workers';
 import type { FlowDeclaration, StageDeclaration } from '../declare/declaration.js';
 import { declareFlow, type PipelineDeclaration } from '../declare/pipeline-declaration.js';
 import { findPipeline, pipelineNames } from '../declare/registry.js';
@@ -38,10 +39,10 @@ function load(module: string): Promise<void> {
   let loaded = loading.get(module);
   if (loaded === undefined) {
     const mode = enterLaneMode();
-    const imported = import(module).then(
+    const imported = importModule(module).then(
       () => undefined,
-      (error: unknown) => {
-        throw loadError(module, error);
+      (error: ImportError) => {
+        throw new PlanError(`a worker ${error.message}`, { cause: error.cause });
       },
     );
     loaded = Promise.race([imported, mode.parked]).finally(() => {
@@ -52,16 +53,6 @@ function load(module: string): Promise<void> {
     loading.set(module, loaded);
   }
   return loaded;
-}
-
-function loadError(module: string, cause: unknown): PlanError {
-  if (!/\.[cm]?tsx?($|\?)/.test(module) || (cause as { code?: unknown } | null)?.code !== 'ERR_UNKNOWN_FILE_EXTENSION') {
-    return new PlanError(`a worker could not import ${module}: ${textOf(cause)}`, { cause });
-  }
-  return new PlanError(
-    `a worker cannot load ${module}: this Node.js does not run TypeScript by itself. Compile the module first, or use Node.js 22.18 or later`,
-    { cause },
-  );
 }
 
 function missingPipeline({ module, pipeline }: LaneSpec): PlanError {

@@ -8,6 +8,9 @@
  * - `cloneFault` finds the member of a value that keeps it from crossing to a worker.
  * - Errors have one base class, `MillraceError`, and a stable `code`.
  */
+import './entry/bundle-main.js';
+
+export { offerResolver } from './entry/bundled-lane.js';
 export { ImportError, importModule, type ModuleExports } from './entry/import-module.js';
 export {
   Emissions,

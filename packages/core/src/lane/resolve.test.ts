@@ -76,7 +76,7 @@ describe('a lane', () => {
     expect(await inLane({ module, stages: addAlone }, scripted)).toEqual([11, 12, 13]);
     const error = await refusal({ module, pipeline: 'too late', stages: addAlone }, scripted);
     expect(error.message).toContain('did not find pipeline "too late" there; it found "adds"');
-    expect(error.message).toContain('before any top-level await');
+    expect(error.message).toContain('declared after a top-level await of a run; declare all pipelines before the first run');
   });
 
   test('that misses the pipeline says which ones it found, and how to mend it', async () => {
@@ -85,7 +85,7 @@ describe('a lane', () => {
     expect(error.message).toContain(
       `a worker that imported ${lookupModule} did not find pipeline "absent" there; it found "adds", "changes", "throws"`,
     );
-    expect(error.message).toContain('Declare the pipeline at the top level of its module');
+    expect(error.message).toContain('declare it at the top level of its module');
   });
 
   test('whose factory builds other stages shows both lists', async () => {

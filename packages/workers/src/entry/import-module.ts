@@ -65,23 +65,24 @@ function runsTypeScript(): boolean {
   return Boolean(Reflect.get(process.features, 'typescript'));
 }
 
-/** The main thread runs by tsx, which lets JavaScript import TypeScript too. */
+/** The main thread runs by tsx, which lets JavaScript import TypeScript too: `--import tsx`, or what its command stands for. */
 function startedByTsx(): boolean {
-  return [...process.execArgv, process.env.NODE_OPTIONS ?? ''].some((arg) => /\btsx\b/.test(arg));
+  const args = [...process.execArgv, process.env.NODE_OPTIONS ?? ''];
+  return args.some((arg) => /(?:^|[\s=])tsx(?:$|[\s/])|[\\/]tsx[\\/]dist[\\/]/.test(arg));
 }
 
 const refusals: ReadonlySet<unknown> = new Set([
   'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',
   'ERR_INVALID_TYPESCRIPT_SYNTAX',
   'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING',
-  'ERR_UNKNOWN_FILE_EXTENSION',
 ]);
 
 function isRefusal(error: unknown, url: string): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false;
-  if (refusals.has(error.code)) return true;
+  if (error.code === 'ERR_UNKNOWN_FILE_EXTENSION') return /extension "\.(?:[cm]?ts|tsx)"/.test(error.message);
   // `./x.js` of a TypeScript module may stand for x.ts, which Node.js does not look for.
-  return error.code === 'ERR_MODULE_NOT_FOUND' && isTypeScript(url) && /\.[cm]?jsx?' imported from /.test(error.message);
+  if (error.code === 'ERR_MODULE_NOT_FOUND') return isTypeScript(url) && /\.[cm]?jsx?' imported from /.test(error.message);
+  return refusals.has(error.code);
 }
 
 let registered: Promise<boolean> | undefined;

@@ -153,6 +153,18 @@ describe('a worker that cannot run the TypeScript of a pipeline says how to mend
     expect(stdout).toContain('Install tsx (npm install --save-dev tsx) and workers will use it');
   });
 
+  test('when the tsx that is installed does not work', async () => {
+    const files = {
+      'node_modules/tsx/package.json': '{ "name": "tsx", "version": "3.0.0", "main": "main.js" }',
+      'main.js': elsewhere,
+      'colours.ts': colours,
+    };
+    const { stdout, code } = await project(files).run('main.js');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^PlanError a worker could not import file:.*colours\.ts: .*tsx could not be put in place: /);
+    expect(stdout).toContain('Install it anew, in version 4.19 or later');
+  });
+
   test(
     'and uses tsx when it is installed',
     async () => {

@@ -100,17 +100,21 @@ interface Registering {
 async function registerTsx(url: string): Promise<boolean> {
   const manifest = tsxManifest(url);
   if (manifest === undefined) return false;
-  const require = createRequire(manifest);
-  const exported: unknown = require(manifest).exports?.['./esm/api']?.import?.default;
-  if (typeof exported !== 'string') {
-    throw new ImportError(`could not import ${url}: ${manifest} is too old a tsx; install version 4.19 or later`);
+  try {
+    const require = createRequire(manifest);
+    // By its file: `require.resolve` finds the entry for CommonJS, whose hooks cannot be registered on Node.js 20.
+    const entry: string = require(manifest).exports['./esm/api'].import.default;
+    const esm: Registering = await import(pathToFileURL(join(dirname(manifest), entry)).href);
+    const cjs: Registering = require('tsx/cjs/api');
+    cjs.register();
+    esm.register();
+    return true;
+  } catch (cause) {
+    throw new ImportError(
+      `could not import ${url}: ${dirname(manifest)} could not be put in place: ${textOf(cause)}. Install it anew, in version 4.19 or later`,
+      { cause },
+    );
   }
-  // By its file: `require.resolve` finds the entry for CommonJS, whose hooks cannot be registered on Node.js 20.
-  const esm: Registering = await import(pathToFileURL(join(dirname(manifest), exported)).href);
-  const cjs: Registering = require('tsx/cjs/api');
-  cjs.register();
-  esm.register();
-  return true;
 }
 
 /** Path of the package.json of tsx: as the module sees it, as the working directory does, or where the main thread has it from. */

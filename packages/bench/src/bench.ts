@@ -1,8 +1,9 @@
+import { workers } from './contender.js';
 import { busyShare, loadNow, thisMachine } from './machine.js';
-import type { Report, ScenarioReport } from './report/report.js';
+import type { Report, ReportHead, ScenarioReport } from './report/report.js';
 import { summarize, warningsOf } from './report/summary.js';
 import { playRounds } from './rounds.js';
-import { type Scenario, workers } from './scenario.js';
+import type { Scenario } from './scenario.js';
 import { versionOf } from './versions.js';
 import { calibrate } from './workloads/spin.js';
 
@@ -23,8 +24,6 @@ export interface BenchListener {
   readonly trying: (scenario: string, contender: string, round: number) => void;
   readonly measured: (scenario: ScenarioReport) => void;
 }
-
-export type ReportHead = Omit<Report, 'scenarios' | 'warnings' | 'busy'>;
 
 /** Time before each trial in which the harness looks at what others do with the machine. */
 const lookMs = 200;

@@ -69,10 +69,11 @@ export function parseCommand(args: readonly string[], known: readonly string[]):
 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (!('code' in error) || error.code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return error.message;
-  // parseArgs goes on with advice on positional arguments that begin with a dash; there are none.
+  // parseArgs goes on with advice on arguments that begin with a dash; there are none.
+  const [said = ''] = error.message.split(/\. |\n/);
+  if (!('code' in error) || error.code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return said;
   const allowed = Object.keys(options).map((name) => `--${name}`);
-  return `${error.message.split('. ')[0]}: it is one of ${allowed.join(', ')}`;
+  return `${said}: it is one of ${allowed.join(', ')}`;
 }
 
 function chosen(names: readonly string[], known: readonly string[]): readonly string[] {

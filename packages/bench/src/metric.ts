@@ -17,11 +17,11 @@ export const metrics = {
     of: ({ items, elapsedMs }) => (items / elapsedMs) * 1000,
     text: count,
   },
-  elapsed: {
-    title: 'ms',
+  start: {
+    title: '1 item, ms',
     better: 'less',
-    of: ({ elapsedMs }) => elapsedMs,
-    text: count,
+    of: ({ startMs }) => startMs,
+    text: quantity,
   },
   cpu: {
     title: 'CPU µs/item',

@@ -1,4 +1,5 @@
-import type { Contender, Outcome, Scenario, Size } from './scenario.js';
+import type { Contender, Outcome, Size } from './contender.js';
+import type { Scenario } from './scenario.js';
 import type { Measure, TrialOrder } from './trial/measure.js';
 import { trial } from './trial/trial.js';
 

@@ -1,4 +1,4 @@
-import type { Outcome } from './scenario.js';
+import type { Outcome } from './contender.js';
 
 /** Counts outputs and sums them up so that their order matters. */
 export class Tally {

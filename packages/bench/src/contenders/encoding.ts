@@ -14,7 +14,7 @@ interface Encoding {
 
 const packer = new Packr({ useRecords: true });
 
-export const encodings = {
+const encodings = {
   /** An item is a message. */
   item: { encode: ([item]) => ({ body: item }), decode: (body) => [body] },
   /** An item is a buffer, and is handed over. */

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { type RunContender, workers } from '../scenario.js';
+import { type RunContender, workers } from '../contender.js';
 import type { Tally } from '../tally.js';
 import { tallyOf, type Workload } from '../workloads/workload.js';
 import { type EncodingName, encodingNamed } from './encoding.js';

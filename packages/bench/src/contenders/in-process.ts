@@ -1,4 +1,4 @@
-import type { RunContender } from '../scenario.js';
+import type { RunContender } from '../contender.js';
 import { outcomeOf, tallyOf, type Workload } from '../workloads/workload.js';
 
 /** A loop on the main thread: the first thing one would write. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunContender } from '../scenario.js';
+import type { RunContender } from '../contender.js';
 import type { Tally } from '../tally.js';
 import { runItems } from '../workloads/numbers.js';
 import { tallyOf, type Workload } from '../workloads/workload.js';

@@ -1,5 +1,5 @@
 import { cpu, flow, io, type Pipeline, pipeline } from '@millrace/core';
-import { type RunContender, type Size, workers } from '../scenario.js';
+import { type RunContender, type Size, workers } from '../contender.js';
 import { Tally } from '../tally.js';
 import { tallyOf, type Workload } from '../workloads/workload.js';
 import { workloadNamed } from '../workloads/workloads.js';

@@ -1,5 +1,5 @@
 import { type Batch, type Job, type JobHandle, threadPool } from '@millrace/workers';
-import type { RunContender } from '../scenario.js';
+import type { RunContender } from '../contender.js';
 import type { Workload } from '../workloads/workload.js';
 import { oneByOne } from './one-by-one.js';
 

@@ -1,4 +1,4 @@
-import type { Finish, Size } from '../scenario.js';
+import type { Finish, Size } from '../contender.js';
 import { tallyOf, type Workload } from '../workloads/workload.js';
 
 /** One item at a time, the next one after the result of the last one: what a lone item has to wait. */

@@ -1,6 +1,6 @@
 import { flow, pipeline } from '@millrace/core';
 import { filter, map } from 'rxjs';
-import type { Outcome, Size } from '../scenario.js';
+import type { Outcome, Size } from '../contender.js';
 import type { Tally } from '../tally.js';
 import { double, increment, isOdd, numberArray, numberTally } from '../workloads/steps.js';
 import { tallySink } from './millrace-tally.js';

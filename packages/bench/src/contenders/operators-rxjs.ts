@@ -1,5 +1,5 @@
 import { filter, from, map } from 'rxjs';
-import type { Outcome, Size } from '../scenario.js';
+import type { Outcome, Size } from '../contender.js';
 import { double, increment, isOdd, numberArray, numberTally } from '../workloads/steps.js';
 
 export async function rxjsOperators(size: Size): Promise<Outcome> {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Outcome, Size } from '../scenario.js';
+import type { Outcome, Size } from '../contender.js';
 import { double, increment, isOdd, numberArray, numberTally } from '../workloads/steps.js';
 
 export async function nodeStreams(size: Size): Promise<Outcome> {

@@ -1,10 +1,10 @@
 import { Piscina } from 'piscina';
-import { type RunContender, workers } from '../scenario.js';
+import { type RunContender, workers } from '../contender.js';
 import { tallyOf, type Workload } from '../workloads/workload.js';
 import { oneByOne } from './one-by-one.js';
 import { promiseWindow } from './promise-window.js';
 
-/** Piscina, tuned: tasks wait in the workers, not in its queue, and it takes no times. */
+/** Piscina, tuned: tasks wait in the workers, not in its queue, and it takes no times. Of its modes of `atomics` the default is fastest. */
 export function piscina(workload: Workload, { perWorker }: { readonly perWorker: number }): RunContender {
   return async (size) => {
     const pool = open(workload, workers, perWorker);

@@ -1,6 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { Pool, spawn, Worker } from 'threads';
-import { type RunContender, workers } from '../scenario.js';
+import { type RunContender, workers } from '../contender.js';
 import { tallyOf, type Workload } from '../workloads/workload.js';
 import { promiseWindow } from './promise-window.js';
 
@@ -8,11 +7,10 @@ type Tasks = Record<string, (item: unknown) => Promise<unknown>>;
 
 const concurrency = 8;
 
-/** The pool of threads.js, with several tasks at once in a worker. */
+/** The pool of threads.js, with several tasks at once in a worker. Its Worker takes no URL, and a path as seen from this file. */
 export function threadsPool(workload: Workload): RunContender {
   return async (size) => {
-    const file = fileURLToPath(new URL('./threads-worker.js', import.meta.url));
-    const pool = Pool(() => spawn<Tasks>(new Worker(file)), { size: workers, concurrency });
+    const pool = Pool(() => spawn<Tasks>(new Worker('./threads-worker.js')), { size: workers, concurrency });
     const tally = tallyOf(workload);
     const call = (item: unknown): PromiseLike<unknown> => pool.queue((worker) => worker[workload.name]!(item));
     await promiseWindow(workload.items(size), workers * concurrency, call, tally);

@@ -1,5 +1,5 @@
 import { Tinypool } from 'tinypool';
-import { type RunContender, workers } from '../scenario.js';
+import { type RunContender, workers } from '../contender.js';
 import { tallyOf, type Workload } from '../workloads/workload.js';
 import { promiseWindow } from './promise-window.js';
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import workerpool from 'workerpool';
-import { type RunContender, workers } from '../scenario.js';
+import { type RunContender, workers } from '../contender.js';
 import { tallyOf, type Workload } from '../workloads/workload.js';
 import { promiseWindow } from './promise-window.js';
 

@@ -1,5 +1,5 @@
+import type { Role } from '../contender.js';
 import { type MetricName, metrics } from '../metric.js';
-import type { Role } from '../scenario.js';
 import type { ContenderReport, Report, ScenarioReport } from './report.js';
 import { scaleFor } from './scale.js';
 import { el, type Node, svg } from './svg.js';

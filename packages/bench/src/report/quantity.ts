@@ -6,12 +6,12 @@ export function count(value: number): string {
   return whole.format(value);
 }
 
-/** Three digits that count, never fewer than the whole part: `0.134`, `2.60`, `14.2`, `4,408`. */
+/** Three digits that count, never fewer than the whole part: `0.00648`, `2.60`, `14.2`, `4,408`. */
 export function quantity(value: number): string {
   const size = Math.abs(value);
   if (size >= 99.95) return count(value);
   if (size >= 9.995) return value.toFixed(1);
-  return value.toFixed(size >= 0.9995 ? 2 : 3);
+  return size >= 0.9995 || size < 1e-6 ? value.toFixed(2) : value.toPrecision(3);
 }
 
 /** A share as `12%`, of one that is small as `0.4%`. */

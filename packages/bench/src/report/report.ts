@@ -1,11 +1,11 @@
+import type { Role } from '../contender.js';
 import type { Machine } from '../machine.js';
 import type { MetricName } from '../metric.js';
-import type { Role } from '../scenario.js';
 import type { Measure } from '../trial/measure.js';
 import type { Spread } from './spread.js';
 
-/** All that a run of the bench found, as it is written to JSON. */
-export interface Report {
+/** Where, when and how figures were made. */
+export interface ReportHead {
   /** The command that makes it again. */
   readonly command: string;
   readonly startedAt: string;
@@ -14,6 +14,10 @@ export interface Report {
   readonly workers: number;
   readonly turnsPerMs: number;
   readonly machine: Machine;
+}
+
+/** All that a run of the bench found, as it is written to JSON. */
+export interface Report extends ReportHead {
   readonly busy: Busyness;
   /** Why the figures may not be trusted. */
   readonly warnings: readonly string[];

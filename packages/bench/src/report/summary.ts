@@ -1,6 +1,7 @@
+import type { Role } from '../contender.js';
 import { type MetricName, metricNames, metrics } from '../metric.js';
 import type { ContenderResult } from '../rounds.js';
-import type { Role, Scenario } from '../scenario.js';
+import type { Scenario } from '../scenario.js';
 import type { Measure } from '../trial/measure.js';
 import type { Busyness, ContenderReport, ScenarioReport } from './report.js';
 import { type Spread, spreadOf } from './spread.js';

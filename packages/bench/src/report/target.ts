@@ -1,6 +1,6 @@
 import { type MetricName, metrics } from '../metric.js';
 import type { Target } from '../scenario.js';
-import { quantity, times } from './quantity.js';
+import { times } from './quantity.js';
 import type { ContenderReport, TargetReport } from './report.js';
 
 /** Holds a target against what was measured. What was not measured makes no ratio: never a NaN, never an Infinity. */
@@ -54,7 +54,7 @@ function valueText({ metric, against }: Target, value: number): string {
 function textOf({ metric, contender, against, atLeast, atMost }: Target): string {
   const { title, text } = metrics[metric];
   const other = against === undefined ? '' : 'value' in against ? against.name : against.join(' or ');
-  const bound = (value: number): string => (against === undefined ? text(value) : `${quantity(value)} × ${other}`);
+  const bound = (value: number): string => (against === undefined ? text(value) : `${value} × ${other}`);
   if (atLeast !== undefined) return `${title}: ${contender} ≥ ${bound(atLeast)}`;
   if (atMost !== undefined) return `${title}: ${contender} ≤ ${bound(atMost)}`;
   return other === '' ? `${title}: ${contender}` : `${title}: ${contender} / ${other}`;

@@ -1,23 +1,16 @@
 import { type MetricName, metricNames, metrics } from '../metric.js';
 import { count, times } from './quantity.js';
-import type { ContenderReport, Report, ScenarioReport, TargetReport } from './report.js';
+import type { ContenderReport, ReportHead, ScenarioReport, TargetReport } from './report.js';
 import type { Spread } from './spread.js';
 import { type Column, table } from './table.js';
 
 /** The lines above all scenarios: where, when and how the figures were made. */
-export function headText({
-  machine,
-  startedAt,
-  rounds,
-  workers,
-  quick,
-  command,
-}: Omit<Report, 'scenarios' | 'warnings' | 'busy'>): string[] {
+export function headText({ machine, startedAt, rounds, workers, quick, command }: ReportHead): string[] {
   const { node, platform, cpu, cores, memoryBytes } = machine;
   return [
     `Made by: ${command}`,
     `${startedAt}, Node.js ${node}, ${platform}, ${cpu}, ${cores} cores, ${count(memoryBytes / 2 ** 30)} GiB`,
-    `${rounds} rounds, each contender in a fresh process every time, ${workers} worker threads; median (min–max)`,
+    `${rounds} ${rounds === 1 ? 'round' : 'rounds'}, each contender in a fresh process every time, ${workers} worker threads; median (min–max)`,
     ...(quick ? ['--quick: few items, so that starting workers weighs much; no figures to go by'] : []),
     '',
   ];

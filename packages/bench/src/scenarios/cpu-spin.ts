@@ -1,4 +1,5 @@
-import type { Contender, Scenario } from '../scenario.js';
+import type { Contender } from '../contender.js';
+import type { Scenario } from '../scenario.js';
 import { longSpin, shortSpin } from '../workloads/spin.js';
 import { outcomeOf, type Workload } from '../workloads/workload.js';
 
@@ -14,7 +15,7 @@ interface Shape {
 export const cpuTenth: Scenario = {
   name: 'cpu-0.1ms',
   shows: 'Tasks that compute for 0.1 ms: whether two workers are worth their trouble.',
-  items: { full: 50_000, quick: 5_000, warmUp: 500 },
+  items: { full: 100_000, quick: 5_000, warmUp: 500 },
   chart: 'rate',
   contenders: contenders({ workload: shortSpin, batch: 16, perWorker: 64 }),
   targets: [
@@ -28,7 +29,7 @@ export const cpuWhole: Scenario = {
   name: 'cpu-1ms',
   shows:
     'Tasks that compute for 1 ms: two workers should do nearly twice as much as one thread, and leave the main thread alone.',
-  items: { full: 10_000, quick: 1_000, warmUp: 100 },
+  items: { full: 20_000, quick: 1_000, warmUp: 100 },
   chart: 'rate',
   contenders: contenders({ workload: longSpin, batch: 1, perWorker: 4 }),
   targets: [
@@ -50,18 +51,21 @@ function contenders({ workload, batch, perWorker }: Shape): readonly Contender[]
       name: 'Piscina',
       role: 'peer',
       package: 'piscina',
+      share: 0.5,
       load: async () => (await import('../contenders/piscina.js')).piscina(workload, { perWorker }),
     },
     {
       name: 'tinypool',
       role: 'peer',
       package: 'tinypool',
+      share: 0.5,
       load: async () => (await import('../contenders/tinypool.js')).tinypool(workload, { perWorker }),
     },
     {
       name: 'workerpool',
       role: 'peer',
       package: 'workerpool',
+      share: 0.5,
       load: async () => (await import('../contenders/workerpool.js')).workerPool(workload, { perWorker }),
     },
     {

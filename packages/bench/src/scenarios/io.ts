@@ -1,5 +1,6 @@
+import type { Contender } from '../contender.js';
 import { concurrency, inRuns, type Wait } from '../contenders/io-run.js';
-import type { Contender, Scenario } from '../scenario.js';
+import type { Scenario } from '../scenario.js';
 import { numbers } from '../workloads/numbers.js';
 import { outcomeOf } from '../workloads/workload.js';
 

@@ -1,4 +1,5 @@
-import type { Contender, Scenario } from '../scenario.js';
+import type { Contender } from '../contender.js';
+import type { Scenario } from '../scenario.js';
 import { objects } from '../workloads/objects.js';
 import { outcomeOf } from '../workloads/workload.js';
 

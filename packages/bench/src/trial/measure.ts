@@ -1,4 +1,4 @@
-import type { Finish, Size } from '../scenario.js';
+import type { Finish, Size } from '../contender.js';
 
 /** What the harness asks of a process that it has started for one contender and one round. */
 export interface TrialOrder {
@@ -15,6 +15,8 @@ export interface Measure extends Finish {
   /** Items that it was given; `count` are the outputs. */
   readonly items: number;
   readonly elapsedMs: number;
+  /** Time that a run with a single item took, before: what starting and ending costs. */
+  readonly startMs: number;
   /** Of all threads and child processes. */
   readonly cpuMs: number;
   /** Most memory that was resident: of the process since its start, and of its child processes at any time that was looked at. */

@@ -1,6 +1,7 @@
 // What `trial.ts` starts: one contender, once, in a process of its own.
 import { performance } from 'node:perf_hooks';
-import type { RunContender, Scenario } from '../scenario.js';
+import type { RunContender } from '../contender.js';
+import type { Scenario } from '../scenario.js';
 import type { Measure, TrialAnswer, TrialOrder } from './measure.js';
 import { cpuMsOfTree, peakBytesOfSelf } from './process-tree.js';
 
@@ -20,17 +21,27 @@ async function perform({ suite, scenario, contender, warmUp, measured }: TrialOr
   if (found === undefined) throw new Error(`${suite} has no contender "${contender}" in a scenario "${scenario}"`);
   const run = await found.load();
   await run(warmUp);
-  return measure(run, measured);
+  const startedAt = performance.now();
+  await run({ ...measured, items: 1 });
+  return measure(run, measured, performance.now() - startedAt);
 }
 
-async function measure(run: RunContender, size: TrialOrder['measured']): Promise<Measure> {
+async function measure(run: RunContender, size: TrialOrder['measured'], startMs: number): Promise<Measure> {
   const cpuBefore = cpuMsOfTree();
   const loopBefore = performance.eventLoopUtilization();
   const startedAt = performance.now();
   const finish = await run(size);
   const elapsedMs = performance.now() - startedAt;
   const mainBusy = performance.eventLoopUtilization(loopBefore).utilization;
-  return { ...finish, items: size.items, elapsedMs, cpuMs: cpuMsOfTree() - cpuBefore, peakBytes: peakBytesOfSelf(), mainBusy };
+  return {
+    ...finish,
+    items: size.items,
+    elapsedMs,
+    startMs,
+    cpuMs: cpuMsOfTree() - cpuBefore,
+    peakBytes: peakBytesOfSelf(),
+    mainBusy,
+  };
 }
 
 /** Ends the process too, whatever the contender has left behind. */

@@ -54,8 +54,8 @@ function tooLate(limitMs: number): string {
 
 /** A number that is none (it would make ratios that look like results) is a failure. JSON, by which it comes, turns NaN into null. */
 function checked(measure: Measure): TrialResult {
-  const { items, elapsedMs, cpuMs, peakBytes, mainBusy, p50Us } = measure;
-  const positive = { items, elapsedMs, peakBytes, ...(p50Us === undefined ? {} : { p50Us }) };
+  const { items, elapsedMs, startMs, cpuMs, peakBytes, mainBusy, p50Us } = measure;
+  const positive = { items, elapsedMs, startMs, peakBytes, ...(p50Us === undefined ? {} : { p50Us }) };
   const wrong = [
     ...Object.entries(positive).filter(([, value]) => !(Number.isFinite(value) && value > 0)),
     ...Object.entries({ cpuMs, mainBusy }).filter(([, value]) => !(Number.isFinite(value) && value >= 0)),

@@ -1,4 +1,4 @@
-import type { Size } from '../scenario.js';
+import type { Size } from '../contender.js';
 import { Tally } from '../tally.js';
 
 /** Items of a scenario that starts from an array. */

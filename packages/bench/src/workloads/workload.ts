@@ -1,4 +1,4 @@
-import type { Outcome, Size } from '../scenario.js';
+import type { Outcome, Size } from '../contender.js';
 import { Tally } from '../tally.js';
 
 /**

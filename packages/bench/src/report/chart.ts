@@ -63,6 +63,7 @@ function scenarioChart({ name, shows, chart, contenders }: ScenarioReport, top: 
   const { title, better } = metrics[chart];
   const values = contenders.flatMap(({ metrics: { [chart]: spread } }) => (spread === undefined ? [] : [spread.min, spread.max]));
   const scale = scaleFor(values);
+  const tickText = (tick: number): string => (tick === 0 ? '0' : metrics[chart].text(tick));
   const axis = `${title}, ${better} is better${scale.kind === 'logarithmic' ? ', logarithmic' : ''}`;
   const barsTop = top + 3 * lineHeight;
   return {
@@ -70,15 +71,19 @@ function scenarioChart({ name, shows, chart, contenders }: ScenarioReport, top: 
       text(margin, top, name, { 'font-size': 16, 'font-weight': 600 }),
       text(margin, top + lineHeight, shows, { 'font-size': 12, fill: '#555' }),
       text(barLeft, top + 2 * lineHeight, axis, { 'font-size': 12, fill: '#555' }),
-      ...scale.ticks.flatMap((tick) => gridLine(barLeft + scale.at(tick) * barWidth, barsTop, contenders.length)),
+      ...scale.ticks.flatMap((tick) => gridLine(tickText(tick), barLeft + scale.at(tick) * barWidth, barsTop, contenders.length)),
       ...contenders.flatMap((contender, row) => bar(contender, chart, barsTop + row * rowHeight, scale.at)),
     ],
-    height: 5 * lineHeight + contenders.length * rowHeight,
+    height: 6 * lineHeight + contenders.length * rowHeight,
   };
 }
 
-function gridLine(x: number, top: number, rows: number): Node[] {
-  return [el('line', { x1: x, x2: x, y1: top - 4, y2: top + rows * rowHeight - 4, stroke: '#ddd' })];
+function gridLine(label: string, x: number, top: number, rows: number): Node[] {
+  const bottom = top + rows * rowHeight - 4;
+  return [
+    el('line', { x1: x, x2: x, y1: top - 4, y2: bottom, stroke: '#ddd' }),
+    text(x, bottom + 14, label, { 'font-size': 10, 'text-anchor': 'middle', fill: '#555' }),
+  ];
 }
 
 function bar(contender: ContenderReport, chart: MetricName, y: number, at: (value: number) => number): Node[] {

@@ -13,15 +13,30 @@ const widestLinear = 50;
 export function scaleFor(values: readonly number[]): Scale {
   const most = Math.max(...values);
   const least = Math.min(...values);
-  if (values.length === 0 || most <= least * widestLinear) {
-    const end = values.length === 0 ? 1 : most;
-    return { kind: 'linear', at: (value) => value / end, ticks: [0, end / 4, end / 2, (end * 3) / 4, end] };
-  }
+  if (values.length === 0) return linear(1);
+  return most <= least * widestLinear ? linear(most) : logarithmic(least, most);
+}
+
+function linear(most: number): Scale {
+  const step = stepFor(most);
+  const count = Math.ceil(most / step);
+  const end = count * step;
+  return { kind: 'linear', at: (value) => value / end, ticks: Array.from({ length: count + 1 }, (_, i) => i * step) };
+}
+
+/** 1, 2 or 5 times a power of ten, so that two to five steps reach the value. */
+function stepFor(most: number): number {
+  const power = 10 ** Math.floor(Math.log10(most));
+  const lead = most / power;
+  return lead <= 1 ? power / 5 : lead <= 2 ? power / 2 : lead <= 5 ? power : power * 2;
+}
+
+function logarithmic(least: number, most: number): Scale {
   const first = Math.floor(Math.log10(least));
   const decades = Math.ceil(Math.log10(most)) - first;
   return {
     kind: 'logarithmic',
-    // A value at the lower end still gets a bar: the axis begins a little before its decade.
+    // What lies at the very start of the axis still gets a bar that can be seen.
     at: (value) => Math.max(0.004, (Math.log10(value) - first) / decades),
     ticks: Array.from({ length: decades + 1 }, (_, i) => 10 ** (first + i)),
   };

@@ -5,7 +5,6 @@ import { summarize, warningsOf } from './report/summary.js';
 import { playRounds } from './rounds.js';
 import type { Scenario } from './scenario.js';
 import { versionOf } from './versions.js';
-import { calibrate } from './workloads/spin.js';
 
 export interface BenchOptions {
   /** Command that makes this report again. */
@@ -16,6 +15,8 @@ export interface BenchOptions {
   readonly rounds: number;
   readonly quick: boolean;
   readonly limitMs: number;
+  /** Turns of `spin` that take a millisecond on this machine. */
+  readonly turnsPerMs: number;
 }
 
 /** What is told while it runs. */
@@ -32,8 +33,7 @@ const lookMs = 200;
 export async function bench(options: BenchOptions, listener: BenchListener): Promise<Report> {
   const load = loadNow();
   const machine = thisMachine();
-  const turnsPerMs = calibrate();
-  const { command, quick, rounds } = options;
+  const { command, quick, rounds, turnsPerMs } = options;
   const head: ReportHead = { command, startedAt: new Date().toISOString(), quick, rounds, workers, turnsPerMs, machine };
   listener.begun(head);
   const shares: number[] = [];
@@ -41,7 +41,6 @@ export async function bench(options: BenchOptions, listener: BenchListener): Pro
   for (const scenario of options.scenarios) {
     const results = await playRounds(scenario, {
       ...options,
-      turnsPerMs,
       before: async (contender, round) => {
         listener.trying(scenario.name, contender.name, round);
         shares.push(await busyShare(lookMs));

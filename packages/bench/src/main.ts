@@ -5,6 +5,7 @@ import { commandText, parseCommand, type Settings, usage } from './command-line.
 import { chartSvg } from './report/chart.js';
 import { headText, scenarioText, warningText } from './report/text.js';
 import { scenarios } from './scenarios/scenarios.js';
+import { calibrate } from './workloads/spin.js';
 
 // Exit code of sysexits.h.
 const wrongUsage = 64;
@@ -31,6 +32,7 @@ async function run({ scenarios: names, json, svg, ...settings }: Settings): Prom
   const options = {
     ...settings,
     command: commandText(args),
+    turnsPerMs: calibrate(),
     suite: new URL('./scenarios/scenarios.js', import.meta.url).href,
     scenarios: scenarios.filter(({ name }) => names.includes(name)),
   };

@@ -43,7 +43,7 @@ export async function playRounds(scenario: Scenario, options: RoundsOptions): Pr
 }
 
 /** The values from `by` on, then those before. */
-export function rotated<T>(values: readonly T[], by: number): T[] {
+function rotated<T>(values: readonly T[], by: number): T[] {
   const at = values.length === 0 ? 0 : by % values.length;
   return [...values.slice(at), ...values.slice(0, at)];
 }

@@ -11,7 +11,7 @@ interface Spun {
 }
 
 /** A loop that only computes: no memory, no clock. What it returns depends on every turn, so none can be left out. */
-export function spin(seed: number, turns: number): number {
+function spin(seed: number, turns: number): number {
   let value = seed | 0;
   for (let i = 0; i < turns; i++) value = (Math.imul(value, 1_664_525) + 1_013_904_223) | 0;
   return value;

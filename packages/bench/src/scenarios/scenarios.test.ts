@@ -58,6 +58,13 @@ test.each([
   const contenders = scenario.contenders.filter((contender) => contender.name === name);
   const small = { ...scenario, contenders, items: { full: 200, quick: 100, warmUp: 10 } };
   const suite = new URL('./scenarios.js', import.meta.url).href;
-  const results = await playRounds(small, { suite, rounds: 1, quick: true, turnsPerMs: 1, limitMs: 9_000, before: async () => {} });
+  const results = await playRounds(small, {
+    suite,
+    rounds: 1,
+    quick: true,
+    turnsPerMs: 1,
+    limitMs: 9_000,
+    before: async () => {},
+  });
   expect(results).toMatchObject([{ measures: [{ items: 100 }] }]);
 });

@@ -42,7 +42,7 @@ export function chartSvg(report: Report): string {
 function headLines({ command, startedAt, machine, rounds, quick, warnings }: Report): string[] {
   return [
     command,
-    `${startedAt.slice(0, 10)}, Node.js ${machine.node}, ${machine.cpu}, ${machine.cores} cores; median of ${rounds} rounds, whiskers from least to most${quick ? '; --quick: no figures to go by' : ''}`,
+    `${startedAt.slice(0, 10)}, Node.js ${machine.node}, ${machine.cpu}, ${machine.cores} cores; rounds: ${rounds}, bars to the median, whiskers from least to most${quick ? '; --quick: no figures to go by' : ''}`,
     ...warnings.map((warning) => `warning: ${warning}`),
   ];
 }

@@ -1,4 +1,4 @@
-import { type Batch, type Job, type JobHandle, threadPool } from '@millrace/workers';
+import { type Batch, type Job, type JobHandle, lanePool } from '@millrace/workers';
 import type { RunContender } from '../contender.js';
 import type { Workload } from '../workloads/workload.js';
 import { oneByOne } from './one-by-one.js';
@@ -6,7 +6,7 @@ import { oneByOne } from './one-by-one.js';
 /** The pool below the pipelines, given a lone item at a time. */
 export function millracePoolOneByOne(workload: Workload): RunContender {
   return async (size) => {
-    const pool = threadPool({
+    const pool = lanePool({
       size: 1,
       resolver: { module: new URL('./millrace-lane.js', import.meta.url).href, export: 'resolveLane' },
     });

@@ -22,8 +22,8 @@ export function boot(end: LaneEnd, lane: number, resolver: ResolverName): void {
   load(resolver).then(
     (resolve) => {
       const loop = new LaneLoop(end, end.cell, lane, resolve);
-      end.listen((frame) => loop.receive(frame));
       end.post({ kind: 'ready' });
+      end.listen((frame) => loop.receive(frame));
     },
     (error) => end.post({ kind: 'unable', error: encodeThrown(error) }),
   );

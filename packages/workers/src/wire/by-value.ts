@@ -5,9 +5,17 @@ import { Deserializer, Serializer } from 'node:v8';
  * classes of node:v8 do that; their Default ones write every view apart, which loses that two share a buffer, and make Buffers.
  */
 class CloneSerializer extends Serializer {
-  /** Called by V8, without `new`. */
+  // Called by V8, by these names.
   _getDataCloneError(message: string): Error {
     return new DOMException(message, 'DataCloneError');
+  }
+
+  _writeHostObject(object: object): never {
+    throw this._getDataCloneError(`${Object.prototype.toString.call(object)} could not be cloned for a process.`);
+  }
+
+  _getSharedArrayBufferId(): never {
+    throw this._getDataCloneError('A SharedArrayBuffer cannot be shared with a process.');
   }
 }
 

@@ -86,6 +86,6 @@ function describe(value: unknown): string {
 
 function remedyFor(value: unknown): string {
   const memory = ArrayBuffer.isView(value) ? value.buffer : value;
-  if (!(memory instanceof SharedArrayBuffer)) return 'leave it out, or send what it is made of';
+  if (!attempt(() => memory instanceof SharedArrayBuffer)) return 'leave it out, or send what it is made of';
   return "a process shares no memory: use isolation 'thread', or send a copy of its bytes";
 }

@@ -1,8 +1,8 @@
 /** A line without an end may be of any length; its end is what tells. */
 const MAX_TAIL = 4096;
 
-/** A native stack trace, which follows the line that says what happened. */
-const nativeTrace = /^\s*(\d+: 0x[0-9a-f]+|----- Native stack trace -----)/;
+/** The stack traces that Node.js writes as it aborts: they follow the line that says what happened. */
+const trace = /^\s*(\d+: (0x[0-9a-f]+|.*:\d+:\d+\)?$)|-----.* stack trace -----$)/;
 
 /** Keeps the last line of a text that comes in pieces. */
 export class LastLine {
@@ -15,12 +15,12 @@ export class LastLine {
     this.#whole = lines.findLast(isTelling) ?? this.#whole;
   }
 
-  /** Without its line break; blank lines and native stack traces do not count. */
+  /** Without its line break; blank lines and the traces of an abort do not count. */
   get line(): string | undefined {
     return isTelling(this.#tail) ? this.#tail : this.#whole;
   }
 }
 
 function isTelling(line: string): boolean {
-  return line.trim() !== '' && !nativeTrace.test(line);
+  return line.trim() !== '' && !trace.test(line);
 }

@@ -20,9 +20,9 @@ const feed = (values: readonly unknown[]): ToProcess => ({ kind: 'feed', job: 1,
 function across(frames: readonly ToProcess[], cuts: readonly number[]): ToProcess[] {
   const bytes = Buffer.concat(frames.flatMap(frameBytes));
   const received: ToProcess[] = [];
-  const reader = new FrameReader<ToProcess>((frame) => received.push(frame));
+  const reader = new FrameReader<ToProcess>();
   const places = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
-  for (const [i, place] of places.entries()) reader.push(bytes.subarray(places[i - 1] ?? 0, place));
+  for (const [i, place] of places.entries()) received.push(...reader.push(bytes.subarray(places[i - 1] ?? 0, place)));
   return received;
 }
 

@@ -54,8 +54,13 @@ export function lanePool(options: LanePoolOptions): LanePool {
   if (!Number.isInteger(options.size) || options.size < 1) {
     throw new RangeError(`a pool needs one lane at least; size is ${options.size}`);
   }
+  if (!Object.hasOwn(starts, options.isolation ?? 'thread')) {
+    throw new RangeError(`the lanes of a pool are threads or processes; isolation is '${options.isolation}'`);
+  }
   return new Lanes(options);
 }
+
+const starts = { thread: startThread, process: startProcess } as const;
 
 type State =
   /** No worker yet. */
@@ -78,7 +83,7 @@ class Lanes implements LanePool {
   constructor(options: LanePoolOptions) {
     const { size, resolver, startTimeoutMs = 30_000, maxRestarts = 5, resourceLimits, onLane } = options;
     const thrown = new ThrownDecoder(options.errors);
-    const startWorker = options.isolation === 'process' ? startProcess : startThread;
+    const startWorker = starts[options.isolation ?? 'thread'];
     this.#graceMs = options.graceMs ?? 1_000;
     this.#lanes = Array.from(
       { length: size },

@@ -266,7 +266,7 @@ export class Lane {
   }
 }
 
-function suspectIn({ number, items }: InFlight, running: Running | undefined): Suspect {
-  if (running?.batch !== number) return 'none';
+function suspectIn({ number, items }: InFlight, running: Running | 'none'): Suspect {
+  if (running === 'none' || running.batch !== number) return 'none';
   return running.exact || running.index === items.length - 1 ? running.index : 'unknown';
 }

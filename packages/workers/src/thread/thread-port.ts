@@ -56,7 +56,7 @@ class ThreadPort implements WorkerPort {
 
   readonly post: WorkerPort['post'] = (frame, transfers) => this.#port.postMessage(frame, transfers as ArrayBuffer[] | undefined);
   readonly clone: WorkerPort['clone'] = (value) => structuredClone(value);
-  readonly running: WorkerPort['running'] = () => this.#cell.read();
+  readonly running: WorkerPort['running'] = () => this.#cell.read() ?? 'none';
   readonly stop: WorkerPort['stop'] = () => this.#cell.stop();
 
   readonly terminate: WorkerPort['terminate'] = async (why) => {

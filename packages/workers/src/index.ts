@@ -1,7 +1,7 @@
 /**
  * Worker pools for Millrace. They know no pipeline: a pool carries batches of items to lanes and back.
  *
- * - `lanePool` makes a pool of worker threads; a `Job` brings it batches, a `StreamJob` a stateful body that lives in one lane.
+ * - `lanePool` makes a pool of worker threads, or of child processes; a `Job` brings it batches, a `StreamJob` a stateful body that lives in one lane.
  * - A lane loads its jobs by the resolver that the pool is given: a `ResolveLaneJob`, which gives a `LaneJob`. `Emissions` are the many
  *   outputs of one item.
  * - `importModule` imports a module into a worker, TypeScript too; `offerResolver` gives a lane its resolver where a bundler has made one

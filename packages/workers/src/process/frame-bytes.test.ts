@@ -29,7 +29,8 @@ function across(frames: readonly ToProcess[], cuts: readonly number[]): ToProces
 const valuesOf = (frame: ToProcess): readonly unknown[] =>
   frame.kind === 'batch' || frame.kind === 'feed' ? unpack(frame.values) : [];
 
-const records = (count: number): unknown[] => Array.from({ length: count }, (_, id) => ({ id, name: `n${id}` }));
+/** Nested: rows of primitives would travel as columns. */
+const records = (count: number): unknown[] => Array.from({ length: count }, (_, id) => ({ id, names: [`n${id}`] }));
 
 describe('frames on a pipe', () => {
   test('arrive whole and in order, however the pipe cuts them', () => {

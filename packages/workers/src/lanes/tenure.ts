@@ -72,7 +72,7 @@ export class Tenure {
     });
     this.#loads = new Loads({
       ...{ worker, startTimeoutMs, graceMs, thrown, onStuck, onFault: calls.onFault },
-      post: (frame, transfers) => this.#port.post(frame, transfers),
+      wire: { post: (frame, transfers) => this.#port.post(frame, transfers), clone: (value) => this.#port.clone(value) },
       onOverdue: (error) => void this.#port.terminate(error),
     });
     this.#port = terms.start({ onFrame: (frame) => this.#receive(frame), onDeath: (death) => this.#bury(death) });
@@ -108,7 +108,7 @@ export class Tenure {
     this.#held.add(batch);
     this.#loads.open(batch.entry);
     this.#watchFrom(batch);
-    postBatch(batch, this.#port.post);
+    postBatch(batch, this.#port);
   }
 
   resume(batch: InFlight, spare: number): void {
@@ -127,7 +127,7 @@ export class Tenure {
   hold(stream: StreamEntry): void {
     const { id, spec, broken } = stream;
     this.#held.addStream(stream);
-    stream.attach(this.#port.post, () => this.#dropStream(id));
+    stream.attach(this.#port, () => this.#dropStream(id));
     this.#loads.open({ id, broken, terms: { spec, timeoutMs: undefined, transfer: false } });
   }
 
@@ -187,8 +187,6 @@ export class Tenure {
   /** Why a job that was dropped, with batches `own`, may not be closed yet. */
   #obstacle(own: ReadonlySet<number>): Obstacle {
     const running = this.#port.running();
-    if (running === 'unknown' && !this.#held.areEmpty) return 'other';
-    if (running === 'unknown') return own.size > 0 ? 'own' : 'none';
     if (running !== 'none') return own.has(running.batch) ? 'own' : 'other';
     // Streams and loads compute unseen.
     return this.streams > 0 || this.#loads.areUnderWay ? 'other' : 'none';

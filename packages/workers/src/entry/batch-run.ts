@@ -1,5 +1,6 @@
 import type { ToLane } from '../wire/frame.js';
 import type { Thrown } from '../wire/remote-error.js';
+import type { ItemLife } from './item-life.js';
 import { ItemRun, type ItemStep } from './item-run.js';
 import type { TaskLaneJob } from './lane-job.js';
 import type { LaneSide } from './lane-side.js';
@@ -131,7 +132,11 @@ export class BatchRun {
     const run = this.#run;
     const items = this.#items;
     const item = this.#item;
+    const draft = this.#draft;
     const attempts = this.#attempts;
+    const batch = this.batch;
+    const { limit } = item;
+    let life: ItemLife | undefined;
     if (item.isUnderWay) {
       const step = this.#continueItem();
       if (step !== 'finished') return step;
@@ -139,10 +144,14 @@ export class BatchRun {
     }
     for (; this.#index < items.length; this.#index++) {
       if (this.#cancelled || cell.called) return 'halted';
-      if (this.#skips(this.#index)) continue;
-      this.#publish();
-      const life = lives.begin(attempts?.[this.#index]);
-      item.begin(life);
+      if ((this.#givenUp !== undefined || this.#refused !== undefined) && this.#skips(this.#index)) continue;
+      if (limit === undefined) cell.publish(batch, this.#index);
+      else this.#publish();
+      const attempt = attempts === undefined ? 1 : attempts[this.#index]!;
+      if (life === undefined || life.kept || life.attempt !== attempt) {
+        life = lives.begin(attempt);
+        item.begin(life);
+      }
       let result: unknown;
       try {
         result = run(items[this.#index], life.context);
@@ -151,7 +160,9 @@ export class BatchRun {
         continue;
       }
       if (isPlain(result)) {
-        item.finish(result);
+        // Nothing is left of the item: the short way of `finish`.
+        if (limit === undefined && !life.kept) draft.single(result);
+        else item.finish(result);
         continue;
       }
       const step = item.take(result);

@@ -21,7 +21,7 @@ export class ItemLives {
    * Of the item that begins now. It is that of the item before, when that one ended within its call and has not read its signal: nothing
    * can tell the two apart, and tasks that give values cost no allocation.
    */
-  begin(attempt = 1): ItemLife {
+  begin(attempt: number): ItemLife {
     const spare = this.#spare;
     if (spare !== undefined && !spare.kept && spare.attempt === attempt) return spare;
     this.#spare = new ItemLife(this, attempt, this.#worker);

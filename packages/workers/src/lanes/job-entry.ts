@@ -10,7 +10,9 @@ export interface Dispatchable {
   readonly terms: JobTerms;
   /** Whether the lane may hold a batch of this job. */
   readonly mayUse: (lane: number) => boolean;
-  readonly take: (lane: number) => InFlight | undefined;
+  readonly maxTasksPerWorker: number | undefined;
+  /** A batch of at most `ration` items. */
+  readonly take: (lane: number, ration: number) => InFlight | undefined;
   readonly broken: (error: Error) => void;
 }
 
@@ -30,6 +32,7 @@ type State = { readonly kind: 'open' } | { readonly kind: 'over'; readonly closi
 export class JobEntry<B extends Batch> implements Dispatchable {
   readonly id: number;
   readonly terms: JobTerms;
+  readonly maxTasksPerWorker: number | undefined;
   readonly #options: JobEntryOptions<B>;
   readonly #size: BatchSize;
   /** Batches by lane, paused ones included: their lane still has to finish them. */
@@ -39,18 +42,19 @@ export class JobEntry<B extends Batch> implements Dispatchable {
   #state: State = { kind: 'open' };
 
   constructor(options: JobEntryOptions<B>) {
-    const { spec, timeoutMs, transfer = false, maxBatch } = options.job;
+    const { spec, timeoutMs, transfer = false, maxBatch, maxTasksPerWorker } = options.job;
     this.id = options.id;
     this.terms = { spec, timeoutMs, transfer };
+    this.maxTasksPerWorker = maxTasksPerWorker;
     this.#options = options;
     this.#size = new BatchSize(maxBatch);
   }
 
   readonly mayUse = (lane: number): boolean => this.#held.has(lane) || this.#held.size < this.#options.job.maxLanes;
 
-  readonly take = (lane: number): InFlight | undefined => {
+  readonly take = (lane: number, ration = Number.POSITIVE_INFINITY): InFlight | undefined => {
     const { job, nextBatch } = this.#options;
-    const batch = job.take(this.#size.current, lane);
+    const batch = job.take(Math.min(this.#size.current, ration), lane);
     if (batch === undefined) return undefined;
     this.#held.set(lane, (this.#held.get(lane) ?? 0) + 1);
     const flight = new InFlight(nextBatch(), lane, this, batch, {

@@ -8,6 +8,8 @@ export type Counter = (typeof counters)[number];
 export type LifeSpec = {
   readonly task: string;
   readonly cell: Int32Array;
+  /** A body that does nothing. */
+  readonly stream?: boolean;
   readonly load?: 'late' | 'loop';
   readonly close?: 'well' | 'throw' | 'reject' | 'never' | 'loop' | 'exit' | 'late';
 };
@@ -76,6 +78,8 @@ class Life {
   }
 }
 
+let runs = 0;
+
 type Task = (item: number, life: Life, context: LaneContext) => unknown;
 
 /** The seventh item of most tasks is the odd one. */
@@ -108,6 +112,8 @@ const tasks: Record<string, Task> = {
         })
       : item,
   aborted: (item, _life, { signal }) => (item === 7 ? later(5).then(() => signal.aborted) : signal.aborted),
+  /** How many items this worker has run before. */
+  countOfWorker: () => runs++,
   attempt: (_item, _life, { attempt }) => attempt,
   gated: (_item, life) => new Emissions(life.emissions(() => life.gate())),
   emitThenNever: (_item, life) => new Emissions(life.emissions(() => new Promise(() => {}))),
@@ -139,12 +145,15 @@ async function end(how: NonNullable<LifeSpec['close']>): Promise<void> {
   if (how === 'late') await later(20);
 }
 
-export async function resolve({ task, cell, load, close }: LifeSpec): Promise<LaneJob> {
+export async function resolve({ task, cell, stream, load, close }: LifeSpec): Promise<LaneJob> {
   const life = new Life(cell);
   const run = tasks[task]!;
   if (load === 'late') await life.gate();
   if (load === 'loop') loop();
   life.count('loaded');
+  if (stream) {
+    return { kind: 'stream', open: () => ({ next() {}, complete() {}, close() {} }), maxHeld: 1, stalled: () => new Error() };
+  }
   return {
     kind: 'task',
     run: (item, context) => {

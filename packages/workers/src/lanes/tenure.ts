@@ -1,14 +1,16 @@
-import { TimeoutError, type WorkerDeathError } from '../errors.js';
+import type { TimeoutError, WorkerDeathError } from '../errors.js';
 import type { FromLane } from '../wire/frame.js';
 import { encodeThrown, type ThrownDecoder } from '../wire/remote-error.js';
-import { timerMs } from '../wire/task-timeout.js';
 import type { WorkerEvents, WorkerPort } from '../wire/worker-port.js';
 import { postBatch } from './batch-frame.js';
 import { Cancellations } from './cancellations.js';
 import type { Obstacle } from './closing.js';
+import { Farewell } from './farewell.js';
 import { Holdings } from './holdings.js';
 import type { InFlight } from './in-flight.js';
+import type { Dispatchable } from './job-entry.js';
 import { Loads } from './loads.js';
+import { Rations } from './rations.js';
 import type { StreamEntry } from './stream-entry.js';
 import { type RunningNow, Watch } from './watch.js';
 
@@ -44,7 +46,7 @@ type Stage =
   | { readonly kind: 'ready' }
   /** It is being terminated, since what it runs does not end; `guilty` is the item that is charged with it. */
   | { readonly kind: 'condemned'; readonly guilty: RunningNow; readonly why: TimeoutError }
-  | { readonly kind: 'closing'; readonly onClosed: () => void }
+  | { readonly kind: 'closing'; readonly farewell: Farewell }
   | { readonly kind: 'over' };
 
 /** The time of one worker in its lane, with everything that it holds. */
@@ -56,6 +58,7 @@ export class Tenure {
   readonly #loads: Loads;
   readonly #watch: Watch;
   readonly #cancellations: Cancellations;
+  readonly #rations = new Rations();
   #stage: Stage = { kind: 'starting' };
   #abandoned = 0;
 
@@ -76,6 +79,10 @@ export class Tenure {
       onOverdue: (error) => void this.#port.terminate(error),
     });
     this.#port = terms.start({ onFrame: (frame) => this.#receive(frame), onDeath: (death) => this.#bury(death) });
+  }
+
+  get isStarting(): boolean {
+    return this.#stage.kind === 'starting';
   }
 
   get isReady(): boolean {
@@ -104,7 +111,27 @@ export class Tenure {
     return this.#abandoned;
   }
 
+  /** It is to be replaced, when it holds nothing any more. */
+  get isSpent(): boolean {
+    return this.isReady && this.#rations.areSpent;
+  }
+
+  get isEmpty(): boolean {
+    return this.#held.areEmpty;
+  }
+
+  /** Items of the job that it may still run. */
+  rationOf(job: Dispatchable): number {
+    return this.#rations.of(job);
+  }
+
+  /** Lets it run one item more, though it is spent. */
+  lend(): void {
+    this.#rations.lend();
+  }
+
   run(batch: InFlight): void {
+    this.#rations.spend(batch.entry, batch.items.length);
     this.#held.add(batch);
     this.#loads.open(batch.entry);
     this.#watchFrom(batch);
@@ -135,16 +162,23 @@ export class Tenure {
   drop(job: number): Promise<readonly unknown[]> {
     const own = new Set(this.#held.batchesOf(job));
     for (const batch of own) this.#forget(batch);
+    this.#rations.drop(job);
     return this.#loads.drop(job, () => this.#obstacle(own));
   }
 
   /** Ends the worker as soon as it has said that nothing runs, its jobs are closed and nothing printed is under way; bounded by the grace. */
   async close(reason: unknown): Promise<void> {
+    const { worker, graceMs } = this.#terms;
+    const { onFault } = this.#calls;
     const wasReady = this.isReady;
     for (const stream of this.#release().streams) stream.abandon();
     this.#loads.calm();
     // In any other stage it has nothing to finish.
-    if (wasReady) await this.#closed(reason);
+    if (wasReady) {
+      const farewell = new Farewell({ worker, graceMs, onFault, port: this.#port, loads: this.#loads }, reason);
+      this.#stage = { kind: 'closing', farewell };
+      await farewell.over;
+    }
     this.#stage = { kind: 'over' };
     await this.#port.terminate();
     this.#abandoned += this.#loads.clear();
@@ -186,41 +220,17 @@ export class Tenure {
 
   /** Why a job that was dropped, with batches `own`, may not be closed yet. */
   #obstacle(own: ReadonlySet<number>): Obstacle {
+    if (this.isStarting) return 'other';
     const running = this.#port.running();
     if (running !== 'none') return own.has(running.batch) ? 'own' : 'other';
     // Streams and loads compute unseen.
     return this.streams > 0 || this.#loads.areUnderWay ? 'other' : 'none';
   }
 
-  /** Resolves when the worker has finished, or will not: its items have the grace, and where jobs have to be closed these as long again. */
-  #closed(reason: unknown): Promise<void> {
-    const { graceMs, worker } = this.#terms;
-    return new Promise((resolve) => {
-      let timer: NodeJS.Timeout | undefined;
-      const onClosed = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
-      const afterClosings = (): void => {
-        if (this.#loads.closable > 0) {
-          this.#calls.onFault(new TimeoutError(`lane ${worker} took longer than ${graceMs} ms to close its jobs`));
-        }
-        resolve();
-      };
-      const afterItems = (): void => {
-        if (this.#loads.closable === 0 || typeof this.#port.running() === 'object') resolve();
-        else timer = setTimeout(afterClosings, timerMs(graceMs));
-      };
-      timer = setTimeout(afterItems, timerMs(graceMs));
-      this.#stage = { kind: 'closing', onClosed };
-      this.#port.post({ kind: 'close', reason: reason === undefined ? undefined : encodeThrown(reason), graceMs });
-    });
-  }
-
   #receive(frame: FromLane): void {
     const { kind } = this.#stage;
     if (this.#stage.kind === 'closing') {
-      if (frame.kind === 'closed') this.#stage.onClosed();
+      if (frame.kind === 'closed') this.#stage.farewell.end();
       else if (frame.kind === 'dropped') this.#loads.receive(frame);
       // Whatever else comes while it ends is of no use to anybody.
     } else if (kind !== 'over') this.#hear(frame);
@@ -282,7 +292,7 @@ export class Tenure {
 
   #bury(death: WorkerDeathError): void {
     const stage = this.#stage;
-    if (stage.kind === 'closing') stage.onClosed();
+    if (stage.kind === 'closing') stage.farewell.end();
     if (stage.kind === 'closing' || stage.kind === 'over') return;
     const { guilty, why } = stage.kind === 'condemned' ? stage : { guilty: this.#port.running(), why: death };
     const paused = new Set(this.#held.paused);

@@ -24,7 +24,8 @@ const MAX_LOOK_MS = 250;
 
 /**
  * Looks now and then at what a lane runs while it holds batches whose items have a time limit. The lane itself ends an item that waits;
- * one that computes past its limit is seen from here alone. An item is late by two looks and the slack at most, three sixteenths of its limit.
+ * one that computes past its limit is seen from here alone. An item that ends so is late by two looks and the slack at most: 50 ms, or a
+ * quarter of its limit.
  */
 export class Watch {
   readonly #options: WatchOptions;
@@ -75,8 +76,7 @@ export class Watch {
       this.#seen = { running, since: now };
       return;
     }
-    // The lane's own timer has the precedence: it ends the item and not the lane.
-    if (now - this.#seen.since >= limit + Math.max(2 * MIN_LOOK_MS, lookMs(limit))) {
+    if (now - this.#seen.since >= limit + slackMs(limit)) {
       this.#seen = undefined;
       this.#options.onOverdue(running, taskTimeout(limit));
     }
@@ -91,6 +91,11 @@ export class Watch {
 
 function lookMs(timeoutMs: number): number {
   return Math.min(Math.max(timeoutMs / 16, MIN_LOOK_MS), MAX_LOOK_MS);
+}
+
+/** The lane's own timer has the precedence, also on a busy machine: it ends the item alone. */
+function slackMs(timeoutMs: number): number {
+  return Math.min(Math.max(50, timeoutMs / 4) - 2 * lookMs(timeoutMs), MAX_LOOK_MS);
 }
 
 function isSame(a: Running, b: Running): boolean {

@@ -35,12 +35,13 @@ describe('the table of options', () => {
   });
 
   test('the defaults pass their own checks', () => {
-    const { capacity, concurrency, order, batch, onError, maxHeld } = defaults;
-    expect(checkedStageOptions('a', 'io task', { capacity, concurrency, order, onError })).toEqual({
+    const { capacity, concurrency, order, batch, onError, retry, maxHeld } = defaults;
+    expect(checkedStageOptions('a', 'io task', { capacity, concurrency, order, onError, retry })).toEqual({
       capacity,
       concurrency,
       order,
       onError,
+      retry,
     });
     expect(checkedStageOptions('a', 'cpu task', { batch })).toEqual({ batch });
     expect(checkedStageOptions('a', 'cpu operators', { maxHeld })).toEqual({ maxHeld });
@@ -55,6 +56,7 @@ describe('the table of options', () => {
       order: 'input',
       batch: 'auto',
       onError: 'fail',
+      retry: { attempts: 1, delayMs: 200, factor: 2, maxDelayMs: 30_000, jitter: true },
       maxHeld: 65_536,
     });
     expect(sinkDefaults).toEqual({ capacity: 1024, batch: { items: 1024 }, onError: 'fail' });

@@ -68,6 +68,19 @@ describe('stage options', () => {
     }
   });
 
+  test('a retry is a group: whole attempts, a factor that need not be whole, a switch, and a function', () => {
+    const retry = { attempts: 3, delayMs: 0, factor: 1.5, maxDelayMs: 0, jitter: false, when: () => true };
+    expect(checkedStageOptions('a', 'io task', { retry })).toEqual({ retry });
+    expect(stageRefusal('cpu task', { retry: { attempts: 0 } })).toContain('"retry.attempts" must be an integer ≥ 1, got 0');
+    expect(stageRefusal('cpu task', { retry: { factor: 0.5 } })).toContain('"retry.factor" must be a number ≥ 1, got 0.5');
+    expect(stageRefusal('io task', { retry: { jitter: 1 } })).toContain('"retry.jitter" must be true or false, got 1');
+    expect(stageRefusal('io task', { retry: { when: 'always' } })).toContain(
+      '"retry.when" must be a function (error, attempt) => boolean, got "always"',
+    );
+    expect(stageRefusal('io task', { retry: 3 })).toContain('option "retry" must be an object, got 3');
+    expect(stageRefusal('io operators', { retry })).toContain('is for stages of io task or cpu task');
+  });
+
   test('a word that is not a choice is refused with the choices', () => {
     expect(stageRefusal('io task', { order: 'Input' })).toBe(
       'stage "geocode": option "order" must be "input" or "none", got "Input"',
@@ -87,12 +100,12 @@ describe('stage options', () => {
         `stage "geocode": option "${name}" (given 1) is not available in this version`,
       );
     }
-    expect(checkedStageOptions('a', 'io task', { retry: undefined })).toEqual({});
+    expect(checkedStageOptions('a', 'io task', { rate: undefined })).toEqual({});
   });
 
   test('an unknown option is refused with what was likely meant and what is allowed', () => {
     expect(stageRefusal('io task', { Concurency: 4 })).toBe(
-      'stage "geocode": unknown option "Concurency" (given 4), did you mean "concurrency"? allowed here: capacity, concurrency, window, order, onError',
+      'stage "geocode": unknown option "Concurency" (given 4), did you mean "concurrency"? allowed here: capacity, concurrency, window, order, onError, timeoutMs, retry',
     );
     expect(stageRefusal('io operators', { colour: 4 })).toBe(
       'stage "geocode": unknown option "colour" (given 4); allowed here: capacity, maxHeld',
@@ -105,7 +118,7 @@ describe('stage options', () => {
   test('an option of another kind of stage is refused with the kinds that take it', () => {
     expect(stageRefusal('cpu task', { concurrency: 4 })).toBe(
       'stage "geocode": option "concurrency" is for stages of io task, and this one is of cpu task; ' +
-        'allowed here: capacity, window, order, workers, isolation, batch, onError, resourceLimits',
+        'allowed here: capacity, window, order, workers, isolation, batch, onError, timeoutMs, retry, resourceLimits',
     );
     expect(stageRefusal('io task', { maxHeld: 4 })).toContain('is for stages of io operators or cpu operators, and');
   });

@@ -273,11 +273,11 @@ describe('types of stages', () => {
 
 describe('types of options', () => {
   test('each kind of stage takes its own', () => {
-    same<keyof IoTaskOptions, 'capacity' | 'concurrency' | 'window' | 'order' | 'onError'>();
+    same<keyof IoTaskOptions, 'capacity' | 'concurrency' | 'window' | 'order' | 'onError' | 'timeoutMs' | 'retry'>();
     same<keyof IoOperatorsOptions, 'capacity' | 'maxHeld'>();
     same<
       keyof CpuTaskOptions,
-      'capacity' | 'window' | 'order' | 'workers' | 'isolation' | 'batch' | 'onError' | 'resourceLimits'
+      'capacity' | 'window' | 'order' | 'workers' | 'isolation' | 'batch' | 'onError' | 'timeoutMs' | 'retry' | 'resourceLimits'
     >();
     same<keyof CpuOperatorsOptions, 'capacity' | 'workers' | 'isolation' | 'resourceLimits' | 'maxHeld'>();
     same<IoTaskOptions['order'], 'input' | 'none' | undefined>();
@@ -307,7 +307,11 @@ describe('types of options', () => {
       // @ts-expect-error of operators
       cpu('a', task, { maxHeld: 1 });
       // @ts-expect-error later
-      io('a', task, { retry: { attempts: 2 } });
+      io('a', task, { rate: { limit: 2, perMs: 1 } });
+      // @ts-expect-error unknown
+      io('a', task, { retry: { attemps: 2 } });
+      // @ts-expect-error a promise is always true
+      io('a', task, { retry: { when: async () => false } });
       // @ts-expect-error later
       cpu('a', task, { key: String });
       // @ts-expect-error a later value

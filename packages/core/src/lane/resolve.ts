@@ -3,6 +3,7 @@ import type { TaskContext } from '../declare/context.js';
 import type { AnyOperator, AnyTask, StageDeclaration } from '../declare/declaration.js';
 import { StallError } from '../errors.js';
 import type { LaneSpec } from './lane-spec.js';
+import { LaneTaskContext } from './lane-task-context.js';
 import { OperatorChain } from './operator-chain.js';
 import { isThenable, observableStall, outputMaker } from './outputs.js';
 import { findStage } from './stage-lookup.js';
@@ -15,11 +16,11 @@ export async function resolveLaneJob(spec: unknown): Promise<LaneJob> {
 }
 
 function taskJob(stage: StageDeclaration, task: AnyTask): LaneJob {
-  let context: TaskContext | undefined;
-  // A job lives in one lane: its context is the same for all items.
+  let last: { readonly lane: LaneContext; readonly context: TaskContext } | undefined;
+  // Items that a lane does not tell apart need not be told apart here.
   const contextOf = (lane: LaneContext): TaskContext => {
-    context ??= { signal: lane.signal, attempt: 1, stage: stage.name, worker: lane.worker, resource: undefined };
-    return context;
+    if (last?.lane !== lane) last = { lane, context: new LaneTaskContext(lane, stage.name, undefined) };
+    return last.context;
   };
   const overflow = (held: number): Error => observableStall(stage.name, held);
   const toOutputs = (result: unknown): unknown => {

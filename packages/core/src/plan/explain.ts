@@ -27,6 +27,8 @@ function stageLines(stage: StagePlan): string {
     fact('batch ≤', stage.batch),
     fact('order', stage.order),
     fact('maxHeld', stage.maxHeld),
+    fact('timeoutMs', stage.timeoutMs),
+    fact('attempts', stage.retry?.attempts),
     fact('onError', stage.onError),
     stage.fusedWith.length > 0 ? `fused with ${stage.fusedWith.join(', ')}` : '',
   ].filter((text) => text !== '');

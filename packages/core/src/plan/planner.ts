@@ -1,5 +1,6 @@
 import type { FlowDeclaration, SinkDeclaration, SourceDeclaration, StageDeclaration } from '../declare/declaration.js';
 import { defaults, type RunOptions, sinkDefaults, windowPerConcurrency, windowPerWorker } from '../declare/limits.js';
+import { attemptPlan } from './attempt-plan.js';
 import { boundOf, type PullSize } from './bound.js';
 import { isOnThreads, placementOf } from './placement.js';
 import type { Machine, Plan, StagePlan } from './plan.js';
@@ -25,6 +26,8 @@ const nothing: Omit<StagePlan, 'name' | 'kind' | 'executor' | 'reasons'> = {
   fedAhead: undefined,
   maxHeld: undefined,
   onError: undefined,
+  timeoutMs: undefined,
+  retry: undefined,
   fusedWith: [],
 };
 
@@ -96,10 +99,10 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: number, m
       reasons: [...reasons, 'one instance of its operators, fed in order: they may be stateful'],
     };
   }
-  const task = { order: stage.options.order ?? defaults.order, onError: 'fail' as const };
-  return stage.kind === 'io'
-    ? { ...common, ...task, ...ioLimits(stage, reasons) }
-    : { ...common, ...task, ...cpuLimits(stage, executor === 'threads' ? pool : 1, reasons) };
+  const { attemptReasons, ...attempts } = attemptPlan(stage.options, executor);
+  const task = { order: stage.options.order ?? defaults.order, onError: 'fail' as const, ...attempts };
+  const limits = stage.kind === 'io' ? ioLimits(stage, reasons) : cpuLimits(stage, executor === 'threads' ? pool : 1, reasons);
+  return { ...common, ...task, ...limits, reasons: [...limits.reasons, ...attemptReasons] };
 }
 
 type TaskLimits = Pick<StagePlan, 'concurrency' | 'window' | 'workers' | 'batch' | 'reasons'>;

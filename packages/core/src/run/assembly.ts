@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { LanePool } from '@millrace/workers';
 import type { TaskContext } from '../declare/context.js';
 import type { FlowDeclaration, StageDeclaration } from '../declare/declaration.js';
@@ -16,6 +15,7 @@ import type { Meter } from './meter.js';
 import { OperatorStage } from './operator-stage.js';
 import { DropStage, type ReaderStage } from './output-stage.js';
 import { PoolExecutor } from './pool-executor.js';
+import type { RetryPolicy } from './retry.js';
 import { SinkStage } from './sink-stage.js';
 import type { SourceReader } from './source-reader.js';
 import { SourceStage } from './source-stage.js';
@@ -45,13 +45,6 @@ export interface Assembly {
 
 export function edgesOf(plan: Plan): (Edge | undefined)[] {
   return plan.stages.map(({ capacity }) => (capacity === undefined ? undefined : new Edge(capacity)));
-}
-
-/** A signal that as many tasks as run may listen to without a warning. */
-export function quietController(): AbortController {
-  const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
-  return controller;
 }
 
 /** What the two ends of a run are made of. */
@@ -88,13 +81,18 @@ function middleStage(assembly: Assembly, index: number): LiveStage {
   if (stage.body.kind === 'task') {
     const { task } = stage.body;
     const taskPlan = { ...plan, kind: stage.kind as 'io' | 'cpu' };
-    return new TaskStage(taskPlan, edges, host, assembly.meter(), (work) => executorOf(assembly, index, task, work));
+    const executor = (work: Work): Executor => executorOf(assembly, index, task, work);
+    return new TaskStage(taskPlan, edges, host, assembly.meter(), executor, retryPolicy(stage, plan));
   }
   if (plan.executor === 'threads') {
     return new LaneOperatorStage(plan, edges, host, assembly.meter(), pool!, laneSpec(assembly, stage, plan));
   }
   const cross = stage.kind === 'cpu' ? cloneAcross : undefined;
   return new OperatorStage(plan, stage.body.operators, edges, host, assembly.meter(), cross);
+}
+
+function retryPolicy({ options }: StageDeclaration, { retry }: StagePlan): RetryPolicy | undefined {
+  return retry && { ...retry, when: 'retry' in options ? options.retry?.when : undefined };
 }
 
 function executorOf(
@@ -106,7 +104,13 @@ function executorOf(
   const plan = assembly.plan.stages[index]!;
   if (plan.executor === 'threads') {
     const spec = laneSpec(assembly, assembly.flow.stages[index - 1]!, plan);
-    return new PoolExecutor(assembly.pool!, work, { spec, workers: plan.workers!, maxBatch: plan.batch!, ahead: plan.window! });
+    return new PoolExecutor(assembly.pool!, work, {
+      spec,
+      workers: plan.workers!,
+      maxBatch: plan.batch!,
+      ahead: plan.window!,
+      timeoutMs: plan.timeoutMs,
+    });
   }
   return new LoopExecutor(task, work, {
     concurrency: plan.concurrency ?? 1,
@@ -115,6 +119,7 @@ function executorOf(
     overflow: (held) => observableStall(plan.name, held),
     ...(plan.kind === 'io' ? {} : { cross: cloneAcross }),
     overdue: assembly.host.overdue,
+    timeoutMs: plan.timeoutMs,
   });
 }
 

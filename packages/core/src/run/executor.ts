@@ -3,11 +3,16 @@ import type { LaneShare } from './report.js';
 
 /**
  * The stage as its executor sees it: it hands out items and takes what became of them. An item is known by its slot from `admit` until
- * exactly one of `value`, `many`, `none` and `failed` was called for it.
+ * exactly one of `value`, `many`, `none` and `failed` was called for it. One that failed, at once or in the midst of `many`, may be
+ * admitted again in the same slot, as its next attempt.
  */
 export interface Work {
-  /** Admits the next waiting item: its slot, or -1 when nothing waits or the window is full. */
+  /** Admits the next item: its slot, or -1 when nothing waits, the window is full, or the stage rests. */
   readonly admit: () => number;
+  /** Which attempt the item in a slot is at, from 1. Absent: the stage tries none again, and all are first ones. */
+  readonly attempt: ((slot: number) => number) | undefined;
+  /** Nothing is to be started now, not even what was admitted before and lost since; `advance` follows. */
+  readonly resting: () => boolean;
   readonly item: (slot: number) => unknown;
   /** The item gave one output. */
   readonly value: (slot: number, output: unknown) => void;

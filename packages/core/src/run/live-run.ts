@@ -82,7 +82,7 @@ export class LiveRun implements Run {
     this.#host = {
       wake: (stage) => this.#ready.wake(stage),
       overdue: () => this.#ready.overdue,
-      fail: (stage, position, error) => this.#fail(failureOf(stage.name, position, error, this.#lineage)),
+      fail: (stage, position, error, attempt) => this.#fail(failureOf(stage.name, position, error, this.#lineage, attempt)),
       broken: (stage, error) => this.#broken(stage.name, error),
       satisfied: (stage) => this.#stopBefore(stage),
     };

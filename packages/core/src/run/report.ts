@@ -26,6 +26,7 @@ export interface StageReport {
   readonly failed: number;
   /** Items that had no outcome yet when the run ended early. */
   readonly cancelled: number;
+  /** Attempts beyond the first one of an item. */
   readonly retries: number;
   readonly dropped: number;
   readonly queue: { readonly capacity: number; readonly peak: number };

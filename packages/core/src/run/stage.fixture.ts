@@ -64,6 +64,8 @@ export function planOf(name: string, parts: Partial<StagePlan> = {}): StagePlan 
     workers: undefined,
     concurrency: undefined,
     window: undefined,
+    timeoutMs: undefined,
+    retry: undefined,
     capacity: undefined,
     batch: undefined,
     order: undefined,

@@ -58,7 +58,7 @@ function stageReport(plan: StagePlan, stage: LiveStage | undefined, over: boolea
     deadLettered: 0,
     failed,
     cancelled: over ? entered - ok - filtered - failed : 0,
-    retries: 0,
+    retries: stage?.retries ?? 0,
     dropped: 0,
     queue: { capacity: plan.capacity ?? 0, peak: stage?.input?.peak ?? 0 },
     busyMs: stage?.meter.busyMs ?? 0,

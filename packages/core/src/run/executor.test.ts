@@ -55,6 +55,6 @@ describe('a pool of threads', () => {
     concurrency: 2,
     copies: true,
     survivesExit: true,
-    timesOut: false,
+    timesOut: true,
   });
 });

@@ -304,7 +304,8 @@ describe('in lanes', () => {
     const { trial, runs } = tried({ mishap: 'exit', items: 41, options: { retry: { attempts: 3, ...soon } } });
     const report = await trying.run(trial, workers);
     expect(retriesIn(report)).toEqual([0, 6, 0]);
-    expect([runs[0], runs[20], runs[40]]).toEqual([3, 3, 3]);
+    // A reply may be lost with its lane: then what it told is run again, uncharged.
+    for (const n of [0, 20, 40]) expect(runs[n]).toBeGreaterThanOrEqual(3);
     expect(discrepancies(report)).toEqual([]);
   });
 

@@ -25,11 +25,11 @@ function make(given: Partial<RetryPolicy> = {}) {
 describe('attempts', () => {
   test('an item is at its first one until it fails, and its slot is at the first one again for the next item', () => {
     const { attempts } = make();
-    expect(attempts.of(4)).toBe(1);
+    expect(attempts.attempt(4)).toBe(1);
     attempts.failed(4, error);
-    expect([attempts.of(4), attempts.of(5)]).toEqual([2, 1]);
+    expect([attempts.attempt(4), attempts.attempt(5)]).toEqual([2, 1]);
     attempts.begin(4);
-    expect(attempts.of(4)).toBe(1);
+    expect(attempts.attempt(4)).toBe(1);
   });
 
   test('a failed one is due after its delay, the next one after a longer delay, and no more than allowed', () => {
@@ -43,9 +43,9 @@ describe('attempts', () => {
     timers.elapse(199);
     expect(attempts.next()).toBe(-1);
     timers.elapse(1);
-    expect([attempts.next(), attempts.of(4)]).toEqual([4, 3]);
+    expect([attempts.next(), attempts.attempt(4)]).toEqual([4, 3]);
     expect(attempts.failed(4, error)).toEqual({ kind: 'failed', error });
-    expect([attempts.of(4), attempts.retries, timers.waiting]).toEqual([3, 2, 0]);
+    expect([attempts.attempt(4), attempts.retries, timers.waiting]).toEqual([3, 2, 0]);
   });
 
   test('delays of several items run side by side; who is due first goes first', () => {

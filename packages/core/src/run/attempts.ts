@@ -1,3 +1,4 @@
+import type { Retries } from './executor.js';
 import { delayOf, type RetryPolicy, restOf, type Verdict, verdictOn } from './retry.js';
 import { systemTimers, type Timers } from './timers.js';
 
@@ -10,7 +11,7 @@ export interface AttemptsHost {
 }
 
 /** The slots of one stage whose items are tried again: at which attempt each is, which wait for their delay and which for a place. */
-export class Attempts {
+export class Attempts implements Retries {
   /** Attempts beyond the first ones that were decided on. */
   retries = 0;
   readonly #policy: RetryPolicy;
@@ -35,15 +36,14 @@ export class Attempts {
     return this.#delays.size + this.#due.length;
   }
 
-  /** An error has asked for a rest: nothing of the stage is to be started. */
+  /** An error has asked for a rest. */
   get resting(): boolean {
     return this.#rest !== undefined;
   }
 
-  /** Which attempt the item in this slot is at, from 1. */
-  of(slot: number): number {
+  readonly attempt = (slot: number): number => {
     return this.#numbers.size === 0 ? 1 : (this.#numbers.get(slot) ?? 1);
-  }
+  };
 
   /** Another item stands in this slot. */
   begin(slot: number): void {
@@ -51,13 +51,13 @@ export class Attempts {
   }
 
   /** A slot whose next attempt is due, the first one first; -1 when there is none, or the stage rests. */
-  next(): number {
+  readonly next = (): number => {
     return this.#rest === undefined ? (this.#due.shift() ?? -1) : -1;
-  }
+  };
 
   /** Decides on the item in this slot, whose attempt has failed; when it is to run again, `next` gives the slot after the delay. */
   failed(slot: number, error: unknown): Verdict {
-    const attempt = this.of(slot);
+    const attempt = this.attempt(slot);
     const restMs = restOf(error);
     if (restMs > 0) this.#restFor(restMs);
     const verdict = verdictOn(this.#policy, error, attempt);

@@ -1,5 +1,5 @@
 import type { OutputMaker } from '../lane/index.js';
-import type { Timed, TimedAttempt } from './attempt-timer.js';
+import type { Timed } from './attempt-timer.js';
 
 /** What `take` gives while the next output is not there yet. Not exported from the package: whatever a task emits is an output. */
 export const PENDING: unique symbol = Symbol('pending');
@@ -53,8 +53,10 @@ export interface EmissionHost {
   readonly wake: () => void;
   /** The maker has ended or failed: its task runs no more. */
   readonly settled: () => void;
-  /** The attempt that the maker belongs to; absent without a time limit. Its time counts while the next output is waited for. */
-  readonly timed?: TimedAttempt | undefined;
+  /** The next output of an async generator is waited for; `emission` is told when that takes too long. */
+  readonly began: (emission: Timed) => void;
+  /** It is not waited for any more. Comes after each `began`, and before `settled`. */
+  readonly paused: () => void;
 }
 
 export function emissionOf(maker: OutputMaker, host: EmissionHost): Emission {
@@ -171,7 +173,7 @@ class AsyncGeneratorEmission implements Emission, Timed {
   #giveUp(): void {
     if (this.#done) return;
     this.#done = true;
-    this.#host.timed?.rest();
+    if (this.#pending !== 'no') this.#host.paused();
     // It may never come.
     if (this.#pending === 'ahead') {
       this.#pending = 'turn';
@@ -189,7 +191,7 @@ class AsyncGeneratorEmission implements Emission, Timed {
 
   #pull(place: 'ahead' | 'turn'): void {
     this.#pending = place;
-    this.#host.timed?.run(this);
+    this.#host.began(this);
     this.#iterator.next().then(
       (result) => this.#arrive(result.done ? { kind: 'end' } : { kind: 'output', value: result.value, ahead: place === 'ahead' }),
       (error: unknown) => this.#arrive({ kind: 'error', error }),
@@ -201,7 +203,7 @@ class AsyncGeneratorEmission implements Emission, Timed {
     this.#pending = 'no';
     if (ahead && (arrival.kind !== 'output' || this.#done)) this.#host.ahead.giveBack();
     if (this.#done) return;
-    this.#host.timed?.rest();
+    this.#host.paused();
     this.#arrived.push(arrival);
     if (arrival.kind === 'output') this.#pullAhead();
     else {

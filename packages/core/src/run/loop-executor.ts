@@ -30,6 +30,8 @@ export class LoopExecutor implements Executor {
   /** Flights that wait for their next task: each keeps its two callbacks for life, so that none is made per item. */
   readonly #idle: Flight[] = [];
   readonly #timer: AttemptTimer | undefined;
+  /** Of those that run, tasks in the midst of their outputs that nobody waits for now. */
+  #pausing = 0;
   #stopped = false;
 
   constructor(task: (item: unknown, context: TaskContext) => unknown, work: Work, options: LoopOptions) {
@@ -45,12 +47,8 @@ export class LoopExecutor implements Executor {
   }
 
   readonly advance = (): void => {
-    while (!this.#stopped && this.running < this.#options.concurrency) {
-      if (this.#options.overdue()) {
-        this.#work.wake();
-        return;
-      }
-      const slot = this.#work.admit();
+    while (!this.#stopped) {
+      const slot = this.#nextSlot();
       if (slot < 0) return;
       this.#start(slot);
     }
@@ -61,9 +59,22 @@ export class LoopExecutor implements Executor {
     this.#timer?.stop();
   };
 
+  /** A task that pauses gives its place to one that is tried again, which it may be waiting for, and to no other. */
+  #nextSlot(): number {
+    const { concurrency, overdue } = this.#options;
+    const free = this.running < concurrency;
+    if (!free && this.running - this.#pausing >= concurrency) return -1;
+    if (overdue()) {
+      this.#work.wake();
+      return -1;
+    }
+    return free ? this.#work.admit() : (this.#work.retries?.next() ?? -1);
+  }
+
   #start(slot: number): void {
     const { cross } = this.#options;
-    const attempt = this.#work.attempt === undefined ? 1 : this.#work.attempt(slot);
+    const { retries } = this.#work;
+    const attempt = retries === undefined ? 1 : retries.attempt(slot);
     const timed = this.#timer?.begin(attempt);
     const context = timed ?? this.#contextOf(attempt);
     let result: unknown;
@@ -123,6 +134,7 @@ export class LoopExecutor implements Executor {
   #open(maker: OutputMaker, timed: TimedAttempt | undefined): Emission {
     const emission = emissionOf(maker, this.#emissionHost(timed));
     this.running += 1;
+    this.#pausing += 1;
     const { cross } = this.#options;
     return cross === undefined ? emission : crossed(emission, cross);
   }
@@ -132,10 +144,18 @@ export class LoopExecutor implements Executor {
     return {
       ahead: this.#options.ahead,
       wake: this.#work.wake,
-      timed,
+      began: (emission) => {
+        this.#pausing -= 1;
+        timed?.run(emission);
+      },
+      paused: () => {
+        this.#pausing += 1;
+        timed?.rest();
+      },
       settled: () => {
         if (!live) return;
         live = false;
+        this.#pausing -= 1;
         this.running -= 1;
         this.#work.wake();
       },

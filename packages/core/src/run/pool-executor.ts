@@ -86,7 +86,7 @@ export class PoolExecutor implements Executor {
   };
 
   #take(max: number): SlotBatch | undefined {
-    if (this.#stopped || this.#work.resting()) return undefined;
+    if (this.#stopped || this.#work.retries?.resting) return undefined;
     const slots: number[] = [];
     const items: unknown[] = [];
     if (this.#alone.length > 0) slots.push(this.#alone.shift()!);
@@ -106,9 +106,9 @@ export class PoolExecutor implements Executor {
 
   /** Undefined while all are first ones: the message to the lane stays as small as it can be. */
   #attemptsOf(slots: readonly number[]): readonly number[] | undefined {
-    const { attempt } = this.#work;
-    if (attempt === undefined) return undefined;
-    const attempts = slots.map(attempt);
+    const { retries } = this.#work;
+    if (retries === undefined) return undefined;
+    const attempts = slots.map(retries.attempt);
     return attempts.some((number) => number > 1) ? attempts : undefined;
   }
 

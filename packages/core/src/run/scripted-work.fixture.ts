@@ -1,6 +1,6 @@
 // The stage's side of the Executor port, scripted: hands out given items and writes down what became of each.
 import { type Emission, OVER, PENDING } from './emission.js';
-import type { Executor, Work } from './executor.js';
+import type { Executor, Retries, Work } from './executor.js';
 
 export type Outcome =
   | { readonly kind: 'value'; readonly output: unknown }
@@ -10,7 +10,8 @@ export type Outcome =
   | { readonly kind: 'many'; readonly outputs: unknown[]; broken?: { readonly error: unknown } };
 
 /** Slots are the indices of the items. Emissions are emptied as soon as they may be. */
-export class ScriptedWork implements Work {
+export class ScriptedWork implements Work, Retries {
+  readonly retries = this;
   readonly outcomes: Outcome[][];
   admitted = 0;
   /** Most items that had been admitted and had no outcome. */
@@ -94,8 +95,8 @@ export class ScriptedWork implements Work {
   }
 
   readonly admit = (): number => {
-    const again = this.#again.shift();
-    if (again !== undefined) return again;
+    const again = this.next();
+    if (again >= 0) return again;
     if (this.admitted === this.#items.length || this.admitted - this.#settled >= this.#window) return -1;
     this.admitted += 1;
     this.#moves += 1;
@@ -103,7 +104,8 @@ export class ScriptedWork implements Work {
     return this.admitted - 1;
   };
   readonly attempt = (slot: number): number => this.#numbers.get(slot) ?? 1;
-  readonly resting = (): boolean => false;
+  readonly next = (): number => this.#again.shift() ?? -1;
+  readonly resting = false;
   readonly item = (slot: number): unknown => this.#items[slot];
   readonly value = (slot: number, output: unknown): void => this.#settle(slot, { kind: 'value', output });
   readonly none = (slot: number): void => this.#settle(slot, { kind: 'none' });

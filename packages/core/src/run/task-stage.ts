@@ -131,7 +131,7 @@ export class TaskStage implements LiveStage {
   #fail(slot: number, error: unknown): void {
     if (this.#stopped) return;
     this.counts.failed += 1;
-    this.#host.fail(this, this.#window.position(slot), error, this.#attempts?.of(slot));
+    this.#host.fail(this, this.#window.position(slot), error, this.#attempts?.attempt(slot));
   }
 
   #admit(): number {
@@ -154,8 +154,7 @@ export class TaskStage implements LiveStage {
     const attempts = this.#attempts;
     return {
       admit: attempts === undefined ? () => this.#admit() : () => this.#admitAgain(attempts),
-      attempt: attempts && ((slot) => attempts.of(slot)),
-      resting: () => attempts?.resting ?? false,
+      retries: attempts,
       item: (slot) => this.#window.item(slot),
       value: (slot, output) => {
         if (!this.#stopped) this.#window.value(slot, output);

@@ -45,6 +45,7 @@ export {
   type OpenPipeline,
   type Pipeline,
   pipeline,
+  type ResourceCounts,
   type Run,
   type RunEvent,
   type RunMainOptions,

@@ -12,6 +12,7 @@ export {
   Emissions,
   type LaneContext,
   type LaneJob,
+  type LaneScope,
   type ResolveLaneJob,
   type StreamBody,
   type StreamLaneJob,

@@ -143,6 +143,22 @@ export const limits = {
           later: [],
         },
       },
+      /** Makes the resource of a lane, before the first item there: its tasks have it as `context.resource`. */
+      setup: {
+        kind: 'function',
+        signature: '(context) => resource',
+        defaultText: 'none',
+        doc: 'Makes the resource of a lane, before the first item there: its tasks have it as `context.resource`.',
+        for: ['io task', 'cpu task'],
+      },
+      /** Takes the resource back after the last item, once for each; not in a lane that died. What it throws fails the run. */
+      teardown: {
+        kind: 'function',
+        signature: '(resource, context) => void',
+        defaultText: 'none',
+        doc: 'Takes the resource back after the last item, once for each; not in a lane that died. What it throws fails the run.',
+        for: ['io task', 'cpu task'],
+      },
       /** Limits of the memory of each worker that runs the stage; beyond them it dies, and the run lives. */
       resourceLimits: {
         kind: 'group',
@@ -191,7 +207,7 @@ export const limits = {
       },
     },
     later: [
-      ...['capacityBytes', 'key', 'concurrencyPerKey', 'transfer', 'setup', 'teardown', 'rate'],
+      ...['capacityBytes', 'key', 'concurrencyPerKey', 'transfer', 'rate'],
       ...['maxTasksPerWorker', 'maxPending', 'maxKeys', 'keyIdleMs'],
     ],
   },

@@ -105,7 +105,7 @@ describe('stage options', () => {
 
   test('an unknown option is refused with what was likely meant and what is allowed', () => {
     expect(stageRefusal('io task', { Concurency: 4 })).toBe(
-      'stage "geocode": unknown option "Concurency" (given 4), did you mean "concurrency"? allowed here: capacity, concurrency, window, order, onError, timeoutMs, retry',
+      'stage "geocode": unknown option "Concurency" (given 4), did you mean "concurrency"? allowed here: capacity, concurrency, window, order, onError, timeoutMs, retry, setup, teardown',
     );
     expect(stageRefusal('io operators', { colour: 4 })).toBe(
       'stage "geocode": unknown option "colour" (given 4); allowed here: capacity, maxHeld',
@@ -118,7 +118,7 @@ describe('stage options', () => {
   test('an option of another kind of stage is refused with the kinds that take it', () => {
     expect(stageRefusal('cpu task', { concurrency: 4 })).toBe(
       'stage "geocode": option "concurrency" is for stages of io task, and this one is of cpu task; ' +
-        'allowed here: capacity, window, order, workers, isolation, batch, onError, timeoutMs, retry, resourceLimits',
+        'allowed here: capacity, window, order, workers, isolation, batch, onError, timeoutMs, retry, setup, teardown, resourceLimits',
     );
     expect(stageRefusal('io task', { maxHeld: 4 })).toContain('is for stages of io operators or cpu operators, and');
   });
@@ -128,6 +128,13 @@ describe('stage options', () => {
     expect(stageRefusal('io task', { window: 15 })).toContain('"window" is 15, below the concurrency of 16');
     expect(checkedStageOptions('a', 'io task', { window: 8, concurrency: 8 })).toEqual({ window: 8, concurrency: 8 });
     expect(checkedStageOptions('a', 'cpu task', { window: 1 })).toEqual({ window: 1 });
+  });
+
+  test('a teardown without a setup is refused, and so is what is no function', () => {
+    const setup = (): number => 1;
+    expect(checkedStageOptions('a', 'io task', { setup, teardown: setup })).toEqual({ setup, teardown: setup });
+    expect(stageRefusal('io task', { teardown: setup })).toContain('option "teardown" takes back what "setup" gave');
+    expect(stageRefusal('cpu task', { setup: {} })).toContain('"setup" must be a function (context) => resource, got an object');
   });
 
   test('options that are not an object are refused', () => {

@@ -49,4 +49,9 @@ export interface Executor {
   readonly advance: () => void;
   /** Starts nothing any more; what still runs settles unseen. A second stop is ignored. */
   readonly stop: (reason: unknown) => void;
+  /**
+   * Gives the resources of the stage back, when nothing runs any more; to be called after the last item, or after `stop`. Resolves with
+   * what that threw; further calls give the same promise. Absent when the stage has no resource.
+   */
+  readonly close?: (() => Promise<readonly unknown[]>) | undefined;
 }

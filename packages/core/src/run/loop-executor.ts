@@ -32,6 +32,7 @@ export class LoopExecutor implements Executor {
   readonly #timer: AttemptTimer | undefined;
   /** Of those that run, tasks in the midst of their outputs that nobody waits for now. */
   #pausing = 0;
+  #onIdle: (() => void) | undefined;
   #stopped = false;
 
   constructor(task: (item: unknown, context: TaskContext) => unknown, work: Work, options: LoopOptions) {
@@ -58,6 +59,14 @@ export class LoopExecutor implements Executor {
     this.#stopped = true;
     this.#timer?.stop();
   };
+
+  /** Resolves when none of its tasks runs; those that have run out of time are not waited for. */
+  whenIdle(): Promise<void> {
+    if (this.running === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+    });
+  }
 
   /** A task that pauses gives its place to one that is tried again, which it may be waiting for, and to no other. */
   #nextSlot(): number {
@@ -103,7 +112,7 @@ export class LoopExecutor implements Executor {
 
   /** A followed promise has resolved or rejected. */
   landed(slot: number, outcome: 'value' | 'error', result: unknown, timed: TimedAttempt | undefined): void {
-    this.running -= 1;
+    this.#end();
     if (this.#stopped) return;
     if (outcome === 'error') this.#work.failed(slot, result);
     else this.#settle(slot, result, timed);
@@ -156,10 +165,15 @@ export class LoopExecutor implements Executor {
         if (!live) return;
         live = false;
         this.#pausing -= 1;
-        this.running -= 1;
+        this.#end();
         this.#work.wake();
       },
     };
+  }
+
+  #end(): void {
+    this.running -= 1;
+    if (this.running === 0) this.#onIdle?.();
   }
 }
 

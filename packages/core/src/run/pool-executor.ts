@@ -14,6 +14,8 @@ export interface PoolExecutorOptions {
   readonly ahead: number;
   /** Time that one item may take in its lane, in ms. */
   readonly timeoutMs?: number | undefined;
+  /** The stage has a resource in each lane. */
+  readonly setsUp?: boolean;
 }
 
 /** Outputs ahead of their turn that one batch asks for at most. */
@@ -45,6 +47,7 @@ export class PoolExecutor implements Executor {
   /** Stock of outputs ahead of their turn: lent to batches, and to the emissions that hold them. */
   #ahead: number;
   #stopped = false;
+  #closing: Promise<readonly unknown[]> | undefined;
 
   constructor(pool: LanePool, work: Work, options: PoolExecutorOptions) {
     this.#pool = pool;
@@ -59,7 +62,7 @@ export class PoolExecutor implements Executor {
       take: (max) => this.#take(max),
       reply: (batch, reply) => this.#reply(batch, reply),
       lost: (batch, suspect, why) => this.#lost(batch, suspect, why),
-      broken: (error) => this.#work.broken(loadFailure(error, options.spec)),
+      broken: (error) => this.#work.broken(loadFailure(error, options.spec, options.setsUp)),
     };
     this.#handle = pool.add(job);
   }
@@ -82,7 +85,16 @@ export class PoolExecutor implements Executor {
   readonly stop = (): void => {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#handle.close();
+    void this.#close();
+  };
+
+  get close(): (() => Promise<readonly unknown[]>) | undefined {
+    return this.#options.setsUp ? this.#close : undefined;
+  }
+
+  readonly #close = (): Promise<readonly unknown[]> => {
+    this.#closing ??= this.#handle.close();
+    return this.#closing;
   };
 
   #take(max: number): SlotBatch | undefined {

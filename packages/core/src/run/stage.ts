@@ -1,3 +1,4 @@
+import type { ResourceCounts } from '../lane/index.js';
 import type { StageKind } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
 import type { Activity, Meter } from './meter.js';
@@ -35,10 +36,14 @@ export interface LiveStage {
   readonly lanes: readonly LaneShare[];
   /** Attempts beyond the first one of an item; absent where nothing is tried again. */
   readonly retries?: number;
+  /** What its setups gave; absent without any. */
+  readonly resources?: ResourceCounts | undefined;
   /** Does what can be done now, at most about a thousand items. True when it could go on at once. */
   readonly step: () => boolean;
   /** The stage is not needed any more: gives up what it holds and starts nothing. Runs once; work that is running settles unseen. */
   readonly stop: (reason: unknown) => void;
+  /** Resolves when what the stage held is given back, after a stop too, with what that threw and nobody was told. */
+  readonly released?: () => Promise<readonly unknown[]>;
 }
 
 /** What a stage tells its run. */

@@ -60,6 +60,7 @@ function stageReport(plan: StagePlan, stage: LiveStage | undefined, over: boolea
     cancelled: over ? entered - ok - filtered - failed : 0,
     retries: stage?.retries ?? 0,
     dropped: 0,
+    resources: stage?.resources,
     queue: { capacity: plan.capacity ?? 0, peak: stage?.input?.peak ?? 0 },
     busyMs: stage?.meter.busyMs ?? 0,
     blockedMs: stage?.meter.blockedMs ?? 0,

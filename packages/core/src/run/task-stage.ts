@@ -1,3 +1,4 @@
+import { countsIn, type ResourceCounts, type ResourceTally } from '../lane/index.js';
 import type { StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
 import { Attempts } from './attempts.js';
@@ -7,6 +8,13 @@ import type { LaneShare } from './report.js';
 import type { RetryPolicy } from './retry.js';
 import type { Counts, LiveStage, StageHost } from './stage.js';
 import { OrderedWindow, type ReleaseHost, UnorderedWindow, type Window } from './window.js';
+
+export interface TaskStageOptions {
+  /** Absent: each item has one attempt. */
+  readonly retry?: RetryPolicy | undefined;
+  /** Where its resources are counted; absent when it has none, or they cannot be counted. */
+  readonly resources?: ResourceTally | undefined;
+}
 
 /**
  * A stage whose body is a task: a window of items, an executor that runs them, and a release in order. An item that is tried again keeps
@@ -23,8 +31,11 @@ export class TaskStage implements LiveStage {
   readonly #host: StageHost;
   readonly #window: Window;
   readonly #executor: Executor;
+  readonly #tally: ResourceTally | undefined;
   /** Undefined when no item is tried again. */
   readonly #attempts: Attempts | undefined;
+  /** Whether its resources are given back: its end waits for that, so that what it throws is heard before the sink commits. */
+  #closing: 'not yet' | 'under way' | 'done' = 'not yet';
   #stopped = false;
 
   constructor(
@@ -33,7 +44,7 @@ export class TaskStage implements LiveStage {
     host: StageHost,
     meter: Meter,
     executor: (work: Work) => Executor,
-    retry: RetryPolicy | undefined,
+    { retry, resources }: TaskStageOptions,
   ) {
     this.name = plan.name;
     this.kind = plan.kind;
@@ -42,6 +53,7 @@ export class TaskStage implements LiveStage {
     this.meter = meter;
     this.#host = host;
     this.#window = plan.order === 'none' ? new UnorderedWindow(plan.window!) : new OrderedWindow(plan.window!);
+    this.#tally = resources;
     this.#attempts = retry && new Attempts(retry, { wake: () => host.wake(this) });
     this.#executor = executor(this.#work());
   }
@@ -64,6 +76,10 @@ export class TaskStage implements LiveStage {
 
   get retries(): number {
     return this.#attempts?.retries ?? 0;
+  }
+
+  get resources(): ResourceCounts | undefined {
+    return this.#tally && countsIn(this.#tally);
   }
 
   get activity(): Activity {
@@ -98,6 +114,12 @@ export class TaskStage implements LiveStage {
     this.ended = true;
   };
 
+  /** Resolves when the resources of a stage that was stopped are given back, with what that threw. */
+  async released(): Promise<readonly unknown[]> {
+    // What a stage that ended by itself has heard, it has told.
+    return this.#closing === 'done' ? [] : ((await this.#executor.close?.()) ?? []);
+  }
+
   readonly #releaseHost: ReleaseHost = {
     overdue: () => this.#host.overdue(),
     again: () => this.#host.wake(this),
@@ -113,9 +135,21 @@ export class TaskStage implements LiveStage {
   };
 
   #endWhenDone(): void {
-    if (!this.input.finished || this.#window.admitted > 0) return;
+    if (!this.input.finished || this.#window.admitted > 0 || this.#closing === 'under way') return;
+    if (this.#closing === 'not yet' && this.#executor.close !== undefined) {
+      this.#closing = 'under way';
+      void this.#executor.close().then((errors) => this.#closed(errors));
+      return;
+    }
     this.ended = true;
     this.output.end();
+  }
+
+  #closed(errors: readonly unknown[]): void {
+    if (this.#stopped) return;
+    this.#closing = 'done';
+    if (errors.length === 0) this.#host.wake(this);
+    else this.#host.broken(this, errors.length === 1 ? errors[0] : new AggregateError(errors, 'several teardowns failed'));
   }
 
   /** An attempt has failed, and nothing of it has gone on. */

@@ -35,7 +35,7 @@ describe('the table of options', () => {
   });
 
   test('the defaults pass their own checks', () => {
-    const { capacity, concurrency, order, batch, onError, retry, maxHeld } = defaults;
+    const { capacity, concurrency, order, batch, onError, retry, transfer, maxHeld } = defaults;
     expect(checkedStageOptions('a', 'io task', { capacity, concurrency, order, onError, retry })).toEqual({
       capacity,
       concurrency,
@@ -43,7 +43,7 @@ describe('the table of options', () => {
       onError,
       retry,
     });
-    expect(checkedStageOptions('a', 'cpu task', { batch })).toEqual({ batch });
+    expect(checkedStageOptions('a', 'cpu task', { batch, transfer })).toEqual({ batch, transfer });
     expect(checkedStageOptions('a', 'cpu operators', { maxHeld })).toEqual({ maxHeld });
     expect(checkedSinkOptions('a', sinkDefaults)).toEqual(sinkDefaults);
     expect(checkedRunOptions(runDefaults)).toEqual(runDefaults);
@@ -57,6 +57,7 @@ describe('the table of options', () => {
       batch: 'auto',
       onError: 'fail',
       retry: { attempts: 1, delayMs: 200, factor: 2, maxDelayMs: 30_000, jitter: true },
+      transfer: false,
       maxHeld: 65_536,
     });
     expect(sinkDefaults).toEqual({ capacity: 1024, batch: { items: 1024 }, onError: 'fail' });

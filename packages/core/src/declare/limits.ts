@@ -143,6 +143,22 @@ export const limits = {
           later: [],
         },
       },
+      /** Buffers of outputs are moved from the lane instead of being copied: a task that keeps one finds it empty afterwards. */
+      transfer: {
+        kind: 'boolean',
+        default: false,
+        doc: 'Buffers of outputs are moved from the lane instead of being copied: a task that keeps one finds it empty afterwards.',
+        for: ['cpu task'],
+      },
+      /** Items that one worker runs for the stage; then it is replaced, as a remedy for tasks that leak. */
+      maxTasksPerWorker: {
+        kind: 'integer',
+        min: 1,
+        defaultText: 'no limit',
+        unit: 'items',
+        doc: 'Items that one worker runs for the stage; then it is replaced, as a remedy for tasks that leak.',
+        for: ['cpu task'],
+      },
       /** Makes the resource of a lane, before the first item there: its tasks have it as `context.resource`. */
       setup: {
         kind: 'function',
@@ -206,10 +222,7 @@ export const limits = {
         for: ['io operators', 'cpu operators', 'inline'],
       },
     },
-    later: [
-      ...['capacityBytes', 'key', 'concurrencyPerKey', 'transfer', 'rate'],
-      ...['maxTasksPerWorker', 'maxPending', 'maxKeys', 'keyIdleMs'],
-    ],
+    later: ['capacityBytes', 'key', 'concurrencyPerKey', 'rate', 'maxPending', 'maxKeys', 'keyIdleMs'],
   },
   sink: {
     options: {
@@ -343,6 +356,7 @@ export const defaults: DefaultsOf<StageTable> = {
     maxDelayMs: retry.maxDelayMs.default,
     jitter: retry.jitter.default,
   },
+  transfer: stage.transfer.default,
   maxHeld: stage.maxHeld.default,
 };
 

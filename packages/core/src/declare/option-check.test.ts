@@ -118,7 +118,7 @@ describe('stage options', () => {
   test('an option of another kind of stage is refused with the kinds that take it', () => {
     expect(stageRefusal('cpu task', { concurrency: 4 })).toBe(
       'stage "geocode": option "concurrency" is for stages of io task, and this one is of cpu task; ' +
-        'allowed here: capacity, window, order, workers, isolation, batch, onError, timeoutMs, retry, setup, teardown, resourceLimits',
+        'allowed here: capacity, window, order, workers, isolation, batch, onError, timeoutMs, retry, transfer, maxTasksPerWorker, setup, teardown, resourceLimits',
     );
     expect(stageRefusal('io task', { maxHeld: 4 })).toContain('is for stages of io operators or cpu operators, and');
   });

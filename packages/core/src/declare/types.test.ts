@@ -293,6 +293,8 @@ describe('types of options', () => {
       | 'retry'
       | 'setup'
       | 'teardown'
+      | 'transfer'
+      | 'maxTasksPerWorker'
       | 'resourceLimits'
     >();
     same<keyof CpuOperatorsOptions, 'capacity' | 'workers' | 'isolation' | 'resourceLimits' | 'maxHeld'>();

@@ -46,6 +46,10 @@ export interface StagePlan {
   readonly timeoutMs: number | undefined;
   /** Undefined when an item has one attempt. */
   readonly retry: RetryPlan | undefined;
+  /** Whether buffers of its outputs are moved from the lane instead of being copied. */
+  readonly transfer: boolean | undefined;
+  /** Items that one worker runs before it is replaced; undefined without a limit. */
+  readonly maxTasksPerWorker: number | undefined;
   /** Stages that run in the same visit. */
   readonly fusedWith: readonly string[];
   /** Why it was decided so, a sentence each. */

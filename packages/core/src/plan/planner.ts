@@ -28,6 +28,8 @@ const nothing: Omit<StagePlan, 'name' | 'kind' | 'executor' | 'reasons'> = {
   onError: undefined,
   timeoutMs: undefined,
   retry: undefined,
+  transfer: undefined,
+  maxTasksPerWorker: undefined,
   fusedWith: [],
 };
 
@@ -102,7 +104,8 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: number, m
   const { attemptReasons, ...attempts } = attemptPlan(stage.options, executor);
   const task = { order: stage.options.order ?? defaults.order, onError: 'fail' as const, ...attempts };
   const limits = stage.kind === 'io' ? ioLimits(stage, reasons) : cpuLimits(stage, executor === 'threads' ? pool : 1, reasons);
-  return { ...common, ...task, ...limits, reasons: [...limits.reasons, ...attemptReasons] };
+  const lane = executor === 'threads' ? laneLimits(stage) : {};
+  return { ...common, ...task, ...limits, ...lane, reasons: [...limits.reasons, ...attemptReasons] };
 }
 
 type TaskLimits = Pick<StagePlan, 'concurrency' | 'window' | 'workers' | 'batch' | 'reasons'>;
@@ -136,6 +139,11 @@ function cpuLimits({ options }: TaskStage, pool: number, reasons: readonly strin
       `batches of up to ${batch} items, ${batch < given ? 'the whole window' : why}`,
     ],
   };
+}
+
+/** Of no meaning on the main thread. */
+function laneLimits({ options }: TaskStage): Pick<StagePlan, 'transfer' | 'maxTasksPerWorker'> {
+  return { transfer: options.transfer ?? defaults.transfer, maxTasksPerWorker: options.maxTasksPerWorker };
 }
 
 function windowReason(given: number | undefined, window: number, rule: string): string {

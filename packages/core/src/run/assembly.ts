@@ -124,6 +124,8 @@ function executorOf(
       maxBatch: plan.batch!,
       ahead: plan.window!,
       timeoutMs: plan.timeoutMs,
+      transfer: plan.transfer,
+      maxTasksPerWorker: plan.maxTasksPerWorker,
       setsUp: hasResource(stage),
     });
   }

@@ -4,7 +4,7 @@ import type { Executor, Work } from './executor.js';
 import { RemoteEmission } from './remote-emission.js';
 import type { LaneShare } from './report.js';
 
-export interface PoolExecutorOptions {
+export interface PoolExecutorOptions extends Pick<Job, 'timeoutMs' | 'transfer' | 'maxTasksPerWorker'> {
   readonly spec: LaneSpec;
   /** Lanes at most. */
   readonly workers: number;
@@ -12,8 +12,6 @@ export interface PoolExecutorOptions {
   readonly maxBatch: number;
   /** Outputs that expanding items may bring ahead of their turn, all together. */
   readonly ahead: number;
-  /** Time that one item may take in its lane, in ms. */
-  readonly timeoutMs?: number | undefined;
   /** The stage has a resource in each lane. */
   readonly setsUp?: boolean;
 }
@@ -59,6 +57,8 @@ export class PoolExecutor implements Executor {
       maxLanes: options.workers,
       maxBatch: options.maxBatch,
       timeoutMs: options.timeoutMs,
+      transfer: options.transfer,
+      maxTasksPerWorker: options.maxTasksPerWorker,
       take: (max) => this.#take(max),
       reply: (batch, reply) => this.#reply(batch, reply),
       lost: (batch, suspect, why) => this.#lost(batch, suspect, why),

@@ -66,6 +66,8 @@ export function planOf(name: string, parts: Partial<StagePlan> = {}): StagePlan 
     window: undefined,
     timeoutMs: undefined,
     retry: undefined,
+    transfer: undefined,
+    maxTasksPerWorker: undefined,
     capacity: undefined,
     batch: undefined,
     order: undefined,

@@ -41,7 +41,7 @@ export class LoadedJob {
     this.id = open.job;
     const lives = new ItemLives(worker);
     const outlive: LaneSide['outlive'] = (straggler) => this.#outlive(straggler);
-    this.side = { post, cell, worker, lives, timeoutMs: open.timeoutMs, outlive };
+    this.side = { post, cell, worker, lives, timeoutMs: open.timeoutMs, transfer: open.transfer, outlive };
     this.side.post({ kind: 'opening', job: this.id });
     this.#loading = new Promise<LaneJob>((resolve) => resolve(load({ signal: this.#aborter.signal, worker })))
       .then((laneJob) => this.#bodyOf(laneJob))

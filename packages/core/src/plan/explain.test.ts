@@ -36,6 +36,16 @@ describe('explain', () => {
     expect(text).toContain('an attempt may take 7 ms, beyond that it loses its place; one that never awaits cannot be ended');
   });
 
+  test('tells of resources, moved buffers and replaced workers, of the last two only where there are lanes', () => {
+    const options = { setup: () => 1, transfer: true, maxTasksPerWorker: 9 };
+    const declared = flow([1]).pipe(cpu('a', double, options), io('b', double, { setup: () => 1 }));
+    const text = explain(planned(declared));
+    expect(text).toContain('maxTasksPerWorker 9, transfer, onError fail');
+    expect(text).toContain('setup makes a resource in each lane before its first item there');
+    expect(text).toContain('setup makes a resource for all of its tasks before the first item');
+    expect(explain(planned(declared, { workers: 0 }))).not.toContain('transfer');
+  });
+
   test.each([
     [0, 'no worker threads'],
     [1, '1 worker thread'],

@@ -3,7 +3,7 @@ import { defaults, type RunOptions, sinkDefaults, windowPerConcurrency, windowPe
 import { attemptPlan } from './attempt-plan.js';
 import { boundOf, type PullSize } from './bound.js';
 import { isOnThreads, placementOf } from './placement.js';
-import type { Machine, Plan, StagePlan } from './plan.js';
+import type { Machine, Placement, Plan, StagePlan } from './plan.js';
 
 /** Items of a batch when the pool may choose. */
 const maxBatch = 1024;
@@ -105,7 +105,13 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: number, m
   const task = { order: stage.options.order ?? defaults.order, onError: 'fail' as const, ...attempts };
   const limits = stage.kind === 'io' ? ioLimits(stage, reasons) : cpuLimits(stage, executor === 'threads' ? pool : 1, reasons);
   const lane = executor === 'threads' ? laneLimits(stage) : {};
-  return { ...common, ...task, ...limits, ...lane, reasons: [...limits.reasons, ...attemptReasons] };
+  return {
+    ...common,
+    ...task,
+    ...limits,
+    ...lane,
+    reasons: [...limits.reasons, ...attemptReasons, ...resourceReasons(stage, executor)],
+  };
 }
 
 type TaskLimits = Pick<StagePlan, 'concurrency' | 'window' | 'workers' | 'batch' | 'reasons'>;
@@ -139,6 +145,13 @@ function cpuLimits({ options }: TaskStage, pool: number, reasons: readonly strin
       `batches of up to ${batch} items, ${batch < given ? 'the whole window' : why}`,
     ],
   };
+}
+
+function resourceReasons({ options }: TaskStage, executor: Placement): string[] {
+  if (options.setup === undefined) return [];
+  const place =
+    executor === 'threads' ? 'in each lane before its first item there' : 'for all of its tasks before the first item';
+  return [`setup makes a resource ${place}`];
 }
 
 /** Of no meaning on the main thread. */

@@ -8,7 +8,7 @@ export {
   WorkerDeathError,
 } from '@millrace/workers';
 export { compose } from './declare/compose.js';
-export type { TaskContext } from './declare/declaration.js';
+export type { SetupContext, TaskContext } from './declare/context.js';
 export { type Flow, flow, type SinkFlow } from './declare/flow.js';
 export type { FlowSource } from './declare/flow-source.js';
 export type {
@@ -28,7 +28,16 @@ export { cpu, io } from './declare/stage.js';
 export type { StageOperator } from './declare/step.js';
 export type { Outputs, Task } from './declare/task.js';
 export { CancelledError, PlanError, StageError, type StageFailure, StallError } from './errors.js';
-export { type Bound, explain, type Machine, type Placement, type Plan, type StageKind, type StagePlan } from './plan/index.js';
+export {
+  type Bound,
+  explain,
+  type Machine,
+  type Placement,
+  type Plan,
+  type RetryPlan,
+  type StageKind,
+  type StagePlan,
+} from './plan/index.js';
 export { boundedQueue, END, NONE, type QueueGauge, type Receiver, type Sender } from './queue/index.js';
 export {
   type Bottleneck,
@@ -36,6 +45,7 @@ export {
   type OpenPipeline,
   type Pipeline,
   pipeline,
+  type ResourceCounts,
   type Run,
   type RunEvent,
   type RunMainOptions,

@@ -18,6 +18,7 @@ export {
   Emissions,
   type LaneContext,
   type LaneJob,
+  type LaneScope,
   type ResolveLaneJob,
   type StreamBody,
   type StreamLaneJob,

@@ -8,6 +8,9 @@ import { valueText } from './value-text.js';
 export function checkedStageOptions(stage: string, kind: StageKind, options: unknown): StageOptions {
   const owner = `stage "${stage}"`;
   const checked: StageOptions = checkedOptions({ owner, table: limits.stage, kind }, options);
+  if (checked.teardown !== undefined && checked.setup === undefined) {
+    throw new PlanError(`${owner}: option "teardown" takes back what "setup" gave, and there is no "setup"`);
+  }
   const concurrency = checked.concurrency ?? defaults.concurrency;
   if (kind === 'io task' && checked.window !== undefined && checked.window < concurrency) {
     throw new PlanError(
@@ -106,6 +109,11 @@ function fits(option: Exclude<Option, { kind: 'group' }>, value: unknown): boole
     case 'integer':
       if (typeof value === 'string') return option.or?.includes(value) ?? false;
       return typeof value === 'number' && Number.isSafeInteger(value) && value >= option.min && value <= (option.max ?? value);
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value) && value >= option.min && value <= (option.max ?? value);
+    case 'boolean':
+    case 'function':
+      return typeof value === option.kind;
     case 'choice':
       return option.values.some((allowedValue) => allowedValue === value);
     case 'signal':

@@ -9,6 +9,18 @@ export type StageKind = 'source' | 'io' | 'cpu' | 'inline' | 'sink';
 /** Where a stage runs: on the event loop, on the pool of worker threads, or on the main thread within the step of its neighbours. */
 export type Placement = 'loop' | 'threads' | 'inline';
 
+/** How often and how soon an item is tried again. */
+export interface RetryPlan {
+  /** Attempts of one item in all, ≥ 2. */
+  readonly attempts: number;
+  /** Longest delay before the second attempt; each further one may be `factor` times as long, none longer than `maxDelayMs`. */
+  readonly delayMs: number;
+  readonly factor: number;
+  readonly maxDelayMs: number;
+  /** Delays are random, from none to the longest. */
+  readonly jitter: boolean;
+}
+
 /** What was decided for one stage. Fields that have no meaning for its kind are undefined. */
 export interface StagePlan {
   readonly name: string;
@@ -30,6 +42,14 @@ export interface StagePlan {
   /** Outputs an operator stage may hold while the next stage is full. */
   readonly maxHeld: number | undefined;
   readonly onError: 'fail' | undefined;
+  /** Time that one attempt of a task may take, in ms; undefined without a limit. */
+  readonly timeoutMs: number | undefined;
+  /** Undefined when an item has one attempt. */
+  readonly retry: RetryPlan | undefined;
+  /** Whether buffers of its outputs are moved from the lane instead of being copied. */
+  readonly transfer: boolean | undefined;
+  /** Items that one worker runs before it is replaced; undefined without a limit. */
+  readonly maxTasksPerWorker: number | undefined;
   /** Stages that run in the same visit. */
   readonly fusedWith: readonly string[];
   /** Why it was decided so, a sentence each. */

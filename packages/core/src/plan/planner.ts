@@ -1,8 +1,9 @@
 import type { FlowDeclaration, SinkDeclaration, SourceDeclaration, StageDeclaration } from '../declare/declaration.js';
 import { defaults, type RunOptions, sinkDefaults, windowPerConcurrency, windowPerWorker } from '../declare/limits.js';
+import { attemptPlan } from './attempt-plan.js';
 import { boundOf, type PullSize } from './bound.js';
 import { isOnThreads, placementOf } from './placement.js';
-import type { Machine, Plan, StagePlan } from './plan.js';
+import type { Machine, Placement, Plan, StagePlan } from './plan.js';
 
 /** Items of a batch when the pool may choose. */
 const maxBatch = 1024;
@@ -25,6 +26,10 @@ const nothing: Omit<StagePlan, 'name' | 'kind' | 'executor' | 'reasons'> = {
   fedAhead: undefined,
   maxHeld: undefined,
   onError: undefined,
+  timeoutMs: undefined,
+  retry: undefined,
+  transfer: undefined,
+  maxTasksPerWorker: undefined,
   fusedWith: [],
 };
 
@@ -96,10 +101,17 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: number, m
       reasons: [...reasons, 'one instance of its operators, fed in order: they may be stateful'],
     };
   }
-  const task = { order: stage.options.order ?? defaults.order, onError: 'fail' as const };
-  return stage.kind === 'io'
-    ? { ...common, ...task, ...ioLimits(stage, reasons) }
-    : { ...common, ...task, ...cpuLimits(stage, executor === 'threads' ? pool : 1, reasons) };
+  const { attemptReasons, ...attempts } = attemptPlan(stage.options, executor);
+  const task = { order: stage.options.order ?? defaults.order, onError: 'fail' as const, ...attempts };
+  const limits = stage.kind === 'io' ? ioLimits(stage, reasons) : cpuLimits(stage, executor === 'threads' ? pool : 1, reasons);
+  const lane = executor === 'threads' ? laneLimits(stage) : {};
+  return {
+    ...common,
+    ...task,
+    ...limits,
+    ...lane,
+    reasons: [...limits.reasons, ...attemptReasons, ...resourceReasons(stage, executor)],
+  };
 }
 
 type TaskLimits = Pick<StagePlan, 'concurrency' | 'window' | 'workers' | 'batch' | 'reasons'>;
@@ -133,6 +145,18 @@ function cpuLimits({ options }: TaskStage, pool: number, reasons: readonly strin
       `batches of up to ${batch} items, ${batch < given ? 'the whole window' : why}`,
     ],
   };
+}
+
+function resourceReasons({ options }: TaskStage, executor: Placement): string[] {
+  if (options.setup === undefined) return [];
+  const place =
+    executor === 'threads' ? 'in each lane before its first item there' : 'for all of its tasks before the first item';
+  return [`setup makes a resource ${place}`];
+}
+
+/** Of no meaning on the main thread. */
+function laneLimits({ options }: TaskStage): Pick<StagePlan, 'transfer' | 'maxTasksPerWorker'> {
+  return { transfer: options.transfer ?? defaults.transfer, maxTasksPerWorker: options.maxTasksPerWorker };
 }
 
 function windowReason(given: number | undefined, window: number, rule: string): string {

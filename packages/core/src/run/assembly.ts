@@ -1,8 +1,17 @@
-import { setMaxListeners } from 'node:events';
 import type { LanePool } from '@millrace/workers';
-import type { FlowDeclaration, StageDeclaration, TaskContext } from '../declare/declaration.js';
+import type { TaskContext } from '../declare/context.js';
+import type { FlowDeclaration, StageDeclaration } from '../declare/declaration.js';
 import type { Writer } from '../declare/sink.js';
-import { type LaneSpec, observableStall, signatureOf } from '../lane/index.js';
+import {
+  hasResource,
+  type LaneSpec,
+  observableStall,
+  openResource,
+  type Resource,
+  type ResourceTally,
+  resourceTally,
+  signatureOf,
+} from '../lane/index.js';
 import type { Plan, StagePlan } from '../plan/index.js';
 import { Edge } from '../queue/index.js';
 import { cloneAcross } from './clone.js';
@@ -15,6 +24,8 @@ import type { Meter } from './meter.js';
 import { OperatorStage } from './operator-stage.js';
 import { DropStage, type ReaderStage } from './output-stage.js';
 import { PoolExecutor } from './pool-executor.js';
+import { ResourceExecutor } from './resource-executor.js';
+import type { RetryPolicy } from './retry.js';
 import { SinkStage } from './sink-stage.js';
 import type { SourceReader } from './source-reader.js';
 import { SourceStage } from './source-stage.js';
@@ -35,6 +46,8 @@ export interface Assembly {
   readonly host: StageHost;
   /** Undefined when the plan places nothing on threads. */
   readonly pool: LanePool | undefined;
+  readonly startTimeoutMs: number;
+  readonly graceMs: number;
   readonly meter: () => Meter;
   /** Edge `i` leads into stage `i` of the plan; the source has none. */
   readonly edges: readonly (Edge | undefined)[];
@@ -44,13 +57,6 @@ export interface Assembly {
 
 export function edgesOf(plan: Plan): (Edge | undefined)[] {
   return plan.stages.map(({ capacity }) => (capacity === undefined ? undefined : new Edge(capacity)));
-}
-
-/** A signal that as many tasks as run may listen to without a warning. */
-export function quietController(): AbortController {
-  const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
-  return controller;
 }
 
 /** What the two ends of a run are made of. */
@@ -87,7 +93,9 @@ function middleStage(assembly: Assembly, index: number): LiveStage {
   if (stage.body.kind === 'task') {
     const { task } = stage.body;
     const taskPlan = { ...plan, kind: stage.kind as 'io' | 'cpu' };
-    return new TaskStage(taskPlan, edges, host, assembly.meter(), (work) => executorOf(assembly, index, task, work));
+    const options = { retry: retryPolicy(stage, plan), resources: hasResource(stage) ? resourceTally() : undefined };
+    const executor = (work: Work): Executor => executorOf(assembly, index, task, work, options.resources);
+    return new TaskStage(taskPlan, edges, host, assembly.meter(), executor, options);
   }
   if (plan.executor === 'threads') {
     return new LaneOperatorStage(plan, edges, host, assembly.meter(), pool!, laneSpec(assembly, stage, plan));
@@ -96,25 +104,46 @@ function middleStage(assembly: Assembly, index: number): LiveStage {
   return new OperatorStage(plan, stage.body.operators, edges, host, assembly.meter(), cross);
 }
 
+function retryPolicy({ options }: StageDeclaration, { retry }: StagePlan): RetryPolicy | undefined {
+  return retry && { ...retry, when: 'retry' in options ? options.retry?.when : undefined };
+}
+
 function executorOf(
   assembly: Assembly,
   index: number,
   task: (item: unknown, context: TaskContext) => unknown,
   work: Work,
+  resources: ResourceTally | undefined,
 ): Executor {
   const plan = assembly.plan.stages[index]!;
+  const stage = assembly.flow.stages[index - 1]!;
   if (plan.executor === 'threads') {
-    const spec = laneSpec(assembly, assembly.flow.stages[index - 1]!, plan);
-    return new PoolExecutor(assembly.pool!, work, { spec, workers: plan.workers!, maxBatch: plan.batch!, ahead: plan.window! });
+    return new PoolExecutor(assembly.pool!, work, {
+      spec: { ...laneSpec(assembly, stage, plan), resources },
+      workers: plan.workers!,
+      maxBatch: plan.batch!,
+      ahead: plan.window!,
+      timeoutMs: plan.timeoutMs,
+      transfer: plan.transfer,
+      maxTasksPerWorker: plan.maxTasksPerWorker,
+      setsUp: hasResource(stage),
+    });
   }
-  return new LoopExecutor(task, work, {
-    concurrency: plan.concurrency ?? 1,
-    context: { signal: assembly.signals[index]!, attempt: 1, stage: plan.name, worker: 0 },
-    ahead: new AheadSlots(plan.window!),
-    overflow: (held) => observableStall(plan.name, held),
-    ...(plan.kind === 'io' ? {} : { cross: cloneAcross }),
-    overdue: assembly.host.overdue,
-  });
+  const context = { signal: assembly.signals[index]!, stage: plan.name, worker: 0 };
+  const executor = (resource: unknown, itsWork: Work): LoopExecutor =>
+    new LoopExecutor(task, itsWork, {
+      concurrency: plan.concurrency ?? 1,
+      context: { ...context, attempt: 1, resource },
+      ahead: new AheadSlots(plan.window!),
+      overflow: (held) => observableStall(plan.name, held),
+      ...(plan.kind === 'io' ? {} : { cross: cloneAcross }),
+      overdue: assembly.host.overdue,
+      timeoutMs: plan.timeoutMs,
+    });
+  if (!hasResource(stage)) return executor(undefined, work);
+  const { startTimeoutMs, graceMs } = assembly;
+  const open = (): Promise<Resource> => openResource(stage, context, resources);
+  return new ResourceExecutor(work, { stage: plan.name, open, executor, startTimeoutMs, graceMs });
 }
 
 function laneSpec({ home, flow }: Assembly, stage: StageDeclaration, plan: StagePlan): LaneSpec {

@@ -83,7 +83,7 @@ export class LiveRun implements Run {
     this.#host = {
       wake: (stage) => this.#ready.wake(stage),
       overdue: () => this.#ready.overdue,
-      fail: (stage, position, error) => this.#fail(failureOf(stage.name, position, error, this.#lineage)),
+      fail: (stage, position, error, attempt) => this.#fail(failureOf(stage.name, position, error, this.#lineage, attempt)),
       broken: (stage, error) => this.#broken(stage.name, error),
       satisfied: (stage) => this.#stopBefore(stage),
     };
@@ -201,6 +201,8 @@ export class LiveRun implements Run {
       home,
       host: this.#host,
       pool: this.#openPool(),
+      startTimeoutMs: this.#holdings.startTimeoutMs,
+      graceMs: this.#holdings.graceMs,
       meter: () => new Meter(now()),
       edges,
       signals,
@@ -300,11 +302,11 @@ export class LiveRun implements Run {
     clearTimeout(this.#lateCancel);
     this.#request.options.signal?.removeEventListener('abort', this.#onAbort);
     const reason = reasonOf(outcome);
-    const { stages, last } = this.#topology;
+    const { stages } = this.#topology;
     // Signals first, so that tasks see them before anything they use is gone.
     if (reason !== undefined) this.#topology.abortAll(reason);
     for (const stage of stages) if (!stage.ended) this.#stop(stage, reason);
-    await this.#holdings.release(last, reason, (stage, error) => this.#releaseFailed(stage, error));
+    await this.#holdings.release(stages, reason, (stage, error) => this.#releaseFailed(stage, error));
     this.#endedMs = this.#elapsed();
     for (const stage of stages) stage.meter.stop(now());
     this.#happen({ kind: 'released' });

@@ -4,7 +4,7 @@ import type { Executor, Work } from './executor.js';
 import { RemoteEmission } from './remote-emission.js';
 import type { LaneShare } from './report.js';
 
-export interface PoolExecutorOptions {
+export interface PoolExecutorOptions extends Pick<Job, 'timeoutMs' | 'transfer' | 'maxTasksPerWorker'> {
   readonly spec: LaneSpec;
   /** Lanes at most. */
   readonly workers: number;
@@ -12,6 +12,8 @@ export interface PoolExecutorOptions {
   readonly maxBatch: number;
   /** Outputs that expanding items may bring ahead of their turn, all together. */
   readonly ahead: number;
+  /** The stage has a resource in each lane. */
+  readonly setsUp?: boolean;
 }
 
 /** Outputs ahead of their turn that one batch asks for at most. */
@@ -38,9 +40,12 @@ export class PoolExecutor implements Executor {
   readonly #shares = new Map<number, { worker: number; items: number; busyMs: number }>();
   /** Slots whose batch was lost with its lane while another item, or none, was running. */
   #again: number[] = [];
+  /** Slots one of which ended its lane, and it is not known which: each is to be the only one of its batch. */
+  #alone: number[] = [];
   /** Stock of outputs ahead of their turn: lent to batches, and to the emissions that hold them. */
   #ahead: number;
   #stopped = false;
+  #closing: Promise<readonly unknown[]> | undefined;
 
   constructor(pool: LanePool, work: Work, options: PoolExecutorOptions) {
     this.#pool = pool;
@@ -51,10 +56,13 @@ export class PoolExecutor implements Executor {
       spec: options.spec,
       maxLanes: options.workers,
       maxBatch: options.maxBatch,
+      timeoutMs: options.timeoutMs,
+      transfer: options.transfer,
+      maxTasksPerWorker: options.maxTasksPerWorker,
       take: (max) => this.#take(max),
       reply: (batch, reply) => this.#reply(batch, reply),
       lost: (batch, suspect, why) => this.#lost(batch, suspect, why),
-      broken: (error) => this.#work.broken(loadFailure(error, options.spec)),
+      broken: (error) => this.#work.broken(loadFailure(error, options.spec, options.setsUp)),
     };
     this.#handle = pool.add(job);
   }
@@ -77,23 +85,43 @@ export class PoolExecutor implements Executor {
   readonly stop = (): void => {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#handle.close();
+    void this.#close();
+  };
+
+  get close(): (() => Promise<readonly unknown[]>) | undefined {
+    return this.#options.setsUp ? this.#close : undefined;
+  }
+
+  readonly #close = (): Promise<readonly unknown[]> => {
+    this.#closing ??= this.#handle.close();
+    return this.#closing;
   };
 
   #take(max: number): SlotBatch | undefined {
-    if (this.#stopped) return undefined;
+    if (this.#stopped || this.#work.retries?.resting) return undefined;
     const slots: number[] = [];
     const items: unknown[] = [];
-    while (slots.length < max && this.#again.length > 0) slots.push(this.#again.shift()!);
-    while (slots.length < max) {
-      const slot = this.#work.admit();
-      if (slot < 0) break;
-      slots.push(slot);
+    if (this.#alone.length > 0) slots.push(this.#alone.shift()!);
+    else {
+      while (slots.length < max && this.#again.length > 0) slots.push(this.#again.shift()!);
+      while (slots.length < max) {
+        const slot = this.#work.admit();
+        if (slot < 0) break;
+        slots.push(slot);
+      }
     }
     if (slots.length === 0) return undefined;
     for (const slot of slots) items.push(this.#work.item(slot));
     this.running += slots.length;
-    return { items, slots, spare: this.#borrow(), next: 0, rest: undefined };
+    return { items, slots, attempts: this.#attemptsOf(slots), spare: this.#borrow(), next: 0, rest: undefined };
+  }
+
+  /** Undefined while all are first ones: the message to the lane stays as small as it can be. */
+  #attemptsOf(slots: readonly number[]): readonly number[] | undefined {
+    const { retries } = this.#work;
+    if (retries === undefined) return undefined;
+    const attempts = slots.map(retries.attempt);
+    return attempts.some((number) => number > 1) ? attempts : undefined;
   }
 
   #borrow(): number {
@@ -190,7 +218,10 @@ export class PoolExecutor implements Executor {
     emission.arrive(outputs);
   }
 
-  /** The item that ran is charged with the death; so is one that has given outputs, which must not come twice. The others run again. */
+  /**
+   * The item that ran is charged with the death; so is one that has given outputs, which must not come twice. The others run again at no
+   * charge, one by one when any of them may have been the one that ran.
+   */
   #lost(batch: SlotBatch, suspect: Suspect, why: Error): void {
     if (this.#stopped) return;
     this.running -= batch.slots.length - batch.next;
@@ -198,8 +229,9 @@ export class PoolExecutor implements Executor {
     batch.spare = 0;
     const { rest } = batch;
     const charged = rest === undefined ? suspect : batch.next;
+    const again = charged === 'unknown' ? this.#alone : this.#again;
     for (let index = batch.next; index < batch.slots.length; index += 1) {
-      if (index !== charged) this.#again.push(batch.slots[index]!);
+      if (index !== charged) again.push(batch.slots[index]!);
     }
     if (rest !== undefined) rest.fail(why);
     else if (typeof charged === 'number') this.#work.failed(batch.slots[charged]!, why);

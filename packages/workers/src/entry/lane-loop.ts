@@ -69,7 +69,7 @@ export class LaneLoop {
   #open(open: FrameOf<'open'>): void {
     const loaded = new LoadedJob({
       ...{ wire: this.#wire, cell: this.#cell, worker: this.#worker, open },
-      load: () => this.#resolve(open.spec),
+      load: (scope) => this.#resolve(open.spec, scope),
       onOpened: (waiting) => this.#catchUp(waiting),
       onRefused: () => this.#jobs.delete(open.job),
     });

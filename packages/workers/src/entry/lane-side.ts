@@ -11,6 +11,8 @@ export interface LaneSide extends WireEnd<FromLane> {
   readonly lives: ItemLives;
   /** Time that one item may take, in ms. */
   readonly timeoutMs: number | undefined;
+  /** Buffers of outputs are moved instead of being copied. */
+  readonly transfer: boolean;
   /** Something of an item that was given up goes on: the job is closed in the lane only when it has settled. */
   readonly outlive: (straggler: PromiseLike<unknown>) => void;
 }

@@ -4,7 +4,7 @@ import { encodeThrown } from '../wire/remote-error.js';
 import type { WireEnd } from '../wire/worker-port.js';
 import type { BatchRun } from './batch-run.js';
 import { ItemLives } from './item-life.js';
-import type { LaneJob, TaskLaneJob } from './lane-job.js';
+import type { LaneJob, LaneScope, TaskLaneJob } from './lane-job.js';
 import type { LaneSide } from './lane-side.js';
 import { settlesWithin } from './settles-within.js';
 import { StreamRun } from './stream-run.js';
@@ -21,7 +21,7 @@ export interface LoadedJobOptions extends Pick<LaneSide, 'cell' | 'worker'> {
   readonly wire: WireEnd<FromLane>;
   readonly open: Extract<ToLane, { readonly kind: 'open' }>;
   /** Begins to load it; may throw. */
-  readonly load: () => Promise<LaneJob>;
+  readonly load: (scope: LaneScope) => Promise<LaneJob>;
   /** It is loaded; what came for it meanwhile. Not after its end. */
   readonly onOpened: (waiting: readonly ToLane[]) => void;
   readonly onRefused: () => void;
@@ -34,6 +34,8 @@ export class LoadedJob {
   readonly #loading: Promise<void>;
   /** What items that were given up have left running. */
   readonly #stragglers = new Set<Promise<void>>();
+  /** Of what the job acquires while it is loaded; items have signals of their own. */
+  readonly #aborter = new AbortController();
   #body: Body = { kind: 'loading', waiting: [] };
   #ending: Promise<void> | undefined;
 
@@ -42,9 +44,9 @@ export class LoadedJob {
     const lives = new ItemLives(worker);
     const outlive: LaneSide['outlive'] = (straggler) => this.#outlive(straggler);
     const { post, clone } = wire;
-    this.side = { post, clone, cell, worker, lives, timeoutMs: open.timeoutMs, outlive };
+    this.side = { post, clone, cell, worker, lives, timeoutMs: open.timeoutMs, transfer: open.transfer, outlive };
     this.side.post({ kind: 'opening', job: this.id });
-    this.#loading = new Promise<LaneJob>((resolve) => resolve(load()))
+    this.#loading = new Promise<LaneJob>((resolve) => resolve(load({ signal: this.#aborter.signal, worker })))
       .then((laneJob) => this.#bodyOf(laneJob))
       .then(
         (body) => this.#opened(body, onOpened),
@@ -62,6 +64,7 @@ export class LoadedJob {
 
   /** Aborts the signals of what runs of it. */
   abort(reason: unknown): void {
+    this.#aborter.abort(reason);
     this.side.lives.abort(reason);
   }
 

@@ -57,5 +57,8 @@ export interface StreamLaneJob {
 
 export type LaneJob = TaskLaneJob | StreamLaneJob;
 
-/** What the module named by `LanePoolOptions.resolver` exports. Called once for each job and lane; rejects when the job cannot be loaded. */
-export type ResolveLaneJob = (spec: unknown) => Promise<LaneJob>;
+/**
+ * What the module named by `LanePoolOptions.resolver` exports. Called once for each job and lane, with the number of the lane; rejects when
+ * the job cannot be loaded.
+ */
+export type ResolveLaneJob = (spec: unknown, worker: number) => Promise<LaneJob>;

@@ -77,7 +77,7 @@ export class LaneLoop {
     this.#jobs.set(job, loaded);
     this.#post({ kind: 'opening', job });
     // A resolver that is not an async function may throw at once.
-    const resolved = new Promise<LaneJob>((resolve) => resolve(this.#resolve(spec)));
+    const resolved = new Promise<LaneJob>((resolve) => resolve(this.#resolve(spec, this.#worker)));
     resolved
       .then((laneJob): Body | undefined => {
         // Dropped meanwhile.

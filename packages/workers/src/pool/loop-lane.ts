@@ -68,10 +68,8 @@ export class LoopLane {
   }
 
   run(of: LoopItem): void {
-    const running: Running = {
-      ...{ of, context: new LoopContext(of.attempt, this.worker) },
-      ...{ startedAt: performance.now(), timer: undefined },
-    };
+    const context = new LoopContext(of.attempt, this.worker);
+    const running: Running = { of, context, startedAt: performance.now(), timer: undefined };
     this.#current = running;
     const body = this.#bodies.get(of.job);
     if (body !== undefined) this.#start(running, body);

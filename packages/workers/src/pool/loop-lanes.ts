@@ -82,7 +82,7 @@ export class LoopLanes implements Lanes {
       item: batch.items[0],
       attempt: batch.attempts?.[0] ?? 1,
       reply: (outcome, busyMs) => {
-        if (this.#jobs.includes(entry)) job.reply(batch, { ...told(outcome), lane, more: false, busyMs });
+        if (this.#jobs.includes(entry)) job.reply(batch, replyOf(outcome, lane, busyMs));
       },
     };
   }
@@ -136,13 +136,18 @@ export class LoopLanes implements Lanes {
   }
 }
 
-function told(outcome: Outcome): Pick<Reply, 'values' | 'counts' | 'failures'> {
+const nothing: readonly unknown[] = [];
+const noOutput: readonly number[] = [0];
+
+function replyOf(outcome: Outcome, lane: number, busyMs: number): Reply {
   switch (outcome.kind) {
     case 'value':
-      return { values: [outcome.value], counts: undefined, failures: undefined };
-    case 'failed':
-      return { values: [], counts: [0], failures: [{ index: 0, error: outcome.error }] };
+      return { lane, values: [outcome.value], counts: undefined, failures: undefined, more: false, busyMs };
+    case 'failed': {
+      const failures = [{ index: 0, error: outcome.error }];
+      return { lane, values: nothing, counts: noOutput, failures, more: false, busyMs };
+    }
     case 'given up':
-      return { values: [], counts: [0], failures: undefined };
+      return { lane, values: nothing, counts: noOutput, failures: undefined, more: false, busyMs };
   }
 }

@@ -8,10 +8,16 @@
  * - `lanePool` makes a pool of worker threads; a `Job` brings it batches, a `StreamJob` a stateful body that lives in one lane.
  * - A lane loads its jobs by the resolver that the pool is given: a `ResolveLaneJob`, which gives a `LaneJob`. `Emissions` are the many
  *   outputs of one item.
+ * - `importModule` imports a module into a worker, TypeScript too; `offerResolver` gives a lane its resolver where a bundler has made one
+ *   file of all modules.
  * - A worker that dies is replaced; what it held comes back as lost, with a `WorkerDeathError`.
  * - `cloneFault` finds the member of a value that keeps it from crossing to a worker.
  * - Errors have one base class, `MillraceError`, and a stable `code`.
  */
+import './entry/bundle-main.js';
+
+export { offerResolver } from './entry/bundled-lane.js';
+export { ImportError, importModule, type ModuleExports } from './entry/import-module.js';
 export {
   Emissions,
   type LaneContext,

@@ -1,10 +1,11 @@
 import { type LaneEvent, type LanePool, TimeoutError } from '@millrace/workers';
-import { type Observable, Subject } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { FlowDeclaration } from '../declare/declaration.js';
 import { limits, type RunOptions } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import { CancelledError, PlanError } from '../errors.js';
 import type { Plan, StagePlan } from '../plan/index.js';
+import { Subject } from '../rxjs.js';
 import { type Assembly, assembleStage, type LaneHome } from './assembly.js';
 import { failureOf } from './failure.js';
 import { Holdings } from './holdings.js';

@@ -4,6 +4,7 @@ import type { FromLane, ResolverName } from '../wire/frame.js';
 import type { ThrownDecoder } from '../wire/remote-error.js';
 import { RunningCell } from '../wire/running-cell.js';
 import type { WorkerEvents, WorkerPort } from '../wire/worker-port.js';
+import { laneEntry } from './lane-entry.js';
 import { LaneWorker } from './lane-worker.js';
 import { loadThreads } from './threads.js';
 
@@ -21,8 +22,6 @@ export interface ThreadOptions {
 export type LaneApi = {
   connect: (port: MessagePort, cell: SharedArrayBuffer, lane: number, resolver: ResolverName) => void;
 };
-
-const entry = new URL('../entry/thread-main.js', import.meta.url);
 
 /** Starts a worker thread. Frames may be posted at once: the port keeps them until the worker listens. */
 export function startThread(options: ThreadOptions, events: WorkerEvents): WorkerPort {
@@ -44,7 +43,7 @@ class ThreadPort implements WorkerPort {
     this.#options = options;
     this.#events = events;
     const { resourceLimits } = options;
-    this.#worker = new LaneWorker(entry, {
+    this.#worker = new LaneWorker(laneEntry(), {
       name: `millrace-lane-${options.lane}`,
       // A lane imports the script that declares its stages, and that may read its command line before it runs anything.
       argv: process.argv.slice(2),

@@ -1,11 +1,17 @@
 import type { FromLane } from '../wire/frame.js';
 import type { RunningCell } from '../wire/running-cell.js';
-import type { LaneContext } from './lane-job.js';
+import type { ItemLives } from './item-life.js';
 
 /** What the runs of one job have of their lane. */
 export interface LaneSide {
   /** Throws a DataCloneError, or what a getter throws, and sends nothing, when the frame holds what cannot be cloned. */
   readonly post: (frame: FromLane, transfers?: readonly ArrayBuffer[]) => void;
   readonly cell: RunningCell;
-  readonly context: LaneContext;
+  /** Lane number. */
+  readonly worker: number;
+  readonly lives: ItemLives;
+  /** Time that one item may take, in ms. */
+  readonly timeoutMs: number | undefined;
+  /** Something of an item that was given up goes on: the job is closed in the lane only when it has settled. */
+  readonly outlive: (straggler: PromiseLike<unknown>) => void;
 }

@@ -44,6 +44,12 @@ export class ReplyDraft {
     this.#emitted++;
   }
 
+  /** The item at hand was given up: what it has emitted since the last reply is not sent. */
+  retract(): void {
+    this.#outputs.length -= this.#emitted;
+    this.#emitted = 0;
+  }
+
   /** The item at hand is finished, or has failed after what it emitted. */
   end(error?: Thrown): void {
     const counts = this.#countEmitted();

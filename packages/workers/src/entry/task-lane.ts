@@ -39,7 +39,7 @@ export class TaskLane {
         if (context?.lane !== lane) context = new ItemContext(lane, task.name, resource as never);
         return oneValue(run(item as never, context), task.name);
       },
-      close: () => this.#release(close),
+      ...(setup !== undefined && { close: () => this.#release(close) }),
     };
   }
 

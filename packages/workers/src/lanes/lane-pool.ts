@@ -3,9 +3,11 @@ import { ClosedError, WorkerDeathError } from '../errors.js';
 import { startThread } from '../thread/thread-port.js';
 import type { ResolverName } from '../wire/frame.js';
 import { type ErrorClass, ThrownDecoder } from '../wire/remote-error.js';
+import { defaultSpare } from './in-flight.js';
 import type { Batch, Job, JobHandle, StreamFeed, StreamJob } from './job.js';
-import { type Dispatchable, defaultSpare, JobEntry } from './job-entry.js';
-import { Lane, type LaneEvent, type LaneReport } from './lane.js';
+import { type Dispatchable, type JobEnd, JobEntry } from './job-entry.js';
+import { Lane } from './lane.js';
+import type { LaneEvent, LaneReport } from './lane-event.js';
 import { RestartBudget } from './restart.js';
 import { StreamEntry } from './stream-entry.js';
 
@@ -58,7 +60,7 @@ type State =
 
 class Lanes implements LanePool {
   readonly #lanes: readonly Lane[];
-  readonly #graceMs: number;
+  readonly #onLane: LanePoolOptions['onLane'];
   #state: State = { kind: 'idle' };
   /** Newest first. */
   #jobs: Dispatchable[] = [];
@@ -67,15 +69,16 @@ class Lanes implements LanePool {
   #dispatchScheduled = false;
 
   constructor(options: LanePoolOptions) {
-    const { size, resolver, startTimeoutMs = 30_000, maxRestarts = 5, resourceLimits, onLane } = options;
+    const { size, resolver, startTimeoutMs = 30_000, graceMs = 1_000, maxRestarts = 5, resourceLimits, onLane } = options;
     const thrown = new ThrownDecoder(options.errors);
-    this.#graceMs = options.graceMs ?? 1_000;
+    this.#onLane = onLane;
     this.#lanes = Array.from(
       { length: size },
       (_, worker) =>
         new Lane({
           worker,
           startTimeoutMs,
+          graceMs,
           thrown,
           budget: new RestartBudget(maxRestarts),
           start: (events) => startThread({ lane: worker, resolver, startTimeoutMs, resourceLimits, thrown }, events),
@@ -98,31 +101,27 @@ class Lanes implements LanePool {
   readonly add = <B extends Batch>(job: Job<B>): JobHandle<B> => {
     const state = this.#start();
     const id = ++this.#lastJob;
-    const entry = new JobEntry(
-      id,
-      job,
-      () => ++this.#lastBatch,
-      () => {
-        this.#jobs = this.#jobs.filter((other) => other !== entry);
-        for (const lane of this.#lanes) lane.drop(id);
-        // Its lanes have room for others.
-        this.#dispatchSoon();
-      },
-    );
+    const entry: JobEntry<B> = new JobEntry<B>({
+      ...{ id, job },
+      nextBatch: () => ++this.#lastBatch,
+      onOver: (how) => this.#forget(entry, how),
+    });
     this.#jobs.unshift(entry);
     if (state.kind === 'failed') queueMicrotask(() => entry.broken(state.error));
     else this.#dispatchSoon();
     return {
       poke: () => this.#dispatchSoon(),
       resume: (batch, spare = defaultSpare) => {
-        const paused = entry.unpause(batch);
-        if (paused !== undefined) this.#lanes[paused.lane]!.resume(paused.batch, spare);
+        const flight = entry.unpause(batch) ? entry.flightOf(batch) : undefined;
+        if (flight !== undefined) this.#lanes[flight.lane]!.resume(flight, spare);
       },
-      cancel: () => undefined,
-      close: async () => {
-        entry.close();
-        return [];
+      cancel: (batch, index, reason) => {
+        const flight = entry.flightOf(batch);
+        if (flight === undefined || !flight.giveUp(index)) return;
+        entry.unpause(batch);
+        this.#lanes[flight.lane]!.cancel(flight, index, reason);
       },
+      close: () => entry.close(),
     };
   };
 
@@ -143,7 +142,7 @@ class Lanes implements LanePool {
 
   readonly close = (reason?: unknown): Promise<void> => {
     if (this.#state.kind === 'closed') return this.#state.done;
-    const done = Promise.all(this.#lanes.map((lane) => lane.close(reason, this.#graceMs))).then(() => undefined);
+    const done = Promise.all(this.#lanes.map((lane) => lane.close(reason))).then(() => undefined);
     this.#state = { kind: 'closed', done };
     this.#jobs = [];
     return done;
@@ -156,6 +155,20 @@ class Lanes implements LanePool {
       for (const lane of this.#lanes) lane.start();
     }
     return this.#state;
+  }
+
+  /** Gives what the closings of the job threw, once they have ended in all lanes. */
+  async #forget(entry: Dispatchable, how: JobEnd): Promise<readonly unknown[]> {
+    this.#jobs = this.#jobs.filter((other) => other !== entry);
+    const closings = this.#lanes.map(async (lane) => {
+      const errors = await lane.drop(entry.id);
+      // The caller does not close what is broken.
+      if (how === 'broken') for (const error of errors) this.#onLane?.({ kind: 'closing-failed', worker: lane.worker, error });
+      return errors;
+    });
+    // Its lanes have room for others.
+    this.#dispatchSoon();
+    return (await Promise.all(closings)).flat();
   }
 
   /** Callers poke from within their own work; `take` is called when that is done. */

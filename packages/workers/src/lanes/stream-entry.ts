@@ -14,7 +14,7 @@ type Send = (frame: ToLane, transfers?: readonly ArrayBuffer[]) => void;
 export class StreamEntry {
   readonly id: number;
   readonly #job: StreamJob;
-  #send: Send | undefined;
+  #lane: { readonly send: Send; readonly drop: () => void } | undefined;
 
   constructor(id: number, job: StreamJob) {
     this.id = id;
@@ -26,8 +26,8 @@ export class StreamEntry {
   }
 
   /** The stream lives in this lane from now on. */
-  attach(send: Send): void {
-    this.#send = send;
+  attach(send: Send, drop: () => void): void {
+    this.#lane = { send, drop };
   }
 
   feedTo(lane: number): StreamFeed {
@@ -35,39 +35,39 @@ export class StreamEntry {
     return {
       lane,
       feed: (items) => this.#feed(items),
-      grant: (outputs) => this.#send?.({ kind: 'grant', job: id, outputs }),
-      end: () => this.#send?.({ kind: 'end', job: id }),
+      grant: (outputs) => this.#lane?.send({ kind: 'grant', job: id, outputs }),
+      end: () => this.#lane?.send({ kind: 'end', job: id }),
       close: () => this.#drop(),
     };
   }
 
   /** Gives the items consumed and the time they took; over when the stream is. */
   receive(frame: StreamFrame, thrown: ThrownDecoder): void {
-    if (this.#send === undefined) return;
+    if (this.#lane === undefined) return;
     if (frame.kind === 'flow') {
       if (frame.values !== undefined) this.#job.values(unpack(frame.values));
       if (frame.consumed > 0) this.#job.consumed(frame.consumed, frame.busyMs);
     } else if (frame.kind === 'completed') {
-      this.#send = undefined;
+      this.#lane = undefined;
       this.#job.completed();
     } else this.broken(thrown.decode(frame.error));
   }
 
   readonly broken = (error: unknown): void => {
-    if (this.#send === undefined) return;
-    this.#send = undefined;
+    if (this.#lane === undefined) return;
+    this.#lane = undefined;
     this.#job.failed(error);
   };
 
   /** The pool closes: nothing is told any more. */
   abandon(): void {
-    this.#send = undefined;
+    this.#lane = undefined;
   }
 
   #feed(items: readonly unknown[]): void {
     try {
       const values = pack(items);
-      this.#send?.({ kind: 'feed', job: this.id, values }, transfersOf(values));
+      this.#lane?.send({ kind: 'feed', job: this.id, values }, transfersOf(values));
     } catch (cause) {
       const fault = items.map((item) => cloneFault(item)).find((found) => found !== undefined);
       // The items before it went with it: a body that is fed with gaps would compute something else.
@@ -79,9 +79,9 @@ export class StreamEntry {
   }
 
   #drop(): boolean {
-    const send = this.#send;
-    this.#send = undefined;
-    send?.({ kind: 'drop', job: this.id });
-    return send !== undefined;
+    const lane = this.#lane;
+    this.#lane = undefined;
+    lane?.drop();
+    return lane !== undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { parkWhileLoading } from '../entry/lane-mode.js';
+import { settlesWithin } from '../entry/settles-within.js';
 import { ClosedError } from '../errors.js';
-import type { LaneReport } from '../lanes/lane.js';
+import type { LaneReport } from '../lanes/lane-event.js';
 import { onAbort } from './abort.js';
 import { Channel, type Lanes, type Terms } from './channel.js';
 import { Mapping, type MappingOptions } from './mapping.js';
@@ -9,7 +10,6 @@ import { Room } from './room.js';
 import type { Task } from './task.js';
 import type { CallOptions, Items, MapOptions, Settled, TaskPool } from './task-pool.js';
 import { Turns } from './turns.js';
-import { within } from './within.js';
 
 type State =
   | { readonly kind: 'open' }
@@ -264,7 +264,7 @@ export class Executor implements TaskPool {
   /** An async generator that waits for ever never returns: it is waited for no longer than the grace. */
   async #inputsClosed(): Promise<void> {
     if (this.#closings.size === 0) return;
-    await within(this.#options.graceMs, Promise.allSettled(this.#closings));
+    await settlesWithin(Promise.allSettled(this.#closings), this.#options.graceMs);
   }
 
   #assertOpen(): void {

@@ -1,9 +1,10 @@
 import type { LaneContext, TaskLaneJob } from '../entry/lane-job.js';
+import { settlesWithin } from '../entry/settles-within.js';
 import { TaskLane, type TaskSpec } from '../entry/task-lane.js';
 import { findHere } from '../entry/task-lookup.js';
 import { ClosedError, TimeoutError } from '../errors.js';
-import type { LaneReport } from '../lanes/lane.js';
-import { within } from './within.js';
+import type { LaneReport } from '../lanes/lane-event.js';
+import { taskTimeout } from '../wire/task-timeout.js';
 
 /** A job as the lanes of the event loop see it. */
 export interface LoopJob {
@@ -64,7 +65,7 @@ export class LoopLane {
   }
 
   get report(): LaneReport {
-    return { worker: this.worker, items: this.#items, busyMs: this.#busyMs, restarts: 0 };
+    return { worker: this.worker, items: this.#items, busyMs: this.#busyMs, restarts: 0, abandoned: 0 };
   }
 
   run(of: LoopItem): void {
@@ -94,10 +95,10 @@ export class LoopLane {
     this.#bodies.delete(job);
     if (body?.close === undefined) return [];
     const { graceMs } = this.#options;
-    await within(graceMs, Promise.allSettled(this.#underWay));
+    await settlesWithin(Promise.allSettled(this.#underWay), graceMs);
     try {
-      await within(graceMs, body.close());
-      return [];
+      const closed = await settlesWithin(body.close(), graceMs);
+      return closed ? [] : [new TimeoutError(`the job took longer than ${graceMs} ms to close in lane ${this.worker}`)];
     } catch (error) {
       return [error];
     }
@@ -105,7 +106,7 @@ export class LoopLane {
 
   async close(reason: unknown): Promise<void> {
     this.#current?.context.abort(reason ?? new ClosedError('the pool was closed'));
-    await within(this.#options.graceMs, Promise.allSettled(this.#underWay));
+    await settlesWithin(Promise.allSettled(this.#underWay), this.#options.graceMs);
     await Promise.all([...this.#bodies.keys()].map((job) => this.drop(job)));
   }
 
@@ -118,11 +119,8 @@ export class LoopLane {
     }
     const { startTimeoutMs } = this.#options;
     try {
-      const body = await within(startTimeoutMs, loading);
-      if (body === undefined)
-        throw new TimeoutError(
-          `lane ${this.worker} could not load a job within ${startTimeoutMs} ms; raise startTimeoutMs if it needs longer`,
-        );
+      if (!(await settlesWithin(loading, startTimeoutMs))) throw this.#overdue();
+      const body = await loading;
       if (this.#jobs.has(job)) this.#bodies.set(job, body);
       if (this.#current === running) this.#start(running, body);
     } catch (error) {
@@ -132,6 +130,13 @@ export class LoopLane {
       job.broken(error as Error);
       this.#options.onFree(this);
     }
+  }
+
+  #overdue(): TimeoutError {
+    const { startTimeoutMs } = this.#options;
+    return new TimeoutError(
+      `lane ${this.worker} could not load a job within ${startTimeoutMs} ms; raise startTimeoutMs if it needs longer`,
+    );
   }
 
   #start(running: Running, body: TaskLaneJob): void {
@@ -158,7 +163,7 @@ export class LoopLane {
   }
 
   #timeOut(running: Running, timeoutMs: number): void {
-    const error = new TimeoutError(`task "${running.of.job.spec.task.name}" took longer than its ${timeoutMs} ms`);
+    const error = taskTimeout(timeoutMs);
     running.context.abort(error);
     this.#finish(running, { kind: 'failed', error });
   }

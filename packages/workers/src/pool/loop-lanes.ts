@@ -1,7 +1,7 @@
 import type { TaskSpec } from '../entry/task-lane.js';
 import { ClosedError } from '../errors.js';
 import type { Batch, Job, JobHandle, Reply } from '../lanes/job.js';
-import type { LaneReport } from '../lanes/lane.js';
+import type { LaneReport } from '../lanes/lane-event.js';
 import type { Lanes } from './channel.js';
 import { type LoopItem, type LoopJob, LoopLane, type LoopLaneOptions, type Outcome } from './loop-lane.js';
 

@@ -1,5 +1,5 @@
 import type { ResourceLimits } from 'node:worker_threads';
-import type { LaneEvent } from '../lanes/lane.js';
+import type { LaneEvent } from '../lanes/lane-event.js';
 import type { ErrorClass } from '../wire/remote-error.js';
 import { isTask, type Task } from './task.js';
 import type { CallOptions, MapOptions } from './task-pool.js';

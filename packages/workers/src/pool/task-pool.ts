@@ -1,4 +1,4 @@
-import type { LaneReport } from '../lanes/lane.js';
+import type { LaneReport } from '../lanes/lane-event.js';
 import type { Task } from './task.js';
 
 /** Options of one call. */

@@ -63,8 +63,13 @@ class ThreadPort implements WorkerPort {
     this.#connect(port2).catch((error) => this.terminate(error));
   }
 
-  readonly post: WorkerPort['post'] = (frame, transfers) => this.#port.postMessage(frame, transfers as ArrayBuffer[] | undefined);
-  readonly running: WorkerPort['running'] = () => this.#cell.read();
+  readonly post: WorkerPort['post'] = (frame, transfers) => {
+    this.#port.postMessage(frame, transfers as ArrayBuffer[] | undefined);
+    // After the frame: the lane reads what lies there when it sees the call.
+    if (frame.kind === 'cancel' || frame.kind === 'drop') this.#cell.call();
+  };
+
+  readonly running: WorkerPort['running'] = () => this.#cell.read() ?? 'none';
   readonly stop: WorkerPort['stop'] = () => this.#cell.stop();
 
   readonly terminate: WorkerPort['terminate'] = async (why) => {

@@ -1,19 +1,36 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** A module that is being imported, or was. What it set going at its top level keeps belonging to it. */
-interface Load {
-  readonly park: () => void;
+class Load {
+  park!: () => void;
+  readonly parked = new Promise<undefined>((resolve) => {
+    this.park = () => resolve(undefined);
+  });
 }
 
 /** What a worker's realm knows of being a lane. Lies under `globalThis`, because a worker may hold several copies of this package. */
-interface LaneMode {
-  readonly context: AsyncLocalStorage<Load>;
-  /** Not yet settled, not yet parked. */
-  readonly loading: Set<Load>;
+class LaneMode {
+  readonly context = new AsyncLocalStorage<Load>();
+  /** Neither settled nor parked. */
+  readonly loading = new Set<Load>();
+  /** In a bundle: the program, which is imported to start the lane. */
+  program: Load | undefined;
 }
 
 const key = Symbol.for('millrace.lane');
 const realm = globalThis as { [key]?: LaneMode };
+
+function laneMode(): LaneMode {
+  realm[key] ??= new LaneMode();
+  return realm[key];
+}
+
+/** This thread is the lane of a bundle: what is evaluated from now on, up to the end of the import, is the user's program. */
+export function enterLane(): void {
+  const mode = laneMode();
+  mode.program ??= new Load();
+  mode.context.enterWith(mode.program);
+}
 
 /**
  * Imports a module for what it declares. From the first call on this realm is a lane.
@@ -21,23 +38,18 @@ const realm = globalThis as { [key]?: LaneMode };
  * @returns what `importing` resolves to; undefined when the module waits for a run or a pool at its top level, as a script does: it is
  * loaded as far as it will be
  */
-export function loadInLane<T>(importing: () => Promise<T>): Promise<T | undefined> {
-  realm[key] ??= { context: new AsyncLocalStorage(), loading: new Set() };
-  const { context, loading } = realm[key];
-  return new Promise((resolve, reject) => {
-    const load: Load = {
-      park: () => {
-        loading.delete(load);
-        resolve(undefined);
-      },
-    };
-    loading.add(load);
-    // Once it has parked, the import may still fail; the lane does not depend on it any more.
-    context
-      .run(load, importing)
-      .finally(() => loading.delete(load))
-      .then(resolve, reject);
-  });
+export async function loadInLane<T>(importing: () => Promise<T>): Promise<T | undefined> {
+  const { context, loading, program } = laneMode();
+  const load = new Load();
+  loading.add(load);
+  const imported = context.run(load, importing);
+  // Once it has parked, the import may still fail; the lane does not depend on it any more.
+  imported.catch(() => undefined);
+  try {
+    return await Promise.race(program === undefined ? [imported, load.parked] : [imported, load.parked, program.parked]);
+  } finally {
+    loading.delete(load);
+  }
 }
 
 /**

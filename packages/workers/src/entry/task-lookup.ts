@@ -1,15 +1,14 @@
+import { ImportError, importModule, type ModuleExports } from './import-module.js';
 import { loadInLane } from './lane-mode.js';
 import { registeredNames, registeredTask, TaskError, type TaskFunction, type TaskName } from './task-registry.js';
 
-type Exports = Readonly<Record<string, unknown>>;
-
-/** Finds a task where it was declared. @throws TaskError */
+/** Finds a task where it was declared. @throws TaskError or ImportError */
 export async function findHere({ module, name, from }: TaskName): Promise<TaskFunction> {
   if (from === 'exported') return exported(module, name, await importHere(module));
   return registeredTask(module, name) ?? undeclared(module, name, 'the main thread');
 }
 
-/** Finds a task in a worker, which imports its module. @throws TaskError */
+/** Finds a task in a worker, which imports its module. @throws TaskError or ImportError */
 export async function findInLane({ module, name, from }: TaskName): Promise<TaskFunction> {
   const exports = await loadOnce(module);
   if (from === 'declared') return registeredTask(module, name) ?? undeclared(module, name, `a worker that imported ${module}`);
@@ -20,27 +19,28 @@ export async function findInLane({ module, name, from }: TaskName): Promise<Task
   );
 }
 
-const loads = new Map<string, Promise<Exports | undefined>>();
+const loads = new Map<string, Promise<ModuleExports | undefined>>();
 
-function loadOnce(module: string): Promise<Exports | undefined> {
+function loadOnce(module: string): Promise<ModuleExports | undefined> {
   let load = loads.get(module);
   if (load === undefined) {
-    load = loadInLane(() => importHere(module));
+    load = loadInLane(() => importModule(module));
     loads.set(module, load);
   }
   return load;
 }
 
-async function importHere(module: string): Promise<Exports> {
+/** Whatever loads the modules of this thread loads this one too. */
+async function importHere(module: string): Promise<ModuleExports> {
   try {
     return await import(module);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'it threw something that is no error';
-    throw new TaskError(`could not import ${module}: ${why}`, { cause });
+    throw new ImportError(`could not import ${module}: ${why}`, { cause });
   }
 }
 
-function exported(module: string, name: string, exports: Exports): TaskFunction {
+function exported(module: string, name: string, exports: ModuleExports): TaskFunction {
   const found = Object.hasOwn(exports, name) ? exports[name] : undefined;
   if (typeof found === 'function') return found as TaskFunction;
   const names = Object.entries(exports).map(([key, value]) =>

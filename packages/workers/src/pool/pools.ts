@@ -1,3 +1,4 @@
+import { ImportError } from '../entry/import-module.js';
 import { TaskError } from '../entry/task-registry.js';
 import { lanePool } from '../lanes/lane-pool.js';
 import { availableCores } from './cores.js';
@@ -51,7 +52,7 @@ function workerPool(isolation: 'thread' | 'process', options: PoolOptions): Task
   const { workers = availableCores(), graceMs = GRACE_MS, startTimeoutMs, maxRestarts, resourceLimits, onLane } = options;
   const lanes = lanePool({
     ...{ isolation, size: workers, resolver, graceMs, startTimeoutMs, maxRestarts, resourceLimits, onLane },
-    errors: [TaskError, ...(options.errors ?? [])],
+    errors: [TaskError, ImportError, ...(options.errors ?? [])],
   });
   return new Executor({ ...options, ...{ lanes, workers, graceMs, capacity: options.capacity ?? CAPACITY } });
 }

@@ -20,6 +20,8 @@ export interface ChannelOptions extends SubmissionsOptions {
   readonly terms: Terms;
   readonly maxTasksPerWorker: number | undefined;
   readonly take: (channel: Channel, max: number) => OpenBatch | undefined;
+  /** Whether the lane holds a batch of any channel. */
+  readonly isBusy: (lane: number) => boolean;
   /** The job cannot run: its calls have been rejected. */
   readonly onBroken: () => void;
 }
@@ -32,18 +34,26 @@ export class Channel implements Poked {
   readonly submissions: Submissions;
   readonly mappings = new Set<Mapping>();
   readonly #options: ChannelOptions;
+  /** Batches under way, with their lanes. */
+  readonly #flying = new Map<OpenBatch, number>();
   #handle: JobHandle<OpenBatch> | undefined;
 
   constructor(options: ChannelOptions) {
     this.#options = options;
-    const { lanes, terms, workers, maxTasksPerWorker, take } = options;
+    const { lanes, terms, workers, maxTasksPerWorker } = options;
     this.submissions = new Submissions(this, options);
     const job: Job<OpenBatch> = {
       ...terms,
       ...{ maxTasksPerWorker, maxLanes: workers, maxBatch: MAX_BATCH },
-      take: (max) => take(this, max),
-      reply: (batch, reply) => batch.reply(reply),
-      lost: (batch, suspect, why) => batch.lost(suspect, why),
+      take: (max, lane) => this.#take(max, lane),
+      reply: (batch, reply) => {
+        this.#flying.delete(batch);
+        batch.reply(reply);
+      },
+      lost: (batch, suspect, why) => {
+        this.#flying.delete(batch);
+        batch.lost(suspect, why);
+      },
       broken: (error) => {
         this.#options.onBroken();
         this.end(error, false);
@@ -54,6 +64,11 @@ export class Channel implements Poked {
 
   get idle(): boolean {
     return this.submissions.open === 0 && this.mappings.size === 0;
+  }
+
+  holds(lane: number): boolean {
+    for (const other of this.#flying.values()) if (other === lane) return true;
+    return false;
   }
 
   readonly poke = (): void => this.#handle?.poke();
@@ -68,5 +83,16 @@ export class Channel implements Poked {
     this.#handle = undefined;
     this.submissions.end(error, silent);
     for (const mapping of [...this.mappings]) mapping.fail(error);
+  }
+
+  /**
+   * A lane is asked while it still runs a batch, so that it never idles. One item at a time means that tasks are slow, or not known yet:
+   * then an item would wait behind another one, perhaps for long, while a lane is free, for the sake of some microseconds.
+   */
+  #take(max: number, lane: number): OpenBatch | undefined {
+    if (max === 1 && this.#options.isBusy(lane)) return undefined;
+    const batch = this.#options.take(this, max);
+    if (batch !== undefined) this.#flying.set(batch, lane);
+    return batch;
   }
 }

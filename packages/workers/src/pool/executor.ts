@@ -210,6 +210,7 @@ export class Executor implements TaskPool {
       ...{ lanes: this.#lanes, workers, terms, maxTasksPerWorker },
       enter: (turner) => this.#turns.enter(turner),
       take: (asked, max) => this.#turns.take(asked, max),
+      isBusy: (lane) => [...this.#channels.values()].some((other) => other.holds(lane)),
       onTaken: this.#room.leave,
       onSettled: () => this.#settled(),
       // A later call tries again.

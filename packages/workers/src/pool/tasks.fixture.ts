@@ -75,8 +75,10 @@ export const open = task(import.meta, 'open', async (_item: undefined, { worker 
 export const openFailing = task(import.meta, 'openFailing', () => {
   throw new Broken(1);
 });
-export const closeInto = task(import.meta, 'closeInto', ({ worker }: { readonly worker: number }) => {
-  console.log(`closed ${worker}`);
+let closed = 0;
+export const close = task(import.meta, 'close', (given: { readonly opened: number }) => {
+  closed += 1;
+  if (given.opened < closed) throw new Error('closed more often than opened');
 });
 export const closeFailing = task(import.meta, 'closeFailing', () => {
   throw new Broken(2);

@@ -22,6 +22,7 @@ module.exports = {
     onlyPackages('core', ['workers']),
     onlyPackages('connectors', ['core']),
     onlyPackages('examples', ['core', 'connectors']),
+    onlyPackages('bench', ['core', 'workers']),
     core('queue'),
     core('declare'),
     core('plan', 'declare/'),

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 // Not the tests of pure code, which no version changes, nor the two that generate pipelines by the hundred.
 const suites = [
-  'packages/workers/dist/(pool|entry|thread|wire)/',
+  'packages/workers/dist/(lanes|pool|entry|thread|process|wire)/',
   'packages/core/dist/(run|lane)/',
   'packages/core/dist/e2e/(?!random-chains|stage-pairs)',
 ];

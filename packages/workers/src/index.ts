@@ -5,7 +5,7 @@
  *
  * Below them, for packages that bring their own idea of a task:
  *
- * - `lanePool` makes a pool of worker threads; a `Job` brings it batches, a `StreamJob` a stateful body that lives in one lane.
+ * - `lanePool` makes a pool of worker threads, or of child processes; a `Job` brings it batches, a `StreamJob` a stateful body that lives in one lane.
  * - A lane loads its jobs by the resolver that the pool is given: a `ResolveLaneJob`, which gives a `LaneJob`. `Emissions` are the many
  *   outputs of one item.
  * - `importModule` imports a module into a worker, TypeScript too; `offerResolver` gives a lane its resolver where a bundler has made one

@@ -2,18 +2,18 @@ import { ClosedError } from '../errors.js';
 import { unpack } from '../wire/codec.js';
 import type { FromLane, ToLane } from '../wire/frame.js';
 import { ThrownDecoder } from '../wire/remote-error.js';
-import type { RunningCell } from '../wire/running-cell.js';
+import type { LaneCell } from '../wire/running-cell.js';
+import type { WireEnd } from '../wire/worker-port.js';
 import { BatchRun } from './batch-run.js';
 import type { ResolveLaneJob } from './lane-job.js';
 import { LoadedJob } from './loaded-job.js';
 
-type Post = (frame: FromLane, transfers?: readonly ArrayBuffer[]) => void;
 type FrameOf<K extends ToLane['kind']> = Extract<ToLane, { readonly kind: K }>;
 
 /** A worker from the inside: loads jobs, runs batches one after another in the order they came, pauses and resumes them. */
 export class LaneLoop {
-  readonly #post: Post;
-  readonly #cell: RunningCell;
+  readonly #wire: WireEnd<FromLane>;
+  readonly #cell: LaneCell;
   readonly #worker: number;
   readonly #resolve: ResolveLaneJob;
   readonly #jobs = new Map<number, LoadedJob>();
@@ -28,8 +28,8 @@ export class LaneLoop {
   #advancing = false;
   #onIdle: (() => void) | undefined;
 
-  constructor(post: Post, cell: RunningCell, worker: number, resolve: ResolveLaneJob) {
-    this.#post = post;
+  constructor(wire: WireEnd<FromLane>, cell: LaneCell, worker: number, resolve: ResolveLaneJob) {
+    this.#wire = wire;
     this.#cell = cell;
     this.#worker = worker;
     this.#resolve = resolve;
@@ -68,7 +68,7 @@ export class LaneLoop {
 
   #open(open: FrameOf<'open'>): void {
     const loaded = new LoadedJob({
-      ...{ post: this.#post, cell: this.#cell, worker: this.#worker, open },
+      ...{ wire: this.#wire, cell: this.#cell, worker: this.#worker, open },
       load: () => this.#resolve(open.spec, this.#worker),
       onOpened: (waiting) => this.#catchUp(waiting),
       onRefused: () => this.#jobs.delete(open.job),
@@ -205,7 +205,7 @@ export class LaneLoop {
     await idle;
     await Promise.all([...this.#endings, ...jobs.map((job) => job.end(graceMs))]);
     await Promise.all([printed(process.stdout), printed(process.stderr)]);
-    this.#post({ kind: 'closed' });
+    this.#wire.post({ kind: 'closed' });
   }
 }
 

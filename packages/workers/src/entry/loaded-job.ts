@@ -1,6 +1,7 @@
 import { TimeoutError } from '../errors.js';
-import type { ToLane } from '../wire/frame.js';
+import type { FromLane, ToLane } from '../wire/frame.js';
 import { encodeThrown } from '../wire/remote-error.js';
+import type { WireEnd } from '../wire/worker-port.js';
 import type { BatchRun } from './batch-run.js';
 import { ItemLives } from './item-life.js';
 import type { LaneJob, TaskLaneJob } from './lane-job.js';
@@ -16,7 +17,8 @@ export type Body =
   /** It could not be loaded: there is nothing to close. */
   | { readonly kind: 'refused' };
 
-export interface LoadedJobOptions extends Pick<LaneSide, 'post' | 'cell' | 'worker'> {
+export interface LoadedJobOptions extends Pick<LaneSide, 'cell' | 'worker'> {
+  readonly wire: WireEnd<FromLane>;
   readonly open: Extract<ToLane, { readonly kind: 'open' }>;
   /** Begins to load it; may throw. */
   readonly load: () => Promise<LaneJob>;
@@ -35,11 +37,12 @@ export class LoadedJob {
   #body: Body = { kind: 'loading', waiting: [] };
   #ending: Promise<void> | undefined;
 
-  constructor({ post, cell, worker, open, load, onOpened, onRefused }: LoadedJobOptions) {
+  constructor({ wire, cell, worker, open, load, onOpened, onRefused }: LoadedJobOptions) {
     this.id = open.job;
     const lives = new ItemLives(worker);
     const outlive: LaneSide['outlive'] = (straggler) => this.#outlive(straggler);
-    this.side = { post, cell, worker, lives, timeoutMs: open.timeoutMs, outlive };
+    const { post, clone } = wire;
+    this.side = { post, clone, cell, worker, lives, timeoutMs: open.timeoutMs, outlive };
     this.side.post({ kind: 'opening', job: this.id });
     this.#loading = new Promise<LaneJob>((resolve) => resolve(load()))
       .then((laneJob) => this.#bodyOf(laneJob))

@@ -1,7 +1,7 @@
 import { timerMs } from '../wire/task-timeout.js';
 
 /** Whether it is fulfilled within the time; rejects when it is rejected by then. What comes of it later is nobody's affair. */
-export async function settlesWithin(promise: PromiseLike<unknown> | undefined | void, ms: number): Promise<boolean> {
+export async function settlesWithin(promise: unknown, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), timerMs(ms));

@@ -40,7 +40,9 @@ export class Cancellations {
     const { worker, graceMs, running, isHeld, onStuck } = this.#options;
     if (isHeld(batch) && batch.isOpen(index)) {
       const now = running();
-      if (now === 'none' || (now !== 'unknown' && (now.batch !== batch.number || now.index !== index))) return;
+      if (now === 'none' || now.batch !== batch.number) return;
+      // What cannot be told exactly may be one of the next few.
+      if (now.exact ? now.index !== index : now.index > index) return;
       onStuck(new TimeoutError(`an item that was given up still ran in lane ${worker} after ${graceMs} ms`));
     }
     clearInterval(timer);

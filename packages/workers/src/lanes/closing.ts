@@ -1,8 +1,8 @@
 import { TimeoutError } from '../errors.js';
 import { timerMs } from '../wire/task-timeout.js';
 
-/** Messages travel, and a lane's own limits come first. */
-const SLACK_MS = 100;
+/** Messages travel, a busy machine is slow, and the limits of the lane itself come first. */
+const SLACK_MS = 500;
 
 /** What keeps a lane from closing a job that it was told to drop. */
 export type Obstacle =

@@ -16,10 +16,6 @@ export class Holdings {
     return this.#streams.size;
   }
 
-  get areEmpty(): boolean {
-    return this.#batches.size === 0 && this.#streams.size === 0;
-  }
-
   add(batch: InFlight): void {
     this.#batches.set(batch.number, batch);
   }

@@ -86,10 +86,9 @@ export class InFlight {
   }
 
   #suspect(running: RunningNow): Suspect {
-    let suspect: Suspect;
-    if (running === 'unknown') suspect = this.items.length === 1 ? 0 : 'unknown';
-    else if (running === 'none' || running.batch !== this.number || !this.isOpen(running.index)) suspect = 'none';
-    else suspect = running.index;
+    if (running === 'none' || running.batch !== this.number || !this.isOpen(running.index)) return 'none';
+    // Of those after it nothing is known.
+    const suspect = running.exact || running.index === this.items.length - 1 ? running.index : 'unknown';
     return typeof suspect === 'number' && this.#givenUp?.has(suspect) ? 'none' : suspect;
   }
 }

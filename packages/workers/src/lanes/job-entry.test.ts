@@ -50,7 +50,7 @@ test('a job holds no more lanes than it may, paused batches counted', () => {
   first.reply(reply(first.number, false), thrown);
   const second = entry.take(1)!;
   expect([entry.mayUse(0), entry.mayUse(1)]).toEqual([false, true]);
-  second.lost({ batch: second.number, index: 0 }, death, death);
+  second.lost({ batch: second.number, index: 0, exact: true }, death, death);
   expect([entry.mayUse(0), entry.mayUse(1)]).toEqual([true, true]);
 });
 

@@ -3,7 +3,7 @@ import { cloneFault } from '../wire/clone-fault.js';
 import type { FromLane, ToLane } from '../wire/frame.js';
 import type { ThrownDecoder } from '../wire/remote-error.js';
 import { timerMs } from '../wire/task-timeout.js';
-import type { WorkerPort } from '../wire/worker-port.js';
+import type { WireEnd } from '../wire/worker-port.js';
 import { Closing, type Obstacle } from './closing.js';
 
 /** What a lane must know of a job to load and run it. */
@@ -32,7 +32,7 @@ export interface LoadsOptions {
   readonly startTimeoutMs: number;
   readonly graceMs: number;
   readonly thrown: ThrownDecoder;
-  readonly post: WorkerPort['post'];
+  readonly wire: WireEnd<ToLane>;
   /** The worker has been loading a job for too long: it must be ended. */
   readonly onOverdue: (error: TimeoutError) => void;
   /** It does not come to close a job. */
@@ -66,11 +66,13 @@ export class Loads {
   open(subject: Loadable): void {
     if (this.#loads.has(subject.id)) return;
     this.#loads.set(subject.id, { subject, timer: undefined, closes: false, closing: undefined });
+    const { wire } = this.#options;
     try {
-      this.#options.post({ kind: 'open', job: subject.id, ...subject.terms });
+      wire.post({ kind: 'open', job: subject.id, ...subject.terms });
     } catch (cause) {
       const fault =
-        cloneFault(subject.terms.spec, 'spec') ?? new CloneError('the spec of the job cannot be cloned', 'spec', { cause });
+        cloneFault(subject.terms.spec, 'spec', wire.clone) ??
+        new CloneError('the spec of the job cannot be cloned', 'spec', { cause });
       this.#loads.delete(subject.id);
       // Not from within the call that brought the job.
       queueMicrotask(() => subject.broken(fault));
@@ -109,17 +111,17 @@ export class Loads {
     if (load === undefined) return;
     this.#calm(load);
     this.#loads.delete(job);
-    this.#options.post({ kind: 'drop', job, graceMs: this.#options.graceMs });
+    this.#options.wire.post({ kind: 'drop', job, graceMs: this.#options.graceMs });
   }
 
   /** Tells the worker to close the job. Gives what that threw, when it has happened or the worker is gone. */
   async drop(job: number, obstacle: () => Obstacle): Promise<readonly unknown[]> {
     const load = this.#loads.get(job);
     if (load === undefined) return [];
-    const { worker, graceMs, post, onStuck } = this.#options;
+    const { worker, graceMs, wire, onStuck } = this.#options;
     this.#calm(load);
     load.closing = new Closing({ worker, graceMs, obstacle, onStuck });
-    post({ kind: 'drop', job, graceMs });
+    wire.post({ kind: 'drop', job, graceMs });
     return load.closing.done;
   }
 

@@ -14,9 +14,21 @@ import type { Spec } from './tasks.fixture.js';
 
 const tasksModule = new URL('./tasks.fixture.js', import.meta.url).href;
 
+export type Isolation = NonNullable<LanePoolOptions['isolation']>;
+
+let current: Isolation = 'thread';
+
+/** What the lanes of the tests are. A file of tests that holds for both is imported by another one, which sets this first. */
+export const isolation = (): Isolation => current;
+
+export function isolate(kind: Isolation): void {
+  current = kind;
+}
+
 /** A pool over the tasks of tasks.fixture that is closed when the body has ended. */
 export async function withPool<T>(options: Partial<LanePoolOptions>, body: (pool: LanePool) => Promise<T>): Promise<T> {
-  const pool = lanePool({ size: 1, resolver: { module: tasksModule, export: 'resolve' }, ...options });
+  const resolver = { module: tasksModule, export: 'resolve' };
+  const pool = lanePool({ size: 1, resolver, isolation: current, ...options });
   try {
     return await body(pool);
   } finally {
@@ -42,34 +54,47 @@ export interface Settings {
   readonly batchOf?: number;
   /** Default: every paused batch is resumed at once. */
   readonly resumes?: boolean;
+  readonly timeoutMs?: number;
+  readonly maxTasksPerWorker?: number;
+  readonly attempts?: readonly number[];
   readonly onReply?: (reply: Reply, numbers: readonly number[]) => void;
 }
 
-/** A job over a list of items that keeps the outcome of each, asserts that each comes once, and re-runs the neighbours of a dead one. */
+/** A job over a list of items that keeps the outcome of each, asserts that each comes once, and re-runs the neighbours of a dead one. Where
+ * the guilty item is not known, it runs them one by one. */
 export class ListJob implements Job<Numbered> {
-  readonly spec: Spec;
+  readonly spec: unknown;
   readonly maxBatch: number;
   readonly maxLanes: number;
+  readonly timeoutMs: number | undefined;
+  readonly maxTasksPerWorker: number | undefined;
   readonly outcomes: Outcome[];
+  /** In the order in which they were taken. */
+  readonly batches: Numbered[] = [];
+  readonly suspects: Suspect[] = [];
   readonly replies: Reply[] = [];
   readonly deaths: (WorkerDeathError | TimeoutError)[] = [];
   readonly done: Promise<readonly Outcome[]>;
   readonly #items: readonly unknown[];
   readonly #settings: Settings;
   readonly #waiting: number[];
+  readonly #alone = new Set<number>();
   readonly #covered = new Map<Numbered, number>();
   #paused: Numbered | undefined;
+  readonly #givenUp = new Set<number>();
   readonly #settled = new Set<number>();
   #resolve!: (outcomes: readonly Outcome[]) => void;
   #reject!: (error: Error) => void;
   handle: JobHandle<Numbered> | undefined;
 
-  constructor(spec: Spec, items: readonly unknown[], settings: Settings = {}) {
+  constructor(spec: unknown, items: readonly unknown[], settings: Settings = {}) {
     this.spec = spec;
     this.#items = items;
     this.#settings = settings;
     this.maxBatch = settings.maxBatch ?? 64;
     this.maxLanes = settings.maxLanes ?? 64;
+    this.timeoutMs = settings.timeoutMs;
+    this.maxTasksPerWorker = settings.maxTasksPerWorker;
     this.outcomes = items.map(() => ({ values: [] }));
     this.#waiting = items.map((_, number) => number);
     this.done = new Promise((resolve, reject) => {
@@ -81,8 +106,15 @@ export class ListJob implements Job<Numbered> {
 
   readonly take = (max: number): Numbered | undefined => {
     if (this.#waiting.length === 0) return undefined;
-    const numbers = this.#waiting.splice(0, this.#settings.batchOf ?? max);
-    return { numbers, items: numbers.map((number) => this.#items[number]) };
+    const numbers = this.#waiting.splice(0, this.#alone.has(this.#waiting[0]!) ? 1 : (this.#settings.batchOf ?? max));
+    const { attempts } = this.#settings;
+    const batch = {
+      numbers,
+      items: numbers.map((number) => this.#items[number]),
+      attempts: attempts && numbers.map((number) => attempts[number]!),
+    };
+    this.batches.push(batch);
+    return batch;
   };
 
   readonly reply = (batch: Numbered, reply: Reply): void => {
@@ -109,12 +141,15 @@ export class ListJob implements Job<Numbered> {
 
   readonly lost = (batch: Numbered, suspect: Suspect, why: WorkerDeathError | TimeoutError): void => {
     this.deaths.push(why);
+    this.suspects.push(suspect);
     const first = this.#covered.get(batch) ?? 0;
     batch.numbers.slice(first).forEach((number, i) => {
-      if (first + i === suspect) {
+      if (this.#givenUp.has(number)) this.#settle(number);
+      else if (first + i === suspect) {
         this.outcomes[number]!.death = why;
         this.#settle(number);
       } else this.#waiting.unshift(number);
+      if (suspect === 'unknown') this.#alone.add(number);
     });
     this.handle?.poke();
     this.#check();
@@ -125,6 +160,12 @@ export class ListJob implements Job<Numbered> {
   /** The batch that paused last. */
   resume(): void {
     this.handle!.resume(this.#paused!);
+  }
+
+  /** Gives up an item of the batch that was taken as the n-th; it has its outcome with that when its lane is lost. */
+  cancel(n: number, index: number, reason: unknown): void {
+    this.#givenUp.add(this.batches[n]!.numbers[index]!);
+    this.handle!.cancel(this.batches[n]!, index, reason);
   }
 
   #settle(number: number): void {

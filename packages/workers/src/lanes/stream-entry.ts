@@ -3,18 +3,16 @@ import { cloneFault } from '../wire/clone-fault.js';
 import { pack, transfersOf, unpack } from '../wire/codec.js';
 import type { FromLane, ToLane } from '../wire/frame.js';
 import type { ThrownDecoder } from '../wire/remote-error.js';
+import type { WireEnd } from '../wire/worker-port.js';
 import type { StreamFeed, StreamJob } from './job.js';
 
 type StreamFrame = Extract<FromLane, { readonly kind: 'flow' | 'completed' | 'failed' }>;
-
-/** Sends to the lane that holds the stream; throws what `WorkerPort.post` throws. */
-type Send = (frame: ToLane, transfers?: readonly ArrayBuffer[]) => void;
 
 /** The pool's book of one stream, for the life of the worker that holds its body. */
 export class StreamEntry {
   readonly id: number;
   readonly #job: StreamJob;
-  #lane: { readonly send: Send; readonly drop: () => void } | undefined;
+  #lane: { readonly wire: WireEnd<ToLane>; readonly drop: () => void } | undefined;
 
   constructor(id: number, job: StreamJob) {
     this.id = id;
@@ -26,8 +24,8 @@ export class StreamEntry {
   }
 
   /** The stream lives in this lane from now on. */
-  attach(send: Send, drop: () => void): void {
-    this.#lane = { send, drop };
+  attach(wire: WireEnd<ToLane>, drop: () => void): void {
+    this.#lane = { wire, drop };
   }
 
   feedTo(lane: number): StreamFeed {
@@ -35,8 +33,8 @@ export class StreamEntry {
     return {
       lane,
       feed: (items) => this.#feed(items),
-      grant: (outputs) => this.#lane?.send({ kind: 'grant', job: id, outputs }),
-      end: () => this.#lane?.send({ kind: 'end', job: id }),
+      grant: (outputs) => this.#lane?.wire.post({ kind: 'grant', job: id, outputs }),
+      end: () => this.#lane?.wire.post({ kind: 'end', job: id }),
       close: () => this.#drop(),
     };
   }
@@ -65,11 +63,13 @@ export class StreamEntry {
   }
 
   #feed(items: readonly unknown[]): void {
+    if (this.#lane === undefined) return;
+    const { wire } = this.#lane;
     try {
       const values = pack(items);
-      this.#lane?.send({ kind: 'feed', job: this.id, values }, transfersOf(values));
+      wire.post({ kind: 'feed', job: this.id, values }, transfersOf(values));
     } catch (cause) {
-      const fault = items.map((item) => cloneFault(item)).find((found) => found !== undefined);
+      const fault = items.map((item) => cloneFault(item, 'item', wire.clone)).find((found) => found !== undefined);
       // The items before it went with it: a body that is fed with gaps would compute something else.
       const job = this.#job;
       if (this.#drop()) {

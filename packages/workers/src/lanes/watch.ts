@@ -3,18 +3,18 @@ import type { Running } from '../wire/running-cell.js';
 import { taskTimeout } from '../wire/task-timeout.js';
 
 /** What of a lane's worker is known to run. */
-export type RunningNow = Running | 'none' | 'unknown';
+export type RunningNow = Running | 'none';
 
 export interface WatchOptions {
   readonly running: () => RunningNow;
   /** The item has run for longer than its limit, and its lane did not end it: it computes. */
-  readonly onOverdue: (running: Running | 'unknown', error: TimeoutError) => void;
+  readonly onOverdue: (running: Running, error: TimeoutError) => void;
   /** A monotonic clock, in ms. */
   readonly now?: () => number;
 }
 
 interface Seen {
-  readonly running: Running | 'unknown';
+  readonly running: Running;
   /** When it was seen first: it may have begun a look before. */
   readonly since: number;
 }
@@ -53,8 +53,7 @@ export class Watch {
   remove(batch: number): void {
     if (!this.#limits.delete(batch)) return;
     // An item that is paused and resumed between two looks has not run all the time.
-    if (this.#seen !== undefined && this.#seen.running !== 'unknown' && this.#seen.running.batch === batch)
-      this.#seen = undefined;
+    if (this.#seen?.running.batch === batch) this.#seen = undefined;
     if (this.#limits.size === 0) this.#stop();
   }
 
@@ -66,7 +65,7 @@ export class Watch {
   /** Called by its timer. */
   look(): void {
     const running = this.#options.running();
-    const limit = this.#limitOf(running);
+    const limit = running === 'none' ? undefined : this.#limits.get(running.batch);
     if (running === 'none' || limit === undefined) {
       this.#seen = undefined;
       return;
@@ -83,12 +82,6 @@ export class Watch {
     }
   }
 
-  #limitOf(running: RunningNow): number | undefined {
-    if (running === 'none' || this.#limits.size === 0) return undefined;
-    // Whichever runs is late when it has had the longest limit of them.
-    return running === 'unknown' ? Math.max(...this.#limits.values()) : this.#limits.get(running.batch);
-  }
-
   #stop(): void {
     clearInterval(this.#timer?.handle);
     this.#timer = undefined;
@@ -100,7 +93,6 @@ function lookMs(timeoutMs: number): number {
   return Math.min(Math.max(timeoutMs / 16, MIN_LOOK_MS), MAX_LOOK_MS);
 }
 
-function isSame(a: Running | 'unknown', b: Running | 'unknown'): boolean {
-  if (a === 'unknown' || b === 'unknown') return a === b;
+function isSame(a: Running, b: Running): boolean {
   return a.batch === b.batch && a.index === b.index;
 }

@@ -1,4 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import {
   CloneError,
   ClosedError,
@@ -23,7 +27,19 @@ export interface PoolKind {
 const { double, same, breakAt, never, untilAborted, gate, rejectOdd } = tasks;
 const range = (to: number): number[] => Array.from({ length: to }, (_, i) => i);
 const failing = (at: number, to: number) => range(to).map((item) => ({ at, item }));
-const opened = (): Int32Array => new Int32Array(new SharedArrayBuffer(4)).fill(1);
+const opened = (): string => fileURLToPath(import.meta.url);
+
+/** Gates are files, which open when they are there: processes share no memory. */
+const folder = mkdtempSync(join(tmpdir(), 'gates-'));
+let gates = 0;
+const closed = (): string => {
+  gates += 1;
+  return join(folder, `${gates}`);
+};
+
+function openGate(gate: string): void {
+  writeFileSync(gate, '');
+}
 
 async function all<T>(results: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
@@ -56,6 +72,8 @@ class Watched implements IterableIterator<number> {
 export function describePool({ name, make, isolated }: PoolKind): void {
   const use = <T>(body: (pool: TaskPool) => T | PromiseLike<T>, options: PoolOptions = {}): Promise<T> =>
     make({ workers: 2, graceMs: 50, ...options }).use(body);
+
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   describe(`${name}: submit`, () => {
     test('gives what the task gives', () =>
@@ -143,13 +161,13 @@ export function describePool({ name, make, isolated }: PoolKind): void {
 
     test('a call is given up while it waits', () =>
       use(async (pool) => {
-        const cell = new Int32Array(new SharedArrayBuffer(4));
+        const cell = closed();
         const busy = range(12).map(() => pool.submit(gate, cell));
         const aborter = new AbortController();
         const call = pool.submit(double, 1, { signal: aborter.signal });
         aborter.abort('not wanted');
         expect(await rejection(call)).toBe('not wanted');
-        cell[0] = 1;
+        openGate(cell);
         expect(await Promise.all(busy)).toEqual(busy.map(() => 'opened'));
       }));
 
@@ -328,10 +346,10 @@ export function describePool({ name, make, isolated }: PoolKind): void {
   describe(`${name}: mapUnordered and asCompleted`, () => {
     test('a slow item does not hold up those behind it', () =>
       use(async (pool) => {
-        const cell = new Int32Array(new SharedArrayBuffer(4));
+        const cell = closed();
         const results = pool.mapUnordered(gate, [cell, opened()], { chunkSize: 1 });
         expect(await results.next()).toEqual({ done: false, value: 'opened' });
-        cell[0] = 1;
+        openGate(cell);
         expect(await all(results)).toEqual(['opened']);
       }));
 
@@ -357,7 +375,7 @@ export function describePool({ name, make, isolated }: PoolKind): void {
     test('callers that submit when there is room never exceed the capacity', () =>
       use(
         async (pool) => {
-          const cell = new Int32Array(new SharedArrayBuffer(4));
+          const cell = closed();
           let most = 0;
           const calls: Promise<string>[] = [];
           const callers = range(40).map(async () => {
@@ -367,7 +385,7 @@ export function describePool({ name, make, isolated }: PoolKind): void {
           });
           for (let i = 0; i < 20; i += 1) await new Promise(setImmediate);
           expect(calls.length).toBeLessThan(40);
-          cell[0] = 1;
+          openGate(cell);
           await Promise.all(callers);
           expect(await Promise.all(calls)).toHaveLength(40);
           expect(most).toBeLessThanOrEqual(5);
@@ -380,14 +398,14 @@ export function describePool({ name, make, isolated }: PoolKind): void {
 
     test('rejects when the pool ends', async () => {
       const pool = make({ workers: 1, capacity: 1 });
-      const cell = new Int32Array(new SharedArrayBuffer(4));
+      const cell = closed();
       const calls = range(8).map(() => pool.submit(gate, cell));
       while (pool.waiting >= 8) await new Promise(setImmediate);
       const waits = rejection(pool.room());
       const drained = pool.drain();
       expect(await waits).toBeInstanceOf(ClosedError);
       expect(await rejection(pool.room())).toBeInstanceOf(ClosedError);
-      cell[0] = 1;
+      openGate(cell);
       await Promise.all([drained, ...calls]);
     });
   });

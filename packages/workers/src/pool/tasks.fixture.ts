@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type TaskContext, task } from '@millrace/workers';
 
 export class Broken extends Error {
@@ -40,8 +41,8 @@ export const untilAborted = task(
       signal.addEventListener('abort', () => reject(signal.reason));
     }),
 );
-export const gate = task(import.meta, 'gate', async (cell: Int32Array) => {
-  while (Atomics.load(cell, 0) === 0) await later(1);
+export const gate = task(import.meta, 'gate', async (file: string) => {
+  while (!existsSync(file)) await later(1);
   return 'opened';
 });
 export const functionForOdd = task(import.meta, 'functionForOdd', (item: number): unknown =>

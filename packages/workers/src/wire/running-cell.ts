@@ -2,6 +2,24 @@
 export interface Running {
   readonly batch: number;
   readonly index: number;
+  /** False: this item or a later one of its batch, as of a process that ended without a word. */
+  readonly exact: boolean;
+}
+
+/** Where a lane publishes its running item. */
+export interface LaneCell {
+  publish(batch: number, index: number): void;
+  /** For an item that the pool watches while it runs. */
+  publishWatched(batch: number, index: number): void;
+  /** Between items. */
+  clear(): void;
+  read(): Running | undefined;
+  /** No further item is to be run. */
+  readonly stopped: boolean;
+  /** The lane must run no further item before it has read its frames, or at all. */
+  readonly called: boolean;
+  /** A frame of a call was read. */
+  hear(): void;
 }
 
 const BATCH = 0;
@@ -18,7 +36,7 @@ const NONE = 0;
  *
  * The pool asks a busy lane to stop, or to read its frames, between two items, which no message can do while the lane computes.
  */
-export class RunningCell {
+export class RunningCell implements LaneCell {
   readonly buffer: SharedArrayBuffer;
   readonly #cell: Int32Array;
   /** Calls that the lane has answered by reading their frame; known on its side alone. */
@@ -34,20 +52,18 @@ export class RunningCell {
     this.#cell[INDEX] = index;
   }
 
-  /** For an item that is watched while it runs. */
   publishWatched(batch: number, index: number): void {
     Atomics.store(this.#cell, INDEX, index);
     Atomics.store(this.#cell, BATCH, batch);
   }
 
-  /** Between items. */
   clear(): void {
     this.#cell[BATCH] = NONE;
   }
 
   read(): Running | undefined {
     const batch = Atomics.load(this.#cell, BATCH);
-    return batch === NONE ? undefined : { batch, index: Atomics.load(this.#cell, INDEX) };
+    return batch === NONE ? undefined : { batch, index: Atomics.load(this.#cell, INDEX), exact: true };
   }
 
   stop(): void {

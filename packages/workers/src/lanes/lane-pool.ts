@@ -1,5 +1,6 @@
 import type { ResourceLimits } from 'node:worker_threads';
 import { ClosedError, WorkerDeathError } from '../errors.js';
+import type { OutputLine } from '../thread/output-lines.js';
 import { startThread } from '../thread/thread-port.js';
 import type { ResolverName } from '../wire/frame.js';
 import { type ErrorClass, ThrownDecoder } from '../wire/remote-error.js';
@@ -33,6 +34,17 @@ export interface LanePoolOptions {
   /** Classes that errors keep when they come back from a lane, found by name, besides the built-in ones. */
   readonly errors?: readonly ErrorClass[] | undefined;
   readonly onLane?: ((event: LaneEvent) => void) | undefined;
+  /**
+   * Hears what the workers print, a line at a time, in the order in which it arrives, all of it before `close()` resolves. Default: it goes
+   * to stdout and stderr of the process.
+   */
+  readonly onOutput?: ((line: WorkerLine) => void) | undefined;
+}
+
+/** A line that the worker of a lane printed, without its break. */
+export interface WorkerLine extends OutputLine {
+  /** Lane number. */
+  readonly worker: number;
 }
 
 export interface LanePool {
@@ -82,7 +94,16 @@ class Lanes implements LanePool {
   #idle: IdleLanes | undefined;
 
   constructor(options: LanePoolOptions) {
-    const { size, resolver, startTimeoutMs = 30_000, graceMs = 1_000, maxRestarts = 5, resourceLimits, onLane } = options;
+    const {
+      size,
+      resolver,
+      startTimeoutMs = 30_000,
+      graceMs = 1_000,
+      maxRestarts = 5,
+      resourceLimits,
+      onLane,
+      onOutput,
+    } = options;
     const thrown = new ThrownDecoder(options.errors);
     this.#onLane = onLane;
     this.#minSize = options.minSize ?? size;
@@ -96,7 +117,14 @@ class Lanes implements LanePool {
           graceMs,
           thrown,
           budget: new RestartBudget(maxRestarts),
-          start: (events) => startThread({ lane: worker, resolver, startTimeoutMs, resourceLimits, thrown }, events),
+          start: (events) =>
+            startThread(
+              {
+                ...{ lane: worker, resolver, startTimeoutMs, resourceLimits, thrown },
+                onOutput: onOutput && ((line) => onOutput({ worker, ...line })),
+              },
+              events,
+            ),
           onRoom: () => this.#dispatch.now(),
           onUnable: (error) => this.#fail(asError(error, `the resolver ${resolver.module} could not be loaded`)),
           onEvent: (event) => {

@@ -5,6 +5,7 @@ import type { ThrownDecoder } from '../wire/remote-error.js';
 import { RunningCell } from '../wire/running-cell.js';
 import type { WorkerEvents, WorkerPort } from '../wire/worker-port.js';
 import { LaneWorker } from './lane-worker.js';
+import { type OutputLine, readLines } from './output-lines.js';
 import { loadThreads } from './threads.js';
 
 export interface ThreadOptions {
@@ -15,6 +16,8 @@ export interface ThreadOptions {
   readonly startTimeoutMs: number;
   readonly resourceLimits: ResourceLimits | undefined;
   readonly thrown: ThrownDecoder;
+  /** Hears what the worker prints, line by line, all of it before its death. Default: it goes to the streams of the process. */
+  readonly onOutput?: ((line: OutputLine) => void) | undefined;
 }
 
 /** What the worker exposes to threads.js. Everything else goes over the port (docs/decisions/0003-frames-on-a-message-port.md). */
@@ -43,13 +46,19 @@ class ThreadPort implements WorkerPort {
   constructor(options: ThreadOptions, events: WorkerEvents) {
     this.#options = options;
     this.#events = events;
-    const { resourceLimits } = options;
+    const { resourceLimits, onOutput } = options;
     this.#worker = new LaneWorker(entry, {
       name: `millrace-lane-${options.lane}`,
       // A lane imports the script that declares its stages, and that may read its command line before it runs anything.
       argv: process.argv.slice(2),
       ...(resourceLimits && { resourceLimits }),
+      ...(onOutput && { stdout: true, stderr: true }),
     });
+    const printed =
+      onOutput &&
+      Promise.all(
+        (['stdout', 'stderr'] as const).map((stream) => readLines(this.#worker[stream], (text) => onOutput({ stream, text }))),
+      );
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.on('message', (frame: FromLane) => this.#receive(frame));
@@ -59,7 +68,10 @@ class ThreadPort implements WorkerPort {
     this.#gone = new Promise((resolve) => {
       port1.once('close', resolve);
     });
-    this.#worker.once('exit', (exitCode) => this.#bury(exitCode));
+    this.#worker.once('exit', (exitCode) => {
+      if (printed === undefined) this.#bury(exitCode);
+      else void printed.then(() => this.#bury(exitCode));
+    });
     this.#startTimer = setTimeout(() => void this.terminate(this.#startTimeout()), options.startTimeoutMs);
     this.#connect(port2).catch((error) => this.terminate(error));
   }

@@ -34,7 +34,7 @@ export { type TaskContext, TaskError } from './entry/task-registry.js';
 export { CloneError, ClosedError, type Death, MillraceError, TimeoutError, WorkerDeathError } from './errors.js';
 export type { Batch, Job, JobHandle, Reply, StreamFeed, StreamJob, Suspect } from './lanes/job.js';
 export type { LaneEvent, LaneReport } from './lanes/lane-event.js';
-export { type LanePool, type LanePoolOptions, lanePool } from './lanes/lane-pool.js';
+export { type LanePool, type LanePoolOptions, lanePool, type WorkerLine } from './lanes/lane-pool.js';
 export type { PoolOptions } from './pool/options.js';
 export { loopPool, processPool, threadPool } from './pool/pools.js';
 export { type Task, task } from './pool/task.js';

@@ -37,6 +37,7 @@ type Promised =
 export class BatchRun {
   readonly #lane: LaneSide;
   readonly #run: TaskLaneJob['run'];
+  readonly #note: TaskLaneJob['note'];
   readonly batch: number;
   readonly job: number;
   readonly #items: readonly unknown[];
@@ -63,6 +64,7 @@ export class BatchRun {
   ) {
     this.#lane = lane;
     this.#run = task.run;
+    this.#note = task.note;
     this.job = job;
     this.batch = batch;
     this.#items = items;
@@ -231,7 +233,7 @@ export class BatchRun {
   }
 
   #reply(more: boolean): void {
-    const fault = this.#draft.send(more, this.#startedAt);
+    const fault = this.#draft.send(more, this.#startedAt, this.#note?.());
     this.#startedAt = 0;
     if (fault === undefined) return;
     // The item at hand fails when it is resumed, whatever it waits for.

@@ -100,14 +100,14 @@ export class JobEntry<B extends Batch> implements Dispatchable {
   }
 
   #reply(batch: B, lane: number, frame: ReplyFrame, thrown: ThrownDecoder): number {
-    const { counts, more, busyMs } = frame;
+    const { counts, more, busyMs, note } = frame;
     const finished = counts === undefined ? batch.items.length : counts.length - (more ? 1 : 0);
     // An item that goes on has cost time too, and a lane that spent it on one item must not be asked for more of them.
     this.#size.observe(Math.max(finished, 1), busyMs);
     if (more) this.#paused.set(batch, { lane, batch: frame.batch });
     else this.#release(batch, lane);
     const failures = frame.failures?.map(({ index, error }) => ({ index, error: thrown.decode(error) }));
-    const reply: Reply = { lane, values: unpack(frame.values), counts, failures, more, busyMs };
+    const reply: Reply = { lane, values: unpack(frame.values), counts, failures, more, busyMs, note };
     if (!this.#over) this.#job.reply(batch, reply);
     return finished;
   }

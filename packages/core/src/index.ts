@@ -8,7 +8,7 @@ export {
   WorkerDeathError,
 } from '@millrace/workers';
 export { compose } from './declare/compose.js';
-export type { TaskContext } from './declare/declaration.js';
+export type { SetupContext, TaskContext } from './declare/context.js';
 export { type Flow, flow, type SinkFlow } from './declare/flow.js';
 export type { FlowSource } from './declare/flow-source.js';
 export type {

@@ -1,19 +1,8 @@
 import type { OperatorFunction } from 'rxjs';
+import type { TaskContext } from './context.js';
 import type { InlineOptions, SinkOptions, StageOptions } from './limits.js';
 import type { Sink } from './sink.js';
 import type { Source } from './source.js';
-
-/** What a task is told beside its item. */
-export interface TaskContext {
-  /** Aborts when the run is cancelled or fails. */
-  readonly signal: AbortSignal;
-  /** Which attempt this is, from 1. */
-  readonly attempt: number;
-  /** Name of the stage. */
-  readonly stage: string;
-  /** Number of the lane that runs the task, from 0; 0 on the main thread. */
-  readonly worker: number;
-}
 
 /** A task with its types erased: the one place where an item meets a task is behind this type. */
 export type AnyTask = (item: unknown, context: TaskContext) => unknown;

@@ -88,6 +88,43 @@ export const limits = {
         doc: 'What becomes of an item whose task fails; `fail` ends the run with its error.',
         for: ['io task', 'cpu task'],
       },
+      /** Limits of the memory of each worker that runs the stage; beyond them it dies, and the run lives. */
+      resourceLimits: {
+        kind: 'group',
+        doc: 'Limits of the memory of each worker that runs the stage; beyond them it dies, and the run lives.',
+        for: ['cpu task', 'cpu operators'],
+        members: {
+          options: {
+            /** Heap of objects that live long. */
+            maxOldGenerationSizeMb: {
+              kind: 'number',
+              min: 1,
+              defaultText: 'that of Node.js',
+              unit: 'MiB',
+              doc: 'Heap of objects that live long.',
+            },
+            /** Heap of new objects. */
+            maxYoungGenerationSizeMb: {
+              kind: 'number',
+              min: 1,
+              defaultText: 'that of Node.js',
+              unit: 'MiB',
+              doc: 'Heap of new objects.',
+            },
+            /** Memory for compiled code. */
+            codeRangeSizeMb: {
+              kind: 'number',
+              min: 1,
+              defaultText: 'that of Node.js',
+              unit: 'MiB',
+              doc: 'Memory for compiled code.',
+            },
+            /** Stack of calls. */
+            stackSizeMb: { kind: 'number', min: 1, defaultText: 'that of Node.js', unit: 'MiB', doc: 'Stack of calls.' },
+          },
+          later: [],
+        },
+      },
       /** Items emitted and not yet taken by the next stage; beyond it the run ends with a StallError. */
       maxHeld: {
         kind: 'integer',
@@ -100,7 +137,7 @@ export const limits = {
     },
     later: [
       ...['capacityBytes', 'key', 'concurrencyPerKey', 'transfer', 'setup', 'teardown', 'timeoutMs', 'retry', 'rate'],
-      ...['resourceLimits', 'maxTasksPerWorker', 'maxPending', 'maxKeys', 'keyIdleMs'],
+      ...['maxTasksPerWorker', 'maxPending', 'maxKeys', 'keyIdleMs'],
     ],
   },
   sink: {
@@ -193,12 +230,16 @@ type RunTable = typeof limits.run.options;
 // Each is a mapped type of its own, so that compile errors call it by its name and not by the table's whole text; and each maps
 // `keyof` a table, as an `as` clause would lose the doc comments of the entries.
 
-/** Options of `io(name, task)`. */
-export type IoTaskOptions = { readonly [Name in keyof TakenBy<'io task'>]?: ValueOf<StageTable[Name]> | undefined };
+/** Options of `io(name, task)`, for items of type `I` and what `setup` gives. */
+export type IoTaskOptions<I = never, Resource = unknown> = {
+  readonly [Name in keyof TakenBy<'io task'>]?: ValueOf<StageTable[Name], I, Resource> | undefined;
+};
 /** Options of `io(name, operators(...))`. */
 export type IoOperatorsOptions = { readonly [Name in keyof TakenBy<'io operators'>]?: ValueOf<StageTable[Name]> | undefined };
-/** Options of `cpu(name, task)`. */
-export type CpuTaskOptions = { readonly [Name in keyof TakenBy<'cpu task'>]?: ValueOf<StageTable[Name]> | undefined };
+/** Options of `cpu(name, task)`, for items of type `I` and what `setup` gives. */
+export type CpuTaskOptions<I = never, Resource = unknown> = {
+  readonly [Name in keyof TakenBy<'cpu task'>]?: ValueOf<StageTable[Name], I, Resource> | undefined;
+};
 /** Options of `cpu(name, operators(...))`. */
 export type CpuOperatorsOptions = { readonly [Name in keyof TakenBy<'cpu operators'>]?: ValueOf<StageTable[Name]> | undefined };
 /** Options of untagged operators. They cannot be set, so all are absent. */

@@ -56,6 +56,18 @@ describe('stage options', () => {
     }
   });
 
+  test('numbers need not be whole, but finite and within their bounds', () => {
+    const resourceLimits = { maxOldGenerationSizeMb: 64.5, stackSizeMb: undefined };
+    expect(checkedStageOptions('a', 'cpu task', { resourceLimits })).toEqual({
+      resourceLimits: { maxOldGenerationSizeMb: 64.5 },
+    });
+    for (const stackSizeMb of [0, Number.NaN, Number.POSITIVE_INFINITY, '4', null]) {
+      expect(stageRefusal('cpu operators', { resourceLimits: { stackSizeMb } })).toContain(
+        'option "resourceLimits.stackSizeMb" must be a number ≥ 1, got ',
+      );
+    }
+  });
+
   test('a word that is not a choice is refused with the choices', () => {
     expect(stageRefusal('io task', { order: 'Input' })).toBe(
       'stage "geocode": option "order" must be "input" or "none", got "Input"',
@@ -93,7 +105,7 @@ describe('stage options', () => {
   test('an option of another kind of stage is refused with the kinds that take it', () => {
     expect(stageRefusal('cpu task', { concurrency: 4 })).toBe(
       'stage "geocode": option "concurrency" is for stages of io task, and this one is of cpu task; ' +
-        'allowed here: capacity, window, order, workers, isolation, batch, onError',
+        'allowed here: capacity, window, order, workers, isolation, batch, onError, resourceLimits',
     );
     expect(stageRefusal('io task', { maxHeld: 4 })).toContain('is for stages of io operators or cpu operators, and');
   });

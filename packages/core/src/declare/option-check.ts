@@ -106,6 +106,11 @@ function fits(option: Exclude<Option, { kind: 'group' }>, value: unknown): boole
     case 'integer':
       if (typeof value === 'string') return option.or?.includes(value) ?? false;
       return typeof value === 'number' && Number.isSafeInteger(value) && value >= option.min && value <= (option.max ?? value);
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value) && value >= option.min && value <= (option.max ?? value);
+    case 'boolean':
+    case 'function':
+      return typeof value === option.kind;
     case 'choice':
       return option.values.some((allowedValue) => allowedValue === value);
     case 'signal':

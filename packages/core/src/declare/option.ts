@@ -1,3 +1,5 @@
+import type { SetupContext } from './context.js';
+
 /** The kinds of stage that differ in what they take; the words are those of messages and of the options page. */
 export type StageKind = 'io task' | 'io operators' | 'cpu task' | 'cpu operators' | 'inline';
 
@@ -21,6 +23,18 @@ interface IntegerOption extends Described {
   readonly default?: number | string;
 }
 
+interface NumberOption extends Described {
+  readonly kind: 'number';
+  readonly min: number;
+  readonly max?: number;
+  readonly default?: number;
+}
+
+interface BooleanOption extends Described {
+  readonly kind: 'boolean';
+  readonly default?: boolean;
+}
+
 interface ChoiceOption extends Described {
   readonly kind: 'choice';
   readonly values: readonly string[];
@@ -33,12 +47,28 @@ interface SignalOption extends Described {
   readonly kind: 'signal';
 }
 
+interface FunctionOption extends Described {
+  readonly kind: 'function';
+  readonly signature: keyof FunctionTypes<never, unknown>;
+}
+
 interface GroupOption extends Described {
   readonly kind: 'group';
   readonly members: OptionTable;
 }
 
-export type Option = IntegerOption | ChoiceOption | SignalOption | GroupOption;
+export type Option = IntegerOption | NumberOption | BooleanOption | ChoiceOption | SignalOption | FunctionOption | GroupOption;
+
+/**
+ * Types of the functions that are options, by the words that messages and the options page have for them. `Item` is what the stage takes,
+ * `Resource` what its tasks get as `context.resource`.
+ */
+export interface FunctionTypes<in Item, in out Resource> {
+  '(error, attempt) => boolean': (error: unknown, attempt: number) => boolean;
+  '(context) => resource': (context: SetupContext) => Resource | PromiseLike<Resource>;
+  '(resource, context) => void': (resource: Resource, context: SetupContext) => void | PromiseLike<void>;
+  '(item) => key': (item: Item) => string | number | bigint | boolean;
+}
 
 /** What one receiver of options takes. */
 export interface OptionTable {
@@ -48,31 +78,41 @@ export interface OptionTable {
 }
 
 /** Type of an option's value, as a user writes it. */
-export type ValueOf<O> = O extends { kind: 'integer'; or: readonly (infer Word)[] }
+export type ValueOf<O, Item = never, Resource = unknown> = O extends { kind: 'integer'; or: readonly (infer Word)[] }
   ? number | Word
-  : O extends { kind: 'integer' }
+  : O extends { kind: 'integer' | 'number' }
     ? number
-    : O extends { kind: 'choice'; values: readonly (infer Value)[] }
-      ? Value
-      : O extends { kind: 'signal' }
-        ? AbortSignal
-        : O extends { kind: 'group'; members: { options: infer Members } }
-          ? OptionsOf<Members>
-          : never;
+    : O extends { kind: 'boolean' }
+      ? boolean
+      : O extends { kind: 'choice'; values: readonly (infer Value)[] }
+        ? Value
+        : O extends { kind: 'signal' }
+          ? AbortSignal
+          : O extends { kind: 'function'; signature: infer Signature extends keyof FunctionTypes<Item, Resource> }
+            ? FunctionTypes<Item, Resource>[Signature]
+            : O extends { kind: 'group'; members: { options: infer Members } }
+              ? OptionsOf<Members>
+              : never;
 
 /** Type of an options object. Homomorphic in the table, so that the doc comments of its entries show on hover. */
 export type OptionsOf<Options> = { readonly [Name in keyof Options]?: ValueOf<Options[Name]> | undefined };
 
 /** The values that stand for absent options. Those without one value are decided by the planner. */
 export type DefaultsOf<Options> = {
-  readonly [Name in keyof Options as Options[Name] extends { default: unknown } | { kind: 'group' }
-    ? Name
-    : never]: Options[Name] extends {
+  readonly [Name in keyof Options as HasDefault<Options[Name]> extends true ? Name : never]: Options[Name] extends {
     members: { options: infer Members };
   }
     ? DefaultsOf<Members>
     : ValueOf<Options[Name]>;
 };
+
+type HasDefault<O> = O extends { default: unknown }
+  ? true
+  : O extends { members: { options: infer Members } }
+    ? true extends { [Name in keyof Members]: HasDefault<Members[Name]> }[keyof Members]
+      ? true
+      : false
+    : false;
 
 /** What an option takes, in words: `an integer from 1 to 1024, or "auto"`. */
 export function allowedText(option: Option): string {
@@ -81,10 +121,16 @@ export function allowedText(option: Option): string {
       const range = option.max === undefined ? `an integer ≥ ${option.min}` : `an integer from ${option.min} to ${option.max}`;
       return option.or === undefined ? range : `${range}, or ${quoted(option.or)}`;
     }
+    case 'number':
+      return option.max === undefined ? `a number ≥ ${option.min}` : `a number from ${option.min} to ${option.max}`;
+    case 'boolean':
+      return 'true or false';
     case 'choice':
       return quoted(option.values);
     case 'signal':
       return 'an AbortSignal';
+    case 'function':
+      return `a function ${option.signature}`;
     case 'group':
       return `an object of: ${Object.keys(option.members.options).join(', ')}`;
   }

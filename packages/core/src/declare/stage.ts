@@ -19,7 +19,11 @@ import { valueText } from './value-text.js';
  * @throws PlanError for a bad name, body or option.
  */
 export function io<I, O>(name: string, chain: OperatorChain<I, O>, options?: IoOperatorsOptions): StageOperator<I, O>;
-export function io<I, R>(name: string, task: Task<I, R>, options?: IoTaskOptions): StageOperator<I, Outputs<R>>;
+export function io<I, R, Resource = undefined>(
+  name: string,
+  task: Task<I, R, NoInfer<Resource>>,
+  options?: IoTaskOptions<NoInfer<I>, Resource>,
+): StageOperator<I, Outputs<R>>;
 export function io(name: string, body: unknown, options?: unknown): StageOperator<unknown, unknown> {
   return declareStage('io', name, body, options);
 }
@@ -34,7 +38,11 @@ export function io(name: string, body: unknown, options?: unknown): StageOperato
  * @throws PlanError for a bad name, body or option.
  */
 export function cpu<I, O>(name: string, chain: OperatorChain<I, O>, options?: CpuOperatorsOptions): StageOperator<I, O>;
-export function cpu<I, R>(name: string, task: Task<I, R>, options?: CpuTaskOptions): StageOperator<I, Outputs<R>>;
+export function cpu<I, R, Resource = undefined>(
+  name: string,
+  task: Task<I, R, NoInfer<Resource>>,
+  options?: CpuTaskOptions<NoInfer<I>, Resource>,
+): StageOperator<I, Outputs<R>>;
 export function cpu(name: string, body: unknown, options?: unknown): StageOperator<unknown, unknown> {
   return declareStage('cpu', name, body, options);
 }

@@ -275,13 +275,17 @@ describe('types of options', () => {
   test('each kind of stage takes its own', () => {
     same<keyof IoTaskOptions, 'capacity' | 'concurrency' | 'window' | 'order' | 'onError'>();
     same<keyof IoOperatorsOptions, 'capacity' | 'maxHeld'>();
-    same<keyof CpuTaskOptions, 'capacity' | 'window' | 'order' | 'workers' | 'isolation' | 'batch' | 'onError'>();
-    same<keyof CpuOperatorsOptions, 'capacity' | 'workers' | 'isolation' | 'maxHeld'>();
+    same<
+      keyof CpuTaskOptions,
+      'capacity' | 'window' | 'order' | 'workers' | 'isolation' | 'batch' | 'onError' | 'resourceLimits'
+    >();
+    same<keyof CpuOperatorsOptions, 'capacity' | 'workers' | 'isolation' | 'resourceLimits' | 'maxHeld'>();
     same<IoTaskOptions['order'], 'input' | 'none' | undefined>();
     same<CpuTaskOptions['batch'], number | 'auto' | undefined>();
     same<CpuTaskOptions['isolation'], 'thread' | 'inline' | undefined>();
     same<RunOptions['signal'], AbortSignal | undefined>();
     same<RunOptions['graceMs'], number | undefined>();
+    same<NonNullable<CpuTaskOptions['resourceLimits']>['stackSizeMb'], number | undefined>();
     same<NonNullable<SinkOptions['batch']>['items'], number | undefined>();
     expect(cpu('a', (n: number) => n, { capacity: undefined })).toBeInstanceOf(Function);
   });

@@ -1,5 +1,6 @@
 import { Emissions, type LaneContext, type LaneJob } from '@millrace/workers';
-import type { AnyOperator, AnyTask, StageDeclaration, TaskContext } from '../declare/declaration.js';
+import type { TaskContext } from '../declare/context.js';
+import type { AnyOperator, AnyTask, StageDeclaration } from '../declare/declaration.js';
 import { StallError } from '../errors.js';
 import type { LaneSpec } from './lane-spec.js';
 import { OperatorChain } from './operator-chain.js';
@@ -17,7 +18,7 @@ function taskJob(stage: StageDeclaration, task: AnyTask): LaneJob {
   let context: TaskContext | undefined;
   // A job lives in one lane: its context is the same for all items.
   const contextOf = (lane: LaneContext): TaskContext => {
-    context ??= { signal: lane.signal, attempt: 1, stage: stage.name, worker: lane.worker };
+    context ??= { signal: lane.signal, attempt: 1, stage: stage.name, worker: lane.worker, resource: undefined };
     return context;
   };
   const overflow = (held: number): Error => observableStall(stage.name, held);

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { LanePool } from '@millrace/workers';
-import type { FlowDeclaration, StageDeclaration, TaskContext } from '../declare/declaration.js';
+import type { TaskContext } from '../declare/context.js';
+import type { FlowDeclaration, StageDeclaration } from '../declare/declaration.js';
 import type { Writer } from '../declare/sink.js';
 import { type LaneSpec, observableStall, signatureOf } from '../lane/index.js';
 import type { Plan, StagePlan } from '../plan/index.js';
@@ -109,7 +110,7 @@ function executorOf(
   }
   return new LoopExecutor(task, work, {
     concurrency: plan.concurrency ?? 1,
-    context: { signal: assembly.signals[index]!, attempt: 1, stage: plan.name, worker: 0 },
+    context: { signal: assembly.signals[index]!, attempt: 1, stage: plan.name, worker: 0, resource: undefined },
     ahead: new AheadSlots(plan.window!),
     overflow: (held) => observableStall(plan.name, held),
     ...(plan.kind === 'io' ? {} : { cross: cloneAcross }),

@@ -9,7 +9,7 @@ import { PoolExecutor } from './pool-executor.js';
 
 const loopOptions = (concurrency: number): LoopOptions => ({
   concurrency,
-  context: { signal: new AbortController().signal, attempt: 1, stage: 'task', worker: 0 },
+  context: { signal: new AbortController().signal, attempt: 1, stage: 'task', worker: 0, resource: undefined },
   ahead: new AheadSlots(4),
   overflow: (held) => new Error(`${held} held`),
   overdue: () => false,

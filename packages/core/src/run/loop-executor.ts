@@ -1,4 +1,4 @@
-import type { TaskContext } from '../declare/declaration.js';
+import type { TaskContext } from '../declare/context.js';
 import { isThenable, type OutputMaker, outputMaker } from '../lane/index.js';
 import type { Cross } from './clone.js';
 import { type AheadSlots, type Emission, type EmissionHost, emissionOf, OVER, PENDING } from './emission.js';

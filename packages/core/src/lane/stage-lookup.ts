@@ -8,17 +8,18 @@ import { type LaneSpec, type StageSignature, signatureOf } from './lane-spec.js'
 const loading = new Map<string, Promise<void>>();
 
 /**
- * Finds a stage by its names: imports the module, calls the factory with the params, takes the stage.
+ * Finds a stage, and those that run in one visit with it, by their names: imports the module, calls the factory with the params, takes them.
  *
  * @throws PlanError when the lane does not have the pipeline or the stage, or has other stages than the main thread
  */
-export async function findStage(spec: LaneSpec): Promise<StageDeclaration> {
+export async function findStages(spec: LaneSpec): Promise<readonly [StageDeclaration, ...StageDeclaration[]]> {
   await load(spec.module);
   const declaration = findPipeline(spec.module, spec.pipeline);
   if (declaration === undefined) throw missingPipeline(spec);
   const flow = declaredAgain(declaration, spec);
   compare(spec, flow);
-  return flow.stages.find(({ name }) => name === spec.stage)!;
+  const named = (name: string): StageDeclaration => flow.stages.find((stage) => stage.name === name)!;
+  return [named(spec.stage), ...(spec.fused?.stages.map(named) ?? [])];
 }
 
 function declaredAgain(declaration: PipelineDeclaration, { params, pipeline, module }: LaneSpec): FlowDeclaration {

@@ -8,7 +8,16 @@ export function isOnThreads(
   options: RunOptions,
 ): stage is Extract<StageDeclaration, { kind: 'io' | 'cpu' }> {
   if (stage.kind !== 'cpu' || options.workers === 0) return false;
-  return (stage.options.isolation ?? options.isolation ?? runDefaults.isolation) === 'thread';
+  return isolationOf(stage, options) === 'thread';
+}
+
+function isolationOf(stage: StageDeclaration, options: RunOptions): string {
+  return (stage.kind === 'inline' ? undefined : stage.options.isolation) ?? options.isolation ?? runDefaults.isolation;
+}
+
+/** Stages of one run with the same key share a pool. */
+export function poolKeyOf(stage: StageDeclaration, options: RunOptions): string {
+  return JSON.stringify([isolationOf(stage, options)]);
 }
 
 /** Where a stage runs, and why. */

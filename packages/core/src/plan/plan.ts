@@ -18,9 +18,9 @@ export interface StagePlan {
   readonly workers: number | undefined;
   /** Tasks running at once. */
   readonly concurrency: number | undefined;
-  /** Items admitted and not yet released. */
+  /** Items admitted and not yet released, by all stages of a visit; the first one has it. */
   readonly window: number | undefined;
-  /** Items that may wait before the stage; undefined for the source. */
+  /** Items that may wait before the stage; undefined for the source, and for a stage that gets its items within a visit. */
   readonly capacity: number | undefined;
   /** Items a message to a lane, or a write to the sink, holds at most. */
   readonly batch: number | undefined;
@@ -30,7 +30,7 @@ export interface StagePlan {
   /** Outputs an operator stage may hold while the next stage is full. */
   readonly maxHeld: number | undefined;
   readonly onError: 'fail' | undefined;
-  /** Stages that run in the same visit. */
+  /** The other stages that run in the same visit to a lane, in order. */
   readonly fusedWith: readonly string[];
   /** Why it was decided so, a sentence each. */
   readonly reasons: readonly string[];

@@ -166,7 +166,7 @@ describe('limits', () => {
     expect(stageOf(plan, 'auto').batch).toBe(8);
     expect(stageOf(plan, 'auto').reasons.at(-1)).toBe('batches of up to 8 items, the whole window');
     expect(stageOf(plan, 'set').batch).toBe(4);
-    expect(stageOf(plan, 'set').reasons.at(-1)).toBe('batches of up to 4 items, the whole window');
+    expect(stageOf(plan, 'set').reasons).toContain('batches of up to 4 items, the whole window');
   });
 });
 

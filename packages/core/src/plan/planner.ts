@@ -1,6 +1,7 @@
 import type { FlowDeclaration, SinkDeclaration, SourceDeclaration, StageDeclaration } from '../declare/declaration.js';
 import { defaults, type RunOptions, sinkDefaults, windowPerConcurrency, windowPerWorker } from '../declare/limits.js';
 import { boundOf, type PullSize } from './bound.js';
+import { type Joint, jointsOf } from './fusing.js';
 import { isOnThreads, placementOf } from './placement.js';
 import type { Machine, Plan, StagePlan } from './plan.js';
 
@@ -31,9 +32,10 @@ const nothing: Omit<StagePlan, 'name' | 'kind' | 'executor' | 'reasons'> = {
 /** Decides how a flow runs on a machine. Pure: the same declaration, options and machine give the same plan. */
 export function planFlow(pipeline: string, flow: FlowDeclaration, options: RunOptions, machine: Machine): Plan {
   const pool = poolSize(flow, options, machine);
+  const joints = jointsOf(flow.stages, options);
   const stages = [
     sourcePlan(flow.source),
-    ...flow.stages.map((stage) => stagePlan(stage, options, pool, machine)),
+    ...flow.stages.map((stage, i) => jointed(stagePlan(stage, options, pool, machine), joints[i]!)),
     sinkPlan(flow.sink),
   ];
   return {
@@ -100,6 +102,17 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: number, m
   return stage.kind === 'io'
     ? { ...common, ...task, ...ioLimits(stage, reasons) }
     : { ...common, ...task, ...cpuLimits(stage, executor === 'threads' ? pool : 1, reasons) };
+}
+
+/** Adds what a stage has to do with its neighbours. One that is not the first of its visit has no queue, window and batch of its own. */
+function jointed(plan: StagePlan, { visit, boundary }: Joint): StagePlan {
+  if (boundary !== undefined) return jointed({ ...plan, reasons: [...plan.reasons, boundary] }, { visit, boundary: undefined });
+  if (visit.length === 1) return plan;
+  const fusedWith = visit.filter((name) => name !== plan.name);
+  const together = `runs in one visit with ${fusedWith.map((name) => `"${name}"`).join(', ')}: items cross to the lane once`;
+  if (plan.name === visit[0]) return { ...plan, fusedWith, reasons: [...plan.reasons, together] };
+  const none = { capacity: undefined, window: undefined, batch: undefined };
+  return { ...plan, ...none, fusedWith, reasons: [plan.reasons[0]!, together] };
 }
 
 type TaskLimits = Pick<StagePlan, 'concurrency' | 'window' | 'workers' | 'batch' | 'reasons'>;

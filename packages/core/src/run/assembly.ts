@@ -4,11 +4,12 @@ import type { TaskContext } from '../declare/context.js';
 import type { FlowDeclaration, StageDeclaration } from '../declare/declaration.js';
 import type { Writer } from '../declare/sink.js';
 import { type LaneSpec, observableStall, signatureOf } from '../lane/index.js';
-import type { Plan, StagePlan } from '../plan/index.js';
+import type { Plan, StagePlan, visitsOf } from '../plan/index.js';
 import { Edge } from '../queue/index.js';
 import { cloneAcross } from './clone.js';
 import { AheadSlots } from './emission.js';
 import type { Executor, Work } from './executor.js';
+import { FusedCounts } from './fused-counts.js';
 import { LaneOperatorStage } from './lane-operator-stage.js';
 import type { Lineage } from './lineage.js';
 import { LoopExecutor } from './loop-executor.js';
@@ -37,14 +38,18 @@ export interface Assembly {
   /** Undefined when the plan places nothing on threads. */
   readonly pool: LanePool | undefined;
   readonly meter: () => Meter;
-  /** Edge `i` leads into stage `i` of the plan; the source has none. */
+  /** Stages that run in one visit are one live stage. */
+  readonly visits: Visits;
+  /** Edge `i` leads into live stage `i`; the source has none. */
   readonly edges: readonly (Edge | undefined)[];
-  /** Signal of stage `i`. */
+  /** Signal of live stage `i`. */
   readonly signals: readonly AbortSignal[];
 }
 
-export function edgesOf(plan: Plan): (Edge | undefined)[] {
-  return plan.stages.map(({ capacity }) => (capacity === undefined ? undefined : new Edge(capacity)));
+export type Visits = ReturnType<typeof visitsOf>;
+
+export function edgesOf(visits: Visits): (Edge | undefined)[] {
+  return visits.map(([{ capacity }]) => (capacity === undefined ? undefined : new Edge(capacity)));
 }
 
 /** A signal that as many tasks as run may listen to without a warning. */
@@ -65,10 +70,10 @@ export interface Ends {
   readonly oldestPosition: () => number | undefined;
 }
 
-/** The live stage number `index` of the plan. To make one may throw: a chain of operators is subscribed to. */
+/** The live stage for visit number `index`. To make one may throw: a chain of operators is subscribed to. */
 export function assembleStage(assembly: Assembly, ends: Ends, index: number): LiveStage {
-  const { host, edges, meter, plan } = assembly;
-  const { kind, name } = plan.stages[index]!;
+  const { host, edges, meter, visits } = assembly;
+  const { kind, name } = visits[index]![0];
   if (kind === 'source') return new SourceStage(name, edges[1]!, ends.reader, host, meter(), ends.lineage, ends.oldestPosition);
   return kind === 'sink' ? lastStage(assembly, ends) : middleStage(assembly, index);
 }
@@ -81,8 +86,8 @@ function lastStage({ plan, edges, signals, host, meter }: Assembly, { writer, ou
 }
 
 function middleStage(assembly: Assembly, index: number): LiveStage {
-  const plan = assembly.plan.stages[index]!;
-  const stage = assembly.flow.stages[index - 1]!;
+  const [plan] = assembly.visits[index]!;
+  const stage = declarationOf(assembly, plan);
   const edges = { input: assembly.edges[index]!, output: assembly.edges[index + 1]! };
   const { host, pool } = assembly;
   if (stage.body.kind === 'task') {
@@ -103,10 +108,13 @@ function executorOf(
   task: (item: unknown, context: TaskContext) => unknown,
   work: Work,
 ): Executor {
-  const plan = assembly.plan.stages[index]!;
+  const [plan, ...rest] = assembly.visits[index]!;
   if (plan.executor === 'threads') {
-    const spec = laneSpec(assembly, assembly.flow.stages[index - 1]!, plan);
-    return new PoolExecutor(assembly.pool!, work, { spec, workers: plan.workers!, maxBatch: plan.batch!, ahead: plan.window! });
+    const names = [plan, ...rest].map(({ name }) => name);
+    const fused = rest.length === 0 ? undefined : new FusedCounts(names, assembly.plan.workers);
+    const spec = { ...laneSpec(assembly, declarationOf(assembly, plan), plan), fused: fused?.spec };
+    const { workers, batch, window } = plan;
+    return new PoolExecutor(assembly.pool!, work, { spec, workers: workers!, maxBatch: batch!, ahead: window!, fused });
   }
   return new LoopExecutor(task, work, {
     concurrency: plan.concurrency ?? 1,
@@ -116,6 +124,10 @@ function executorOf(
     ...(plan.kind === 'io' ? {} : { cross: cloneAcross }),
     overdue: assembly.host.overdue,
   });
+}
+
+function declarationOf({ flow }: Assembly, { name }: StagePlan): StageDeclaration {
+  return flow.stages.find((stage) => stage.name === name)!;
 }
 
 function laneSpec({ home, flow }: Assembly, stage: StageDeclaration, plan: StagePlan): LaneSpec {

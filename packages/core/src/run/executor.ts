@@ -1,5 +1,6 @@
 import type { Emission } from './emission.js';
 import type { LaneShare } from './report.js';
+import type { StagePart } from './stage.js';
 
 /**
  * The stage as its executor sees it: it hands out items and takes what became of them. An item is known by its slot from `admit` until
@@ -29,6 +30,8 @@ export interface Executor {
   /** Share of its capacity in use, from 0 to 1. */
   readonly load: number;
   readonly lanes: readonly LaneShare[];
+  /** When it runs several stages in one visit: what each of them did. */
+  readonly parts?: readonly StagePart[] | undefined;
   /** Takes and starts what it can. Called by the stage when items may wait or the window may have room. */
   readonly advance: () => void;
   /** Starts nothing any more; what still runs settles unseen. A second stop is ignored. */

@@ -1,4 +1,5 @@
 import { StageError } from '../errors.js';
+import { FusedFailure } from '../lane/index.js';
 import type { Lineage } from './lineage.js';
 
 /**
@@ -7,6 +8,7 @@ import type { Lineage } from './lineage.js';
  * @param position of the source item to blame, -1 when none is known
  */
 export function failureOf(stage: string, position: number, cause: unknown, lineage: Lineage): StageError {
+  if (cause instanceof FusedFailure) return failureOf(cause.stage, position, cause.cause, lineage);
   const known = position >= 0 ? position : undefined;
   const origin = (known === undefined ? undefined : lineage.origin(known)) ?? originOf(cause);
   return new StageError({ stage, position: known, origin, attempt: 1 }, cause);

@@ -4,6 +4,7 @@ import { type RunOptions, runDefaults } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import type { Writer } from '../declare/sink.js';
 import { PlanError, StallError } from '../errors.js';
+import { FusedFailure } from '../lane/index.js';
 import { releaseAll, within } from './release.js';
 import { SinkStage } from './sink-stage.js';
 import { openSource, type SourceReader } from './source-reader.js';
@@ -70,7 +71,7 @@ export class Holdings {
       startTimeoutMs: this.#options.startTimeoutMs ?? runDefaults.startTimeoutMs,
       graceMs: this.graceMs,
       maxRestarts: this.#options.maxRestarts ?? runDefaults.maxRestarts,
-      errors: [PlanError, StallError, ...errors],
+      errors: [PlanError, StallError, FusedFailure, ...errors],
       onLane,
     });
     return this.#pool;

@@ -108,9 +108,9 @@ export class LiveRun implements Run {
       delivered: deliveredOf(this.#plan, facts.stages),
       live: this.#topology.live,
       peak: this.#peak,
-      stages: stageReportsOf(facts, this.#state.kind === 'ended').map((report, i) => ({
+      stages: stageReportsOf(facts, this.#state.kind === 'ended').map((report) => ({
         ...report,
-        waiting: this.#topology.edges[i]?.length ?? 0,
+        waiting: this.#topology.stages.find(({ name }) => name === report.name)?.input?.length ?? 0,
       })),
     };
   };
@@ -191,7 +191,7 @@ export class LiveRun implements Run {
   /** @param assembling is told of each stage before it is made: that may throw */
   #assemble(assembling: (stage: StagePlan) => void): void {
     const { flow, home } = this.#request;
-    const { edges, signals, oldestPosition } = this.#topology;
+    const { edges, signals, visits, oldestPosition } = this.#topology;
     const { reader, writer } = this.#holdings;
     const ends = { reader, writer, output: this.#reader, lineage: this.#lineage, oldestPosition };
     const assembly: Assembly = {
@@ -201,10 +201,11 @@ export class LiveRun implements Run {
       host: this.#host,
       pool: this.#openPool(),
       meter: () => new Meter(now()),
+      visits,
       edges,
       signals,
     };
-    this.#plan.stages.forEach((plan, index) => {
+    visits.forEach(([plan], index) => {
       if (this.#over) return;
       assembling(plan);
       this.#topology.add(assembleStage(assembly, ends, index), this.#host.wake);
@@ -227,7 +228,7 @@ export class LiveRun implements Run {
     if (!stage.ended) return;
     stage.meter.stop(now());
     if (this.#over) return;
-    this.#emit({ type: 'stageEnded', at: this.#elapsed(), stage: stage.name });
+    this.#tellEnded(stage);
     if (stage === last && this.#happen({ kind: 'delivered' })) void this.#end();
   }
 
@@ -238,9 +239,14 @@ export class LiveRun implements Run {
     for (const each of before) {
       this.#stop(each, undefined);
       each.meter.stop(now());
-      this.#emit({ type: 'stageEnded', at: this.#elapsed(), stage: each.name });
+      this.#tellEnded(each);
     }
     void this.#holdings.closeSource().catch(() => undefined);
+  }
+
+  #tellEnded(stage: LiveStage): void {
+    const at = this.#elapsed();
+    for (const name of this.#topology.namesOf(stage)) this.#emit({ type: 'stageEnded', at, stage: name });
   }
 
   #drainSource(): void {

@@ -1,8 +1,10 @@
 import type { Batch, Job, JobHandle, LanePool, Reply, Suspect } from '@millrace/workers';
-import { type LaneSpec, loadFailure } from '../lane/index.js';
+import { type LaneSpec, loadFailure, type VisitNote } from '../lane/index.js';
 import type { Executor, Work } from './executor.js';
+import type { FusedCounts } from './fused-counts.js';
 import { RemoteEmission } from './remote-emission.js';
 import type { LaneShare } from './report.js';
+import type { StagePart } from './stage.js';
 
 export interface PoolExecutorOptions {
   readonly spec: LaneSpec;
@@ -12,6 +14,8 @@ export interface PoolExecutorOptions {
   readonly maxBatch: number;
   /** Outputs that expanding items may bring ahead of their turn, all together. */
   readonly ahead: number;
+  /** The books of the stages, when there are several in one visit. */
+  readonly fused?: FusedCounts | undefined;
 }
 
 /** Outputs ahead of their turn that one batch asks for at most. */
@@ -20,6 +24,7 @@ const maxSpare = 1024;
 /** Items on their way to a lane, with the slots they stand in. */
 interface SlotBatch extends Batch {
   readonly slots: readonly number[];
+  readonly lane: number;
   /** Outputs ahead of their turn that the next reply may bring; taken from the common stock. */
   spare: number;
   /** Index of the first item without outcome. */
@@ -51,7 +56,7 @@ export class PoolExecutor implements Executor {
       spec: options.spec,
       maxLanes: options.workers,
       maxBatch: options.maxBatch,
-      take: (max) => this.#take(max),
+      take: (max, lane) => this.#take(max, lane),
       reply: (batch, reply) => this.#reply(batch, reply),
       lost: (batch, suspect, why) => this.#lost(batch, suspect, why),
       broken: (error) => this.#work.broken(loadFailure(error, options.spec)),
@@ -64,10 +69,18 @@ export class PoolExecutor implements Executor {
   }
 
   get lanes(): readonly LaneShare[] {
-    const restarts = new Map(this.#pool.lanes.map((lane) => [lane.worker, lane.restarts]));
+    const restarts = this.#restarts;
     return [...this.#shares.values()]
       .sort((a, b) => a.worker - b.worker)
       .map((share) => ({ ...share, restarts: restarts.get(share.worker) ?? 0 }));
+  }
+
+  get parts(): readonly StagePart[] | undefined {
+    return this.#options.fused?.parts(this.#restarts);
+  }
+
+  get #restarts(): ReadonlyMap<number, number> {
+    return new Map(this.#pool.lanes.map((lane) => [lane.worker, lane.restarts]));
   }
 
   readonly advance = (): void => {
@@ -80,7 +93,7 @@ export class PoolExecutor implements Executor {
     this.#handle.close();
   };
 
-  #take(max: number): SlotBatch | undefined {
+  #take(max: number, lane: number): SlotBatch | undefined {
     if (this.#stopped) return undefined;
     const slots: number[] = [];
     const items: unknown[] = [];
@@ -93,7 +106,7 @@ export class PoolExecutor implements Executor {
     if (slots.length === 0) return undefined;
     for (const slot of slots) items.push(this.#work.item(slot));
     this.running += slots.length;
-    return { items, slots, spare: this.#borrow(), next: 0, rest: undefined };
+    return { items, slots, lane, spare: this.#borrow(), next: 0, rest: undefined };
   }
 
   #borrow(): number {
@@ -109,6 +122,8 @@ export class PoolExecutor implements Executor {
   #reply(batch: SlotBatch, reply: Reply): void {
     if (this.#stopped) return;
     const before = batch.next;
+    // Its lane job is a `FusedChain` then.
+    this.#options.fused?.told(reply.lane, reply.busyMs, reply.note as VisitNote);
     this.#giveBack(batch.spare);
     batch.spare = 0;
     if (reply.counts === undefined && reply.failures === undefined) this.#oneEach(batch, reply.values);
@@ -125,7 +140,8 @@ export class PoolExecutor implements Executor {
   }
 
   #several(batch: SlotBatch, { values, counts, failures, more }: Reply): void {
-    const errors = new Map(failures?.map(({ index, error }) => [index, error]));
+    const { fused } = this.#options;
+    const errors = new Map(failures?.map(({ index, error }) => [index, fused === undefined ? error : fused.blamed(error)]));
     let at = 0;
     const covered = counts ?? batch.slots.slice(batch.next).map((_, i) => (errors.has(batch.next + i) ? 0 : 1));
     covered.forEach((count, i) => {
@@ -201,8 +217,11 @@ export class PoolExecutor implements Executor {
     for (let index = batch.next; index < batch.slots.length; index += 1) {
       if (index !== charged) this.#again.push(batch.slots[index]!);
     }
-    if (rest !== undefined) rest.fail(why);
-    else if (typeof charged === 'number') this.#work.failed(batch.slots[charged]!, why);
+    if (typeof charged === 'number') {
+      const error = this.#options.fused?.died(batch.lane, charged === suspect, why) ?? why;
+      if (rest !== undefined) rest.fail(error);
+      else this.#work.failed(batch.slots[charged]!, error);
+    }
     this.#work.wake();
   }
 

@@ -3,7 +3,7 @@ import type { Edge } from '../queue/index.js';
 import type { Executor, Work } from './executor.js';
 import type { Activity, Meter } from './meter.js';
 import type { LaneShare } from './report.js';
-import type { Counts, LiveStage, StageHost } from './stage.js';
+import type { Counts, LiveStage, StageHost, StagePart } from './stage.js';
 import { OrderedWindow, type ReleaseHost, UnorderedWindow, type Window } from './window.js';
 
 /** A stage whose body is a task: a window of items, an executor that runs them, and a release in order. */
@@ -51,6 +51,10 @@ export class TaskStage implements LiveStage {
 
   get lanes(): readonly LaneShare[] {
     return this.#executor.lanes;
+  }
+
+  get parts(): readonly StagePart[] | undefined {
+    return this.#executor.parts;
   }
 
   get activity(): Activity {

@@ -14,7 +14,7 @@ export interface Death {
   readonly exitCode?: number | undefined;
   /** Signal that ended a process; always undefined for a thread. */
   readonly signal?: string | undefined;
-  /** Last line that the worker wrote to stderr, without its line break. */
+  /** Last line that the worker wrote to stderr, without its line break; the stack traces of an abort do not count. */
   readonly lastStderrLine?: string | undefined;
 }
 

@@ -3,13 +3,13 @@ import { ClosedError } from '../errors.js';
 import { unpack } from '../wire/codec.js';
 import type { FromLane, ToLane } from '../wire/frame.js';
 import { encodeThrown, ThrownDecoder } from '../wire/remote-error.js';
-import type { RunningCell } from '../wire/running-cell.js';
+import type { LaneCell } from '../wire/running-cell.js';
+import type { WireEnd } from '../wire/worker-port.js';
 import { BatchRun } from './batch-run.js';
 import type { LaneJob, ResolveLaneJob } from './lane-job.js';
 import type { LaneSide } from './lane-side.js';
 import { StreamRun } from './stream-run.js';
 
-type Post = (frame: FromLane, transfers?: readonly ArrayBuffer[]) => void;
 type FrameOf<K extends ToLane['kind']> = Extract<ToLane, { readonly kind: K }>;
 
 interface LoadedJob {
@@ -27,8 +27,8 @@ type Body =
 
 /** A worker from the inside: loads jobs, runs batches one after another in the order they came, pauses and resumes them. */
 export class LaneLoop {
-  readonly #post: Post;
-  readonly #cell: RunningCell;
+  readonly #wire: WireEnd<FromLane>;
+  readonly #cell: LaneCell;
   readonly #worker: number;
   readonly #resolve: ResolveLaneJob;
   readonly #jobs = new Map<number, LoadedJob>();
@@ -39,8 +39,8 @@ export class LaneLoop {
   #advancing = false;
   #onIdle: (() => void) | undefined;
 
-  constructor(post: Post, cell: RunningCell, worker: number, resolve: ResolveLaneJob) {
-    this.#post = post;
+  constructor(wire: WireEnd<FromLane>, cell: LaneCell, worker: number, resolve: ResolveLaneJob) {
+    this.#wire = wire;
     this.#cell = cell;
     this.#worker = worker;
     this.#resolve = resolve;
@@ -75,7 +75,7 @@ export class LaneLoop {
     const waiting: ToLane[] = [];
     const loaded: LoadedJob = { ...this.#sided(), body: { kind: 'loading', waiting } };
     this.#jobs.set(job, loaded);
-    this.#post({ kind: 'opening', job });
+    this.#wire.post({ kind: 'opening', job });
     // A resolver that is not an async function may throw at once.
     const resolved = new Promise<LaneJob>((resolve) => resolve(this.#resolve(spec)));
     resolved
@@ -89,12 +89,12 @@ export class LaneLoop {
         (body) => {
           if (body === undefined) return;
           loaded.body = body;
-          this.#post({ kind: 'opened', job });
+          this.#wire.post({ kind: 'opened', job });
           for (const frame of waiting) this.receive(frame);
         },
         (error) => {
           if (this.#jobs.get(job) === loaded) this.#jobs.delete(job);
-          this.#post({ kind: 'refused', job, error: encodeThrown(error) });
+          this.#wire.post({ kind: 'refused', job, error: encodeThrown(error) });
         },
       );
   }
@@ -104,7 +104,8 @@ export class LaneLoop {
     // Each item may add its listeners: the default limit of ten would warn of a leak that is none.
     setMaxListeners(0, aborter.signal);
     const context = { signal: aborter.signal, attempt: 1, worker: this.#worker };
-    return { side: { post: this.#post, cell: this.#cell, context }, aborter };
+    const { post, clone } = this.#wire;
+    return { side: { post, clone, cell: this.#cell, context }, aborter };
   }
 
   #receiveFor(frame: FrameOf<'batch' | 'feed' | 'grant' | 'end'>): void {
@@ -204,7 +205,7 @@ export class LaneLoop {
     for (const { body } of jobs) if (body.kind === 'stream') body.run.close();
     await Promise.all(jobs.flatMap(({ body }) => (body.kind === 'task' ? [...body.runs].map((run) => run.cancel()) : [])));
     await Promise.all([printed(process.stdout), printed(process.stderr)]);
-    this.#post({ kind: 'closed' });
+    this.#wire.post({ kind: 'closed' });
   }
 }
 

@@ -1,11 +1,10 @@
 import type { FromLane } from '../wire/frame.js';
-import type { RunningCell } from '../wire/running-cell.js';
+import type { LaneCell } from '../wire/running-cell.js';
+import type { WireEnd } from '../wire/worker-port.js';
 import type { LaneContext } from './lane-job.js';
 
 /** What the runs of one job have of their lane. */
-export interface LaneSide {
-  /** Throws a DataCloneError, or what a getter throws, and sends nothing, when the frame holds what cannot be cloned. */
-  readonly post: (frame: FromLane, transfers?: readonly ArrayBuffer[]) => void;
-  readonly cell: RunningCell;
+export interface LaneSide extends WireEnd<FromLane> {
+  readonly cell: LaneCell;
   readonly context: LaneContext;
 }

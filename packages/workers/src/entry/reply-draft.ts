@@ -101,7 +101,7 @@ export class ReplyDraft {
     let faultAtHand: CloneError | undefined;
     let next = 0;
     this.#counts = counts.map((count, i) => {
-      const { good, fault } = copyInto(copies, this.#outputs.slice(next, next + count));
+      const { good, fault } = copyInto(copies, this.#outputs.slice(next, next + count), this.#lane.clone);
       next += count;
       const index = this.#first + i;
       if (fault !== undefined && more && i === counts.length - 1) faultAtHand = fault;
@@ -118,9 +118,10 @@ export class ReplyDraft {
 function copyInto(
   copies: unknown[],
   outputs: readonly unknown[],
+  clone: LaneSide['clone'],
 ): { readonly good: number; readonly fault: CloneError | undefined } {
   for (const [good, output] of outputs.entries()) {
-    const copy = copyOf(output, 'output');
+    const copy = copyOf(output, 'output', clone);
     if (copy.kind === 'fault') return { good, fault: copy.fault };
     copies.push(copy.value);
   }

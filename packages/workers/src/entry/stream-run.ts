@@ -183,7 +183,7 @@ export class StreamRun {
       return true;
     } catch {
       // Copies take the place of the outputs, since a getter may throw at any look.
-      const { copies, fault } = copiesOf(ready);
+      const { copies, fault } = copiesOf(ready, this.#lane.clone);
       this.#lane.post({ ...flow, values: { kind: 'clones', values: copies } });
       if (fault !== undefined) this.#fail(fault);
       return fault === undefined;
@@ -200,10 +200,13 @@ export class StreamRun {
 }
 
 /** Of the outputs up to the first one that cannot be cloned. */
-function copiesOf(outputs: readonly unknown[]): { readonly copies: readonly unknown[]; readonly fault: CloneError | undefined } {
+function copiesOf(
+  outputs: readonly unknown[],
+  clone: LaneSide['clone'],
+): { readonly copies: readonly unknown[]; readonly fault: CloneError | undefined } {
   const copies: unknown[] = [];
   for (const output of outputs) {
-    const copy = copyOf(output, 'output');
+    const copy = copyOf(output, 'output', clone);
     if (copy.kind === 'fault') return { copies, fault: copy.fault };
     copies.push(copy.value);
   }

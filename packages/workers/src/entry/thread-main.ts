@@ -1,11 +1,9 @@
+// The file that a worker thread is started with.
 import { createRequire } from 'node:module';
 import type { LaneApi } from '../thread/thread-port.js';
 import { withoutAdded } from '../thread/threads.js';
-import type { FromLane, ToLane } from '../wire/frame.js';
-import { encodeThrown } from '../wire/remote-error.js';
 import { RunningCell } from '../wire/running-cell.js';
-import type { ResolveLaneJob } from './lane-job.js';
-import { LaneLoop } from './lane-loop.js';
+import { boot } from './boot.js';
 
 // threads.js listens for uncaught errors in the worker and swallows them: a task that waits for a callback that threw would wait
 // for ever. Without its listeners an uncaught error ends the worker, as it ends any program.
@@ -14,32 +12,21 @@ const { expose } = withoutAdded(
   () => createRequire(import.meta.url)('threads/worker') as typeof import('threads/worker'),
 );
 
-const connect: LaneApi['connect'] = (port, cell, lane, resolver) => {
-  const post = (frame: FromLane, transfers?: readonly ArrayBuffer[]): void =>
-    port.postMessage(frame, transfers as ArrayBuffer[] | undefined);
-  // The monitor hears of the error before anybody can swallow it, and sends it with its class and causes.
-  process.on('uncaughtExceptionMonitor', (error) => {
-    post({ kind: 'crashed', error: encodeThrown(error) });
-    process.exit(1);
-  });
-  const resolving = import(resolver.module).then((exports: Record<string, unknown>) => {
-    const resolve = exports[resolver.export];
-    if (typeof resolve === 'function') return resolve as ResolveLaneJob;
-    throw new TypeError(
-      `${resolver.module} has no function '${resolver.export}' among its exports: ${Object.keys(exports).join(', ')}`,
-    );
-  });
-  resolving.then(
-    (resolve) => {
-      const loop = new LaneLoop(post, new RunningCell(cell), lane, resolve);
-      port.on('message', (frame: ToLane) => loop.receive(frame));
-      port.on('messageerror', (error) => {
-        throw error;
-      });
-      post({ kind: 'ready' });
+const connect: LaneApi['connect'] = (port, cell, lane, resolver) =>
+  boot(
+    {
+      post: (frame, transfers) => port.postMessage(frame, transfers as ArrayBuffer[] | undefined),
+      clone: (value) => structuredClone(value),
+      cell: new RunningCell(cell),
+      listen: (receive) => {
+        port.on('message', receive);
+        port.on('messageerror', (error) => {
+          throw error;
+        });
+      },
     },
-    (error) => post({ kind: 'unable', error: encodeThrown(error) }),
+    lane,
+    resolver,
   );
-};
 
 expose({ connect });

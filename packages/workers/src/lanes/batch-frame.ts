@@ -3,13 +3,13 @@ import { copyOf } from '../wire/clone-fault.js';
 import { pack, transfersOf } from '../wire/codec.js';
 import type { FailureFrame, ToLane } from '../wire/frame.js';
 import { encodeThrown } from '../wire/remote-error.js';
-import type { WorkerPort } from '../wire/worker-port.js';
+import type { WireEnd } from '../wire/worker-port.js';
 import type { InFlight } from './job-entry.js';
 
 type BatchFrame = Extract<ToLane, { readonly kind: 'batch' }>;
 
 /** Posts a batch as it is; failing that, with the items that can be cloned; failing that, with none. */
-export function postBatch({ number, entry, items, spare, attempts }: InFlight, post: WorkerPort['post']): void {
+export function postBatch({ number, entry, items, spare, attempts }: InFlight, { post, clone }: WireEnd<ToLane>): void {
   const frame = { kind: 'batch', job: entry.id, batch: number, spare, attempts } as const;
   try {
     const values = pack(items);
@@ -19,7 +19,7 @@ export function postBatch({ number, entry, items, spare, attempts }: InFlight, p
     // Some item cannot be cloned; which one is told by its fault.
   }
   try {
-    post({ ...frame, ...copied(items) });
+    post({ ...frame, ...copied(items, clone) });
   } catch (cause) {
     post({ ...frame, ...refusedAll(items, cause) });
   }
@@ -29,10 +29,10 @@ export function postBatch({ number, entry, items, spare, attempts }: InFlight, p
  * Each item that cannot be cloned is replaced by its failure, which the lane reports in order among the others, and each of these by its
  * copy: a getter may throw at any look.
  */
-function copied(items: readonly unknown[]): Pick<BatchFrame, 'values' | 'refused'> {
+function copied(items: readonly unknown[], clone: WireEnd<ToLane>['clone']): Pick<BatchFrame, 'values' | 'refused'> {
   const refused: FailureFrame[] = [];
   const values = items.map((item, index) => {
-    const copy = copyOf(item);
+    const copy = copyOf(item, 'item', clone);
     if (copy.kind === 'copy') return copy.value;
     refused.push({ index, error: encodeThrown(copy.fault) });
     return undefined;

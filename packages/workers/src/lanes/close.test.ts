@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
+import { isolation } from './outcomes.fixture.js';
 
 const closing = fileURLToPath(new URL('./closing.fixture.js', import.meta.url));
 
 /** Exits by itself, or fails at the time limit. */
 async function close(...args: string[]): Promise<{ readonly printed: string[]; readonly told: Record<string, unknown> }> {
-  const { stdout } = await promisify(execFile)(process.execPath, [closing, ...args], { timeout: 8_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, [closing, isolation(), ...args], { timeout: 8_000 });
   const lines = stdout.trim().split('\n');
   return {
     told: JSON.parse(lines.find((line) => line.startsWith('{'))!),

@@ -1,13 +1,23 @@
 // Runs in a process of its own: prints what happened as one line of JSON, and must end by itself.
 import { once } from 'node:events';
 import { lanePool } from '@millrace/workers';
-import { ListJob, range } from './outcomes.fixture.js';
+import { type Isolation, ListJob, range } from './outcomes.fixture.js';
 
-const [task = 'print', reason, graceMs = '2000'] = process.argv.slice(2);
+const [isolation, task = 'print', reason, graceMs = '2000'] = process.argv.slice(2);
 const events = ['SIGINT', 'SIGTERM', 'uncaughtException', 'unhandledRejection', 'exit'] as const;
 const listeners = (): number[] => events.map((event) => process.listenerCount(event));
 
-const before = listeners();
+/** What keeps a process alive, but for its own stdout and stderr. */
+const resources = (): string[] => {
+  const counts = new Map<string, number>();
+  for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts]
+    .map(([kind, count]) => `${count} ${kind}`)
+    .filter((of) => /Worker|MessagePort|Timeout|Process|Pipe/.test(of));
+};
+
+void [process.stdout, process.stderr];
+const [before, resourcesBefore] = [listeners(), resources()];
 let allReady!: () => void;
 const ready = new Promise<void>((resolve) => {
   allReady = resolve;
@@ -15,6 +25,7 @@ const ready = new Promise<void>((resolve) => {
 let lanesReady = 0;
 const pool = lanePool({
   size: 2,
+  isolation: isolation as Isolation,
   onLane: ({ kind }) => {
     if (kind === 'ready' && ++lanesReady === 2) allReady();
   },
@@ -31,7 +42,9 @@ else if (task !== 'double') {
 }
 const [first, second] = [pool.close(reason === undefined ? undefined : new Error(reason)), pool.close()];
 await first;
-const left = process.getActiveResourcesInfo().filter((kind) => /Worker|MessagePort|Timeout/.test(kind));
+// Handles are forgotten at the end of a turn of the event loop.
+await new Promise((resolve) => setTimeout(resolve, 10));
+const left = resources().filter((kind) => !resourcesBefore.includes(kind));
 process.stdout.write(
   `${JSON.stringify({ same: first === second, listeners: [before, listeners()], left, replies: job.replies.length > 0 })}\n`,
 );

@@ -1,3 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { LanePool, LanePoolOptions } from '@millrace/workers';
 import { type ListJob, range, start, withPool } from './outcomes.fixture.js';
@@ -67,19 +71,18 @@ describe('the first emissions of an item that waits for its next', () => {
     body: (pool: LanePool, job: ListJob, open: (how: 1 | 2) => void) => Promise<void>,
     options: Partial<LanePoolOptions> = {},
   ): Promise<void> {
+    const folder = await mkdtemp(join(tmpdir(), 'millrace-'));
+    const gate = join(folder, 'gate');
     await withPool(options, async (pool) => {
-      const cell = new SharedArrayBuffer(4);
       let paused!: () => void;
       const first = new Promise<void>((resolve) => {
         paused = resolve;
       });
-      const job = start(pool, { task }, [cell], { resumes: false, onReply: () => paused() });
+      const job = start(pool, { task }, [gate], { resumes: false, onReply: () => paused() });
       await first;
       expect(job.replies).toMatchObject([{ values: ['first'], counts: [1], more: true }]);
-      await body(pool, job, (how) => {
-        new Int32Array(cell)[0] = how;
-      });
-    });
+      await body(pool, job, (how) => writeFileSync(`${gate}.${how}`, ''));
+    }).finally(() => rm(folder, { recursive: true }));
   }
 
   async function until(holds: () => boolean): Promise<void> {
@@ -121,7 +124,8 @@ describe('the first emissions of an item that waits for its next', () => {
       const order: string[] = [];
       void job.done.then(() => order.push('paused'));
       job.resume();
-      const later = start(pool, { task: 'double' }, [1], { onReply: () => order.push('later') });
+      const later = start(pool, { task: 'double' }, [1]);
+      void later.done.then(() => order.push('later'));
       await new Promise((resolve) => setTimeout(resolve, 50));
       expect(order).toEqual([]);
       open(1);

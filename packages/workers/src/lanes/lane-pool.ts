@@ -1,5 +1,6 @@
 import type { ResourceLimits } from 'node:worker_threads';
 import { ClosedError, WorkerDeathError } from '../errors.js';
+import { startProcess } from '../process/process-port.js';
 import { startThread } from '../thread/thread-port.js';
 import type { ResolverName } from '../wire/frame.js';
 import { type ErrorClass, ThrownDecoder } from '../wire/remote-error.js';
@@ -12,6 +13,11 @@ import { StreamEntry } from './stream-entry.js';
 export interface LanePoolOptions {
   /** Lanes, ≥ 1. */
   readonly size: number;
+  /**
+   * What a lane is: a worker thread, or a child process, which dies alone of what kills a whole process (a fault in native code, memory
+   * outside of the heap, `process.abort`). Default `thread`.
+   */
+  readonly isolation?: 'thread' | 'process' | undefined;
   /** Module (URL) and export of a `ResolveLaneJob`. */
   readonly resolver: ResolverName;
   /** Time for a worker to start, and for a lane to load a job, in ms. Default 30 000. */
@@ -20,7 +26,10 @@ export interface LanePoolOptions {
   readonly graceMs?: number | undefined;
   /** Restarts of a lane within a minute. Default 5. */
   readonly maxRestarts?: number | undefined;
-  /** Limits of each worker's memory; beyond them it dies, and the pool lives. Default: those of Node. */
+  /**
+   * Limits of each worker's memory; beyond them it dies, and the pool lives. `codeRangeSizeMb` and `stackSizeMb` are for threads only.
+   * Default: those of Node.
+   */
   readonly resourceLimits?: ResourceLimits | undefined;
   /** Classes that errors keep when they come back from a lane, found by name, besides the built-in ones. */
   readonly errors?: readonly ErrorClass[] | undefined;
@@ -40,7 +49,7 @@ export interface LanePool {
   readonly close: (reason?: unknown) => Promise<void>;
 }
 
-/** A pool of worker threads. They start with the first job, all at once, and keep the process alive until `close()`. */
+/** A pool of workers. They start with the first job, all at once, and keep the process alive until `close()`. */
 export function lanePool(options: LanePoolOptions): LanePool {
   if (!Number.isInteger(options.size) || options.size < 1) {
     throw new RangeError(`a pool needs one lane at least; size is ${options.size}`);
@@ -69,6 +78,7 @@ class Lanes implements LanePool {
   constructor(options: LanePoolOptions) {
     const { size, resolver, startTimeoutMs = 30_000, maxRestarts = 5, resourceLimits, onLane } = options;
     const thrown = new ThrownDecoder(options.errors);
+    const startWorker = options.isolation === 'process' ? startProcess : startThread;
     this.#graceMs = options.graceMs ?? 1_000;
     this.#lanes = Array.from(
       { length: size },
@@ -78,7 +88,7 @@ class Lanes implements LanePool {
           startTimeoutMs,
           thrown,
           budget: new RestartBudget(maxRestarts),
-          start: (events) => startThread({ lane: worker, resolver, startTimeoutMs, resourceLimits, thrown }, events),
+          start: (events) => startWorker({ lane: worker, resolver, startTimeoutMs, resourceLimits, thrown }, events),
           onRoom: () => this.#dispatch(),
           onUnable: (error) => this.#fail(asError(error, `the resolver ${resolver.module} could not be loaded`)),
           onEvent: (event) => {

@@ -1,8 +1,10 @@
 import type { WorkerDeathError } from '../errors.js';
-import type { FromLane } from '../wire/frame.js';
+import type { FromLane, ToLane } from '../wire/frame.js';
 import { encodeThrown, type ThrownDecoder } from '../wire/remote-error.js';
-import type { WorkerEvents, WorkerPort } from '../wire/worker-port.js';
+import type { Running } from '../wire/running-cell.js';
+import type { WireEnd, WorkerEvents, WorkerPort } from '../wire/worker-port.js';
 import { postBatch } from './batch-frame.js';
+import type { Suspect } from './job.js';
 import type { InFlight } from './job-entry.js';
 import { Loads } from './loads.js';
 import type { RestartBudget } from './restart.js';
@@ -68,7 +70,7 @@ export class Lane {
     this.#options = options;
     const { worker, startTimeoutMs, thrown } = options;
     this.#loads = new Loads({
-      ...{ worker, startTimeoutMs, thrown, post: this.#post },
+      ...{ worker, startTimeoutMs, thrown, wire: this.#wire },
       onOverdue: (error) => void this.#port?.terminate(error),
     });
   }
@@ -106,20 +108,23 @@ export class Lane {
   run(batch: InFlight): void {
     this.#held.set(batch.number, batch);
     this.#loads.open(batch.entry);
-    postBatch(batch, this.#post);
+    postBatch(batch, this.#wire);
   }
 
   resume(batch: number, spare: number): void {
     this.#pausedBatches.delete(batch);
-    this.#post({ kind: 'resume', batch, spare });
+    this.#wire.post({ kind: 'resume', batch, spare });
   }
 
   /** The worker may still be starting: its port keeps what is posted. */
   hold(stream: StreamEntry): void {
     this.#streams.set(stream.id, stream);
-    stream.attach((frame, transfers) => {
-      if (frame.kind === 'drop') this.drop(stream.id);
-      else this.#post(frame, transfers);
+    stream.attach({
+      clone: this.#wire.clone,
+      post: (frame, transfers) => {
+        if (frame.kind === 'drop') this.drop(stream.id);
+        else this.#wire.post(frame, transfers);
+      },
     });
     this.#loads.open({
       id: stream.id,
@@ -162,7 +167,11 @@ export class Lane {
     return 'port' in this.#state ? this.#state.port : undefined;
   }
 
-  readonly #post: WorkerPort['post'] = (frame, transfers) => this.#port?.post(frame, transfers);
+  /** To whatever worker the lane has at the time. */
+  readonly #wire: WireEnd<ToLane> = {
+    post: (frame, transfers) => this.#port?.post(frame, transfers),
+    clone: (value) => this.#port?.clone(value),
+  };
 
   #closed(port: WorkerPort, reason: unknown, graceMs: number): Promise<void> {
     return new Promise((resolve) => {
@@ -235,7 +244,7 @@ export class Lane {
       this.start();
     } else this.#state = { kind: 'retired', death };
     onEvent({ kind: 'died', worker, death });
-    for (const batch of lost) batch.lost(running?.batch === batch.number ? running.index : 'none', death);
+    for (const batch of lost) batch.lost(suspectIn(batch, running), death);
     for (const stream of streams) stream.broken(death);
     onEvent(replaced ? { kind: 'replaced', worker, restarts: this.#restarts } : { kind: 'retired', worker, death });
     onRoom();
@@ -255,4 +264,9 @@ export class Lane {
     this.#held.delete(batch);
     this.#pausedBatches.delete(batch);
   }
+}
+
+function suspectIn({ number, items }: InFlight, running: Running | undefined): Suspect {
+  if (running?.batch !== number) return 'none';
+  return running.exact || running.index === items.length - 1 ? running.index : 'unknown';
 }

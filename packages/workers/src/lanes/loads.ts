@@ -2,7 +2,7 @@ import { CloneError, TimeoutError } from '../errors.js';
 import { cloneFault } from '../wire/clone-fault.js';
 import type { FromLane, ToLane } from '../wire/frame.js';
 import type { ThrownDecoder } from '../wire/remote-error.js';
-import type { WorkerPort } from '../wire/worker-port.js';
+import type { WireEnd } from '../wire/worker-port.js';
 
 /** What a lane must know of a job to load and run it. */
 export type JobTerms = Pick<Extract<ToLane, { readonly kind: 'open' }>, 'spec' | 'timeoutMs' | 'transfer'>;
@@ -24,7 +24,7 @@ export interface LoadsOptions {
   readonly worker: number;
   readonly startTimeoutMs: number;
   readonly thrown: ThrownDecoder;
-  readonly post: WorkerPort['post'];
+  readonly wire: WireEnd<ToLane>;
   /** The worker has been loading a job for too long: it must be ended. */
   readonly onOverdue: (error: TimeoutError) => void;
 }
@@ -41,11 +41,13 @@ export class Loads {
   open(subject: Loadable): void {
     if (this.#loads.has(subject.id)) return;
     this.#loads.set(subject.id, { subject, timer: undefined });
+    const { wire } = this.#options;
     try {
-      this.#options.post({ kind: 'open', job: subject.id, ...subject.terms });
+      wire.post({ kind: 'open', job: subject.id, ...subject.terms });
     } catch (cause) {
       const fault =
-        cloneFault(subject.terms.spec, 'spec') ?? new CloneError('the spec of the job cannot be cloned', 'spec', { cause });
+        cloneFault(subject.terms.spec, 'spec', wire.clone) ??
+        new CloneError('the spec of the job cannot be cloned', 'spec', { cause });
       // Not from within the call that brought the job.
       queueMicrotask(() => subject.broken(fault));
     }
@@ -70,7 +72,7 @@ export class Loads {
     if (load === undefined) return;
     clearTimeout(load.timer);
     this.#loads.delete(job);
-    this.#options.post({ kind: 'drop', job });
+    this.#options.wire.post({ kind: 'drop', job });
   }
 
   /** The worker is gone, or ends. */

@@ -14,9 +14,21 @@ import type { Spec } from './tasks.fixture.js';
 
 const tasksModule = new URL('./tasks.fixture.js', import.meta.url).href;
 
+export type Isolation = NonNullable<LanePoolOptions['isolation']>;
+
+let current: Isolation = 'thread';
+
+/** What the lanes of the tests are. A file of tests that holds for both is imported by another one, which sets this first. */
+export const isolation = (): Isolation => current;
+
+export function isolate(kind: Isolation): void {
+  current = kind;
+}
+
 /** A pool over the tasks of tasks.fixture that is closed when the body has ended. */
 export async function withPool<T>(options: Partial<LanePoolOptions>, body: (pool: LanePool) => Promise<T>): Promise<T> {
-  const pool = lanePool({ size: 1, resolver: { module: tasksModule, export: 'resolve' }, ...options });
+  const resolver = { module: tasksModule, export: 'resolve' };
+  const pool = lanePool({ size: 1, resolver, isolation: current, ...options });
   try {
     return await body(pool);
   } finally {
@@ -45,7 +57,8 @@ export interface Settings {
   readonly onReply?: (reply: Reply, numbers: readonly number[]) => void;
 }
 
-/** A job over a list of items that keeps the outcome of each, asserts that each comes once, and re-runs the neighbours of a dead one. */
+/** A job over a list of items that keeps the outcome of each, asserts that each comes once, and re-runs the neighbours of a dead one. Where
+ * the guilty item is not known, it runs them one by one. */
 export class ListJob implements Job<Numbered> {
   readonly spec: Spec;
   readonly maxBatch: number;
@@ -57,6 +70,7 @@ export class ListJob implements Job<Numbered> {
   readonly #items: readonly unknown[];
   readonly #settings: Settings;
   readonly #waiting: number[];
+  readonly #alone = new Set<number>();
   readonly #covered = new Map<Numbered, number>();
   #paused: Numbered | undefined;
   readonly #settled = new Set<number>();
@@ -81,7 +95,7 @@ export class ListJob implements Job<Numbered> {
 
   readonly take = (max: number): Numbered | undefined => {
     if (this.#waiting.length === 0) return undefined;
-    const numbers = this.#waiting.splice(0, this.#settings.batchOf ?? max);
+    const numbers = this.#waiting.splice(0, this.#alone.has(this.#waiting[0]!) ? 1 : (this.#settings.batchOf ?? max));
     return { numbers, items: numbers.map((number) => this.#items[number]) };
   };
 
@@ -115,6 +129,7 @@ export class ListJob implements Job<Numbered> {
         this.outcomes[number]!.death = why;
         this.#settle(number);
       } else this.#waiting.unshift(number);
+      if (suspect === 'unknown') this.#alone.add(number);
     });
     this.handle?.poke();
     this.#check();

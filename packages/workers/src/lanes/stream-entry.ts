@@ -3,18 +3,17 @@ import { cloneFault } from '../wire/clone-fault.js';
 import { pack, transfersOf, unpack } from '../wire/codec.js';
 import type { FromLane, ToLane } from '../wire/frame.js';
 import type { ThrownDecoder } from '../wire/remote-error.js';
+import type { WireEnd } from '../wire/worker-port.js';
 import type { StreamFeed, StreamJob } from './job.js';
 
 type StreamFrame = Extract<FromLane, { readonly kind: 'flow' | 'completed' | 'failed' }>;
-
-/** Sends to the lane that holds the stream; throws what `WorkerPort.post` throws. */
-type Send = (frame: ToLane, transfers?: readonly ArrayBuffer[]) => void;
 
 /** The pool's book of one stream, for the life of the worker that holds its body. */
 export class StreamEntry {
   readonly id: number;
   readonly #job: StreamJob;
-  #send: Send | undefined;
+  /** Of the lane that holds the stream. */
+  #wire: WireEnd<ToLane> | undefined;
 
   constructor(id: number, job: StreamJob) {
     this.id = id;
@@ -26,8 +25,8 @@ export class StreamEntry {
   }
 
   /** The stream lives in this lane from now on. */
-  attach(send: Send): void {
-    this.#send = send;
+  attach(wire: WireEnd<ToLane>): void {
+    this.#wire = wire;
   }
 
   feedTo(lane: number): StreamFeed {
@@ -35,41 +34,43 @@ export class StreamEntry {
     return {
       lane,
       feed: (items) => this.#feed(items),
-      grant: (outputs) => this.#send?.({ kind: 'grant', job: id, outputs }),
-      end: () => this.#send?.({ kind: 'end', job: id }),
+      grant: (outputs) => this.#wire?.post({ kind: 'grant', job: id, outputs }),
+      end: () => this.#wire?.post({ kind: 'end', job: id }),
       close: () => this.#drop(),
     };
   }
 
   /** Gives the items consumed and the time they took; over when the stream is. */
   receive(frame: StreamFrame, thrown: ThrownDecoder): void {
-    if (this.#send === undefined) return;
+    if (this.#wire === undefined) return;
     if (frame.kind === 'flow') {
       if (frame.values !== undefined) this.#job.values(unpack(frame.values));
       if (frame.consumed > 0) this.#job.consumed(frame.consumed, frame.busyMs);
     } else if (frame.kind === 'completed') {
-      this.#send = undefined;
+      this.#wire = undefined;
       this.#job.completed();
     } else this.broken(thrown.decode(frame.error));
   }
 
   readonly broken = (error: unknown): void => {
-    if (this.#send === undefined) return;
-    this.#send = undefined;
+    if (this.#wire === undefined) return;
+    this.#wire = undefined;
     this.#job.failed(error);
   };
 
   /** The pool closes: nothing is told any more. */
   abandon(): void {
-    this.#send = undefined;
+    this.#wire = undefined;
   }
 
   #feed(items: readonly unknown[]): void {
+    const wire = this.#wire;
+    if (wire === undefined) return;
     try {
       const values = pack(items);
-      this.#send?.({ kind: 'feed', job: this.id, values }, transfersOf(values));
+      wire.post({ kind: 'feed', job: this.id, values }, transfersOf(values));
     } catch (cause) {
-      const fault = items.map((item) => cloneFault(item)).find((found) => found !== undefined);
+      const fault = items.map((item) => cloneFault(item, 'item', wire.clone)).find((found) => found !== undefined);
       // The items before it went with it: a body that is fed with gaps would compute something else.
       const job = this.#job;
       if (this.#drop()) {
@@ -79,9 +80,9 @@ export class StreamEntry {
   }
 
   #drop(): boolean {
-    const send = this.#send;
-    this.#send = undefined;
-    send?.({ kind: 'drop', job: this.id });
-    return send !== undefined;
+    const wire = this.#wire;
+    this.#wire = undefined;
+    wire?.post({ kind: 'drop', job: this.id });
+    return wire !== undefined;
   }
 }

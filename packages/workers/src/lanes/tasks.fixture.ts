@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Emissions, type LaneContext, type LaneJob, type StreamBody, type StreamOut } from '@millrace/workers';
 import { flickering, refuse, unreadable } from './unreadable.fixture.js';
 
@@ -40,11 +41,11 @@ async function* countLater(to: number): AsyncGenerator<number> {
   }
 }
 
-/** One output, then it waits until the cell is set: to 1 for another, to 2 for an error. */
-async function* gated(cell: Int32Array): AsyncGenerator<string> {
+/** One output, then it waits for a file: `gate.1` for another, `gate.2` for an error. */
+async function* gated(gate: string): AsyncGenerator<string> {
   yield 'first';
-  while (cell[0] === 0) await later(1);
-  if (cell[0] === 2) throw new Broken(2);
+  while (!existsSync(`${gate}.1`) && !existsSync(`${gate}.2`)) await later(1);
+  if (existsSync(`${gate}.2`)) throw new Broken(2);
   yield 'second';
 }
 
@@ -176,7 +177,7 @@ const tasks: Record<string, Task> = {
         for (let i = 0; i < at + 2; i++) yield i === at ? () => {} : i;
       })(),
     ),
-  gated: (cell: SharedArrayBuffer) => new Emissions(gated(new Int32Array(cell))),
+  gated: (gate: string) => new Emissions(gated(gate)),
   emitUntilAborted: (_item: unknown, { signal }) => new Emissions(untilAborted(signal)),
   functionThenNothing: () => new Emissions(functionThenNothing()),
   endlessLater: () => new Emissions(endlessLater()),

@@ -1,4 +1,5 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { LastLine } from '../wire/last-line.js';
 
 type Listener = (event: { readonly data: unknown }) => void;
 
@@ -8,13 +9,12 @@ type Listener = (event: { readonly data: unknown }) => void;
  */
 export class LaneWorker extends Worker {
   readonly #listeners = new Map<Listener, (data: unknown) => void>();
-  #lastStderrLine: string | undefined;
-  #stderrTail = '';
+  readonly #stderr = new LastLine();
 
   constructor(entry: URL, options: WorkerOptions) {
     super(entry, options);
     // A second listener beside the pipe into the stderr of the process, which goes on.
-    this.stderr.setEncoding('utf8').on('data', (text: string) => this.#keepLastLine(text));
+    this.stderr.setEncoding('utf8').on('data', (text: string) => this.#stderr.push(text));
     // `spawn` waits for the first message and for nothing else, on a timer of its own that would keep the process alive and that it
     // takes down only when that message is a good one. Not emitted: at its exit a worker has lost its listeners for messages.
     this.once('exit', () => {
@@ -25,7 +25,7 @@ export class LaneWorker extends Worker {
 
   /** What the worker wrote last to stderr, without the line break. */
   get lastStderrLine(): string | undefined {
-    return this.#stderrTail.trim() === '' ? this.#lastStderrLine : this.#stderrTail;
+    return this.#stderr.line;
   }
 
   addEventListener(name: string, listener: Listener): void {
@@ -39,12 +39,5 @@ export class LaneWorker extends Worker {
     if (adapted === undefined) return;
     this.off(name, adapted);
     this.#listeners.delete(listener);
-  }
-
-  #keepLastLine(text: string): void {
-    const lines = (this.#stderrTail + text).split('\n');
-    // A line without an end may be of any length; its end is what tells.
-    this.#stderrTail = lines.pop()!.slice(-4096);
-    this.#lastStderrLine = lines.findLast((line) => line.trim() !== '') ?? this.#lastStderrLine;
   }
 }

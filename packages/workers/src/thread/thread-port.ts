@@ -1,21 +1,11 @@
-import { MessageChannel, type MessagePort, type ResourceLimits, receiveMessageOnPort } from 'node:worker_threads';
-import { TimeoutError, WorkerDeathError } from '../errors.js';
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { WorkerDeathError } from '../errors.js';
 import type { FromLane, ResolverName } from '../wire/frame.js';
-import type { ThrownDecoder } from '../wire/remote-error.js';
 import { RunningCell } from '../wire/running-cell.js';
-import type { WorkerEvents, WorkerPort } from '../wire/worker-port.js';
+import { startTimeout } from '../wire/start-timeout.js';
+import type { WorkerEvents, WorkerOptions, WorkerPort } from '../wire/worker-port.js';
 import { LaneWorker } from './lane-worker.js';
 import { loadThreads } from './threads.js';
-
-export interface ThreadOptions {
-  /** Lane number. */
-  readonly lane: number;
-  readonly resolver: ResolverName;
-  /** From here to `ready`. */
-  readonly startTimeoutMs: number;
-  readonly resourceLimits: ResourceLimits | undefined;
-  readonly thrown: ThrownDecoder;
-}
 
 /** What the worker exposes to threads.js. Everything else goes over the port (docs/decisions/0003-frames-on-a-message-port.md). */
 export type LaneApi = {
@@ -25,12 +15,12 @@ export type LaneApi = {
 const entry = new URL('../entry/thread-main.js', import.meta.url);
 
 /** Starts a worker thread. Frames may be posted at once: the port keeps them until the worker listens. */
-export function startThread(options: ThreadOptions, events: WorkerEvents): WorkerPort {
+export function startThread(options: WorkerOptions, events: WorkerEvents): WorkerPort {
   return new ThreadPort(options, events);
 }
 
 class ThreadPort implements WorkerPort {
-  readonly #options: ThreadOptions;
+  readonly #options: WorkerOptions;
   readonly #events: WorkerEvents;
   readonly #worker: LaneWorker;
   readonly #port: MessagePort;
@@ -40,7 +30,7 @@ class ThreadPort implements WorkerPort {
   /** Why the worker ends; the first reason is the true one. */
   #why: unknown;
 
-  constructor(options: ThreadOptions, events: WorkerEvents) {
+  constructor(options: WorkerOptions, events: WorkerEvents) {
     this.#options = options;
     this.#events = events;
     const { resourceLimits } = options;
@@ -60,11 +50,12 @@ class ThreadPort implements WorkerPort {
       port1.once('close', resolve);
     });
     this.#worker.once('exit', (exitCode) => this.#bury(exitCode));
-    this.#startTimer = setTimeout(() => void this.terminate(this.#startTimeout()), options.startTimeoutMs);
+    this.#startTimer = setTimeout(() => void this.terminate(startTimeout(options)), options.startTimeoutMs);
     this.#connect(port2).catch((error) => this.terminate(error));
   }
 
   readonly post: WorkerPort['post'] = (frame, transfers) => this.#port.postMessage(frame, transfers as ArrayBuffer[] | undefined);
+  readonly clone: WorkerPort['clone'] = (value) => structuredClone(value);
   readonly running: WorkerPort['running'] = () => this.#cell.read();
   readonly stop: WorkerPort['stop'] = () => this.#cell.stop();
 
@@ -107,12 +98,5 @@ class ThreadPort implements WorkerPort {
     const message = `the worker of lane ${this.#options.lane} ended (exit code ${exitCode})${why}`;
     const cause = this.#why === undefined ? undefined : { cause: this.#why };
     this.#events.onDeath(new WorkerDeathError(message, { exitCode, lastStderrLine }, cause));
-  }
-
-  #startTimeout(): TimeoutError {
-    const { lane, startTimeoutMs, resolver } = this.#options;
-    return new TimeoutError(
-      `lane ${lane} was not ready after ${startTimeoutMs} ms; does ${resolver.module} wait for something at its top level? Else raise startTimeoutMs`,
-    );
   }
 }

@@ -1,35 +1,38 @@
 import { CloneError } from '../errors.js';
 
+/** Copies a value as it crosses to a worker, or throws. */
+type Clone = (value: unknown) => unknown;
+
 /** A value on its own: its copy, or why there is none. A copy has no getters left: it can be copied again for sure. */
 export type Copy = { readonly kind: 'copy'; readonly value: unknown } | { readonly kind: 'fault'; readonly fault: CloneError };
 
-export function copyOf(value: unknown, path = 'item'): Copy {
-  return copied(value, path, new Set());
+export function copyOf(value: unknown, path: string, clone: Clone): Copy {
+  return copied(value, path, clone, new Set());
 }
 
 /**
  * Finds what keeps a value from being cloned: the error names the path of the member, `item.customer.onChange`.
  * Undefined when the value can be cloned. Clones the value once, and its members once a level where it cannot.
  */
-export function cloneFault(value: unknown, path = 'item'): CloneError | undefined {
-  const copy = copyOf(value, path);
+export function cloneFault(value: unknown, path = 'item', clone: Clone = structuredClone): CloneError | undefined {
+  const copy = copyOf(value, path, clone);
   return copy.kind === 'fault' ? copy.fault : undefined;
 }
 
-function copied(value: unknown, path: string, met: Set<unknown>): Copy {
+function copied(value: unknown, path: string, clone: Clone, met: Set<unknown>): Copy {
   let cause: unknown;
   try {
-    return { kind: 'copy', value: structuredClone(value) };
+    return { kind: 'copy', value: clone(value) };
   } catch (error) {
     cause = error;
   }
   met.add(value);
   for (const [member, memberPath] of membersOf(value, path)) {
     if (met.has(member)) continue;
-    const copy = copied(member, memberPath, met);
+    const copy = copied(member, memberPath, clone, met);
     if (copy.kind === 'fault') return copy;
   }
-  const message = `${path} is ${describe(value)}, which cannot be copied to or from a worker; leave it out, or send what it is made of`;
+  const message = `${path} is ${describe(value)}, which cannot be copied to or from a worker; ${remedyFor(value)}`;
   return { kind: 'fault', fault: new CloneError(message, path, { cause }) };
 }
 
@@ -37,7 +40,7 @@ type Member = readonly [member: unknown, path: string];
 
 /** None where the value does not let itself be looked into. */
 function membersOf(value: unknown, path: string): readonly Member[] {
-  if (typeof value !== 'object' || value === null) return [];
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
   return attempt(() => [...listed(value, path)]) ?? [];
 }
 
@@ -79,4 +82,10 @@ function describe(value: unknown): string {
   if (typeof value === 'symbol') return 'a symbol';
   const name = attempt(() => Object.getPrototypeOf(value)?.constructor?.name);
   return typeof name === 'string' && name !== '' && name !== 'Object' ? `an instance of ${name}` : 'an object';
+}
+
+function remedyFor(value: unknown): string {
+  const memory = ArrayBuffer.isView(value) ? value.buffer : value;
+  if (!attempt(() => memory instanceof SharedArrayBuffer)) return 'leave it out, or send what it is made of';
+  return "a process shares no memory: use isolation 'thread', or send a copy of its bytes";
 }

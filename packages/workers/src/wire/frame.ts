@@ -1,5 +1,6 @@
 import type { Packed } from './codec.js';
 import type { Thrown } from './remote-error.js';
+import type { Running } from './running-cell.js';
 
 /** Names module (URL) and export of a `ResolveLaneJob`. */
 export interface ResolverName {
@@ -82,6 +83,8 @@ export type FromLane =
     }
   | { readonly kind: 'completed'; readonly job: number }
   | { readonly kind: 'failed'; readonly job: number; readonly error: Thrown }
+  /** A process begins with a batch, or is between two, or has gone on in one for a while (process/told-cell.ts). */
+  | { readonly kind: 'running'; readonly running: Running | undefined }
   /** An uncaught error ends the worker; it follows at once. */
   | { readonly kind: 'crashed'; readonly error: Thrown }
   | { readonly kind: 'closed' };

@@ -1,4 +1,5 @@
 import { CloneError, ClosedError, TimeoutError, WorkerDeathError } from '../errors.js';
+import { writeClone } from './by-value.js';
 
 /** What was thrown, as plain cloneable values. Errors refer to each other by number, so that cycles of causes end. */
 export type Thrown =
@@ -85,7 +86,10 @@ function readMember(error: Error, key: string): unknown {
 function encodeValue(value: unknown): { readonly kind: 'value'; readonly value: unknown } {
   if (isPrimitive(value)) return { kind: 'value', value };
   try {
-    return { kind: 'value', value: structuredClone(value) };
+    const copy = structuredClone(value);
+    // A worker that is a process takes less; the rest of an error must not be lost with a field of it.
+    writeClone(copy);
+    return { kind: 'value', value: copy };
   } catch {
     return {
       kind: 'value',

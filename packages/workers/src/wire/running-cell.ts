@@ -2,6 +2,18 @@
 export interface Running {
   readonly batch: number;
   readonly index: number;
+  /** False: this item or a later one of its batch, as of a process that ended without a word. */
+  readonly exact: boolean;
+}
+
+/** Where a lane publishes its running item. */
+export interface LaneCell {
+  publish(batch: number, index: number): void;
+  /** Between items. */
+  clear(): void;
+  read(): Running | undefined;
+  /** No further item is to be run. */
+  readonly stopped: boolean;
 }
 
 const BATCH = 0;
@@ -15,7 +27,7 @@ const NONE = 0;
  * read only when the worker has ended, and its end orders them before the read. The pool asks a busy lane to stop between two items,
  * which no message can do while the lane computes.
  */
-export class RunningCell {
+export class RunningCell implements LaneCell {
   readonly buffer: SharedArrayBuffer;
   readonly #cell: Int32Array;
 
@@ -29,14 +41,13 @@ export class RunningCell {
     this.#cell[INDEX] = index;
   }
 
-  /** Between items. */
   clear(): void {
     this.#cell[BATCH] = NONE;
   }
 
   read(): Running | undefined {
     const batch = this.#cell[BATCH]!;
-    return batch === NONE ? undefined : { batch, index: this.#cell[INDEX]! };
+    return batch === NONE ? undefined : { batch, index: this.#cell[INDEX]!, exact: true };
   }
 
   stop(): void {

@@ -1,6 +1,19 @@
+import type { ResourceLimits } from 'node:worker_threads';
 import type { WorkerDeathError } from '../errors.js';
-import type { FromLane, ToLane } from './frame.js';
+import type { FromLane, ResolverName, ToLane } from './frame.js';
+import type { ThrownDecoder } from './remote-error.js';
 import type { Running } from './running-cell.js';
+
+/** What a worker is started with. */
+export interface WorkerOptions {
+  /** Lane number. */
+  readonly lane: number;
+  readonly resolver: ResolverName;
+  /** From here to `ready`. */
+  readonly startTimeoutMs: number;
+  readonly resourceLimits: ResourceLimits | undefined;
+  readonly thrown: ThrownDecoder;
+}
 
 /** What a pool tells a worker about itself, and what it hears of it. */
 export interface WorkerEvents {
@@ -9,11 +22,23 @@ export interface WorkerEvents {
   readonly onDeath: (death: WorkerDeathError) => void;
 }
 
-/** A worker as the pool sees it: a thread, and later a process. */
-export interface WorkerPort {
-  /** Throws a DataCloneError, and sends nothing, when the frame holds what cannot be cloned. No effect on a dead worker. */
-  readonly post: (frame: ToLane, transfers?: readonly ArrayBuffer[]) => void;
-  /** The item that runs, or ran when the worker ended. */
+/** One end of the wire between a pool and a worker. */
+export interface WireEnd<F extends ToLane | FromLane> {
+  /**
+   * Throws a DataCloneError, or what a getter throws, and sends nothing, when the frame holds what cannot be cloned. No effect when the
+   * other end is gone.
+   */
+  readonly post: (frame: F, transfers?: readonly ArrayBuffer[]) => void;
+  /** What the other end would get of a value; throws what `post` throws. */
+  readonly clone: (value: unknown) => unknown;
+}
+
+/** A worker as the pool sees it: a thread or a process. */
+export interface WorkerPort extends WireEnd<ToLane> {
+  /**
+   * The item that runs, or ran when the worker ended. Of a process the batch is right; the item is the one that ran some ms ago, exact
+   * only when the process could tell as it ended.
+   */
   readonly running: () => Running | undefined;
   /** Asks it to run no further item. */
   readonly stop: () => void;

@@ -1,0 +1,37 @@
+import type { FromLane, ResolverName, ToLane } from '../wire/frame.js';
+import { encodeThrown } from '../wire/remote-error.js';
+import type { LaneCell } from '../wire/running-cell.js';
+import type { WireEnd } from '../wire/worker-port.js';
+import type { ResolveLaneJob } from './lane-job.js';
+import { LaneLoop } from './lane-loop.js';
+
+/** The end of the wire that a worker holds. */
+export interface LaneEnd extends WireEnd<FromLane> {
+  readonly cell: LaneCell;
+  /** Calls for every frame, those included that came before. */
+  readonly listen: (receive: (frame: ToLane) => void) => void;
+}
+
+/** Makes the worker that calls it a lane: loads the resolver, then answers the frames of the pool. */
+export function boot(end: LaneEnd, lane: number, resolver: ResolverName): void {
+  // The monitor hears of the error before anybody can swallow it, and sends it with its class and causes.
+  process.on('uncaughtExceptionMonitor', (error) => {
+    end.post({ kind: 'crashed', error: encodeThrown(error) });
+    process.exit(1);
+  });
+  load(resolver).then(
+    (resolve) => {
+      const loop = new LaneLoop(end, end.cell, lane, resolve);
+      end.post({ kind: 'ready' });
+      end.listen((frame) => loop.receive(frame));
+    },
+    (error) => end.post({ kind: 'unable', error: encodeThrown(error) }),
+  );
+}
+
+async function load({ module, export: name }: ResolverName): Promise<ResolveLaneJob> {
+  const exports: Record<string, unknown> = await import(module);
+  const resolve = exports[name];
+  if (typeof resolve === 'function') return resolve as ResolveLaneJob;
+  throw new TypeError(`${module} has no function '${name}' among its exports: ${Object.keys(exports).join(', ')}`);
+}

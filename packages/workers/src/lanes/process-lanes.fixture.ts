@@ -1,0 +1,3 @@
+import { isolate } from './outcomes.fixture.js';
+
+isolate('process');

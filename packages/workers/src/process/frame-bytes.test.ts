@@ -1,0 +1,118 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { pack, unpack } from '../wire/codec.js';
+import { anything, batches, describeValue } from '../wire/values.fixture.js';
+import { FrameReader, frameBytes, type ToProcess } from './frame-bytes.js';
+
+const batch = (values: readonly unknown[]): ToProcess => ({
+  kind: 'batch',
+  job: 1,
+  batch: 2,
+  values: pack(values),
+  refused: undefined,
+  spare: 1024,
+  attempts: undefined,
+});
+
+const feed = (values: readonly unknown[]): ToProcess => ({ kind: 'feed', job: 1, values: { kind: 'clones', values } });
+
+/** What comes out when the bytes of the frames are cut at these places. */
+function across(frames: readonly ToProcess[], cuts: readonly number[]): ToProcess[] {
+  const bytes = Buffer.concat(frames.flatMap(frameBytes));
+  const received: ToProcess[] = [];
+  const reader = new FrameReader<ToProcess>((frame) => received.push(frame));
+  const places = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
+  for (const [i, place] of places.entries()) reader.push(bytes.subarray(places[i - 1] ?? 0, place));
+  return received;
+}
+
+const valuesOf = (frame: ToProcess): readonly unknown[] =>
+  frame.kind === 'batch' || frame.kind === 'feed' ? unpack(frame.values) : [];
+
+const records = (count: number): unknown[] => Array.from({ length: count }, (_, id) => ({ id, name: `n${id}` }));
+
+describe('frames on a pipe', () => {
+  test('arrive whole and in order, however the pipe cuts them', () => {
+    const frame = fc.oneof(
+      fc.nat(200).map((count) => batch(records(count))),
+      fc.nat(500).map((length) => feed(['x'.repeat(length)])),
+      fc.nat().map((outputs): ToProcess => ({ kind: 'grant', job: 3, outputs })),
+    );
+    fc.assert(
+      fc.property(fc.array(frame, { maxLength: 6 }), fc.array(fc.nat(), { maxLength: 40 }), (frames, cuts) => {
+        const received = across(frames, cuts);
+        expect(received.map((at) => at.kind)).toEqual(frames.map((at) => at.kind));
+        expect(received.map(valuesOf)).toEqual(frames.map(valuesOf));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('arrive whole byte by byte', () => {
+    const frames = [batch(records(40)), feed([1]), batch(records(33))];
+    const length = Buffer.concat(frames.flatMap(frameBytes)).length;
+    const received = across(
+      frames,
+      Array.from({ length }, (_, i) => i),
+    );
+    expect(received.map(valuesOf)).toEqual(frames.map(valuesOf));
+  });
+
+  test('carry what a structured clone gives, for any values', () => {
+    fc.assert(
+      fc.property(batches, (items) => {
+        const [received] = across([batch(items)], []);
+        const expected = structuredClone(items);
+        expect(valuesOf(received!).map((item) => describeValue(item))).toEqual(expected.map((item) => describeValue(item)));
+      }),
+      { numRuns: 200 },
+    );
+    fc.assert(
+      fc.property(anything, (value) => {
+        const [received] = across([feed([value, value])], []);
+        expect(describeValue(valuesOf(received!))).toBe(describeValue(structuredClone([value, value])));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('keep which views share a buffer, and make no Buffers', () => {
+    const floats = new Float64Array([1, 2, 3]);
+    const [received] = across([feed([floats, new Uint8Array(floats.buffer, 8, 8), Buffer.from('abc')])], []);
+    const [first, second, third] = valuesOf(received!) as [Float64Array, Uint8Array, Uint8Array];
+    expect(second.buffer).toBe(first.buffer);
+    expect([second.byteOffset, second.length, [...first]]).toEqual([8, 8, [1, 2, 3]]);
+    expect([Buffer.isBuffer(third), Buffer.from(third).toString()]).toEqual([false, 'abc']);
+  });
+
+  test('of records give a buffer of their own', () => {
+    const [first, second] = across([batch(records(50)), batch(records(50))], [500]);
+    for (const frame of [first!, second!]) {
+      const values = frame.kind === 'batch' ? frame.values : undefined;
+      expect(values?.kind === 'records' && values.bytes.byteLength).toBe(
+        (pack(records(50)) as { bytes: ArrayBuffer }).bytes.byteLength,
+      );
+    }
+  });
+
+  test.each<[string, unknown]>([
+    ['a function', () => {}],
+    ['a symbol', Symbol('x')],
+    ['a promise', Promise.resolve()],
+    ['a port', new MessageChannel().port1],
+    ['shared memory', new SharedArrayBuffer(4)],
+    ['a view of shared memory', new Uint8Array(new SharedArrayBuffer(4))],
+    ['a proxy', new Proxy({}, {})],
+  ])('are refused with %s', (_, value) => {
+    expect(() => frameBytes(feed([{ deep: [value] }]))).toThrow(expect.objectContaining({ name: 'DataCloneError' }));
+  });
+
+  test('throw what a getter throws', () => {
+    const value = {
+      get member(): never {
+        throw new RangeError('no member');
+      },
+    };
+    expect(() => frameBytes(feed([value]))).toThrow(new RangeError('no member'));
+  });
+});

@@ -1,0 +1,78 @@
+import { readClone, writeClone } from '../wire/by-value.js';
+import type { FromLane, ResolverName, ToLane } from '../wire/frame.js';
+
+/** Comes before any other frame: which lane the process is. */
+export interface StartFrame {
+  readonly kind: 'start';
+  readonly lane: number;
+  readonly resolver: ResolverName;
+}
+
+export type ToProcess = StartFrame | ToLane;
+
+/** Lengths of head and body, each as u32, little-endian. */
+const PREFIX = 8;
+
+/**
+ * A frame for a pipe: prefix and head in one, and the body where there is one. The head is a clone of the frame; the body is the records
+ * of its values, as they are.
+ *
+ * Throws as `writeClone` does, and a RangeError when the frame has 4 GiB or more.
+ */
+export function frameBytes(frame: ToProcess | FromLane): readonly Uint8Array[] {
+  const records = 'values' in frame && frame.values?.kind === 'records' ? new Uint8Array(frame.values.bytes) : undefined;
+  const head = writeClone(records === undefined ? frame : { ...frame, values: undefined }, PREFIX);
+  head.writeUInt32LE(head.length - PREFIX, 0);
+  head.writeUInt32LE(records?.length ?? 0, 4);
+  return records === undefined ? [head] : [head, records];
+}
+
+/** Puts frames together from the pieces in which a pipe brings them. */
+export class FrameReader<F extends ToProcess | FromLane> {
+  readonly #onFrame: (frame: F) => void;
+  readonly #prefix = Buffer.alloc(PREFIX);
+  #head: Uint8Array | undefined;
+  /** What the next bytes belong to. */
+  #part: Uint8Array = this.#prefix;
+  #filled = 0;
+
+  constructor(onFrame: (frame: F) => void) {
+    this.#onFrame = onFrame;
+  }
+
+  /** Throws when the bytes are no frame, or one that is too large for the memory. */
+  push(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length; ) {
+      const piece = chunk.subarray(at, at + this.#part.length - this.#filled);
+      this.#part.set(piece, this.#filled);
+      this.#filled += piece.length;
+      at += piece.length;
+      if (this.#filled === this.#part.length) this.#complete();
+    }
+  }
+
+  #complete(): void {
+    const bodyLength = this.#prefix.readUInt32LE(4);
+    if (this.#part === this.#prefix) this.#expect(Buffer.allocUnsafe(this.#prefix.readUInt32LE(0)));
+    else if (this.#head !== undefined) this.#deliver(this.#head, this.#part);
+    else if (bodyLength === 0) this.#deliver(this.#part, undefined);
+    else {
+      this.#head = this.#part;
+      // Its buffer is handed on: never one of a pool.
+      this.#expect(new Uint8Array(bodyLength));
+    }
+  }
+
+  #deliver(head: Uint8Array, body: Uint8Array | undefined): void {
+    this.#head = undefined;
+    this.#expect(this.#prefix);
+    // Both ends are of one version: what was sent as a frame is one.
+    const frame = readClone(head) as F;
+    this.#onFrame(body === undefined ? frame : { ...frame, values: { kind: 'records', bytes: body.buffer } });
+  }
+
+  #expect(part: Uint8Array): void {
+    this.#part = part;
+    this.#filled = 0;
+  }
+}

@@ -1,0 +1,83 @@
+import { WorkerDeathError } from '../errors.js';
+import { readClone, writeClone } from '../wire/by-value.js';
+import type { FromLane } from '../wire/frame.js';
+import type { Running } from '../wire/running-cell.js';
+import { startTimeout } from '../wire/start-timeout.js';
+import type { WorkerEvents, WorkerOptions, WorkerPort } from '../wire/worker-port.js';
+import { frameBytes } from './frame-bytes.js';
+import { type Exit, LaneProcess } from './lane-process.js';
+
+/** Starts a child process. Frames may be posted at once: its pipe keeps them until it listens. */
+export function startProcess(options: WorkerOptions, events: WorkerEvents): WorkerPort {
+  return new ProcessPort(options, events);
+}
+
+class ProcessPort implements WorkerPort {
+  readonly #options: WorkerOptions;
+  readonly #events: WorkerEvents;
+  readonly #process: LaneProcess;
+  readonly #startTimer: NodeJS.Timeout;
+  #running: Running | undefined;
+  /** Why the worker ends; the first reason is the true one. */
+  #why: unknown;
+
+  constructor(options: WorkerOptions, events: WorkerEvents) {
+    this.#options = options;
+    this.#events = events;
+    this.#process = new LaneProcess(options, {
+      onFrame: (frame) => this.#receive(frame),
+      onUnreadable: (error) => void this.terminate(error),
+    });
+    void this.#process.exit.then((exit) => this.#bury(exit));
+    const { lane, resolver, startTimeoutMs } = options;
+    this.#startTimer = setTimeout(() => void this.terminate(startTimeout(options)), startTimeoutMs);
+    this.#process.send(frameBytes({ kind: 'start', lane, resolver }));
+  }
+
+  /** What would be moved to a thread is copied. */
+  readonly post: WorkerPort['post'] = (frame) => this.#process.send(frameBytes(frame));
+  readonly clone: WorkerPort['clone'] = (value) => readClone(writeClone(value));
+  readonly running: WorkerPort['running'] = () => this.#running;
+  /** It shares no memory: the close frame that follows tells it, once its event loop turns. */
+  readonly stop: WorkerPort['stop'] = () => {};
+
+  readonly terminate: WorkerPort['terminate'] = async (why) => {
+    this.#why ??= why;
+    this.#process.kill();
+    await this.#process.exit;
+  };
+
+  #receive(frame: FromLane): void {
+    if (frame.kind === 'ready' || frame.kind === 'unable') clearTimeout(this.#startTimer);
+    if (frame.kind === 'running') this.#running = frame.running;
+    else if (frame.kind === 'crashed') this.#why ??= this.#options.thrown.decode(frame.error);
+    else this.#events.onFrame(frame);
+  }
+
+  #bury(exit: Exit): void {
+    clearTimeout(this.#startTimer);
+    const { lastStderrLine, pid } = this.#process;
+    const name = `the worker process of lane ${this.#options.lane}${pid === undefined ? '' : ` (pid ${pid})`}`;
+    const why =
+      this.#why instanceof Error ? `: ${this.#why.message}` : (lastStderrLine && `; it wrote last: ${lastStderrLine}`) || '';
+    const cause = this.#why ?? (exit.kind === 'unstarted' ? exit.error : undefined);
+    const death = {
+      exitCode: exit.kind === 'exited' ? exit.exitCode : undefined,
+      signal: exit.kind === 'signalled' ? exit.signal : undefined,
+      lastStderrLine,
+    };
+    const message = `${name} ${told(exit)}${why}`;
+    this.#events.onDeath(new WorkerDeathError(message, death, cause === undefined ? undefined : { cause }));
+  }
+}
+
+function told(exit: Exit): string {
+  switch (exit.kind) {
+    case 'exited':
+      return `exited with code ${exit.exitCode}`;
+    case 'signalled':
+      return `was ended by ${exit.signal}`;
+    case 'unstarted':
+      return `could not be started: ${exit.error.message}`;
+  }
+}

@@ -28,7 +28,16 @@ export { cpu, io } from './declare/stage.js';
 export type { StageOperator } from './declare/step.js';
 export type { Outputs, Task } from './declare/task.js';
 export { CancelledError, PlanError, StageError, type StageFailure, StallError } from './errors.js';
-export { type Bound, explain, type Machine, type Placement, type Plan, type StageKind, type StagePlan } from './plan/index.js';
+export {
+  type Bound,
+  explain,
+  type Machine,
+  type Placement,
+  type Plan,
+  type PoolPlan,
+  type StageKind,
+  type StagePlan,
+} from './plan/index.js';
 export { boundedQueue, END, NONE, type QueueGauge, type Receiver, type Sender } from './queue/index.js';
 export {
   type Bottleneck,

@@ -59,13 +59,12 @@ export const limits = {
         doc: 'Lanes at most; operators run in one.',
         for: ['cpu task', 'cpu operators'],
       },
-      /** Where the stage runs: in worker threads, or on the main thread. */
+      /** Where the stage runs: in worker threads, in child processes, or on the main thread. */
       isolation: {
         kind: 'choice',
-        values: ['thread', 'inline'],
-        later: ['process'],
+        values: ['thread', 'process', 'inline'],
         defaultText: "the run's isolation",
-        doc: 'Where the stage runs: in worker threads, or on the main thread.',
+        doc: 'Where the stage runs: in worker threads, in child processes, or on the main thread.',
         for: ['cpu task', 'cpu operators'],
       },
       /** Items of one message to a lane; `auto` measures how long the task takes. */
@@ -171,19 +170,18 @@ export const limits = {
     options: {
       /** Cancels the run when it aborts. */
       signal: { kind: 'signal', defaultText: 'none', doc: 'Cancels the run when it aborts.' },
-      /** Lanes that all cpu stages share; 0 runs them on the main thread, values still cloned. */
+      /** Lanes that cpu stages share, those of each isolation and memory limit; 0 runs them on the main thread, values still cloned. */
       workers: {
         kind: 'integer',
         min: 0,
         defaultText: 'the cores that the machine and its cgroup grant',
         unit: 'lanes',
-        doc: 'Lanes that all cpu stages share; 0 runs them on the main thread, values still cloned.',
+        doc: 'Lanes that cpu stages share, those of each isolation and memory limit; 0 runs them on the main thread, values still cloned.',
       },
       /** Isolation of the cpu stages that set none. */
       isolation: {
         kind: 'choice',
-        values: ['thread', 'inline'],
-        later: ['process'],
+        values: ['thread', 'process', 'inline'],
         default: 'thread',
         doc: 'Isolation of the cpu stages that set none.',
       },

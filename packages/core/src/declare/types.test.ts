@@ -282,7 +282,7 @@ describe('types of options', () => {
     same<keyof CpuOperatorsOptions, 'capacity' | 'workers' | 'isolation' | 'resourceLimits' | 'maxHeld'>();
     same<IoTaskOptions['order'], 'input' | 'none' | undefined>();
     same<CpuTaskOptions['batch'], number | 'auto' | undefined>();
-    same<CpuTaskOptions['isolation'], 'thread' | 'inline' | undefined>();
+    same<CpuTaskOptions['isolation'], 'thread' | 'process' | 'inline' | undefined>();
     same<RunOptions['signal'], AbortSignal | undefined>();
     same<RunOptions['graceMs'], number | undefined>();
     same<NonNullable<CpuTaskOptions['resourceLimits']>['stackSizeMb'], number | undefined>();
@@ -312,8 +312,8 @@ describe('types of options', () => {
       cpu('a', task, { key: String });
       // @ts-expect-error a later value
       io('a', task, { order: 'key' });
-      // @ts-expect-error a later value
-      cpu('a', task, { isolation: 'process' });
+      // @ts-expect-error no such place
+      cpu('a', task, { isolation: 'fork' });
       // @ts-expect-error a later value
       cpu('a', task, { onError: 'skip' });
       // @ts-expect-error not a number

@@ -66,6 +66,17 @@ describe('each pair of stages of which one is on threads gives the right items',
   });
 });
 
+describe('each pair of stages of which one is in a process gives the right items', () => {
+  const pairs = [...kinds, 'cpu process' as const].flatMap((kind): [Kind, Kind][] => [
+    ['cpu process', kind],
+    [kind, 'cpu process'],
+  ]);
+  test.each(pairs)('%s before %s', async (...pair) => {
+    const spec = pairSpec(pair, 16);
+    expect(await deliver('sink', spec, 16, 1)).toEqual(modelOf(spec));
+  });
+});
+
 describe('one chain in which every kind of stage follows every kind', () => {
   const cases = capacities.flatMap((capacity) => consumers.map((consumer): [number, Consumer] => [capacity, consumer]));
   test.each(cases)('with capacity %i, to the %s', async (capacity, consumer) => {

@@ -1,7 +1,8 @@
 import type { AnyTask, StageDeclaration } from '../declare/declaration.js';
 import { defaults, type RunOptions } from '../declare/limits.js';
-import { isOnThreads, poolKeyOf } from './placement.js';
+import { isInLanes } from './placement.js';
 import type { StagePlan } from './plan.js';
+import { poolKeyOf } from './pools.js';
 
 /** How a stage stands to its neighbours. */
 export interface Joint {
@@ -32,7 +33,7 @@ type Boundary =
   | { readonly kind: 'told'; readonly why: string };
 
 function boundaryBefore(stage: StageDeclaration, before: StageDeclaration | undefined, options: RunOptions): Boundary {
-  if (before === undefined || !isOnThreads(stage, options) || !isOnThreads(before, options)) return { kind: 'plain' };
+  if (before === undefined || !isInLanes(stage, options) || !isInLanes(before, options)) return { kind: 'plain' };
   const why = reasonBetween(before, stage, options);
   return why === undefined ? { kind: 'none' } : { kind: 'told', why: `not in one visit with "${before.name}": ${why}` };
 }

@@ -1,3 +1,5 @@
+import type { StageOptions } from '../declare/limits.js';
+
 /** The machine that a plan is made for. */
 export interface Machine {
   /** Cores that this program may use: the smaller of what the system offers and what its cgroup grants. */
@@ -6,8 +8,23 @@ export interface Machine {
 
 export type StageKind = 'source' | 'io' | 'cpu' | 'inline' | 'sink';
 
-/** Where a stage runs: on the event loop, on the pool of worker threads, or on the main thread within the step of its neighbours. */
-export type Placement = 'loop' | 'threads' | 'inline';
+/** Where a stage runs: on the event loop, on a pool of worker threads or of child processes, or on the main thread by its neighbours. */
+export type Placement = 'loop' | 'threads' | 'processes' | 'inline';
+
+/** Whether what is placed there runs in the lanes of a pool. */
+export function isPooled(placement: Placement): boolean {
+  return placement === 'threads' || placement === 'processes';
+}
+
+/** Lanes that some of the cpu stages share. */
+export interface PoolPlan {
+  readonly isolation: 'thread' | 'process';
+  readonly workers: number;
+  /** Limits of the memory of each worker, in MiB; undefined when none is set. */
+  readonly resourceLimits: StageOptions['resourceLimits'];
+  /** Names, in the order of the flow. */
+  readonly stages: readonly string[];
+}
 
 /** What was decided for one stage. Fields that have no meaning for its kind are undefined. */
 export interface StagePlan {
@@ -49,8 +66,9 @@ export interface Bound {
 /** The decision of how to run a pipeline: pure data, made without clock or I/O. */
 export interface Plan {
   readonly pipeline: string;
-  /** Lanes of the pool that the cpu stages share; 0 when none runs on threads. */
+  /** Lanes of all pools; 0 when no stage runs in one. */
   readonly workers: number;
+  readonly pools: readonly PoolPlan[];
   /** From source to sink. */
   readonly stages: readonly StagePlan[];
   readonly bound: Bound;

@@ -2,8 +2,9 @@ import type { FlowDeclaration, SinkDeclaration, SourceDeclaration, StageDeclarat
 import { defaults, type RunOptions, sinkDefaults, windowPerConcurrency, windowPerWorker } from '../declare/limits.js';
 import { boundOf, type PullSize } from './bound.js';
 import { type Joint, jointsOf } from './fusing.js';
-import { isOnThreads, placementOf } from './placement.js';
-import type { Machine, Plan, StagePlan } from './plan.js';
+import { placementOf } from './placement.js';
+import type { Machine, Plan, PoolPlan, StagePlan } from './plan.js';
+import { poolsOf } from './pools.js';
 
 /** Items of a batch when the pool may choose. */
 const maxBatch = 1024;
@@ -31,34 +32,22 @@ const nothing: Omit<StagePlan, 'name' | 'kind' | 'executor' | 'reasons'> = {
 
 /** Decides how a flow runs on a machine. Pure: the same declaration, options and machine give the same plan. */
 export function planFlow(pipeline: string, flow: FlowDeclaration, options: RunOptions, machine: Machine): Plan {
-  const pool = poolSize(flow, options, machine);
+  const pools = poolsOf(flow, options, machine);
+  const poolOf = ({ name }: StageDeclaration): PoolPlan | undefined => pools.find(({ stages }) => stages.includes(name));
   const joints = jointsOf(flow.stages, options);
   const stages = [
     sourcePlan(flow.source),
-    ...flow.stages.map((stage, i) => jointed(stagePlan(stage, options, pool, machine), joints[i]!)),
+    ...flow.stages.map((stage, i) => jointed(stagePlan(stage, options, poolOf(stage), machine), joints[i]!)),
     sinkPlan(flow.sink),
   ];
   return {
     pipeline,
-    workers: pool,
+    workers: pools.reduce((sum, { workers }) => sum + workers, 0),
+    pools,
     stages,
     bound: boundOf(flow, stages, pullSize(flow.source)),
     guarantee: 'none: nothing is stored',
   };
-}
-
-/** Lanes of the pool: what the run asks for or the machine has, but no more than the stages can use. */
-function poolSize(flow: FlowDeclaration, options: RunOptions, machine: Machine): number {
-  const lanes = options.workers ?? machine.cores;
-  const wanted = flow.stages.filter((stage) => isOnThreads(stage, options)).map((stage) => lanesOf(stage, lanes));
-  return Math.min(
-    lanes,
-    wanted.reduce((sum, count) => sum + count, 0),
-  );
-}
-
-function lanesOf({ body, options }: TaskStage, lanes: number): number {
-  return body.kind === 'operators' ? 1 : Math.min(lanes, options.workers ?? lanes);
 }
 
 function sourcePlan(source: SourceDeclaration): StagePlan {
@@ -80,7 +69,7 @@ function pullSize(source: SourceDeclaration): PullSize {
   return { items: 1, why: 'one item a pull from an async iterable' };
 }
 
-function stagePlan(stage: StageDeclaration, options: RunOptions, pool: number, machine: Machine): StagePlan {
+function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan | undefined, machine: Machine): StagePlan {
   const { executor, reasons } = placementOf(stage, options, pool, machine);
   const common = {
     ...nothing,
@@ -92,8 +81,8 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: number, m
   if (stage.kind === 'inline' || stage.body.kind === 'operators') {
     return {
       ...common,
-      workers: stage.kind === 'cpu' && executor === 'threads' ? 1 : undefined,
-      fedAhead: executor === 'threads' ? maxFedAhead : undefined,
+      workers: pool && 1,
+      fedAhead: pool && maxFedAhead,
       maxHeld: stage.options.maxHeld ?? defaults.maxHeld,
       reasons: [...reasons, 'one instance of its operators, fed in order: they may be stateful'],
     };
@@ -101,7 +90,7 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: number, m
   const task = { order: stage.options.order ?? defaults.order, onError: 'fail' as const };
   return stage.kind === 'io'
     ? { ...common, ...task, ...ioLimits(stage, reasons) }
-    : { ...common, ...task, ...cpuLimits(stage, executor === 'threads' ? pool : 1, reasons) };
+    : { ...common, ...task, ...cpuLimits(stage, pool?.workers ?? 1, reasons) };
 }
 
 /** Adds what a stage has to do with its neighbours. One that is not the first of its visit has no queue, window and batch of its own. */

@@ -4,7 +4,7 @@ import type { TaskContext } from '../declare/context.js';
 import type { FlowDeclaration, StageDeclaration } from '../declare/declaration.js';
 import type { Writer } from '../declare/sink.js';
 import { type LaneSpec, observableStall, signatureOf } from '../lane/index.js';
-import type { Plan, StagePlan, visitsOf } from '../plan/index.js';
+import { isPooled, type Plan, type StagePlan, type visitsOf } from '../plan/index.js';
 import { Edge } from '../queue/index.js';
 import { cloneAcross } from './clone.js';
 import { AheadSlots } from './emission.js';
@@ -35,8 +35,8 @@ export interface Assembly {
   readonly plan: Plan;
   readonly home: LaneHome | undefined;
   readonly host: StageHost;
-  /** Undefined when the plan places nothing on threads. */
-  readonly pool: LanePool | undefined;
+  /** The pool of a stage that the plan places in one. */
+  readonly poolOf: (stage: string) => LanePool;
   readonly meter: () => Meter;
   /** Stages that run in one visit are one live stage. */
   readonly visits: Visits;
@@ -89,14 +89,14 @@ function middleStage(assembly: Assembly, index: number): LiveStage {
   const [plan] = assembly.visits[index]!;
   const stage = declarationOf(assembly, plan);
   const edges = { input: assembly.edges[index]!, output: assembly.edges[index + 1]! };
-  const { host, pool } = assembly;
+  const { host, poolOf } = assembly;
   if (stage.body.kind === 'task') {
     const { task } = stage.body;
     const taskPlan = { ...plan, kind: stage.kind as 'io' | 'cpu' };
     return new TaskStage(taskPlan, edges, host, assembly.meter(), (work) => executorOf(assembly, index, task, work));
   }
-  if (plan.executor === 'threads') {
-    return new LaneOperatorStage(plan, edges, host, assembly.meter(), pool!, laneSpec(assembly, stage, plan));
+  if (isPooled(plan.executor)) {
+    return new LaneOperatorStage(plan, edges, host, assembly.meter(), poolOf(plan.name), laneSpec(assembly, stage, plan));
   }
   const cross = stage.kind === 'cpu' ? cloneAcross : undefined;
   return new OperatorStage(plan, stage.body.operators, edges, host, assembly.meter(), cross);
@@ -109,12 +109,20 @@ function executorOf(
   work: Work,
 ): Executor {
   const [plan, ...rest] = assembly.visits[index]!;
-  if (plan.executor === 'threads') {
+  if (isPooled(plan.executor)) {
     const names = [plan, ...rest].map(({ name }) => name);
-    const fused = rest.length === 0 ? undefined : new FusedCounts(names, assembly.plan.workers);
+    // Processes share no memory.
+    const sharing = plan.executor === 'threads' ? assembly.plan.workers : 0;
+    const fused = rest.length === 0 ? undefined : new FusedCounts(names, sharing);
     const spec = { ...laneSpec(assembly, declarationOf(assembly, plan), plan), fused: fused?.spec };
     const { workers, batch, window } = plan;
-    return new PoolExecutor(assembly.pool!, work, { spec, workers: workers!, maxBatch: batch!, ahead: window!, fused });
+    return new PoolExecutor(assembly.poolOf(plan.name), work, {
+      spec,
+      workers: workers!,
+      maxBatch: batch!,
+      ahead: window!,
+      fused,
+    });
   }
   return new LoopExecutor(task, work, {
     concurrency: plan.concurrency ?? 1,

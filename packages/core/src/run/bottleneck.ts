@@ -1,4 +1,4 @@
-import { type Plan, type StagePlan, visitsOf } from '../plan/index.js';
+import { isPooled, type Plan, type StagePlan, visitsOf } from '../plan/index.js';
 import type { Bottleneck } from './report.js';
 import type { LiveStage, StagePart } from './stage.js';
 
@@ -51,7 +51,7 @@ function percent(share: number): string {
 
 function shareOf(plan: StagePlan, stage: LiveStage | undefined, lifeMs: number): number {
   if (stage === undefined || lifeMs === 0) return 0;
-  if (plan.executor === 'threads') {
+  if (isPooled(plan.executor)) {
     const busyMs = stage.lanes.reduce((sum, lane) => sum + lane.busyMs, 0);
     return Math.min(1, busyMs / ((plan.workers ?? 1) * lifeMs));
   }

@@ -35,9 +35,10 @@ describe('inline, with values copied', () => {
   });
 });
 
-describe('a pool of threads', () => {
+describe.each(['thread', 'process'] as const)('a pool of lanes that are each a %s', (isolation) => {
   const pool = lanePool({
     size: 2,
+    isolation,
     resolver: { module: new URL('../lane/resolve.js', import.meta.url).href, export: 'resolveLaneJob' },
     graceMs: 100,
   });

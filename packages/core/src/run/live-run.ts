@@ -199,7 +199,7 @@ export class LiveRun implements Run {
       plan: this.#plan,
       home,
       host: this.#host,
-      pool: this.#openPool(),
+      poolOf: this.#openPools(),
       meter: () => new Meter(now()),
       visits,
       edges,
@@ -212,13 +212,15 @@ export class LiveRun implements Run {
     });
   }
 
-  #openPool(): LanePool | undefined {
-    if (this.#plan.workers === 0) return undefined;
-    return this.#holdings.openPool(this.#plan.workers, this.#request.errors, (event: LaneEvent) => {
-      const at = this.#elapsed();
-      if (event.kind === 'ready') this.#emit({ type: 'laneReady', at, worker: event.worker });
-      if (event.kind === 'died') this.#emit({ type: 'laneDied', at, worker: event.worker, error: event.death });
-    });
+  #openPools(): (stage: string) => LanePool {
+    const pools = this.#plan.pools.map((plan, pool) =>
+      this.#holdings.openPool(plan, this.#request.errors, (event: LaneEvent) => {
+        const at = this.#elapsed();
+        if (event.kind === 'ready') this.#emit({ type: 'laneReady', at, pool, worker: event.worker });
+        if (event.kind === 'died') this.#emit({ type: 'laneDied', at, pool, worker: event.worker, error: event.death });
+      }),
+    );
+    return (stage) => pools[this.#plan.pools.findIndex(({ stages }) => stages.includes(stage))]!;
   }
 
   /** After each step: what only the whole run can see. */

@@ -41,14 +41,21 @@ export const limits = {
         doc: 'Items admitted and not yet released, those in batches included; not below the concurrency.',
         for: ['io task', 'cpu task'],
       },
-      /** Whether outputs leave in the order of their inputs or as they come. */
+      /** Whether outputs leave in the order of their inputs, in that order for each key, or as they come. */
       order: {
         kind: 'choice',
-        values: ['input', 'none'],
-        later: ['key'],
+        values: ['input', 'key', 'none'],
         default: 'input',
-        doc: 'Whether outputs leave in the order of their inputs or as they come.',
+        doc: 'Whether outputs leave in the order of their inputs, in that order for each key, or as they come.',
         for: ['io task', 'cpu task'],
+      },
+      /** Items with equal keys run in one lane, in order, and leave in order; implies `order: 'key'`. */
+      key: {
+        kind: 'function',
+        signature: '(item) => key',
+        defaultText: 'none',
+        doc: "Items with equal keys run in one lane, in order, and leave in order; implies `order: 'key'`.",
+        for: ['cpu task'],
       },
       /** Lanes at most; operators run in one. */
       workers: {
@@ -135,7 +142,7 @@ export const limits = {
       },
     },
     later: [
-      ...['capacityBytes', 'key', 'concurrencyPerKey', 'transfer', 'setup', 'teardown', 'timeoutMs', 'retry', 'rate'],
+      ...['capacityBytes', 'concurrencyPerKey', 'transfer', 'setup', 'teardown', 'timeoutMs', 'retry', 'rate'],
       ...['maxTasksPerWorker', 'maxPending', 'maxKeys', 'keyIdleMs'],
     ],
   },

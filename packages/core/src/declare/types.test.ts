@@ -277,10 +277,10 @@ describe('types of options', () => {
     same<keyof IoOperatorsOptions, 'capacity' | 'maxHeld'>();
     same<
       keyof CpuTaskOptions,
-      'capacity' | 'window' | 'order' | 'workers' | 'isolation' | 'batch' | 'onError' | 'resourceLimits'
+      'capacity' | 'window' | 'order' | 'key' | 'workers' | 'isolation' | 'batch' | 'onError' | 'resourceLimits'
     >();
     same<keyof CpuOperatorsOptions, 'capacity' | 'workers' | 'isolation' | 'resourceLimits' | 'maxHeld'>();
-    same<IoTaskOptions['order'], 'input' | 'none' | undefined>();
+    same<IoTaskOptions['order'], 'input' | 'key' | 'none' | undefined>();
     same<CpuTaskOptions['batch'], number | 'auto' | undefined>();
     same<CpuTaskOptions['isolation'], 'thread' | 'process' | 'inline' | undefined>();
     same<RunOptions['signal'], AbortSignal | undefined>();
@@ -308,10 +308,12 @@ describe('types of options', () => {
       cpu('a', task, { maxHeld: 1 });
       // @ts-expect-error later
       io('a', task, { retry: { attempts: 2 } });
-      // @ts-expect-error later
-      cpu('a', task, { key: String });
-      // @ts-expect-error a later value
-      io('a', task, { order: 'key' });
+      // @ts-expect-error of cpu
+      io('a', task, { key: String });
+      // @ts-expect-error no key
+      cpu('a', task, { key: () => ({}) });
+      // @ts-expect-error of another item
+      flow([1]).pipe(cpu('a', task, { key: (text: string) => text }));
       // @ts-expect-error no such place
       cpu('a', task, { isolation: 'fork' });
       // @ts-expect-error a later value

@@ -41,7 +41,7 @@ export interface StagePlan {
   readonly capacity: number | undefined;
   /** Items a message to a lane, or a write to the sink, holds at most. */
   readonly batch: number | undefined;
-  readonly order: 'input' | 'none' | undefined;
+  readonly order: 'input' | 'key' | 'none' | undefined;
   /** Items that may lie in the lane of an operator stage before its chain takes them. */
   readonly fedAhead: number | undefined;
   /** Outputs an operator stage may hold while the next stage is full. */

@@ -1,5 +1,12 @@
 import type { FlowDeclaration, SinkDeclaration, SourceDeclaration, StageDeclaration } from '../declare/declaration.js';
-import { defaults, type RunOptions, sinkDefaults, windowPerConcurrency, windowPerWorker } from '../declare/limits.js';
+import {
+  defaults,
+  type RunOptions,
+  type StageOptions,
+  sinkDefaults,
+  windowPerConcurrency,
+  windowPerWorker,
+} from '../declare/limits.js';
 import { boundOf, type PullSize } from './bound.js';
 import { type Joint, jointsOf } from './fusing.js';
 import { placementOf } from './placement.js';
@@ -87,10 +94,14 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan 
       reasons: [...reasons, 'one instance of its operators, fed in order: they may be stateful'],
     };
   }
-  const task = { order: stage.options.order ?? defaults.order, onError: 'fail' as const };
+  const task = { order: orderOf(stage.options), onError: 'fail' as const };
   return stage.kind === 'io'
     ? { ...common, ...task, ...ioLimits(stage, reasons) }
     : { ...common, ...task, ...cpuLimits(stage, pool?.workers ?? 1, reasons) };
+}
+
+function orderOf({ key, order }: StageOptions): 'input' | 'key' | 'none' {
+  return order ?? (key === undefined ? defaults.order : 'key');
 }
 
 /** Adds what a stage has to do with its neighbours. One that is not the first of its visit has no queue, window and batch of its own. */
@@ -132,6 +143,7 @@ function cpuLimits({ options }: TaskStage, pool: number, reasons: readonly strin
     reasons: [
       ...reasons,
       windowReason(options.window, window, `workers × ${windowPerWorker}`),
+      ...(options.key === undefined ? [] : ['items of one key run in one lane, in order; other keys overtake them']),
       `batches of up to ${batch} items, ${batch < given ? 'the whole window' : why}`,
     ],
   };

@@ -93,7 +93,14 @@ function middleStage(assembly: Assembly, index: number): LiveStage {
   if (stage.body.kind === 'task') {
     const { task } = stage.body;
     const taskPlan = { ...plan, kind: stage.kind as 'io' | 'cpu' };
-    return new TaskStage(taskPlan, edges, host, assembly.meter(), (work) => executorOf(assembly, index, task, work));
+    return new TaskStage(
+      taskPlan,
+      edges,
+      host,
+      assembly.meter(),
+      (work) => executorOf(assembly, index, task, work),
+      keyOf(stage),
+    );
   }
   if (isPooled(plan.executor)) {
     return new LaneOperatorStage(plan, edges, host, assembly.meter(), poolOf(plan.name), laneSpec(assembly, stage, plan));
@@ -132,6 +139,11 @@ function executorOf(
     ...(plan.kind === 'io' ? {} : { cross: cloneAcross }),
     overdue: assembly.host.overdue,
   });
+}
+
+/** Its items are what the key is made for: the types of `cpu` promise it. */
+function keyOf(stage: StageDeclaration): ((item: unknown) => unknown) | undefined {
+  return stage.kind === 'inline' ? undefined : (stage.options.key as ((item: unknown) => unknown) | undefined);
 }
 
 function declarationOf({ flow }: Assembly, { name }: StagePlan): StageDeclaration {

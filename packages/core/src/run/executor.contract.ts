@@ -13,10 +13,12 @@ export interface ExecutorSubject {
   readonly copies: boolean;
   /** A task may end its thread without ending the program. */
   readonly survivesExit: boolean;
+  /** Memory that an item refers to is the same for the task. */
+  readonly sharesMemory: boolean;
 }
 
 /** What every place that runs items must do. Called inside a `describe`. */
-export function executorContract({ make, concurrency, copies, survivesExit }: ExecutorSubject): void {
+export function executorContract({ make, concurrency, copies, survivesExit, sharesMemory }: ExecutorSubject): void {
   const runAll = async (task: TaskName, items: readonly unknown[], window?: number): Promise<Outcome[]> => {
     const work = new ScriptedWork(items, window);
     const executor = make(task, work);
@@ -111,7 +113,8 @@ export function executorContract({ make, concurrency, copies, survivesExit }: Ex
     },
   );
 
-  test('no more tasks run at once than it says, and as many as that do', async () => {
+  const testShared = sharesMemory ? test : test.skip;
+  testShared('no more tasks run at once than it says, and as many as that do', async () => {
     const gauge = new Int32Array(new SharedArrayBuffer(8));
     const item: Counted = { gauge, wanted: concurrency };
     const outcomes = await runAll(

@@ -23,6 +23,7 @@ describe('the event loop', () => {
     concurrency: 4,
     copies: false,
     survivesExit: false,
+    sharesMemory: true,
   });
 });
 
@@ -32,6 +33,7 @@ describe('inline, with values copied', () => {
     concurrency: 1,
     copies: true,
     survivesExit: false,
+    sharesMemory: true,
   });
 });
 
@@ -52,5 +54,6 @@ describe.each(['thread', 'process'] as const)('a pool of lanes that are each a %
     concurrency: 2,
     copies: true,
     survivesExit: true,
+    sharesMemory: isolation === 'thread',
   });
 });

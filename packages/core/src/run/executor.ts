@@ -1,4 +1,5 @@
 import type { Emission } from './emission.js';
+import type { Key } from './keyed-window.js';
 import type { LaneShare } from './report.js';
 import type { StagePart } from './stage.js';
 
@@ -10,6 +11,8 @@ export interface Work {
   /** Admits the next waiting item: its slot, or -1 when nothing waits or the window is full. */
   readonly admit: () => number;
   readonly item: (slot: number) => unknown;
+  /** Of a stage with `key`: the key of each item, and whether it is the oldest one of its key that is not released. */
+  readonly keys?: { readonly of: (slot: number) => Key; readonly isFirst: (slot: number) => boolean } | undefined;
   /** The item gave one output. */
   readonly value: (slot: number, output: unknown) => void;
   /** The item gave these outputs, or gives them as they come. */

@@ -1,10 +1,10 @@
-import { type LaneEvent, type LanePool, TimeoutError } from '@millrace/workers';
+import { type LaneEvent, type LanePool, TimeoutError, WorkerDeathError } from '@millrace/workers';
 import { type Observable, Subject } from 'rxjs';
 import type { FlowDeclaration } from '../declare/declaration.js';
 import { limits, type RunOptions } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import { CancelledError, PlanError } from '../errors.js';
-import type { Plan, StagePlan } from '../plan/index.js';
+import type { Plan, PoolPlan, StagePlan } from '../plan/index.js';
 import { type Assembly, assembleStage, type LaneHome } from './assembly.js';
 import { failureOf } from './failure.js';
 import { Holdings } from './holdings.js';
@@ -218,9 +218,21 @@ export class LiveRun implements Run {
         const at = this.#elapsed();
         if (event.kind === 'ready') this.#emit({ type: 'laneReady', at, pool, worker: event.worker });
         if (event.kind === 'died') this.#emit({ type: 'laneDied', at, pool, worker: event.worker, error: event.death });
+        if (event.kind === 'retired') this.#laneRetired(plan, event);
       }),
     );
     return (stage) => pools[this.#plan.pools.findIndex(({ stages }) => stages.includes(stage))]!;
+  }
+
+  /** The other lanes go on, but keys that belong to this one can go to none of them. */
+  #laneRetired({ stages }: PoolPlan, { worker, death }: Extract<LaneEvent, { kind: 'retired' }>): void {
+    for (const { name, order, workers } of this.#plan.stages) {
+      if (order !== 'key' || worker >= workers! || !stages.includes(name)) continue;
+      const live = this.#topology.stages.find((stage) => stage.name === name);
+      if (live === undefined || live.ended) continue;
+      const message = `lane ${worker} died too often and is not replaced, and the keys of stage "${name}" that belong to it can go to no other; its last death: ${death.message}`;
+      this.#broken(name, new WorkerDeathError(message, death, { cause: death }));
+    }
   }
 
   /** After each step: what only the whole run can see. */

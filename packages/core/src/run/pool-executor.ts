@@ -2,6 +2,8 @@ import type { Batch, Job, JobHandle, LanePool, Reply, Suspect } from '@millrace/
 import { type LaneSpec, loadFailure, type VisitNote } from '../lane/index.js';
 import type { Executor, Work } from './executor.js';
 import type { FusedCounts } from './fused-counts.js';
+import { KeyedLanes } from './keyed-lanes.js';
+import type { Key } from './keyed-window.js';
 import { RemoteEmission } from './remote-emission.js';
 import type { LaneShare } from './report.js';
 import type { StagePart } from './stage.js';
@@ -14,6 +16,8 @@ export interface PoolExecutorOptions {
   readonly maxBatch: number;
   /** Outputs that expanding items may bring ahead of their turn, all together. */
   readonly ahead: number;
+  /** With `key`: one item of a key at a time. */
+  readonly singly?: boolean | undefined;
   /** The books of the stages, when there are several in one visit. */
   readonly fused?: FusedCounts | undefined;
 }
@@ -25,6 +29,8 @@ const maxSpare = 1024;
 interface SlotBatch extends Batch {
   readonly slots: readonly number[];
   readonly lane: number;
+  /** With `key`: those of its items. */
+  readonly keys: ReadonlySet<Key> | undefined;
   /** Outputs ahead of their turn that the next reply may bring; taken from the common stock. */
   spare: number;
   /** Index of the first item without outcome. */
@@ -40,6 +46,8 @@ export class PoolExecutor implements Executor {
   readonly #pool: LanePool;
   readonly #options: PoolExecutorOptions;
   readonly #handle: JobHandle<SlotBatch>;
+  /** Set when items have keys. */
+  readonly #keyed: KeyedLanes | undefined;
   readonly #shares = new Map<number, { worker: number; items: number; busyMs: number }>();
   /** Slots whose batch was lost with its lane while another item, or none, was running. */
   #again: number[] = [];
@@ -62,6 +70,8 @@ export class PoolExecutor implements Executor {
       broken: (error) => this.#work.broken(loadFailure(error, options.spec)),
     };
     this.#handle = pool.add(job);
+    const { keys } = work;
+    this.#keyed = keys && new KeyedLanes(work, keys, options.workers, options.singly ?? false, this.#handle.poke);
   }
 
   get load(): number {
@@ -95,18 +105,22 @@ export class PoolExecutor implements Executor {
 
   #take(max: number, lane: number): SlotBatch | undefined {
     if (this.#stopped) return undefined;
+    const { slots, keys } = this.#keyed?.take(max, lane) ?? { slots: this.#next(max), keys: undefined };
+    if (slots.length === 0) return undefined;
+    const items = slots.map((slot) => this.#work.item(slot));
+    this.running += slots.length;
+    return { items, slots, lane, keys, spare: this.#borrow(), next: 0, rest: undefined };
+  }
+
+  #next(max: number): number[] {
     const slots: number[] = [];
-    const items: unknown[] = [];
     while (slots.length < max && this.#again.length > 0) slots.push(this.#again.shift()!);
     while (slots.length < max) {
       const slot = this.#work.admit();
       if (slot < 0) break;
       slots.push(slot);
     }
-    if (slots.length === 0) return undefined;
-    for (const slot of slots) items.push(this.#work.item(slot));
-    this.running += slots.length;
-    return { items, slots, lane, spare: this.#borrow(), next: 0, rest: undefined };
+    return slots;
   }
 
   #borrow(): number {
@@ -128,6 +142,7 @@ export class PoolExecutor implements Executor {
     batch.spare = 0;
     if (reply.counts === undefined && reply.failures === undefined) this.#oneEach(batch, reply.values);
     else this.#several(batch, reply);
+    if (!reply.more && batch.keys !== undefined) this.#keyed?.ended(batch.keys, batch.lane);
     this.running -= batch.next - before;
     this.#note(reply, batch.next - before);
     this.#work.wake();
@@ -214,9 +229,9 @@ export class PoolExecutor implements Executor {
     batch.spare = 0;
     const { rest } = batch;
     const charged = rest === undefined ? suspect : batch.next;
-    for (let index = batch.next; index < batch.slots.length; index += 1) {
-      if (index !== charged) this.#again.push(batch.slots[index]!);
-    }
+    const again = batch.slots.filter((_, index) => index >= batch.next && index !== charged);
+    if (batch.keys === undefined) this.#again.push(...again);
+    else this.#keyed?.ended(batch.keys, batch.lane, again);
     if (typeof charged === 'number') {
       const error = this.#options.fused?.died(batch.lane, charged === suspect, why) ?? why;
       if (rest !== undefined) rest.fail(error);

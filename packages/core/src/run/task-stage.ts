@@ -1,6 +1,7 @@
 import type { StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
 import type { Executor, Work } from './executor.js';
+import { KeyedWindow } from './keyed-window.js';
 import type { Activity, Meter } from './meter.js';
 import type { LaneShare } from './report.js';
 import type { Counts, LiveStage, StageHost, StagePart } from './stage.js';
@@ -26,6 +27,7 @@ export class TaskStage implements LiveStage {
     host: StageHost,
     meter: Meter,
     executor: (work: Work) => Executor,
+    keyOf?: (item: unknown) => unknown,
   ) {
     this.name = plan.name;
     this.kind = plan.kind;
@@ -33,7 +35,7 @@ export class TaskStage implements LiveStage {
     this.output = edges.output;
     this.meter = meter;
     this.#host = host;
-    this.#window = plan.order === 'none' ? new UnorderedWindow(plan.window!) : new OrderedWindow(plan.window!);
+    this.#window = windowOf(plan, keyOf);
     this.#executor = executor(this.#work());
   }
 
@@ -112,13 +114,21 @@ export class TaskStage implements LiveStage {
   #admit(): number {
     if (this.#stopped || this.input.length === 0 || this.#window.admitted >= this.#window.size) return -1;
     const item = this.input.shift();
-    return this.#window.admit(item, this.input.position);
+    const { position } = this.input;
+    try {
+      return this.#window.admit(item, position);
+    } catch (error) {
+      this.counts.failed += 1;
+      this.#host.fail(this, position, error);
+      return -1;
+    }
   }
 
   #work(): Work {
     return {
       admit: () => this.#admit(),
       item: (slot) => this.#window.item(slot),
+      keys: this.#window instanceof KeyedWindow ? { of: this.#window.key, isFirst: this.#window.isFirst } : undefined,
       value: (slot, output) => {
         if (!this.#stopped) this.#window.value(slot, output);
       },
@@ -137,4 +147,9 @@ export class TaskStage implements LiveStage {
       wake: () => this.#host.wake(this),
     };
   }
+}
+
+function windowOf({ order, window }: StagePlan, keyOf: ((item: unknown) => unknown) | undefined): Window {
+  if (keyOf !== undefined) return new KeyedWindow(window!, keyOf);
+  return order === 'none' ? new UnorderedWindow(window!) : new OrderedWindow(window!);
 }

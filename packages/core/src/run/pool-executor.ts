@@ -53,6 +53,11 @@ export class PoolExecutor implements Executor {
   #again: number[] = [];
   /** Stock of outputs ahead of their turn: lent to batches, and to the emissions that hold them. */
   #ahead: number;
+  /**
+   * What a reply brought has not gone on to the next stage yet. The pool has room at that moment, and would give it to this stage again
+   * before the one behind it, which comes first, can ask.
+   */
+  #unstepped = false;
   #stopped = false;
 
   constructor(pool: LanePool, work: Work, options: PoolExecutorOptions) {
@@ -94,6 +99,7 @@ export class PoolExecutor implements Executor {
   }
 
   readonly advance = (): void => {
+    this.#unstepped = false;
     if (!this.#stopped) this.#handle.poke();
   };
 
@@ -104,7 +110,7 @@ export class PoolExecutor implements Executor {
   };
 
   #take(max: number, lane: number): SlotBatch | undefined {
-    if (this.#stopped) return undefined;
+    if (this.#stopped || this.#unstepped) return undefined;
     const { slots, keys } = this.#keyed?.take(max, lane) ?? { slots: this.#next(max), keys: undefined };
     if (slots.length === 0) return undefined;
     const items = slots.map((slot) => this.#work.item(slot));
@@ -135,6 +141,7 @@ export class PoolExecutor implements Executor {
 
   #reply(batch: SlotBatch, reply: Reply): void {
     if (this.#stopped) return;
+    this.#unstepped = true;
     const before = batch.next;
     // Its lane job is a `FusedChain` then.
     this.#options.fused?.told(reply.lane, reply.busyMs, reply.note as VisitNote);

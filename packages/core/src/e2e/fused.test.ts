@@ -12,9 +12,9 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('stages in one visit', () => {
-  test('see each its own name', async () => {
+  test.each(['thread', 'process'] as const)('see each its own name, in a %s', async (isolation) => {
     expect(contexts.plan().stages[1]!.fusedWith).toEqual(['second', 'third']);
-    const items = await collect(contexts.iterate(undefined, { workers: 1 }));
+    const items = await collect(contexts.iterate(undefined, { workers: 1, isolation }));
     expect(items).toEqual(upTo(40).map((n) => `${n}:first/0/1:second:third/false`));
   });
 

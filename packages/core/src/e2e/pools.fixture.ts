@@ -26,7 +26,17 @@ export const places: OpenPipeline<undefined, Place[]> = pipeline(import.meta, 'p
   ),
 );
 
-/** `process.abort` ends a whole process at once. */
-export const aborting: OpenPipeline<undefined, number> = pipeline(import.meta, 'aborting', (_: undefined) =>
-  flow(upTo(20)).pipe(cpu('abort', (n: number) => (n === 5 ? process.abort() : n), { isolation: 'process' })),
+/** A signal that kills ends a whole process at once. */
+export const killed: OpenPipeline<{ readonly keyed: boolean }, number> = pipeline(
+  import.meta,
+  'killed',
+  ({ keyed }: { readonly keyed: boolean }) => {
+    const kill = (n: number): number | Promise<never> => {
+      if (n !== 5) return n;
+      process.kill(process.pid, 'SIGKILL');
+      return new Promise(() => {});
+    };
+    const key = keyed ? { key: (n: number) => n % 3 } : {};
+    return flow(upTo(20)).pipe(cpu('kill', kill, { isolation: 'process', ...key }));
+  },
 );

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type StageError, WorkerDeathError } from '@millrace/core';
 import { eventsOf, rejection } from './kit.fixture.js';
-import { aborting, places } from './pools.fixture.js';
+import { killed, places } from './pools.fixture.js';
 
 test('each stage runs in a lane of its pool, and those of one pool share its lanes', async () => {
   const plan = places.plan();
@@ -22,9 +22,12 @@ test('a run closes all of its pools', async () => {
   expect(new Set(events.flatMap((event) => (event.type === 'laneReady' ? [event.pool] : [])))).toEqual(new Set([0, 1, 2]));
 });
 
-test('a process that aborts is the death of a lane', async () => {
-  const error = (await rejection(aborting.run(undefined, { workers: 1, graceMs: 100 }))) as StageError;
-  expect(error).toMatchObject({ stage: 'abort', position: 5 });
-  expect(error.cause).toBeInstanceOf(WorkerDeathError);
-  expect(error.cause).toMatchObject({ signal: 'SIGABRT' });
-});
+test.each([false, true])(
+  'a process that is killed is the death of a lane, and the item it ran is found; keyed: %s',
+  async (keyed) => {
+    const error = (await rejection(killed.run({ keyed }, { workers: 1, graceMs: 100 }))) as StageError;
+    expect(error).toMatchObject({ stage: 'kill', position: 5 });
+    expect(error.cause).toBeInstanceOf(WorkerDeathError);
+    expect(error.cause).toMatchObject({ signal: 'SIGKILL' });
+  },
+);

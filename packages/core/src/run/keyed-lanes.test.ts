@@ -64,6 +64,18 @@ describe('items are dealt', () => {
     expect(dealt.take(9, 0).slots).toEqual([1, 2, 3, 4]);
   });
 
+  test('one by one, when any of them may have ended the lane', () => {
+    const { dealt } = lanes(['a', 'b', 'a', 'c']);
+    const batch = dealt.take(3, 0);
+    dealt.ended(batch.keys, 0, [0, 1, 2], true);
+    for (const slot of [0, 1, 2]) {
+      const single = dealt.take(9, 0);
+      expect(single.slots).toEqual([slot]);
+      dealt.ended(single.keys, 0);
+    }
+    expect(dealt.take(9, 0).slots).toEqual([3]);
+  });
+
   test('one of a key at a time when they may have to be tried again', () => {
     let released = -1;
     const { dealt } = lanes(['a', 'a', 'b', 'a'], { singly: true, first: (slot) => slot === 2 || slot === released + 1 });

@@ -23,6 +23,8 @@ export class KeyedLanes {
   readonly #waiting: number[][];
   /** Keys of which a batch is on its way. */
   readonly #busy = new Set<Key>();
+  /** Slots one of which ended its lane, and it is not known which: each is to be the only one of its batch. */
+  readonly #alone = new Set<number>();
   readonly #othersWait: () => void;
 
   /**
@@ -42,15 +44,21 @@ export class KeyedLanes {
     const keys = new Set<Key>();
     const waiting = this.#waiting[lane];
     if (waiting === undefined) return { slots, keys };
+    let room = max;
     const pick = (slot: number): boolean => {
-      if (slots.length === max || !this.#mayRun(slot, keys)) return false;
+      if (room === 0 || !this.#mayRun(slot, keys)) return false;
+      const alone = this.#alone.has(slot);
+      // Nothing behind it may overtake it.
+      room = alone ? 0 : room - 1;
+      if (alone && slots.length > 0) return false;
+      this.#alone.delete(slot);
       slots.push(slot);
       keys.add(this.#keys.of(slot));
       return true;
     };
     this.#waiting[lane] = waiting.filter((slot) => !pick(slot));
     let others = false;
-    while (slots.length < max) {
+    while (room > 0) {
       const slot = this.#work.admit();
       if (slot < 0) break;
       const to = laneOf(this.#keys.of(slot), this.#waiting.length);
@@ -62,9 +70,14 @@ export class KeyedLanes {
     return { slots, keys };
   }
 
-  /** Nothing of the batch runs any more; these of its items are to run again, before whatever else waits for the lane. */
-  ended(keys: ReadonlySet<Key>, lane: number, again: readonly number[] = []): void {
+  /**
+   * Nothing of the batch runs any more; these of its items are to run again, before whatever else waits for the lane.
+   *
+   * @param alone one by one: any of them may have ended the lane
+   */
+  ended(keys: ReadonlySet<Key>, lane: number, again: readonly number[] = [], alone = false): void {
     for (const key of keys) this.#busy.delete(key);
+    if (alone) for (const slot of again) this.#alone.add(slot);
     if (again.length > 0) this.#waiting[lane]!.unshift(...again);
   }
 

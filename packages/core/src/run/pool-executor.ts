@@ -51,6 +51,8 @@ export class PoolExecutor implements Executor {
   readonly #shares = new Map<number, { worker: number; items: number; busyMs: number }>();
   /** Slots whose batch was lost with its lane while another item, or none, was running. */
   #again: number[] = [];
+  /** Slots one of which ended its lane, and it is not known which: each is to be the only one of its batch. */
+  #alone: number[] = [];
   /** Stock of outputs ahead of their turn: lent to batches, and to the emissions that hold them. */
   #ahead: number;
   /**
@@ -119,6 +121,7 @@ export class PoolExecutor implements Executor {
   }
 
   #next(max: number): number[] {
+    if (this.#alone.length > 0) return [this.#alone.shift()!];
     const slots: number[] = [];
     while (slots.length < max && this.#again.length > 0) slots.push(this.#again.shift()!);
     while (slots.length < max) {
@@ -237,8 +240,9 @@ export class PoolExecutor implements Executor {
     const { rest } = batch;
     const charged = rest === undefined ? suspect : batch.next;
     const again = batch.slots.filter((_, index) => index >= batch.next && index !== charged);
-    if (batch.keys === undefined) this.#again.push(...again);
-    else this.#keyed?.ended(batch.keys, batch.lane, again);
+    if (batch.keys !== undefined) this.#keyed?.ended(batch.keys, batch.lane, again, charged === 'unknown');
+    else if (charged === 'unknown') this.#alone.push(...again);
+    else this.#again.push(...again);
     if (typeof charged === 'number') {
       const error = this.#options.fused?.died(batch.lane, charged === suspect, why) ?? why;
       if (rest !== undefined) rest.fail(error);

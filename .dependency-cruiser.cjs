@@ -5,7 +5,7 @@ const inside = (name, folder, allowed) => ({
   from: { path: `^${folder}/`, pathNot: '\\.(test|contract|fixture)\\.ts$' },
   to: { path: `^packages/${name}/src/`, pathNot: [`^${folder}/`, ...allowed.map((path) => `^packages/${name}/src/${path}`)] },
 });
-const core = (folder, ...allowed) => inside('core', `packages/core/src/${folder}`, [...allowed, 'errors\\.ts$']);
+const core = (folder, ...allowed) => inside('core', `packages/core/src/${folder}`, [...allowed, '(errors|rxjs)\\.ts$']);
 const workers = (folder, ...allowed) => inside('workers', `packages/workers/src/${folder}`, [...allowed, 'errors\\.ts$']);
 const onlyPackages = (name, allowed) => ({
   name: `${name} depends on ${allowed.join(', ') || 'no other package'}`,
@@ -22,6 +22,7 @@ module.exports = {
     onlyPackages('core', ['workers']),
     onlyPackages('connectors', ['core']),
     onlyPackages('examples', ['core', 'connectors']),
+    onlyPackages('bench', ['core', 'workers']),
     core('queue'),
     core('declare'),
     core('plan', 'declare/'),

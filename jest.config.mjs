@@ -8,7 +8,7 @@ const project = (name) => ({
 });
 
 export default {
-  projects: ['workers', 'core', 'connectors', 'examples'].map(project),
+  projects: ['workers', 'core', 'connectors', 'examples', 'bench'].map(project),
   testTimeout: 10_000,
   // Many tests wait for workers and signals; one file at a time would leave a small machine idle.
   maxWorkers: 2,

@@ -1,4 +1,5 @@
-// Fails when installing @millrace/core, or another published package, would run an install script of any dependency.
+// Fails when installing @millrace/core, or another published package, would run an install script of any dependency. An optional peer
+// is not installed with it: its user chose it.
 import { readFileSync } from 'node:fs';
 
 const { packages } = JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8'));
@@ -26,6 +27,7 @@ function walk(path, chain) {
   if (entry.hasInstallScript) offenders.push(chain.join(' > '));
   const wanted = { ...entry.dependencies, ...entry.optionalDependencies, ...entry.peerDependencies };
   for (const name of Object.keys(wanted)) {
+    if (entry.peerDependenciesMeta?.[name]?.optional) continue;
     const found = located(path, name);
     if (found !== undefined) walk(found, [...chain, name]);
   }

@@ -35,6 +35,7 @@ export {
   type Placement,
   type Plan,
   type PoolPlan,
+  type RetryPlan,
   type StageKind,
   type StagePlan,
 } from './plan/index.js';
@@ -45,6 +46,7 @@ export {
   type OpenPipeline,
   type Pipeline,
   pipeline,
+  type ResourceCounts,
   type Run,
   type RunEvent,
   type RunMainOptions,

@@ -10,7 +10,10 @@ export interface SetupContext {
 
 /** What a task is told beside its item. */
 export interface TaskContext<out Resource = unknown> extends SetupContext {
-  /** Aborts when the run is cancelled or fails, and when the attempt has taken longer than `timeoutMs`. */
+  /**
+   * Aborts when the run is cancelled or fails, and when the attempt has taken longer than `timeoutMs`. Take it out by its name: it is made
+   * when it is first read, so a spread copy of the context may lack it.
+   */
   readonly signal: AbortSignal;
   /** Which attempt this is, from 1. */
   readonly attempt: number;

@@ -35,14 +35,15 @@ describe('the table of options', () => {
   });
 
   test('the defaults pass their own checks', () => {
-    const { capacity, concurrency, order, batch, onError, maxHeld } = defaults;
-    expect(checkedStageOptions('a', 'io task', { capacity, concurrency, order, onError })).toEqual({
+    const { capacity, concurrency, order, batch, onError, retry, transfer, maxHeld } = defaults;
+    expect(checkedStageOptions('a', 'io task', { capacity, concurrency, order, onError, retry })).toEqual({
       capacity,
       concurrency,
       order,
       onError,
+      retry,
     });
-    expect(checkedStageOptions('a', 'cpu task', { batch })).toEqual({ batch });
+    expect(checkedStageOptions('a', 'cpu task', { batch, transfer })).toEqual({ batch, transfer });
     expect(checkedStageOptions('a', 'cpu operators', { maxHeld })).toEqual({ maxHeld });
     expect(checkedSinkOptions('a', sinkDefaults)).toEqual(sinkDefaults);
     expect(checkedRunOptions(runDefaults)).toEqual(runDefaults);
@@ -55,6 +56,8 @@ describe('the table of options', () => {
       order: 'input',
       batch: 'auto',
       onError: 'fail',
+      retry: { attempts: 1, delayMs: 200, factor: 2, maxDelayMs: 30_000, jitter: true },
+      transfer: false,
       maxHeld: 65_536,
     });
     expect(sinkDefaults).toEqual({ capacity: 1024, batch: { items: 1024 }, onError: 'fail' });

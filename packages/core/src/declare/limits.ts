@@ -5,7 +5,7 @@ export const windowPerConcurrency = 2;
 /** Default window of a cpu task: this many items for each of its workers. */
 export const windowPerWorker = 2048;
 /** Timers of Node count in 32 bits with a sign and fire at once beyond. */
-const longestMs = 2 ** 31 - 1;
+export const longestMs = 2 ** 31 - 1;
 
 /**
  * The one table of options: their types, defaults, checks and docs/options.md derive from it. The doc comment of an entry equals its
@@ -94,6 +94,93 @@ export const limits = {
         doc: 'What becomes of an item whose task fails; `fail` ends the run with its error.',
         for: ['io task', 'cpu task'],
       },
+      /** Time that one attempt may take while its task runs; beyond it the attempt fails with a TimeoutError. */
+      timeoutMs: {
+        kind: 'integer',
+        min: 1,
+        max: longestMs,
+        defaultText: 'no limit',
+        unit: 'ms',
+        doc: 'Time that one attempt may take while its task runs; beyond it the attempt fails with a TimeoutError.',
+        for: ['io task', 'cpu task'],
+      },
+      /** Whether and when an item is tried again after its task has failed or its lane has died. */
+      retry: {
+        kind: 'group',
+        doc: 'Whether and when an item is tried again after its task has failed or its lane has died.',
+        for: ['io task', 'cpu task'],
+        members: {
+          options: {
+            /** Attempts of one item in all; `onError` says what comes after the last. One that has given an output is not repeated. */
+            attempts: {
+              kind: 'integer',
+              min: 1,
+              default: 1,
+              unit: 'attempts',
+              doc: 'Attempts of one item in all; `onError` says what comes after the last. One that has given an output is not repeated.',
+            },
+            /** Longest delay before the second attempt. The `retryAfterMs` of an error holds the whole stage for so long besides. */
+            delayMs: {
+              kind: 'integer',
+              min: 0,
+              max: longestMs,
+              default: 200,
+              unit: 'ms',
+              doc: 'Longest delay before the second attempt. The `retryAfterMs` of an error holds the whole stage for so long besides.',
+            },
+            /** Each further delay may be so many times as long. */
+            factor: { kind: 'number', min: 1, default: 2, doc: 'Each further delay may be so many times as long.' },
+            /** No delay is longer. */
+            maxDelayMs: { kind: 'integer', min: 0, max: longestMs, default: 30_000, unit: 'ms', doc: 'No delay is longer.' },
+            /** Delays are random, from none to the longest; false: always the longest. */
+            jitter: {
+              kind: 'boolean',
+              default: true,
+              doc: 'Delays are random, from none to the longest; false: always the longest.',
+            },
+            /** Whether an error is worth another attempt. What it throws fails the item, with the error as its cause. */
+            when: {
+              kind: 'function',
+              signature: '(error, attempt) => boolean',
+              defaultText: 'every error is',
+              doc: 'Whether an error is worth another attempt. What it throws fails the item, with the error as its cause.',
+            },
+          },
+          later: [],
+        },
+      },
+      /** Buffers of outputs are moved from the lane instead of being copied: a task that keeps one finds it empty afterwards. */
+      transfer: {
+        kind: 'boolean',
+        default: false,
+        doc: 'Buffers of outputs are moved from the lane instead of being copied: a task that keeps one finds it empty afterwards.',
+        for: ['cpu task'],
+      },
+      /** Items that one worker runs for the stage; then it is replaced, as a remedy for tasks that leak. */
+      maxTasksPerWorker: {
+        kind: 'integer',
+        min: 1,
+        defaultText: 'no limit',
+        unit: 'items',
+        doc: 'Items that one worker runs for the stage; then it is replaced, as a remedy for tasks that leak.',
+        for: ['cpu task'],
+      },
+      /** Makes the resource of a lane, before the first item there: its tasks have it as `context.resource`. */
+      setup: {
+        kind: 'function',
+        signature: '(context) => resource',
+        defaultText: 'none',
+        doc: 'Makes the resource of a lane, before the first item there: its tasks have it as `context.resource`.',
+        for: ['io task', 'cpu task'],
+      },
+      /** Takes the resource back after the last item, once for each; not in a lane that died. What it throws fails the run. */
+      teardown: {
+        kind: 'function',
+        signature: '(resource, context) => void',
+        defaultText: 'none',
+        doc: 'Takes the resource back after the last item, once for each; not in a lane that died. What it throws fails the run.',
+        for: ['io task', 'cpu task'],
+      },
       /** Limits of the memory of each worker that runs the stage; beyond them it dies, and the run lives. */
       resourceLimits: {
         kind: 'group',
@@ -141,10 +228,7 @@ export const limits = {
         for: ['io operators', 'cpu operators', 'inline'],
       },
     },
-    later: [
-      ...['capacityBytes', 'concurrencyPerKey', 'transfer', 'setup', 'teardown', 'timeoutMs', 'retry', 'rate'],
-      ...['maxTasksPerWorker', 'maxPending', 'maxKeys', 'keyIdleMs'],
-    ],
+    later: ['capacityBytes', 'concurrencyPerKey', 'rate', 'maxPending', 'maxKeys', 'keyIdleMs'],
   },
   sink: {
     options: {
@@ -259,6 +343,7 @@ export type RunOptions = { readonly [Name in keyof RunTable]?: ValueOf<RunTable[
 export type FlowOptions = Readonly<Record<string, never>>;
 
 const stage = limits.stage.options;
+const retry = stage.retry.members.options;
 const sink = limits.sink.options;
 const run = limits.run.options;
 
@@ -269,6 +354,14 @@ export const defaults: DefaultsOf<StageTable> = {
   order: stage.order.default,
   batch: stage.batch.default,
   onError: stage.onError.default,
+  retry: {
+    attempts: retry.attempts.default,
+    delayMs: retry.delayMs.default,
+    factor: retry.factor.default,
+    maxDelayMs: retry.maxDelayMs.default,
+    jitter: retry.jitter.default,
+  },
+  transfer: stage.transfer.default,
   maxHeld: stage.maxHeld.default,
 };
 

@@ -1,4 +1,5 @@
-import { Observable, type Subscriber } from 'rxjs';
+import type { Subscriber } from 'rxjs';
+import { Observable } from '../rxjs.js';
 
 /**
  * A cold Observable over iterators: each subscription opens one and asks for the next item when `next` has returned. Unsubscribing calls

@@ -68,6 +68,19 @@ describe('stage options', () => {
     }
   });
 
+  test('a retry is a group: whole attempts, a factor that need not be whole, a switch, and a function', () => {
+    const retry = { attempts: 3, delayMs: 0, factor: 1.5, maxDelayMs: 0, jitter: false, when: () => true };
+    expect(checkedStageOptions('a', 'io task', { retry })).toEqual({ retry });
+    expect(stageRefusal('cpu task', { retry: { attempts: 0 } })).toContain('"retry.attempts" must be an integer ≥ 1, got 0');
+    expect(stageRefusal('cpu task', { retry: { factor: 0.5 } })).toContain('"retry.factor" must be a number ≥ 1, got 0.5');
+    expect(stageRefusal('io task', { retry: { jitter: 1 } })).toContain('"retry.jitter" must be true or false, got 1');
+    expect(stageRefusal('io task', { retry: { when: 'always' } })).toContain(
+      '"retry.when" must be a function (error, attempt) => boolean, got "always"',
+    );
+    expect(stageRefusal('io task', { retry: 3 })).toContain('option "retry" must be an object, got 3');
+    expect(stageRefusal('io operators', { retry })).toContain('is for stages of io task or cpu task');
+  });
+
   test('a word that is not a choice is refused with the choices', () => {
     expect(stageRefusal('io task', { order: 'Input' })).toBe(
       'stage "geocode": option "order" must be "input" or "key" or "none", got "Input"',
@@ -83,12 +96,12 @@ describe('stage options', () => {
         `stage "geocode": option "${name}" (given 1) is not available in this version`,
       );
     }
-    expect(checkedStageOptions('a', 'io task', { retry: undefined })).toEqual({});
+    expect(checkedStageOptions('a', 'io task', { rate: undefined })).toEqual({});
   });
 
   test('an unknown option is refused with what was likely meant and what is allowed', () => {
     expect(stageRefusal('io task', { Concurency: 4 })).toBe(
-      'stage "geocode": unknown option "Concurency" (given 4), did you mean "concurrency"? allowed here: capacity, concurrency, window, order, onError',
+      'stage "geocode": unknown option "Concurency" (given 4), did you mean "concurrency"? allowed here: capacity, concurrency, window, order, onError, timeoutMs, retry, setup, teardown',
     );
     expect(stageRefusal('io operators', { colour: 4 })).toBe(
       'stage "geocode": unknown option "colour" (given 4); allowed here: capacity, maxHeld',
@@ -113,7 +126,7 @@ describe('stage options', () => {
   test('an option of another kind of stage is refused with the kinds that take it', () => {
     expect(stageRefusal('cpu task', { concurrency: 4 })).toBe(
       'stage "geocode": option "concurrency" is for stages of io task, and this one is of cpu task; ' +
-        'allowed here: capacity, window, order, key, workers, isolation, batch, onError, resourceLimits',
+        'allowed here: capacity, window, order, key, workers, isolation, batch, onError, timeoutMs, retry, transfer, maxTasksPerWorker, setup, teardown, resourceLimits',
     );
     expect(stageRefusal('io task', { maxHeld: 4 })).toContain('is for stages of io operators or cpu operators, and');
   });
@@ -123,6 +136,13 @@ describe('stage options', () => {
     expect(stageRefusal('io task', { window: 15 })).toContain('"window" is 15, below the concurrency of 16');
     expect(checkedStageOptions('a', 'io task', { window: 8, concurrency: 8 })).toEqual({ window: 8, concurrency: 8 });
     expect(checkedStageOptions('a', 'cpu task', { window: 1 })).toEqual({ window: 1 });
+  });
+
+  test('a teardown without a setup is refused, and so is what is no function', () => {
+    const setup = (): number => 1;
+    expect(checkedStageOptions('a', 'io task', { setup, teardown: setup })).toEqual({ setup, teardown: setup });
+    expect(stageRefusal('io task', { teardown: setup })).toContain('option "teardown" takes back what "setup" gave');
+    expect(stageRefusal('cpu task', { setup: {} })).toContain('"setup" must be a function (context) => resource, got an object');
   });
 
   test('options that are not an object are refused', () => {

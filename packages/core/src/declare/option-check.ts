@@ -8,6 +8,9 @@ import { valueText } from './value-text.js';
 export function checkedStageOptions(stage: string, kind: StageKind, options: unknown): StageOptions {
   const owner = `stage "${stage}"`;
   const checked: StageOptions = checkedOptions({ owner, table: limits.stage, kind }, options);
+  if (checked.teardown !== undefined && checked.setup === undefined) {
+    throw new PlanError(`${owner}: option "teardown" takes back what "setup" gave, and there is no "setup"`);
+  }
   const concurrency = checked.concurrency ?? defaults.concurrency;
   if (kind === 'io task' && checked.window !== undefined && checked.window < concurrency) {
     throw new PlanError(

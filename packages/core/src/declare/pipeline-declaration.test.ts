@@ -111,7 +111,8 @@ describe('the registry', () => {
     registerPipeline(inModule('file:///twice.js', 'a'));
     expect(() => registerPipeline(inModule('file:///twice.js', 'a'))).toThrow(
       new PlanError(
-        'pipeline "a" is declared twice in file:///twice.js: a worker finds it by module and name, so rename one of them',
+        'pipeline "a" is declared twice in file:///twice.js: a worker finds it by module and name, so rename one of them. ' +
+          'If the two stand in modules of their own, a bundler has put both into that file: names must differ within a bundle',
       ),
     );
     registerPipeline(inModule('file:///twice.js?again=1', 'a'));

@@ -17,7 +17,8 @@ export function registerPipeline(declaration: PipelineDeclaration): void {
   const names: ByName = modules.get(module) ?? new Map();
   if (names.has(name)) {
     throw new PlanError(
-      `pipeline "${name}" is declared twice in ${module}: a worker finds it by module and name, so rename one of them`,
+      `pipeline "${name}" is declared twice in ${module}: a worker finds it by module and name, so rename one of them. ` +
+        'If the two stand in modules of their own, a bundler has put both into that file: names must differ within a bundle',
     );
   }
   modules.set(module, names.set(name, declaration));

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { delay, EMPTY, filter, map, type Observable, of, scan, take } from 'rxjs';
 import { compose } from './compose.js';
+import type { SetupContext, TaskContext } from './context.js';
 import { Flow, flow, SinkFlow } from './flow.js';
 import type {
   CpuOperatorsOptions,
@@ -40,6 +41,7 @@ interface Order {
 const order: Order = { id: 1, total: 2, lines: ['a'] };
 const orders = flow([order]);
 declare const observed: Observable<Order>;
+const openText = (): string => 'text';
 
 function sinkOf<T>(name: string): Sink<T> {
   return { name, open: async () => ({ write: async () => {}, commit: async () => {}, abort: async () => {} }) };
@@ -273,11 +275,28 @@ describe('types of stages', () => {
 
 describe('types of options', () => {
   test('each kind of stage takes its own', () => {
-    same<keyof IoTaskOptions, 'capacity' | 'concurrency' | 'window' | 'order' | 'onError'>();
+    same<
+      keyof IoTaskOptions,
+      'capacity' | 'concurrency' | 'window' | 'order' | 'onError' | 'timeoutMs' | 'retry' | 'setup' | 'teardown'
+    >();
     same<keyof IoOperatorsOptions, 'capacity' | 'maxHeld'>();
     same<
       keyof CpuTaskOptions,
-      'capacity' | 'window' | 'order' | 'key' | 'workers' | 'isolation' | 'batch' | 'onError' | 'resourceLimits'
+      | 'capacity'
+      | 'window'
+      | 'order'
+      | 'key'
+      | 'workers'
+      | 'isolation'
+      | 'batch'
+      | 'onError'
+      | 'timeoutMs'
+      | 'retry'
+      | 'setup'
+      | 'teardown'
+      | 'transfer'
+      | 'maxTasksPerWorker'
+      | 'resourceLimits'
     >();
     same<keyof CpuOperatorsOptions, 'capacity' | 'workers' | 'isolation' | 'resourceLimits' | 'maxHeld'>();
     same<IoTaskOptions['order'], 'input' | 'key' | 'none' | undefined>();
@@ -288,6 +307,45 @@ describe('types of options', () => {
     same<NonNullable<CpuTaskOptions['resourceLimits']>['stackSizeMb'], number | undefined>();
     same<NonNullable<SinkOptions['batch']>['items'], number | undefined>();
     expect(cpu('a', (n: number) => n, { capacity: undefined })).toBeInstanceOf(Function);
+  });
+
+  test('the resource of a task is what its setup gives', () => {
+    class Db {
+      readonly query = (key: number): string => `row ${key}`;
+      readonly close = async (): Promise<void> => {};
+    }
+    const openDb = (): Db => new Db();
+    const rows = orders.pipe(
+      cpu('sync', (o, ctx) => ctx.resource.query(o.id), { setup: () => openDb() }),
+      io('async', async (row, { resource }) => resource.query(row.length), {
+        setup: async () => openDb(),
+        teardown: (db, { worker }) => db.close().then(() => void worker),
+      }),
+      cpu('told', (row: string, { resource }) => `${resource}${row}`, {
+        setup: ({ worker, stage }: SetupContext) => `${stage}-${worker}`,
+      }),
+      cpu('by name', (row, { resource }) => ({ row, length: resource.length }), {
+        setup: openText,
+        teardown: (text) => void text.length,
+      }),
+    );
+    exactly<Flow<{ row: string; length: number }>>()(rows);
+    const query = (o: Order, { resource }: TaskContext<Db>): string => resource.query(o.id);
+    exactly<Flow<string>>()(orders.pipe(cpu('query', query, { setup: openDb })));
+    notCalled(() => {
+      // @ts-expect-error there is no resource without a setup
+      orders.pipe(cpu('none', (o, { resource }) => resource.query(o.id)));
+      // @ts-expect-error the task wants another resource
+      orders.pipe(cpu('other', query, { setup: () => 'text' }));
+      // @ts-expect-error the task wants a resource
+      orders.pipe(cpu('missing', query));
+      // @ts-expect-error the teardown takes another resource
+      orders.pipe(cpu('teardown', (o) => o, { setup: openDb, teardown: (db: string) => void db }));
+      // @ts-expect-error one chain of operators has no resource
+      orders.pipe(cpu('chain', operators(map((o: Order) => o)), { setup: openDb }));
+    });
+    exactly<Flow<undefined>>()(orders.pipe(io('undefined', (_, { resource }) => resource)));
+    expect(rows).toBeInstanceOf(Flow);
   });
 
   test('unknown, misplaced and later ones do not compile', () => {
@@ -307,7 +365,11 @@ describe('types of options', () => {
       // @ts-expect-error of operators
       cpu('a', task, { maxHeld: 1 });
       // @ts-expect-error later
-      io('a', task, { retry: { attempts: 2 } });
+      io('a', task, { rate: { limit: 2, perMs: 1 } });
+      // @ts-expect-error unknown
+      io('a', task, { retry: { attemps: 2 } });
+      // @ts-expect-error a promise is always true
+      io('a', task, { retry: { when: async () => false } });
       // @ts-expect-error of cpu
       io('a', task, { key: String });
       // @ts-expect-error no key

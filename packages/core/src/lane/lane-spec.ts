@@ -1,6 +1,7 @@
 import { TimeoutError } from '@millrace/workers';
 import type { StageDeclaration } from '../declare/declaration.js';
 import { PlanError } from '../errors.js';
+import type { ResourceTally } from './resource.js';
 
 /** Where a lane finds one stage: the module that declares it, and the names. Structured-cloneable. */
 export interface LaneSpec {
@@ -16,6 +17,8 @@ export interface LaneSpec {
   readonly fused?: FusedSpec | undefined;
   /** Of operator stages. */
   readonly maxHeld: number | undefined;
+  /** Where the lanes count their resources; absent where there are none, and where memory cannot be shared. */
+  readonly resources?: ResourceTally | undefined;
 }
 
 export interface FusedSpec {
@@ -34,9 +37,21 @@ export function signatureOf({ name, kind }: StageDeclaration): StageSignature {
   return { name, kind };
 }
 
-/** What a pool says of a stage that no lane could load, in the words of the pipeline; any other error as it is. */
-export function loadFailure(error: unknown, { module, pipeline }: LaneSpec): unknown {
+/**
+ * What a pool says of a stage that no lane could load, in the words of the pipeline; any other error as it is.
+ *
+ * @param setsUp the stage has a `setup`, which is a part of loading it
+ */
+export function loadFailure(error: unknown, { module, pipeline, stage }: LaneSpec, setsUp = false): unknown {
   if (!(error instanceof TimeoutError)) return error;
+  if (setsUp) {
+    return new TimeoutError(
+      `a worker did not load ${module} and finish the setup of stage "${stage}" in time; if it needs longer, raise startTimeoutMs`,
+      {
+        cause: error,
+      },
+    );
+  }
   return new PlanError(
     `a worker did not load ${module} in time: does it wait for something at its top level before it declares pipeline "${pipeline}"? ` +
       'Declare the pipeline first, or raise startTimeoutMs',

@@ -1,5 +1,6 @@
-import { Observable, type Subscriber, type Subscription } from 'rxjs';
+import type { Subscriber, Subscription } from 'rxjs';
 import type { AnyOperator } from '../declare/declaration.js';
+import { Observable } from '../rxjs.js';
 
 export interface ChainOut {
   readonly next: (value: unknown) => void;

@@ -1,6 +1,6 @@
-import { isObservable, type Observable, Subject, takeUntil } from 'rxjs';
 import { StallError } from '../errors.js';
 import { RingBuffer } from '../queue/index.js';
+import { isObservable, type Observable, Subject, takeUntil } from '../rxjs.js';
 
 /** A task's result that stands for many outputs. */
 export type OutputMaker =

@@ -1,27 +1,32 @@
-import { Emissions, type LaneContext, type LaneJob } from '@millrace/workers';
+import { Emissions, type LaneContext, type LaneJob, type LaneScope, type TaskLaneJob } from '@millrace/workers';
 import type { TaskContext } from '../declare/context.js';
 import type { AnyOperator, AnyTask, StageDeclaration } from '../declare/declaration.js';
 import { StallError } from '../errors.js';
 import { FusedChain, type Link } from './fused-chain.js';
 import type { FusedSpec, LaneSpec } from './lane-spec.js';
+import { LaneTaskContext } from './lane-task-context.js';
 import { OperatorChain } from './operator-chain.js';
 import { isThenable, observableStall, outputMaker } from './outputs.js';
+import { hasResource, openResource } from './resource.js';
 import { findStages } from './stage-lookup.js';
 
 /** The resolver that a pool of core loads in each lane: from the names of a stage to its body. */
-export async function resolveLaneJob(spec: unknown): Promise<LaneJob> {
+export async function resolveLaneJob(spec: unknown, scope: LaneScope): Promise<LaneJob> {
   const laneSpec = spec as LaneSpec;
   const [stage, ...fused] = await findStages(laneSpec);
   if (laneSpec.fused !== undefined) return fusedJob([stage, ...fused], laneSpec.fused);
-  return stage.body.kind === 'task' ? taskJob(stage, stage.body.task) : streamJob(stage, stage.body.operators, laneSpec);
+  if (stage.body.kind === 'operators') return streamJob(stage, stage.body.operators, laneSpec);
+  if (!hasResource(stage)) return taskJob(stage, stage.body.task, undefined);
+  const { value, close } = await openResource(stage, { ...scope, stage: stage.name }, laneSpec.resources);
+  return { ...taskJob(stage, stage.body.task, value), close };
 }
 
-function taskJob(stage: StageDeclaration, task: AnyTask): LaneJob {
-  let context: TaskContext | undefined;
-  // A job lives in one lane: its context is the same for all items.
+function taskJob(stage: StageDeclaration, task: AnyTask, resource: unknown): TaskLaneJob {
+  let last: { readonly lane: LaneContext; readonly context: TaskContext } | undefined;
+  // Items that a lane does not tell apart need not be told apart here.
   const contextOf = (lane: LaneContext): TaskContext => {
-    context ??= { signal: lane.signal, attempt: 1, stage: stage.name, worker: lane.worker, resource: undefined };
-    return context;
+    if (last?.lane !== lane) last = { lane, context: new LaneTaskContext(lane, stage.name, resource) };
+    return last.context;
   };
   const overflow = (held: number): Error => observableStall(stage.name, held);
   const toOutputs = (result: unknown): unknown => {

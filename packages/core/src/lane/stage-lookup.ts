@@ -1,11 +1,19 @@
+import { type ImportError, importModule } from '@millrace/workers';
 import type { FlowDeclaration, StageDeclaration } from '../declare/declaration.js';
-import { declareFlow, type PipelineDeclaration } from '../declare/pipeline-declaration.js';
+import { declareFlow } from '../declare/pipeline-declaration.js';
 import { findPipeline, pipelineNames } from '../declare/registry.js';
 import { PlanError } from '../errors.js';
 import { enterLaneMode } from './lane-mode.js';
 import { type LaneSpec, type StageSignature, signatureOf } from './lane-spec.js';
 
-const loading = new Map<string, Promise<void>>();
+const modules = new Map<string, Loading>();
+
+interface Loading {
+  /** The module is loaded as far as it will be: its import has settled, or it has called `run` and waits for ever. */
+  readonly ready: Promise<void>;
+  /** The import has settled: nothing of the module is missing. */
+  whole: boolean;
+}
 
 /**
  * Finds a stage, and those that run in one visit with it, by their names: imports the module, calls the factory with the params, takes them.
@@ -13,63 +21,70 @@ const loading = new Map<string, Promise<void>>();
  * @throws PlanError when the lane does not have the pipeline or the stage, or has other stages than the main thread
  */
 export async function findStages(spec: LaneSpec): Promise<readonly [StageDeclaration, ...StageDeclaration[]]> {
-  await load(spec.module);
+  const loading = load(spec.module);
+  await loading.ready;
   const declaration = findPipeline(spec.module, spec.pipeline);
-  if (declaration === undefined) throw missingPipeline(spec);
-  const flow = declaredAgain(declaration, spec);
+  if (declaration === undefined) throw missingPipeline(spec, await isParked(loading));
+  let flow: FlowDeclaration;
+  try {
+    flow = declareFlow(declaration, spec.params);
+  } catch (error) {
+    throw failedFactory(spec, error, await isParked(loading));
+  }
   compare(spec, flow);
   const named = (name: string): StageDeclaration => flow.stages.find((stage) => stage.name === name)!;
   return [named(spec.stage), ...(spec.fused?.stages.map(named) ?? [])];
 }
 
-function declaredAgain(declaration: PipelineDeclaration, { params, pipeline, module }: LaneSpec): FlowDeclaration {
-  try {
-    return declareFlow(declaration, params);
-  } catch (cause) {
-    throw new PlanError(`the factory of pipeline "${pipeline}" (${module}) failed in a worker: ${textOf(cause)}`, { cause });
-  }
+function load(module: string): Loading {
+  const known = modules.get(module);
+  if (known !== undefined) return known;
+  const mode = enterLaneMode();
+  const imported = importModule(module).then(
+    () => {
+      loading.whole = true;
+    },
+    (error: ImportError) => {
+      throw new PlanError(`a worker ${error.message}`, { cause: error.cause });
+    },
+  );
+  const ready = Promise.race([imported, mode.parked]).finally(() => {
+    mode.loading = false;
+  });
+  // When the module has parked, its import may still fail later; the lane does not depend on it any more.
+  imported.catch(() => undefined);
+  const loading: Loading = { ready, whole: false };
+  modules.set(module, loading);
+  return loading;
+}
+
+/** The module waits at its top level for a run. One that only starts a run parks too, and its import settles within a turn. */
+async function isParked(loading: Loading): Promise<boolean> {
+  await new Promise((resolve) => setImmediate(resolve));
+  return !loading.whole;
+}
+
+function failedFactory({ pipeline, module }: LaneSpec, cause: unknown, parked: boolean): PlanError {
+  const unset = parked && cause instanceof ReferenceError ? /^Cannot access '(.+)' before/.exec(cause.message)?.[1] : undefined;
+  const why =
+    unset === undefined
+      ? ''
+      : `. It is declared after a top-level await of a run, and a worker reads the module no further than that: declare "${unset}" before the first run`;
+  return new PlanError(`the factory of pipeline "${pipeline}" (${module}) failed in a worker: ${textOf(cause)}${why}`, { cause });
 }
 
 function textOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : 'it threw something that is no error';
 }
 
-/** A module is loaded when its import settles, or when it calls `run`: from there on it would wait for ever. */
-function load(module: string): Promise<void> {
-  let loaded = loading.get(module);
-  if (loaded === undefined) {
-    const mode = enterLaneMode();
-    const imported = import(module).then(
-      () => undefined,
-      (error: unknown) => {
-        throw loadError(module, error);
-      },
-    );
-    loaded = Promise.race([imported, mode.parked]).finally(() => {
-      mode.loading = false;
-    });
-    // When the module has parked, its import may still fail later; the lane does not depend on it any more.
-    imported.catch(() => undefined);
-    loading.set(module, loaded);
-  }
-  return loaded;
-}
-
-function loadError(module: string, cause: unknown): PlanError {
-  if (!/\.[cm]?tsx?($|\?)/.test(module) || (cause as { code?: unknown } | null)?.code !== 'ERR_UNKNOWN_FILE_EXTENSION') {
-    return new PlanError(`a worker could not import ${module}: ${textOf(cause)}`, { cause });
-  }
-  return new PlanError(
-    `a worker cannot load ${module}: this Node.js does not run TypeScript by itself. Compile the module first, or use Node.js 22.18 or later`,
-    { cause },
-  );
-}
-
-function missingPipeline({ module, pipeline }: LaneSpec): PlanError {
+function missingPipeline({ module, pipeline }: LaneSpec, parked: boolean): PlanError {
   const found = pipelineNames(module).map((name) => `"${name}"`);
+  const why = parked
+    ? 'It is declared after a top-level await of a run; declare all pipelines before the first run: a worker reads the module no further'
+    : 'It is declared in a function or a condition that importing the module does not run; declare it at the top level of its module, ' +
+      'and what is new for each run as its params';
   return new PlanError(
-    `a worker that imported ${module} did not find pipeline "${pipeline}" there; it found ${found.join(', ') || 'none'}. ` +
-      'Declare the pipeline at the top level of its module, outside of functions and conditions, and before any top-level await that waits for a run',
+    `a worker that imported ${module} did not find pipeline "${pipeline}" there; it found ${found.join(', ') || 'none'}. ${why}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { toArray } from 'rxjs';
 import { flow } from '../declare/flow.js';
-import { cpu } from '../declare/stage.js';
+import { cpu, io } from '../declare/stage.js';
 import { boundLine, explain } from './explain.js';
 import { double, nowhere, planned, rows, wholeFlow } from './plan.fixture.js';
 
@@ -25,6 +25,25 @@ describe('explain', () => {
       plan.bound.terms.map(({ stage, items, why }) => `  ${items} ${stage}: ${why}`),
     );
     expect(lines.at(-1)).toBe('guarantee: none: nothing is stored');
+  });
+
+  test('tells of retries and time limits', () => {
+    const retry = { attempts: 5, delayMs: 10, when: () => true };
+    const text = explain(planned(flow([1]).pipe(cpu('a', double, { timeoutMs: 50, retry }), io('b', double, { timeoutMs: 7 }))));
+    expect(text).toContain('order input, timeoutMs 50, attempts 5, onError fail');
+    expect(text).toContain('up to 5 attempts an item, where `when` wants them, after up to 10 ms, then 2 times as long each');
+    expect(text).toContain('an attempt may take 50 ms, beyond that its lane is ended if it does not heed its signal');
+    expect(text).toContain('an attempt may take 7 ms, beyond that it loses its place; one that never awaits cannot be ended');
+  });
+
+  test('tells of resources, moved buffers and replaced workers, of the last two only where there are lanes', () => {
+    const options = { setup: () => 1, transfer: true, maxTasksPerWorker: 9 };
+    const declared = flow([1]).pipe(cpu('a', double, options), io('b', double, { setup: () => 1 }));
+    const text = explain(planned(declared));
+    expect(text).toContain('maxTasksPerWorker 9, transfer, onError fail');
+    expect(text).toContain('setup makes a resource in each lane before its first item there');
+    expect(text).toContain('setup makes a resource for all of its tasks before the first item');
+    expect(explain(planned(declared, { workers: 0 }))).not.toContain('transfer');
   });
 
   test.each([

@@ -34,6 +34,10 @@ function stageLines(stage: StagePlan): string {
     fact('batch ≤', stage.batch),
     fact('order', stage.order),
     fact('maxHeld', stage.maxHeld),
+    fact('timeoutMs', stage.timeoutMs),
+    fact('attempts', stage.retry?.attempts),
+    fact('maxTasksPerWorker', stage.maxTasksPerWorker),
+    stage.transfer ? 'transfer' : '',
     fact('onError', stage.onError),
     stage.fusedWith.length > 0 ? `fused with ${stage.fusedWith.join(', ')}` : '',
   ].filter((text) => text !== '');

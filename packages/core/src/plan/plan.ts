@@ -26,6 +26,18 @@ export interface PoolPlan {
   readonly stages: readonly string[];
 }
 
+/** How often and how soon an item is tried again. */
+export interface RetryPlan {
+  /** Attempts of one item in all, ≥ 2. */
+  readonly attempts: number;
+  /** Longest delay before the second attempt; each further one may be `factor` times as long, none longer than `maxDelayMs`. */
+  readonly delayMs: number;
+  readonly factor: number;
+  readonly maxDelayMs: number;
+  /** Delays are random, from none to the longest. */
+  readonly jitter: boolean;
+}
+
 /** What was decided for one stage. Fields that have no meaning for its kind are undefined. */
 export interface StagePlan {
   readonly name: string;
@@ -47,6 +59,14 @@ export interface StagePlan {
   /** Outputs an operator stage may hold while the next stage is full. */
   readonly maxHeld: number | undefined;
   readonly onError: 'fail' | undefined;
+  /** Time that one attempt of a task may take, in ms; undefined without a limit. */
+  readonly timeoutMs: number | undefined;
+  /** Undefined when an item has one attempt. */
+  readonly retry: RetryPlan | undefined;
+  /** Whether buffers of its outputs are moved from the lane instead of being copied. */
+  readonly transfer: boolean | undefined;
+  /** Items that one worker runs before it is replaced; undefined without a limit. */
+  readonly maxTasksPerWorker: number | undefined;
   /** The other stages that run in the same visit to a lane, in order. */
   readonly fusedWith: readonly string[];
   /** Why it was decided so, a sentence each. */

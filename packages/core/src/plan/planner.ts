@@ -7,10 +7,11 @@ import {
   windowPerConcurrency,
   windowPerWorker,
 } from '../declare/limits.js';
+import { attemptPlan } from './attempt-plan.js';
 import { boundOf, type PullSize } from './bound.js';
 import { type Joint, jointsOf } from './fusing.js';
 import { placementOf } from './placement.js';
-import type { Machine, Plan, PoolPlan, StagePlan } from './plan.js';
+import { isPooled, type Machine, type Placement, type Plan, type PoolPlan, type StagePlan } from './plan.js';
 import { poolsOf } from './pools.js';
 
 /** Items of a batch when the pool may choose. */
@@ -34,6 +35,10 @@ const nothing: Omit<StagePlan, 'name' | 'kind' | 'executor' | 'reasons'> = {
   fedAhead: undefined,
   maxHeld: undefined,
   onError: undefined,
+  timeoutMs: undefined,
+  retry: undefined,
+  transfer: undefined,
+  maxTasksPerWorker: undefined,
   fusedWith: [],
 };
 
@@ -94,10 +99,17 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan 
       reasons: [...reasons, 'one instance of its operators, fed in order: they may be stateful'],
     };
   }
-  const task = { order: orderOf(stage.options), onError: 'fail' as const };
-  return stage.kind === 'io'
-    ? { ...common, ...task, ...ioLimits(stage, reasons) }
-    : { ...common, ...task, ...cpuLimits(stage, pool?.workers ?? 1, reasons) };
+  const { attemptReasons, ...attempts } = attemptPlan(stage.options, executor);
+  const task = { order: orderOf(stage.options), onError: 'fail' as const, ...attempts };
+  const limits = stage.kind === 'io' ? ioLimits(stage, reasons) : cpuLimits(stage, pool?.workers ?? 1, reasons);
+  const lane = pool ? laneLimits(stage) : {};
+  return {
+    ...common,
+    ...task,
+    ...limits,
+    ...lane,
+    reasons: [...limits.reasons, ...attemptReasons, ...resourceReasons(stage, executor)],
+  };
 }
 
 function orderOf({ key, order }: StageOptions): 'input' | 'key' | 'none' {
@@ -147,6 +159,17 @@ function cpuLimits({ options }: TaskStage, pool: number, reasons: readonly strin
       `batches of up to ${batch} items, ${batch < given ? 'the whole window' : why}`,
     ],
   };
+}
+
+function resourceReasons({ options }: TaskStage, executor: Placement): string[] {
+  if (options.setup === undefined) return [];
+  const place = isPooled(executor) ? 'in each lane before its first item there' : 'for all of its tasks before the first item';
+  return [`setup makes a resource ${place}`];
+}
+
+/** Of no meaning on the main thread. */
+function laneLimits({ options }: TaskStage): Pick<StagePlan, 'transfer' | 'maxTasksPerWorker'> {
+  return { transfer: options.transfer ?? defaults.transfer, maxTasksPerWorker: options.maxTasksPerWorker };
 }
 
 function windowReason(given: number | undefined, window: number, rule: string): string {

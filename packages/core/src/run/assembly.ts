@@ -1,9 +1,17 @@
-import { setMaxListeners } from 'node:events';
 import type { LanePool } from '@millrace/workers';
 import type { TaskContext } from '../declare/context.js';
 import type { FlowDeclaration, StageDeclaration } from '../declare/declaration.js';
 import type { Writer } from '../declare/sink.js';
-import { type LaneSpec, observableStall, signatureOf } from '../lane/index.js';
+import {
+  hasResource,
+  type LaneSpec,
+  observableStall,
+  openResource,
+  type Resource,
+  type ResourceTally,
+  resourceTally,
+  signatureOf,
+} from '../lane/index.js';
 import { isPooled, type Plan, type StagePlan, type visitsOf } from '../plan/index.js';
 import { Edge } from '../queue/index.js';
 import { cloneAcross } from './clone.js';
@@ -17,6 +25,8 @@ import type { Meter } from './meter.js';
 import { OperatorStage } from './operator-stage.js';
 import { DropStage, type ReaderStage } from './output-stage.js';
 import { PoolExecutor } from './pool-executor.js';
+import { ResourceExecutor } from './resource-executor.js';
+import type { RetryPolicy } from './retry.js';
 import { SinkStage } from './sink-stage.js';
 import type { SourceReader } from './source-reader.js';
 import { SourceStage } from './source-stage.js';
@@ -37,6 +47,8 @@ export interface Assembly {
   readonly host: StageHost;
   /** The pool of a stage that the plan places in one. */
   readonly poolOf: (stage: string) => LanePool;
+  readonly startTimeoutMs: number;
+  readonly graceMs: number;
   readonly meter: () => Meter;
   /** Stages that run in one visit are one live stage. */
   readonly visits: Visits;
@@ -50,13 +62,6 @@ export type Visits = ReturnType<typeof visitsOf>;
 
 export function edgesOf(visits: Visits): (Edge | undefined)[] {
   return visits.map(([{ capacity }]) => (capacity === undefined ? undefined : new Edge(capacity)));
-}
-
-/** A signal that as many tasks as run may listen to without a warning. */
-export function quietController(): AbortController {
-  const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
-  return controller;
 }
 
 /** What the two ends of a run are made of. */
@@ -93,14 +98,11 @@ function middleStage(assembly: Assembly, index: number): LiveStage {
   if (stage.body.kind === 'task') {
     const { task } = stage.body;
     const taskPlan = { ...plan, kind: stage.kind as 'io' | 'cpu' };
-    return new TaskStage(
-      taskPlan,
-      edges,
-      host,
-      assembly.meter(),
-      (work) => executorOf(assembly, index, task, work),
-      keyOf(stage),
-    );
+    // Processes share no memory to count in.
+    const counted = hasResource(stage) && plan.executor !== 'processes';
+    const options = { retry: retryPolicy(stage, plan), resources: counted ? resourceTally() : undefined, keyOf: keyOf(stage) };
+    const executor = (work: Work): Executor => executorOf(assembly, index, task, work, options.resources);
+    return new TaskStage(taskPlan, edges, host, assembly.meter(), executor, options);
   }
   if (isPooled(plan.executor)) {
     return new LaneOperatorStage(plan, edges, host, assembly.meter(), poolOf(plan.name), laneSpec(assembly, stage, plan));
@@ -109,36 +111,51 @@ function middleStage(assembly: Assembly, index: number): LiveStage {
   return new OperatorStage(plan, stage.body.operators, edges, host, assembly.meter(), cross);
 }
 
+function retryPolicy({ options }: StageDeclaration, { retry }: StagePlan): RetryPolicy | undefined {
+  return retry && { ...retry, when: 'retry' in options ? options.retry?.when : undefined };
+}
+
 function executorOf(
   assembly: Assembly,
   index: number,
   task: (item: unknown, context: TaskContext) => unknown,
   work: Work,
+  resources: ResourceTally | undefined,
 ): Executor {
   const [plan, ...rest] = assembly.visits[index]!;
+  const stage = declarationOf(assembly, plan);
   if (isPooled(plan.executor)) {
     const names = [plan, ...rest].map(({ name }) => name);
     // Processes share no memory.
     const sharing = plan.executor === 'threads' ? assembly.plan.workers : 0;
     const fused = rest.length === 0 ? undefined : new FusedCounts(names, sharing);
-    const spec = { ...laneSpec(assembly, declarationOf(assembly, plan), plan), fused: fused?.spec };
-    const { workers, batch, window } = plan;
     return new PoolExecutor(assembly.poolOf(plan.name), work, {
-      spec,
-      workers: workers!,
-      maxBatch: batch!,
-      ahead: window!,
+      spec: { ...laneSpec(assembly, stage, plan), resources, fused: fused?.spec },
+      workers: plan.workers!,
+      maxBatch: plan.batch!,
+      ahead: plan.window!,
+      timeoutMs: plan.timeoutMs,
+      transfer: plan.transfer,
+      maxTasksPerWorker: plan.maxTasksPerWorker,
+      setsUp: hasResource(stage),
       fused,
     });
   }
-  return new LoopExecutor(task, work, {
-    concurrency: plan.concurrency ?? 1,
-    context: { signal: assembly.signals[index]!, attempt: 1, stage: plan.name, worker: 0, resource: undefined },
-    ahead: new AheadSlots(plan.window!),
-    overflow: (held) => observableStall(plan.name, held),
-    ...(plan.kind === 'io' ? {} : { cross: cloneAcross }),
-    overdue: assembly.host.overdue,
-  });
+  const context = { signal: assembly.signals[index]!, stage: plan.name, worker: 0 };
+  const executor = (resource: unknown, itsWork: Work): LoopExecutor =>
+    new LoopExecutor(task, itsWork, {
+      concurrency: plan.concurrency ?? 1,
+      context: { ...context, attempt: 1, resource },
+      ahead: new AheadSlots(plan.window!),
+      overflow: (held) => observableStall(plan.name, held),
+      ...(plan.kind === 'io' ? {} : { cross: cloneAcross }),
+      overdue: assembly.host.overdue,
+      timeoutMs: plan.timeoutMs,
+    });
+  if (!hasResource(stage)) return executor(undefined, work);
+  const { startTimeoutMs, graceMs } = assembly;
+  const open = (): Promise<Resource> => openResource(stage, context, resources);
+  return new ResourceExecutor(work, { stage: plan.name, open, executor, startTimeoutMs, graceMs });
 }
 
 /** Its items are what the key is made for: the types of `cpu` promise it. */

@@ -1,13 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
+import { TimeoutError } from '@millrace/workers';
+import type { Timed } from './attempt-timer.js';
 import { AheadSlots, type Emission, type EmissionHost, emissionOf, OVER, PENDING } from './emission.js';
 
 const quiet = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A host that notes what it is told. */
-function hostWith(slots: number | AheadSlots): EmissionHost & { readonly told: string[] } {
+/** A host that notes what it is told, and in `waits` when outputs are waited for. */
+function hostWith(slots: number | AheadSlots): EmissionHost & { readonly told: string[]; readonly waits: Timed[] } {
   const told: string[] = [];
+  const waits: Timed[] = [];
   const ahead = typeof slots === 'number' ? new AheadSlots(slots) : slots;
-  return { told, ahead, wake: () => told.push('wake'), settled: () => told.push('settled') };
+  return {
+    ...{ told, waits, ahead },
+    wake: () => told.push('wake'),
+    began: (emission) => waits.push(emission),
+    paused: () => waits.pop(),
+    settled: () => {
+      expect(waits).toEqual([]);
+      told.push('settled');
+    },
+  };
 }
 
 /** Counts what it was asked for, and whether it was told to return. */
@@ -116,6 +128,33 @@ describe('the emission of a generator', () => {
 
 describe('the emission of an async generator', () => {
   const open = (numbers: Numbers, host: EmissionHost) => emissionOf({ kind: 'asyncGenerator', iterator: numbers.async() }, host);
+
+  test('says when it waits for its maker: not while it pauses for want of a slot', async () => {
+    const host = hostWith(1);
+    const emission = open(new Numbers(2), host);
+    expect(host.waits).toHaveLength(1);
+    await quiet();
+    expect([host.waits.length, emission.held]).toEqual([0, 1]);
+    expect(await takeAll(emission)).toEqual([0, 1]);
+    expect(host.waits).toEqual([]);
+  });
+
+  test('one that is told that its time is up fails after what it gave, and gives its slot back though its maker never answers', async () => {
+    const host = hostWith(2);
+    const error = new TimeoutError('too long');
+    async function* stuck(): AsyncGenerator<number> {
+      yield 1;
+      await new Promise(() => undefined);
+    }
+    const emission = emissionOf({ kind: 'asyncGenerator', iterator: stuck() }, host);
+    await quiet();
+    host.waits[0]!.timedOut(error);
+    expect(emission.take()).toBe(1);
+    expect(() => emission.take()).toThrow(error);
+    expect(emission.take()).toBe(OVER);
+    expect(host.told.filter((what) => what === 'settled')).toHaveLength(1);
+    expect([host.ahead.acquire(() => undefined), host.ahead.acquire(() => undefined)]).toEqual([true, true]);
+  });
 
   test('goes on ahead while there are slots, then pauses', async () => {
     const numbers = new Numbers(10);

@@ -1,4 +1,5 @@
 import type { OutputMaker } from '../lane/index.js';
+import type { Timed } from './attempt-timer.js';
 
 /** What `take` gives while the next output is not there yet. Not exported from the package: whatever a task emits is an output. */
 export const PENDING: unique symbol = Symbol('pending');
@@ -52,6 +53,10 @@ export interface EmissionHost {
   readonly wake: () => void;
   /** The maker has ended or failed: its task runs no more. */
   readonly settled: () => void;
+  /** The next output of an async generator is waited for; `emission` is told when that takes too long. */
+  readonly began: (emission: Timed) => void;
+  /** It is not waited for any more. Comes after each `began`, and before `settled`. */
+  readonly paused: () => void;
 }
 
 export function emissionOf(maker: OutputMaker, host: EmissionHost): Emission {
@@ -122,11 +127,12 @@ type Arrival =
   | { readonly kind: 'error'; readonly error: unknown };
 
 /** One `next()` at a time; goes on ahead of its turn while the stage has slots for that, else pauses. */
-class AsyncGeneratorEmission implements Emission {
+class AsyncGeneratorEmission implements Emission, Timed {
   readonly #arrived: Arrival[] = [];
   readonly #iterator: AsyncIterator<unknown>;
   readonly #host: EmissionHost;
-  #pending = false;
+  /** Whether an output is on its way, and in which place: one of the slots for outputs ahead, or none, as it is its turn. */
+  #pending: 'no' | 'ahead' | 'turn' = 'no';
   #done = false;
 
   constructor(iterator: AsyncIterator<unknown>, host: EmissionHost) {
@@ -143,7 +149,7 @@ class AsyncGeneratorEmission implements Emission {
     const arrival = this.#arrived.shift();
     if (arrival === undefined) {
       // Its turn: the output that comes needs no slot, it is taken at once.
-      if (!this.#pending && !this.#done) this.#pull(false);
+      if (this.#pending === 'no' && !this.#done) this.#pull('turn');
       return this.#done ? OVER : PENDING;
     }
     if (arrival.kind === 'error') throw arrival.error;
@@ -155,30 +161,49 @@ class AsyncGeneratorEmission implements Emission {
 
   readonly cancel = (): void => {
     for (const arrival of this.#arrived.splice(0)) if (arrival.kind === 'output' && arrival.ahead) this.#host.ahead.giveBack();
+    this.#giveUp();
+  };
+
+  readonly timedOut = (error: unknown): void => {
+    this.#giveUp();
+    this.#arrived.push({ kind: 'error', error });
+    this.#host.wake();
+  };
+
+  #giveUp(): void {
     if (this.#done) return;
     this.#done = true;
+    if (this.#pending !== 'no') this.#host.paused();
+    // It may never come.
+    if (this.#pending === 'ahead') {
+      this.#pending = 'turn';
+      this.#host.ahead.giveBack();
+    }
     // A generator that waits in next() answers return() only afterwards, maybe never: nobody waits for it.
     Promise.resolve(this.#iterator.return?.()).catch(() => undefined);
     this.#host.settled();
-  };
+  }
 
   readonly #pullAhead = (): void => {
-    if (this.#pending || this.#done) return;
-    if (this.#host.ahead.acquire(this.#pullAhead)) this.#pull(true);
+    if (this.#pending !== 'no' || this.#done) return;
+    if (this.#host.ahead.acquire(this.#pullAhead)) this.#pull('ahead');
   };
 
-  #pull(ahead: boolean): void {
-    this.#pending = true;
+  #pull(place: 'ahead' | 'turn'): void {
+    this.#pending = place;
+    this.#host.began(this);
     this.#iterator.next().then(
-      (result) => this.#arrive(result.done ? { kind: 'end' } : { kind: 'output', value: result.value, ahead }, ahead),
-      (error: unknown) => this.#arrive({ kind: 'error', error }, ahead),
+      (result) => this.#arrive(result.done ? { kind: 'end' } : { kind: 'output', value: result.value, ahead: place === 'ahead' }),
+      (error: unknown) => this.#arrive({ kind: 'error', error }),
     );
   }
 
-  #arrive(arrival: Arrival, ahead: boolean): void {
-    this.#pending = false;
+  #arrive(arrival: Arrival): void {
+    const ahead = this.#pending === 'ahead';
+    this.#pending = 'no';
     if (ahead && (arrival.kind !== 'output' || this.#done)) this.#host.ahead.giveBack();
     if (this.#done) return;
+    this.#host.paused();
     this.#arrived.push(arrival);
     if (arrival.kind === 'output') this.#pullAhead();
     else {

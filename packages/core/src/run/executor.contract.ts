@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { CloneError, WorkerDeathError } from '@millrace/workers';
-import type { Counted, TaskName } from './executor.fixture.js';
+import { CloneError, TimeoutError, WorkerDeathError } from '@millrace/workers';
+import type { Counted, Stubborn, TaskName } from './executor.fixture.js';
 import type { Executor, Work } from './executor.js';
 import { type Outcome, ScriptedWork } from './scripted-work.fixture.js';
 
 /** An implementation of the port, and what it promises beyond it. */
 export interface ExecutorSubject {
-  readonly make: (task: TaskName, work: Work) => Executor;
+  readonly make: (task: TaskName, work: Work, timeoutMs?: number) => Executor;
   /** Tasks that run at once at most. */
   readonly concurrency: number;
   /** Items and outputs are copied on their way. */
@@ -15,13 +15,22 @@ export interface ExecutorSubject {
   readonly survivesExit: boolean;
   /** Memory that an item refers to is the same for the task. */
   readonly sharesMemory: boolean;
+  /** The time limit of an attempt holds. */
+  readonly timesOut: boolean;
+}
+
+/** What a test of the contract may set. */
+interface Terms {
+  readonly window?: number;
+  readonly attempts?: number;
+  readonly timeoutMs?: number;
 }
 
 /** What every place that runs items must do. Called inside a `describe`. */
-export function executorContract({ make, concurrency, copies, survivesExit, sharesMemory }: ExecutorSubject): void {
-  const runAll = async (task: TaskName, items: readonly unknown[], window?: number): Promise<Outcome[]> => {
-    const work = new ScriptedWork(items, window);
-    const executor = make(task, work);
+export function executorContract({ make, concurrency, copies, survivesExit, sharesMemory, timesOut }: ExecutorSubject): void {
+  const runAll = async (task: TaskName, items: readonly unknown[], terms: Terms = {}): Promise<Outcome[]> => {
+    const work = new ScriptedWork(items, terms.window, terms.attempts);
+    const executor = make(task, work, terms.timeoutMs);
     try {
       const outcomes = await work.run(executor);
       expect(executor.running).toBe(0);
@@ -54,7 +63,7 @@ export function executorContract({ make, concurrency, copies, survivesExit, shar
 
   test('items of the same shape and of many shapes are not mixed up', async () => {
     const items = Array.from({ length: 300 }, (_, i) => (i % 3 === 0 ? { id: i } : i % 3 === 1 ? { id: i, extra: [i] } : i));
-    const outcomes = await runAll('promised', items, 50);
+    const outcomes = await runAll('promised', items, { window: 50 });
     expect(outcomes).toEqual(items.map((output) => ({ kind: 'value', output })));
   });
 
@@ -112,6 +121,38 @@ export function executorContract({ make, concurrency, copies, survivesExit, shar
       }
     },
   );
+
+  test('what is admitted again runs as the next attempt, and its task is told which', async () => {
+    const ways = ['thrown', 'rejected', 'generator', 'asyncGenerator'] as const;
+    const items = ways.flatMap((way) => [1, 2, 3, 4].map((good): Stubborn => ({ way, good })));
+    const outcomes = await runAll('stubborn', items, { attempts: 3 });
+    expect(outcomes.map((outcome, i) => (items[i]!.good > 3 ? errorOf(outcome) : outputsOf(outcome)))).toEqual(
+      items.map(({ good }) => (good > 3 ? expect.objectContaining({ message: 'not yet' }) : [good])),
+    );
+  });
+
+  test('an attempt that has given an output is not repeated', async () => {
+    const [outcome] = await runAll('stubborn', [{ way: 'afterOutput', good: 2 } satisfies Stubborn], { attempts: 2 });
+    expect([outputsOf(outcome!), errorOf(outcome!)]).toEqual([[0], expect.objectContaining({ message: 'not yet' })]);
+  });
+
+  if (timesOut) {
+    test('an attempt that takes too long fails, its place is free for the others, and what comes of it later is not told', async () => {
+      const items = ['a', 'promise', 'heeding', 'b', 'asyncGenerator', 'promise', 'c', 'promise', 'promise', 'd'];
+      const outcomes = await runAll('hang', items, { timeoutMs: 100 });
+      expect(items.filter((_, i) => outcomes[i]!.kind === 'value')).toEqual(['a', 'b', 'c', 'd']);
+      expect(outputsOf(outcomes[4]!)).toEqual([1]);
+      for (const [i, outcome] of outcomes.entries()) {
+        if (outcome.kind !== 'value') expect([items[i], errorOf(outcome)]).toEqual([items[i], expect.any(TimeoutError)]);
+      }
+    });
+
+    test('tasks that end in time are not touched by the limit', async () => {
+      const items = Array.from({ length: 500 }, (_, i) => i);
+      const outcomes = await runAll('promised', items, { timeoutMs: 5_000, attempts: 2 });
+      expect(outcomes).toEqual(items.map((output) => ({ kind: 'value', output })));
+    });
+  }
 
   if (sharesMemory) {
     test('no more tasks run at once than it says, and as many as that do', async () => {
@@ -202,6 +243,12 @@ export function executorContract({ make, concurrency, copies, survivesExit, shar
         expect(outcomes.flatMap(({ kind }, i) => (kind === 'value' ? [] : [i]))).toEqual([11]);
         expect(errorOf(outcomes[11]!)).toBeInstanceOf(WorkerDeathError);
         expect(errorOf(outcomes[11]!)).toMatchObject({ exitCode: 7 });
+      });
+
+      test('is charged with an attempt; its neighbours are not', async () => {
+        const items = Array.from({ length: 40 }, (_, i): Stubborn => ({ way: 'exit', good: i === 11 ? 3 : 1 }));
+        const outcomes = await runAll('stubborn', items, { attempts: 3 });
+        expect(outcomes).toEqual(items.map(({ good }) => ({ kind: 'value', output: good })));
       });
 
       test('in the midst of its outputs fails after those that came; none comes twice', async () => {

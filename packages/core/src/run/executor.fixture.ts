@@ -1,5 +1,7 @@
 // Tasks for the contract of executors, in a pipeline of their own so that lanes find them too.
 import { concat, range, throwError } from 'rxjs';
+import type { TaskContext } from '../declare/context.js';
+import type { AnyTask } from '../declare/declaration.js';
 import { flow } from '../declare/flow.js';
 import { cpu } from '../declare/stage.js';
 import { pipeline } from './pipeline.js';
@@ -121,6 +123,36 @@ async function counted({ gauge, wanted }: Counted): Promise<void> {
 
 const elapse = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** An item that fails at first, in its way. */
+export interface Stubborn {
+  readonly way: keyof typeof refusals;
+  /** Attempt that goes well; its output is its number. */
+  readonly good: number;
+}
+
+const refused = new RangeError('not yet');
+
+const refusals = {
+  thrown: () => {
+    throw refused;
+  },
+  rejected: () => Promise.reject(refused),
+  generator: () => breaking(0, refused),
+  asyncGenerator: () => slowlyBreaking(0, refused),
+  afterOutput: () => slowlyBreaking(1, refused),
+  exit: () => process.exit(7),
+} as const satisfies Record<string, () => unknown>;
+
+/** Makes what never ends, by name. */
+const hangs: Record<string, (signal: AbortSignal) => unknown> = {
+  promise: () => new Promise(() => undefined),
+  heeding: (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  asyncGenerator: async function* () {
+    yield 1;
+    await new Promise(() => undefined);
+  },
+};
+
 export const tasks = {
   same: (item: unknown) => item,
   promised: async (item: unknown) => item,
@@ -134,18 +166,18 @@ export const tasks = {
   breakOff: ([name, count]: readonly [string, number]) => breakages[name]!(count, new RangeError('broke off')),
   unclone: (name: string) => (uncloneables[name] ?? (() => name))(),
   counted,
+  stubborn: ({ way, good }: Stubborn, { attempt }: TaskContext) => (attempt < good ? refusals[way]() : attempt),
+  hang: (name: string, { signal }: TaskContext) => (hangs[name] ?? (() => name))(signal),
   exit: async (item: unknown) => {
     if (item === 'exit') process.exit(7);
     await turn();
     return Array.isArray(item) ? exiting(item[0]) : item;
   },
-} as const satisfies Record<string, (item: never) => unknown>;
+} as const satisfies Record<string, (item: never, context: TaskContext) => unknown>;
 
 export type TaskName = keyof typeof tasks;
 
 /** What the pipeline's only stage runs is a param, so that one module serves all tests. */
-pipeline(import.meta, 'contract', ({ task }: { task: TaskName }) =>
-  flow<unknown>([]).pipe(cpu('task', tasks[task] as (item: unknown) => unknown)),
-);
+pipeline(import.meta, 'contract', ({ task }: { task: TaskName }) => flow<unknown>([]).pipe(cpu('task', tasks[task] as AnyTask)));
 
 export const contractModule = import.meta.url;

@@ -1,5 +1,6 @@
 import { afterAll, describe } from '@jest/globals';
 import { lanePool } from '@millrace/workers';
+import type { AnyTask } from '../declare/declaration.js';
 import { cloneAcross } from './clone.js';
 import { AheadSlots } from './emission.js';
 import { executorContract } from './executor.contract.js';
@@ -7,33 +8,36 @@ import { contractModule, type TaskName, tasks } from './executor.fixture.js';
 import { LoopExecutor, type LoopOptions } from './loop-executor.js';
 import { PoolExecutor } from './pool-executor.js';
 
-const loopOptions = (concurrency: number): LoopOptions => ({
+const loopOptions = (concurrency: number, timeoutMs: number | undefined): LoopOptions => ({
   concurrency,
+  timeoutMs,
   context: { signal: new AbortController().signal, attempt: 1, stage: 'task', worker: 0, resource: undefined },
   ahead: new AheadSlots(4),
   overflow: (held) => new Error(`${held} held`),
   overdue: () => false,
 });
 
-const taskOf = (name: TaskName) => tasks[name] as (item: unknown) => unknown;
+const taskOf = (name: TaskName) => tasks[name] as AnyTask;
 
 describe('the event loop', () => {
   executorContract({
-    make: (name, work) => new LoopExecutor(taskOf(name), work, loopOptions(4)),
+    make: (name, work, timeoutMs) => new LoopExecutor(taskOf(name), work, loopOptions(4, timeoutMs)),
     concurrency: 4,
     copies: false,
     survivesExit: false,
     sharesMemory: true,
+    timesOut: true,
   });
 });
 
 describe('inline, with values copied', () => {
   executorContract({
-    make: (name, work) => new LoopExecutor(taskOf(name), work, { ...loopOptions(1), cross: cloneAcross }),
+    make: (name, work, timeoutMs) => new LoopExecutor(taskOf(name), work, { ...loopOptions(1, timeoutMs), cross: cloneAcross }),
     concurrency: 1,
     copies: true,
     survivesExit: false,
     sharesMemory: true,
+    timesOut: true,
   });
 });
 
@@ -46,14 +50,15 @@ describe.each(['thread', 'process'] as const)('a pool of lanes that are each a %
   });
   afterAll(() => pool.close());
   executorContract({
-    make: (task, work) => {
+    make: (task, work, timeoutMs) => {
       const stages = [{ name: 'task', kind: 'cpu' as const }];
       const spec = { module: contractModule, pipeline: 'contract', params: { task }, stages, stage: 'task', maxHeld: undefined };
-      return new PoolExecutor(pool, work, { spec, workers: 2, maxBatch: 16, ahead: 2000 });
+      return new PoolExecutor(pool, work, { spec, workers: 2, maxBatch: 16, ahead: 2000, timeoutMs });
     },
     concurrency: 2,
     copies: true,
     survivesExit: true,
     sharesMemory: isolation === 'thread',
+    timesOut: true,
   });
 });

@@ -3,13 +3,29 @@ import type { Key } from './keyed-window.js';
 import type { LaneShare } from './report.js';
 import type { StagePart } from './stage.js';
 
+/** What an executor must know of items that are tried again. */
+export interface Retries {
+  /** Which attempt the item in a slot is at, from 1. */
+  readonly attempt: (slot: number) => number;
+  /**
+   * Admits, as `Work.admit` does, but only an item whose next attempt is due. It must not wait for tasks that pause in the midst of their
+   * outputs: they may pause because its output comes before theirs.
+   */
+  readonly next: () => number;
+  /** Nothing is to be started now, not even what was admitted before and lost since; `advance` follows. */
+  readonly resting: boolean;
+}
+
 /**
  * The stage as its executor sees it: it hands out items and takes what became of them. An item is known by its slot from `admit` until
- * exactly one of `value`, `many`, `none` and `failed` was called for it.
+ * exactly one of `value`, `many`, `none` and `failed` was called for it. One that failed, at once or in the midst of `many`, may be
+ * admitted again in the same slot, as its next attempt.
  */
 export interface Work {
-  /** Admits the next waiting item: its slot, or -1 when nothing waits or the window is full. */
+  /** Admits the next item: its slot, or -1 when nothing waits, the window is full, or the stage rests. */
   readonly admit: () => number;
+  /** Absent: the stage tries nothing again, every attempt is a first one. */
+  readonly retries: Retries | undefined;
   readonly item: (slot: number) => unknown;
   /** Of a stage with `key`: the key of each item, and whether it is the oldest one of its key that is not released. */
   readonly keys?: { readonly of: (slot: number) => Key; readonly isFirst: (slot: number) => boolean } | undefined;
@@ -39,4 +55,9 @@ export interface Executor {
   readonly advance: () => void;
   /** Starts nothing any more; what still runs settles unseen. A second stop is ignored. */
   readonly stop: (reason: unknown) => void;
+  /**
+   * Gives the resources of the stage back, when nothing runs any more; to be called after the last item, or after `stop`. Resolves with
+   * what that threw; further calls give the same promise. Absent when the stage has no resource.
+   */
+  readonly close?: (() => Promise<readonly unknown[]>) | undefined;
 }

@@ -40,6 +40,10 @@ export class Holdings {
     return this.#options.graceMs ?? runDefaults.graceMs;
   }
 
+  get startTimeoutMs(): number {
+    return this.#options.startTimeoutMs ?? runDefaults.startTimeoutMs;
+  }
+
   get writer(): Writer<unknown> | undefined {
     return this.#writer;
   }
@@ -74,7 +78,7 @@ export class Holdings {
       size: workers,
       isolation,
       resolver: { module: new URL('../lane/resolve.js', import.meta.url).href, export: 'resolveLaneJob' },
-      startTimeoutMs: this.#options.startTimeoutMs ?? runDefaults.startTimeoutMs,
+      startTimeoutMs: this.startTimeoutMs,
       graceMs: this.graceMs,
       maxRestarts: this.#options.maxRestarts ?? runDefaults.maxRestarts,
       resourceLimits,
@@ -93,13 +97,21 @@ export class Holdings {
   /**
    * Gives everything back, side by side, none waited for longer than the grace.
    *
+   * @param stages of the run; what they hold is given back, too
    * @param undo why the sink must not keep what was written; undefined when it has committed
    */
-  async release(last: LiveStage | undefined, undo: unknown, failed: (stage: string, error: unknown) => void): Promise<void> {
+  async release(stages: readonly LiveStage[], undo: unknown, failed: (stage: string, error: unknown) => void): Promise<void> {
     this.#over = true;
+    const last = stages.at(-1);
     const releases = [
       { stage: this.#names.sink, run: () => (undo === undefined ? undefined : this.#abort(last, undo)) },
       { stage: this.#names.source, run: () => this.closeSource() },
+      ...stages.map((stage) => ({
+        stage: stage.name,
+        run: async () => {
+          for (const error of (await stage.released?.()) ?? []) failed(stage.name, error);
+        },
+      })),
     ];
     // A pool bounds its own close.
     await Promise.all([releaseAll(releases, this.graceMs, failed), ...this.#pools.map((pool) => pool.close(undo))]);

@@ -3,12 +3,14 @@
 // (`holdings`, `release`), failure, `lineage`, events, `report` (`summary`, `bottleneck`). Stages: `source-stage` (`source-reader`),
 // `task-stage` (`window`, `emission`, `remote-emission`), `operator-stage`, `lane-operator-stage`, `sink-stage`, `output-stage`; they are
 // stepped by `ready-list` and timed by `meter`. Tasks run on an executor (`executor` is the port): `loop-executor`, which is also the
-// inline one, and `pool-executor`.
+// inline one, and `pool-executor`; what it takes to try again is in `attempts` (`retry`),
+// `attempt-timer` and `timers`, resources of the main thread in `resource-executor`.
 import { provideFlowRunner } from '../declare/flow-runner.js';
 import { readFlow } from './flow-reading.js';
 
 provideFlowRunner({ iterate: readFlow });
 
+export type { ResourceCounts } from '../lane/index.js';
 export { type OpenPipeline, type Pipeline, pipeline } from './pipeline.js';
 export type { Bottleneck, LaneShare, RunReport, StageReport } from './report.js';
 export type { Run } from './run.js';

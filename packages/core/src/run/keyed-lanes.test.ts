@@ -11,6 +11,7 @@ function lanes(keys: readonly Key[], { count = 1, singly = false, first = (_: nu
     throw new Error('the lanes ask for nothing else');
   };
   const work: Work = {
+    retries: undefined,
     admit: () => (admitted === keys.length ? -1 : admitted++),
     ...{ item: unused, value: unused, many: unused, none: unused, failed: unused, broken: unused, wake: unused },
   };

@@ -1,10 +1,11 @@
 import { type LaneEvent, type LanePool, TimeoutError, WorkerDeathError } from '@millrace/workers';
-import { type Observable, Subject } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { FlowDeclaration } from '../declare/declaration.js';
 import { limits, type RunOptions } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import { CancelledError, PlanError } from '../errors.js';
 import type { Plan, PoolPlan, StagePlan } from '../plan/index.js';
+import { Subject } from '../rxjs.js';
 import { type Assembly, assembleStage, type LaneHome } from './assembly.js';
 import { failureOf } from './failure.js';
 import { Holdings } from './holdings.js';
@@ -82,7 +83,7 @@ export class LiveRun implements Run {
     this.#host = {
       wake: (stage) => this.#ready.wake(stage),
       overdue: () => this.#ready.overdue,
-      fail: (stage, position, error) => this.#fail(failureOf(stage.name, position, error, this.#lineage)),
+      fail: (stage, position, error, attempt) => this.#fail(failureOf(stage.name, position, error, this.#lineage, attempt)),
       broken: (stage, error) => this.#broken(stage.name, error),
       satisfied: (stage) => this.#stopBefore(stage),
     };
@@ -200,6 +201,8 @@ export class LiveRun implements Run {
       home,
       host: this.#host,
       poolOf: this.#openPools(),
+      startTimeoutMs: this.#holdings.startTimeoutMs,
+      graceMs: this.#holdings.graceMs,
       meter: () => new Meter(now()),
       visits,
       edges,
@@ -319,11 +322,11 @@ export class LiveRun implements Run {
     clearTimeout(this.#lateCancel);
     this.#request.options.signal?.removeEventListener('abort', this.#onAbort);
     const reason = reasonOf(outcome);
-    const { stages, last } = this.#topology;
+    const { stages } = this.#topology;
     // Signals first, so that tasks see them before anything they use is gone.
     if (reason !== undefined) this.#topology.abortAll(reason);
     for (const stage of stages) if (!stage.ended) this.#stop(stage, reason);
-    await this.#holdings.release(last, reason, (stage, error) => this.#releaseFailed(stage, error));
+    await this.#holdings.release(stages, reason, (stage, error) => this.#releaseFailed(stage, error));
     this.#endedMs = this.#elapsed();
     for (const stage of stages) stage.meter.stop(now());
     this.#happen({ kind: 'released' });

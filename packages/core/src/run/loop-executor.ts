@@ -1,5 +1,6 @@
 import type { TaskContext } from '../declare/context.js';
 import { isThenable, type OutputMaker, outputMaker } from '../lane/index.js';
+import { AttemptTimer, type Timed, type TimedAttempt } from './attempt-timer.js';
 import type { Cross } from './clone.js';
 import { type AheadSlots, type Emission, type EmissionHost, emissionOf, OVER, PENDING } from './emission.js';
 import type { Executor, Work } from './executor.js';
@@ -15,6 +16,8 @@ export interface LoopOptions {
   readonly cross?: Cross;
   /** True when the main thread should let the event loop turn; asked before each task. */
   readonly overdue: () => boolean;
+  /** Time that one attempt may take, in ms; one that never lets go of the main thread cannot be ended. Absent: no limit. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** The event loop as executor: starts tasks up to its concurrency; a task that does not return a promise is done when it returns. */
@@ -26,12 +29,18 @@ export class LoopExecutor implements Executor {
   readonly #options: LoopOptions;
   /** Flights that wait for their next task: each keeps its two callbacks for life, so that none is made per item. */
   readonly #idle: Flight[] = [];
+  readonly #timer: AttemptTimer | undefined;
+  /** Of those that run, tasks in the midst of their outputs that nobody waits for now. */
+  #pausing = 0;
+  #onIdle: (() => void) | undefined;
   #stopped = false;
 
   constructor(task: (item: unknown, context: TaskContext) => unknown, work: Work, options: LoopOptions) {
     this.#task = task;
     this.#work = work;
     this.#options = options;
+    const { context, timeoutMs } = options;
+    this.#timer = timeoutMs === undefined ? undefined : new AttemptTimer(context, timeoutMs);
   }
 
   get load(): number {
@@ -39,12 +48,8 @@ export class LoopExecutor implements Executor {
   }
 
   readonly advance = (): void => {
-    while (!this.#stopped && this.running < this.#options.concurrency) {
-      if (this.#options.overdue()) {
-        this.#work.wake();
-        return;
-      }
-      const slot = this.#work.admit();
+    while (!this.#stopped) {
+      const slot = this.#nextSlot();
       if (slot < 0) return;
       this.#start(slot);
     }
@@ -52,10 +57,35 @@ export class LoopExecutor implements Executor {
 
   readonly stop = (): void => {
     this.#stopped = true;
+    this.#timer?.stop();
   };
 
+  /** Resolves when none of its tasks runs; those that have run out of time are not waited for. */
+  whenIdle(): Promise<void> {
+    if (this.running === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+    });
+  }
+
+  /** A task that pauses gives its place to one that is tried again, which it may be waiting for, and to no other. */
+  #nextSlot(): number {
+    const { concurrency, overdue } = this.#options;
+    const free = this.running < concurrency;
+    if (!free && this.running - this.#pausing >= concurrency) return -1;
+    if (overdue()) {
+      this.#work.wake();
+      return -1;
+    }
+    return free ? this.#work.admit() : (this.#work.retries?.next() ?? -1);
+  }
+
   #start(slot: number): void {
-    const { cross, context } = this.#options;
+    const { cross } = this.#options;
+    const { retries } = this.#work;
+    const attempt = retries === undefined ? 1 : retries.attempt(slot);
+    const timed = this.#timer?.begin(attempt);
+    const context = timed ?? this.#contextOf(attempt);
     let result: unknown;
     let promise: PromiseLike<unknown> | undefined;
     try {
@@ -67,30 +97,40 @@ export class LoopExecutor implements Executor {
       this.#work.failed(slot, error);
       return;
     }
-    if (promise === undefined) this.#settle(slot, result);
+    if (promise === undefined) this.#settle(slot, result, timed);
     else {
       this.running += 1;
-      (this.#idle.pop() ?? new Flight(this)).follow(slot, promise);
+      (this.#idle.pop() ?? new Flight(this)).follow(slot, promise, timed);
     }
   }
 
+  /** All that are not retried share one. */
+  #contextOf(attempt: number): TaskContext {
+    const { context } = this.#options;
+    return attempt === 1 ? context : { ...context, attempt };
+  }
+
   /** A followed promise has resolved or rejected. */
-  landed(flight: Flight, slot: number, outcome: 'value' | 'error', result: unknown): void {
-    this.running -= 1;
-    this.#idle.push(flight);
+  landed(slot: number, outcome: 'value' | 'error', result: unknown, timed: TimedAttempt | undefined): void {
+    this.#end();
     if (this.#stopped) return;
     if (outcome === 'error') this.#work.failed(slot, result);
-    else this.#settle(slot, result);
+    else this.#settle(slot, result, timed);
     this.#work.wake();
   }
 
-  #settle(slot: number, result: unknown): void {
+  /** The flight can be followed by another. */
+  recycle(flight: Flight): void {
+    this.#idle.push(flight);
+  }
+
+  #settle(slot: number, result: unknown, timed: TimedAttempt | undefined): void {
     const { cross, overflow } = this.#options;
     let output = result;
     let emission: Emission | undefined;
     try {
       const maker = outputMaker(result, overflow);
-      if (maker !== undefined) emission = this.#open(maker);
+      if (maker !== undefined) emission = this.#open(maker, timed);
       else if (cross !== undefined) output = cross(result, 'output');
     } catch (error) {
       this.#work.failed(slot, error);
@@ -100,45 +140,81 @@ export class LoopExecutor implements Executor {
     else this.#work.many(slot, emission);
   }
 
-  #open(maker: OutputMaker): Emission {
-    const emission = emissionOf(maker, this.#emissionHost());
+  #open(maker: OutputMaker, timed: TimedAttempt | undefined): Emission {
+    const emission = emissionOf(maker, this.#emissionHost(timed));
     this.running += 1;
+    this.#pausing += 1;
     const { cross } = this.#options;
     return cross === undefined ? emission : crossed(emission, cross);
   }
 
-  #emissionHost(): EmissionHost {
+  #emissionHost(timed: TimedAttempt | undefined): EmissionHost {
     let live = true;
     return {
       ahead: this.#options.ahead,
       wake: this.#work.wake,
+      began: (emission) => {
+        this.#pausing -= 1;
+        timed?.run(emission);
+      },
+      paused: () => {
+        this.#pausing += 1;
+        timed?.rest();
+      },
       settled: () => {
         if (!live) return;
         live = false;
-        this.running -= 1;
+        this.#pausing -= 1;
+        this.#end();
         this.#work.wake();
       },
     };
   }
+
+  #end(): void {
+    this.running -= 1;
+    if (this.running === 0) this.#onIdle?.();
+  }
 }
 
 /** One running promise. */
-class Flight {
+class Flight implements Timed {
   readonly #executor: LoopExecutor;
   #slot = -1;
+  #timed: TimedAttempt | undefined;
+  /** Its time was up: what comes of the promise concerns nobody. */
+  #lost = false;
 
   constructor(executor: LoopExecutor) {
     this.#executor = executor;
   }
 
-  follow(slot: number, promise: PromiseLike<unknown>): void {
+  follow(slot: number, promise: PromiseLike<unknown>, timed: TimedAttempt | undefined): void {
     this.#slot = slot;
+    this.#timed = timed;
+    timed?.run(this);
     // A thenable of someone else's may call back twice; a promise made of it does not.
     (promise instanceof Promise ? promise : Promise.resolve(promise)).then(this.#onValue, this.#onError);
   }
 
-  readonly #onValue = (value: unknown): void => this.#executor.landed(this, this.#slot, 'value', value);
-  readonly #onError = (error: unknown): void => this.#executor.landed(this, this.#slot, 'error', error);
+  readonly timedOut = (error: unknown): void => {
+    this.#lost = true;
+    this.#executor.landed(this.#slot, 'error', error, undefined);
+  };
+
+  readonly #onValue = (value: unknown): void => this.#land('value', value);
+  readonly #onError = (error: unknown): void => this.#land('error', error);
+
+  #land(outcome: 'value' | 'error', result: unknown): void {
+    const timed = this.#timed;
+    this.#timed = undefined;
+    this.#executor.recycle(this);
+    if (this.#lost) this.#lost = false;
+    else {
+      timed?.rest();
+      this.#executor.landed(this.#slot, outcome, result, timed);
+    }
+  }
 }
 
 /** An output that cannot cross ends the emission: its maker is told, as nobody will take the rest. */

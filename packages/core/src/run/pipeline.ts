@@ -1,4 +1,3 @@
-import { NEVER } from 'rxjs';
 import type { FlowDeclaration } from '../declare/declaration.js';
 import type { Flow, SinkFlow } from '../declare/flow.js';
 import type { RunOptions } from '../declare/limits.js';
@@ -13,6 +12,7 @@ import { registerPipeline } from '../declare/registry.js';
 import { PlanError } from '../errors.js';
 import { parkInLane } from '../lane/index.js';
 import { type Machine, type Plan, planFlow } from '../plan/index.js';
+import { Observable } from '../rxjs.js';
 import { cloneAcross } from './clone.js';
 import { readRun } from './flow-reading.js';
 import { LiveRun } from './live-run.js';
@@ -163,7 +163,7 @@ function parkedRun(pipelineName: string, never: Promise<never>): Run {
   };
   return {
     finished: never,
-    events: NEVER,
+    events: new Observable(() => {}),
     snapshot: () => snapshot,
     drain: () => never,
     cancel: () => undefined,

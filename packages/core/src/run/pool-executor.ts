@@ -8,7 +8,7 @@ import { RemoteEmission } from './remote-emission.js';
 import type { LaneShare } from './report.js';
 import type { StagePart } from './stage.js';
 
-export interface PoolExecutorOptions {
+export interface PoolExecutorOptions extends Pick<Job, 'timeoutMs' | 'transfer' | 'maxTasksPerWorker'> {
   readonly spec: LaneSpec;
   /** Lanes at most. */
   readonly workers: number;
@@ -16,8 +16,8 @@ export interface PoolExecutorOptions {
   readonly maxBatch: number;
   /** Outputs that expanding items may bring ahead of their turn, all together. */
   readonly ahead: number;
-  /** With `key`: one item of a key at a time. */
-  readonly singly?: boolean | undefined;
+  /** The stage has a resource in each lane. */
+  readonly setsUp?: boolean;
   /** The books of the stages, when there are several in one visit. */
   readonly fused?: FusedCounts | undefined;
 }
@@ -61,6 +61,7 @@ export class PoolExecutor implements Executor {
    */
   #unstepped = false;
   #stopped = false;
+  #closing: Promise<readonly unknown[]> | undefined;
 
   constructor(pool: LanePool, work: Work, options: PoolExecutorOptions) {
     this.#pool = pool;
@@ -71,14 +72,17 @@ export class PoolExecutor implements Executor {
       spec: options.spec,
       maxLanes: options.workers,
       maxBatch: options.maxBatch,
+      timeoutMs: options.timeoutMs,
+      transfer: options.transfer,
+      maxTasksPerWorker: options.maxTasksPerWorker,
       take: (max, lane) => this.#take(max, lane),
       reply: (batch, reply) => this.#reply(batch, reply),
       lost: (batch, suspect, why) => this.#lost(batch, suspect, why),
-      broken: (error) => this.#work.broken(loadFailure(error, options.spec)),
+      broken: (error) => this.#work.broken(loadFailure(error, options.spec, options.setsUp)),
     };
     this.#handle = pool.add(job);
     const { keys } = work;
-    this.#keyed = keys && new KeyedLanes(work, keys, options.workers, options.singly ?? false, this.#handle.poke);
+    this.#keyed = keys && new KeyedLanes(work, keys, options.workers, work.retries !== undefined, this.#handle.poke);
   }
 
   get load(): number {
@@ -108,16 +112,26 @@ export class PoolExecutor implements Executor {
   readonly stop = (): void => {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#handle.close();
+    void this.#close();
+  };
+
+  get close(): (() => Promise<readonly unknown[]>) | undefined {
+    return this.#options.setsUp ? this.#close : undefined;
+  }
+
+  readonly #close = (): Promise<readonly unknown[]> => {
+    this.#closing ??= this.#handle.close();
+    return this.#closing;
   };
 
   #take(max: number, lane: number): SlotBatch | undefined {
-    if (this.#stopped || this.#unstepped) return undefined;
+    if (this.#stopped || this.#unstepped || this.#work.retries?.resting) return undefined;
     const { slots, keys } = this.#keyed?.take(max, lane) ?? { slots: this.#next(max), keys: undefined };
     if (slots.length === 0) return undefined;
     const items = slots.map((slot) => this.#work.item(slot));
     this.running += slots.length;
-    return { items, slots, lane, keys, spare: this.#borrow(), next: 0, rest: undefined };
+    const attempts = this.#attemptsOf(slots);
+    return { items, slots, lane, keys, attempts, spare: this.#borrow(), next: 0, rest: undefined };
   }
 
   #next(max: number): number[] {
@@ -130,6 +144,14 @@ export class PoolExecutor implements Executor {
       slots.push(slot);
     }
     return slots;
+  }
+
+  /** Undefined while all are first ones: the message to the lane stays as small as it can be. */
+  #attemptsOf(slots: readonly number[]): readonly number[] | undefined {
+    const { retries } = this.#work;
+    if (retries === undefined) return undefined;
+    const attempts = slots.map(retries.attempt);
+    return attempts.some((number) => number > 1) ? attempts : undefined;
   }
 
   #borrow(): number {
@@ -231,7 +253,10 @@ export class PoolExecutor implements Executor {
     emission.arrive(outputs);
   }
 
-  /** The item that ran is charged with the death; so is one that has given outputs, which must not come twice. The others run again. */
+  /**
+   * The item that ran is charged with the death; so is one that has given outputs, which must not come twice. The others run again at no
+   * charge, one by one when any of them may have been the one that ran.
+   */
   #lost(batch: SlotBatch, suspect: Suspect, why: Error): void {
     if (this.#stopped) return;
     this.running -= batch.slots.length - batch.next;

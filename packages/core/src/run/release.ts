@@ -30,7 +30,7 @@ export async function releaseAll(
 }
 
 /** False when the promise did not settle in time; it is then left to itself, and a later rejection is silent. */
-export async function within(ms: number, promise: Promise<void>): Promise<boolean> {
+export async function within(ms: number, promise: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), ms);

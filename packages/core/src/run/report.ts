@@ -1,3 +1,4 @@
+import type { ResourceCounts } from '../lane/index.js';
 import type { StageKind } from '../plan/index.js';
 
 /** What one lane did for a stage. */
@@ -26,8 +27,11 @@ export interface StageReport {
   readonly failed: number;
   /** Items that had no outcome yet when the run ended early. */
   readonly cancelled: number;
+  /** Attempts beyond the first one of an item. */
   readonly retries: number;
   readonly dropped: number;
+  /** What the setups of the stage gave; undefined without `setup`. */
+  readonly resources?: ResourceCounts | undefined;
   readonly queue: { readonly capacity: number; readonly peak: number };
   /** Time with work running, in ms; the three add up to the life of the stage. */
   readonly busyMs: number;

@@ -135,10 +135,11 @@ export class SourceStage implements LiveStage {
   }
 
   #push(): void {
-    while (this.held > 0 && this.output.room > 0) {
-      this.output.push(this.#pulled[this.#next], this.read - this.held);
-      this.#next += 1;
-      this.counts.ok += 1;
-    }
+    const pulled = this.#pulled;
+    const first = this.read - pulled.length;
+    const until = Math.min(pulled.length, this.#next + this.output.room);
+    this.counts.ok += until - this.#next;
+    for (let next = this.#next; next < until; next += 1) this.output.push(pulled[next], first + next);
+    this.#next = until;
   }
 }

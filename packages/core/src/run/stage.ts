@@ -1,3 +1,4 @@
+import type { ResourceCounts } from '../lane/index.js';
 import type { StageKind } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
 import type { Activity, Meter } from './meter.js';
@@ -45,10 +46,16 @@ export interface LiveStage {
   readonly lanes: readonly LaneShare[];
   /** When it stands for the stages of one visit: what each of them did, in order. */
   readonly parts?: readonly StagePart[] | undefined;
+  /** Attempts beyond the first one of an item; absent where nothing is tried again. */
+  readonly retries?: number;
+  /** What its setups gave; absent without any. */
+  readonly resources?: ResourceCounts | undefined;
   /** Does what can be done now, at most about a thousand items. True when it could go on at once. */
   readonly step: () => boolean;
   /** The stage is not needed any more: gives up what it holds and starts nothing. Runs once; work that is running settles unseen. */
   readonly stop: (reason: unknown) => void;
+  /** Resolves when what the stage held is given back, after a stop too, with what that threw and nobody was told. */
+  readonly released?: () => Promise<readonly unknown[]>;
 }
 
 /** What a stage tells its run. */
@@ -57,8 +64,8 @@ export interface StageHost {
   readonly wake: (stage: LiveStage) => void;
   /** True when the main thread has not reached the event loop for a while. */
   readonly overdue: () => boolean;
-  /** The run fails. `position` is -1 when no source item is known. */
-  readonly fail: (stage: LiveStage, position: number, error: unknown) => void;
+  /** The run fails. `position` is -1 when no source item is known; `attempt` is 1 when it is left out. */
+  readonly fail: (stage: LiveStage, position: number, error: unknown, attempt?: number) => void;
   /** The run fails, and no item is to blame. A `PlanError` stands for itself. */
   readonly broken: (stage: LiveStage, error: unknown) => void;
   /** The stage wants no more input, though there may be: what lies before it can end. */

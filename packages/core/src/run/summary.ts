@@ -50,6 +50,8 @@ interface Reported {
   readonly output: Pick<Edge, 'accepted'> | undefined;
   readonly meter: Pick<Meter, 'busyMs' | 'blockedMs' | 'starvedMs'>;
   readonly lanes: readonly LaneShare[];
+  readonly retries?: number;
+  readonly resources?: LiveStage['resources'];
 }
 
 /** No queue lies between the parts: what leaves one has come to the next. While another part is busy, a part is starved. */
@@ -90,8 +92,9 @@ function stageReport(plan: StagePlan, stage: Reported | undefined, over: boolean
     deadLettered: 0,
     failed,
     cancelled: over ? entered - ok - filtered - failed : 0,
-    retries: 0,
+    retries: stage?.retries ?? 0,
     dropped: 0,
+    resources: stage?.resources,
     queue: { capacity: plan.capacity ?? 0, peak: stage?.input?.peak ?? 0 },
     busyMs: stage?.meter.busyMs ?? 0,
     blockedMs: stage?.meter.blockedMs ?? 0,

@@ -1,13 +1,28 @@
+import { countsIn, type ResourceCounts, type ResourceTally } from '../lane/index.js';
 import type { StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
+import { Attempts } from './attempts.js';
 import type { Executor, Work } from './executor.js';
 import { KeyedWindow } from './keyed-window.js';
 import type { Activity, Meter } from './meter.js';
 import type { LaneShare } from './report.js';
+import type { RetryPolicy } from './retry.js';
 import type { Counts, LiveStage, StageHost, StagePart } from './stage.js';
 import { OrderedWindow, type ReleaseHost, UnorderedWindow, type Window } from './window.js';
 
-/** A stage whose body is a task: a window of items, an executor that runs them, and a release in order. */
+export interface TaskStageOptions {
+  /** Absent: each item has one attempt. */
+  readonly retry?: RetryPolicy | undefined;
+  /** Where its resources are counted; absent when it has none, or they cannot be counted. */
+  readonly resources?: ResourceTally | undefined;
+  /** Gives the key of an item; absent for a stage without `key`. */
+  readonly keyOf?: ((item: unknown) => unknown) | undefined;
+}
+
+/**
+ * A stage whose body is a task: a window of items, an executor that runs them, and a release in order. An item that is tried again keeps
+ * its place in the window, and takes none of the executor's while it waits.
+ */
 export class TaskStage implements LiveStage {
   readonly name: string;
   readonly kind: 'io' | 'cpu';
@@ -19,6 +34,11 @@ export class TaskStage implements LiveStage {
   readonly #host: StageHost;
   readonly #window: Window;
   readonly #executor: Executor;
+  readonly #tally: ResourceTally | undefined;
+  /** Undefined when no item is tried again. */
+  readonly #attempts: Attempts | undefined;
+  /** Whether its resources are given back: its end waits for that, so that what it throws is heard before the sink commits. */
+  #closing: 'not yet' | 'under way' | 'done' = 'not yet';
   #stopped = false;
 
   constructor(
@@ -27,7 +47,7 @@ export class TaskStage implements LiveStage {
     host: StageHost,
     meter: Meter,
     executor: (work: Work) => Executor,
-    keyOf?: (item: unknown) => unknown,
+    { retry, resources, keyOf }: TaskStageOptions,
   ) {
     this.name = plan.name;
     this.kind = plan.kind;
@@ -36,6 +56,8 @@ export class TaskStage implements LiveStage {
     this.meter = meter;
     this.#host = host;
     this.#window = windowOf(plan, keyOf);
+    this.#tally = resources;
+    this.#attempts = retry && new Attempts(retry, { wake: () => host.wake(this) });
     this.#executor = executor(this.#work());
   }
 
@@ -59,11 +81,20 @@ export class TaskStage implements LiveStage {
     return this.#executor.parts;
   }
 
+  get retries(): number {
+    return this.#attempts?.retries ?? 0;
+  }
+
+  get resources(): ResourceCounts | undefined {
+    return this.#tally && countsIn(this.#tally);
+  }
+
   get activity(): Activity {
+    const busy = this.#executor.running > 0 || (this.#attempts !== undefined && this.#attempts.waiting > 0);
     const full = this.output.length === this.output.capacity;
-    if (full && this.#window.releasable && this.#executor.running === 0) return 'blocked';
+    if (full && this.#window.releasable && !busy) return 'blocked';
     // With items waiting and none running, the lanes are still starting.
-    return this.#executor.running > 0 ? 'busy' : 'starved';
+    return busy ? 'busy' : 'starved';
   }
 
   /** Releases and admits in turns: a task that returns at once frees its slot in the same step. */
@@ -83,11 +114,18 @@ export class TaskStage implements LiveStage {
 
   readonly stop = (reason: unknown): void => {
     this.#stopped = true;
+    this.#attempts?.stop();
     this.#executor.stop(reason);
     this.#window.clear();
     this.input.clear();
     this.ended = true;
   };
+
+  /** Resolves when the resources of a stage that was stopped are given back, with what that threw. */
+  async released(): Promise<readonly unknown[]> {
+    // What a stage that ended by itself has heard, it has told.
+    return this.#closing === 'done' ? [] : ((await this.#executor.close?.()) ?? []);
+  }
 
   readonly #releaseHost: ReleaseHost = {
     overdue: () => this.#host.overdue(),
@@ -96,19 +134,45 @@ export class TaskStage implements LiveStage {
       if (outputs > 0) this.counts.ok += 1;
       else this.counts.filtered += 1;
     },
-    failed: (slot: number, error: unknown): void => this.#fail(slot, error),
+    failed: (slot, error, outputs) => {
+      // What it gave has gone on: another attempt would give it twice.
+      if (outputs > 0) this.#fail(slot, error);
+      else this.#failed(slot, error);
+    },
   };
 
   #endWhenDone(): void {
-    if (!this.input.finished || this.#window.admitted > 0) return;
+    if (!this.input.finished || this.#window.admitted > 0 || this.#closing === 'under way') return;
+    if (this.#closing === 'not yet' && this.#executor.close !== undefined) {
+      this.#closing = 'under way';
+      void this.#executor.close().then((errors) => this.#closed(errors));
+      return;
+    }
     this.ended = true;
     this.output.end();
   }
 
+  #closed(errors: readonly unknown[]): void {
+    if (this.#stopped) return;
+    this.#closing = 'done';
+    if (errors.length === 0) this.#host.wake(this);
+    else this.#host.broken(this, errors.length === 1 ? errors[0] : new AggregateError(errors, 'several teardowns failed'));
+  }
+
+  /** An attempt has failed, and nothing of it has gone on. */
+  #failed(slot: number, error: unknown): void {
+    if (this.#stopped) return;
+    const verdict = this.#attempts?.failed(slot, error) ?? { kind: 'failed', error };
+    // Its next attempt may be due at once, and the step that found the failure may be past its admissions.
+    if (verdict.kind === 'again') this.#host.wake(this);
+    else this.#fail(slot, verdict.error);
+  }
+
+  /** The item has failed for good. */
   #fail(slot: number, error: unknown): void {
     if (this.#stopped) return;
     this.counts.failed += 1;
-    this.#host.fail(this, this.#window.position(slot), error);
+    this.#host.fail(this, this.#window.position(slot), error, this.#attempts?.attempt(slot));
   }
 
   #admit(): number {
@@ -124,9 +188,21 @@ export class TaskStage implements LiveStage {
     }
   }
 
+  /** What is tried again goes first: it holds its place in the window for the longest time. */
+  #admitAgain(attempts: Attempts): number {
+    if (this.#stopped || attempts.resting) return -1;
+    const again = attempts.next();
+    if (again >= 0) return again;
+    const slot = this.#admit();
+    if (slot >= 0) attempts.begin(slot);
+    return slot;
+  }
+
   #work(): Work {
+    const attempts = this.#attempts;
     return {
-      admit: () => this.#admit(),
+      admit: attempts === undefined ? () => this.#admit() : () => this.#admitAgain(attempts),
+      retries: attempts,
       item: (slot) => this.#window.item(slot),
       keys: this.#window instanceof KeyedWindow ? { of: this.#window.key, isFirst: this.#window.isFirst } : undefined,
       value: (slot, output) => {
@@ -139,7 +215,7 @@ export class TaskStage implements LiveStage {
       none: (slot) => {
         if (!this.#stopped) this.#window.none(slot);
       },
-      failed: (slot, error) => this.#fail(slot, error),
+      failed: (slot, error) => this.#failed(slot, error),
       broken: (error) => {
         // The lanes of a stage that has ended may still die; that concerns nobody.
         if (!this.#stopped && !this.ended) this.#host.broken(this, error);

@@ -1,7 +1,8 @@
 import { CancelledError } from '../errors.js';
 import { type Plan, visitsOf } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
-import { edgesOf, quietController, type Visits } from './assembly.js';
+import { edgesOf, type Visits } from './assembly.js';
+import { quietController } from './quiet-controller.js';
 import type { LiveStage } from './stage.js';
 
 /** The live stages of one run from source to sink, the edges between them, and a signal for each: what only the whole can see or stop. */

@@ -34,7 +34,7 @@ class Bench {
   readonly edge: Edge;
   readonly window: Window;
   readonly released: number[] = [];
-  readonly failed: { readonly slot: number; readonly error: unknown }[] = [];
+  readonly failed: { readonly slot: number; readonly error: unknown; readonly outputs: number }[] = [];
   /** Slot of each item, by its position. */
   readonly slots: number[] = [];
 
@@ -51,7 +51,7 @@ class Bench {
   release(): void {
     this.window.release(this.edge, {
       released: (outputs) => this.released.push(outputs),
-      failed: (slot, error) => this.failed.push({ slot, error }),
+      failed: (slot, error, outputs) => this.failed.push({ slot, error, outputs }),
       overdue: () => false,
       again: () => undefined,
     });
@@ -141,8 +141,39 @@ describe.each(windows)('%s', (_, make) => {
     bench.window.many(bench.slots[0]!, new ScriptedEmission().arrive(1, error, 2));
     bench.release();
     expect(bench.out()).toEqual([1]);
-    expect(bench.failed).toEqual([{ slot: bench.slots[0], error }]);
+    expect(bench.failed).toEqual([{ slot: bench.slots[0], error, outputs: 1 }]);
     expect(bench.released).toEqual([]);
+  });
+
+  test('an expansion that fails before its first output leaves its input, and its place can be filled again', () => {
+    const error = new Error('broken');
+    const bench = new Bench(make(2)).admit(2);
+    const emission = new ScriptedEmission();
+    bench.window.many(bench.slots[0]!, emission);
+    expect(bench.window.item(bench.slots[0]!)).toBe('in 0');
+    emission.arrive(error);
+    bench.release();
+    expect(bench.failed).toEqual([{ slot: bench.slots[0], error, outputs: 0 }]);
+    expect([bench.window.item(bench.slots[0]!), bench.window.position(bench.slots[0]!)]).toEqual(['in 0', 0]);
+    bench.release();
+    bench.window.value(bench.slots[0]!, 'second attempt');
+    bench.window.value(bench.slots[1]!, 'other');
+    bench.release();
+    expect(bench.out()).toEqual(['second attempt', 'other']);
+    expect([bench.window.admitted, bench.window.releasable]).toEqual([0, false]);
+    bench.admit(2);
+    bench.release();
+    expect(bench.window.admitted).toBe(2);
+  });
+
+  test('an input is forgotten with the first output of its expansion', () => {
+    const bench = new Bench(make(1)).admit(1);
+    const emission = new ScriptedEmission();
+    bench.window.many(bench.slots[0]!, emission);
+    emission.arrive('a', 'b');
+    expect(bench.window.held).toBe(2);
+    bench.release();
+    expect([bench.window.item(bench.slots[0]!), bench.window.held]).toEqual([undefined, 0]);
   });
 
   test('the first output of an expansion lies in the place of its item; what is held counts the others', () => {

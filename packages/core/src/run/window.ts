@@ -9,8 +9,8 @@ export interface ReleaseHost {
   readonly overdue: () => boolean;
   /** There is more to release: the stage is to be stepped again. */
   readonly again: () => void;
-  /** Its emission failed on the way. */
-  readonly failed: (slot: number, error: unknown) => void;
+  /** Its emission failed on the way, after so many outputs. Without any its input is still there, and the item may run again. */
+  readonly failed: (slot: number, error: unknown, outputs: number) => void;
 }
 
 /**
@@ -44,11 +44,19 @@ const VALUE = 2;
 const NOTHING = 3;
 const MANY = 4;
 
+interface Emitting {
+  readonly emission: Emission;
+  /** Outputs that were released. */
+  outputs: number;
+  /** Its input still lies in the slot, for another attempt if it fails before its first output. */
+  keepsInput: boolean;
+}
+
 /** What both orders share: the slots as columns, so that no object is made per item. */
 abstract class Slots {
   readonly size: number;
   readonly #items: unknown[];
-  readonly #emissions = new Map<number, { readonly emission: Emission; outputs: number }>();
+  readonly #emissions = new Map<number, Emitting>();
   protected readonly states: Uint8Array;
   protected readonly positions: Float64Array;
 
@@ -62,8 +70,10 @@ abstract class Slots {
 
   get held(): number {
     let held = 0;
-    // The first output of each lies in the slot itself, in the place of its input.
-    for (const { emission } of this.#emissions.values()) held += Math.max(0, emission.held - 1);
+    for (const { emission, keepsInput } of this.#emissions.values()) {
+      // The first output of each lies in the slot itself, in the place of its input.
+      held += keepsInput ? emission.held : Math.max(0, emission.held - 1);
+    }
     return held;
   }
 
@@ -86,8 +96,9 @@ abstract class Slots {
   }
 
   many(slot: number, emission: Emission): void {
-    this.#emissions.set(slot, { emission, outputs: 0 });
-    this.#items[slot] = undefined;
+    const keepsInput = emission.held === 0;
+    this.#emissions.set(slot, { emission, outputs: 0, keepsInput });
+    if (!keepsInput) this.#items[slot] = undefined;
     this.states[slot] = MANY;
   }
 
@@ -150,6 +161,10 @@ abstract class Slots {
           return true;
         }
         entry.outputs += 1;
+        if (entry.keepsInput) {
+          entry.keepsInput = false;
+          this.#items[slot] = undefined;
+        }
         output.push(value, this.positions[slot]!);
         if (host.overdue()) {
           host.again();
@@ -158,9 +173,10 @@ abstract class Slots {
       }
     } catch (error) {
       this.#emissions.delete(slot);
+      this.states[slot] = RUNNING;
       // It has not failed itself when it was an output of it that could not be copied.
       entry.emission.cancel();
-      host.failed(slot, error);
+      host.failed(slot, error, entry.outputs);
     }
     return false;
   }
@@ -255,6 +271,8 @@ export class UnorderedWindow extends Slots implements Window {
     let last: number | undefined;
     emitting.forEach((slot, i) => {
       if (this.releaseSlot(slot, output, host)) this.vacate(slot);
+      // One that has failed is due again when its next attempt has settled.
+      else if (!this.isMany(slot)) return;
       else if (i === 0) last = slot;
       else waiting.push(slot);
     });

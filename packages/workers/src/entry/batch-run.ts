@@ -1,8 +1,11 @@
 import type { ToLane } from '../wire/frame.js';
-import { encodeThrown, type Thrown } from '../wire/remote-error.js';
-import { Emissions, type TaskLaneJob } from './lane-job.js';
+import type { Thrown } from '../wire/remote-error.js';
+import type { ItemLife } from './item-life.js';
+import { ItemRun, type ItemStep } from './item-run.js';
+import type { TaskLaneJob } from './lane-job.js';
 import type { LaneSide } from './lane-side.js';
 import { ReplyDraft } from './reply-draft.js';
+import { isPlain } from './results.js';
 
 /** An expanding item that has emitted for so long lets its outputs go, though they are few. */
 const MAX_EMITTING_MS = 50;
@@ -15,17 +18,12 @@ export type Step =
   | 'paused'
   /** A promise is awaited: `onTurn` follows, then `advance`. */
   | 'waiting'
+  /** Frames must be read before it goes on by `advance`. */
+  | 'called'
   /** Cancelled, or the lane closes: nothing is answered. */
   | 'stopped';
 
 type BatchFrame = Extract<ToLane, { readonly kind: 'batch' }>;
-type Iterating = Emissions['iterator'];
-
-/** What the item at hand waits for, and what came of it until `advance` takes it up. */
-type Promised =
-  | { readonly kind: 'pending' }
-  | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'error'; readonly error: unknown };
 
 /**
  * Runs the items of one batch in order, one at a time. An item that gives a value costs no promise and no allocation; one that gives
@@ -42,19 +40,19 @@ export class BatchRun {
   readonly job: number;
   readonly #items: readonly unknown[];
   readonly #refused: ReadonlyMap<number, Thrown> | undefined;
-  /** It may advance: what it waits for has settled, or what it emitted has waited long enough. Of no meaning while it is paused. */
-  readonly #onTurn: (run: BatchRun) => void;
+  readonly #attempts: readonly number[] | undefined;
   readonly #draft: ReplyDraft;
   /** The item at hand. */
+  readonly #item: ItemRun;
   #index = 0;
-  #iterator: Iterating | undefined;
+  /** Items that were given up, the one at hand perhaps among them. */
+  #givenUp: Set<number> | undefined;
   /** Outputs beyond one an item that the next reply may hold; with more the item pauses until the pool resumes it. */
   #spare: number;
-  #promised: Promised | undefined;
-  readonly #attempts: readonly number[] | undefined;
   #cancelled = false;
   #startedAt = 0;
 
+  /** `onTurn`: it may advance. Of no meaning while it is paused. */
   constructor(
     lane: LaneSide,
     task: TaskLaneJob,
@@ -71,8 +69,13 @@ export class BatchRun {
     this.#refused = refused && new Map(refused.map(({ index, error }) => [index, error]));
     this.#spare = spare;
     this.#attempts = attempts;
-    this.#onTurn = onTurn;
     this.#draft = new ReplyDraft(lane, batch);
+    this.#item = new ItemRun({
+      ...{ lane, draft: this.#draft },
+      onTurn: () => onTurn(this),
+      isFull: () => this.#isFull(),
+      isHalted: () => this.#isHalted,
+    });
   }
 
   /** Room for the next reply, before `advance` goes on with a paused batch. */
@@ -82,115 +85,124 @@ export class BatchRun {
 
   /** Runs on as far as it can, and replies when it is finished or paused. */
   advance(): Step {
-    if (this.#startedAt === 0) this.#startedAt = performance.now();
-    const step = this.#runItems();
-    if (step !== 'waiting') {
-      // While a promise is awaited its item runs; else the lane is between items.
-      this.#lane.cell.clear();
-      if (step === 'finished' || step === 'paused') this.#reply(step === 'paused');
+    if (this.#startedAt === 0) {
+      this.#startedAt = performance.now();
+      if (this.#item.isUnderWay) this.#item.limit?.goOn();
     }
+    const step = this.#runItems();
+    if (step === 'halted') return this.#halt();
+    // While a promise is awaited its item runs; else the lane is between items.
+    if (step === 'waiting') return step;
+    this.#lane.cell.clear();
+    if (step === 'paused') this.#item.limit?.pause();
+    this.#reply(step === 'paused');
     return step;
   }
 
-  /** Runs no further item; a paused iterator is told to return. */
-  async cancel(): Promise<void> {
+  /** Runs no further item, and lets the one at hand go. */
+  cancel(): void {
     this.#cancelled = true;
-    const iterator = this.#iterator;
-    this.#iterator = undefined;
-    await returnOf(iterator);
+    this.#item.abandon();
   }
 
-  #runItems(): Step {
-    const { cell, context } = this.#lane;
+  /**
+   * Gives one item up. One that the lane waits for is waited for, and what comes of it is not sent; one that is paused, or has been resumed
+   * and is not `current` yet, is over: the batch goes on.
+   */
+  giveUp(index: number, reason: unknown, current: boolean): void {
+    if (index < this.#index) return;
+    this.#givenUp ??= new Set();
+    this.#givenUp.add(index);
+    if (index > this.#index || !this.#item.isUnderWay) return;
+    this.#item.abort(reason);
+    if (current) this.#item.limit?.disarm();
+    else this.#item.giveUpPaused();
+  }
+
+  get #isHalted(): boolean {
+    return this.#cancelled || this.#lane.cell.called;
+  }
+
+  #halt(): 'stopped' | 'called' {
+    const stopped = this.#cancelled || this.#lane.cell.stopped;
+    if (stopped || !this.#item.isUnderWay) this.#lane.cell.clear();
+    return stopped ? 'stopped' : 'called';
+  }
+
+  #runItems(): ItemStep {
+    const { cell, lives } = this.#lane;
     const run = this.#run;
     const items = this.#items;
+    const item = this.#item;
     const draft = this.#draft;
     const attempts = this.#attempts;
-    if (this.#iterator !== undefined || this.#promised !== undefined) {
+    const batch = this.batch;
+    const { limit } = item;
+    let life: ItemLife | undefined;
+    if (item.isUnderWay) {
       const step = this.#continueItem();
       if (step !== 'finished') return step;
+      this.#index++;
     }
-    while (this.#index < items.length) {
-      if (this.#cancelled || cell.stopped) return 'stopped';
-      cell.publish(this.batch, this.#index);
-      const refused = this.#refused?.get(this.#index);
-      if (refused !== undefined) {
-        this.#endItem(refused);
-        continue;
+    for (; this.#index < items.length; this.#index++) {
+      if (this.#cancelled || cell.called) return 'halted';
+      if ((this.#givenUp !== undefined || this.#refused !== undefined) && this.#skips(this.#index)) continue;
+      if (limit === undefined) cell.publish(batch, this.#index);
+      else this.#publish();
+      const attempt = attempts === undefined ? 1 : attempts[this.#index]!;
+      if (life === undefined || life.kept || life.attempt !== attempt) {
+        life = lives.begin(attempt);
+        item.begin(life);
       }
       let result: unknown;
       try {
-        result = run(items[this.#index], attempts === undefined ? context : { ...context, attempt: attempts[this.#index]! });
+        result = run(items[this.#index], life.context);
       } catch (error) {
-        this.#failItem(error);
+        item.fail(error);
         continue;
       }
       if (isPlain(result)) {
-        draft.single(result);
-        this.#index++;
+        // Nothing is left of the item: the short way of `finish`.
+        if (limit === undefined && !life.kept) draft.single(result);
+        else item.finish(result);
         continue;
       }
-      const step = this.#takeResult(result);
+      const step = item.take(result);
       if (step !== 'finished') return step;
     }
     return 'finished';
   }
 
-  /** Takes up the item where it was left: at a promise that has settled by now, or in the midst of its outputs. */
-  #continueItem(): Step {
-    if (this.#cancelled || this.#lane.cell.stopped) return 'stopped';
-    const promised = this.#promised;
-    if (promised?.kind === 'pending' && this.#draft.emitted > 0) return 'paused';
-    this.#lane.cell.publish(this.batch, this.#index);
-    // Resumed while it still waits: the lane waits with it.
-    if (promised?.kind === 'pending') return 'waiting';
-    this.#promised = undefined;
-    if (promised === undefined) return this.#pull();
-    if (promised.kind === 'error') return this.#failItem(promised.error);
-    if (this.#iterator === undefined) return this.#takeResult(promised.value);
-    return this.#takeEmission(promised.value) ?? this.#pull();
+  #publish(): void {
+    const { limit } = this.#item;
+    if (limit === undefined) {
+      this.#lane.cell.publish(this.batch, this.#index);
+      return;
+    }
+    this.#lane.cell.publishWatched(this.batch, this.#index);
+    if (!this.#item.isUnderWay) limit.begin();
   }
 
-  #takeResult(result: unknown): Step {
-    if (result instanceof Emissions) {
-      this.#iterator = result.iterator;
-      return this.#pull();
+  /** Ends an item that is not to be run. */
+  #skips(index: number): boolean {
+    if (this.#givenUp?.has(index)) {
+      this.#item.end();
+      return true;
     }
-    if (isThenable(result)) return this.#wait(result);
-    this.#draft.single(result);
-    this.#index++;
-    return 'finished';
+    const refused = this.#refused?.get(index);
+    if (refused === undefined) return false;
+    this.#item.end(refused);
+    return true;
   }
 
-  #pull(): Step {
-    for (;;) {
-      let result: unknown;
-      try {
-        result = this.#iterator!.next();
-      } catch (error) {
-        return this.#failItem(error);
-      }
-      if (isThenable(result)) return this.#wait(result);
-      const step = this.#takeEmission(result);
-      if (step !== undefined) return step;
-      if (this.#cancelled || this.#lane.cell.stopped) return 'stopped';
-    }
-  }
-
-  /** Undefined: the item may emit on. */
-  #takeEmission(result: unknown): Step | undefined {
-    if (typeof result !== 'object' || result === null)
-      return this.#failItem(new TypeError(`an iterator gave ${String(result)} instead of a result`));
-    let done: boolean | undefined;
-    let value: unknown;
-    try {
-      ({ done, value } = result as IteratorResult<unknown>);
-    } catch (error) {
-      return this.#failItem(error);
-    }
-    if (done) return this.#endItem();
-    this.#draft.emit(value);
-    return this.#isFull() ? 'paused' : undefined;
+  #continueItem(): ItemStep {
+    const item = this.#item;
+    if (this.#isHalted) return 'halted';
+    const wanted = this.#givenUp?.has(this.#index) !== true;
+    if (item.isPending && wanted && this.#draft.emitted > 0) return 'paused';
+    this.#publish();
+    if (wanted) return item.goOn();
+    return item.isPending ? 'waiting' : item.endGivenUp();
   }
 
   #isFull(): boolean {
@@ -198,69 +210,9 @@ export class BatchRun {
     return this.#draft.emitted % CLOCK_EVERY === 0 && performance.now() - this.#startedAt > MAX_EMITTING_MS;
   }
 
-  #wait(promise: PromiseLike<unknown>): Step {
-    const pending: Promised = { kind: 'pending' };
-    this.#promised = pending;
-    const immediate = this.#draft.emitted > 0 ? setImmediate(() => this.#sendEmitted()) : undefined;
-    const settle = (settled: Promised): void => {
-      clearImmediate(immediate);
-      // It has failed by now: an output that it sent could not be cloned.
-      if (this.#promised !== pending) return;
-      this.#promised = settled;
-      this.#onTurn(this);
-    };
-    Promise.resolve(promise).then(
-      (value) => settle({ kind: 'value', value }),
-      (error) => settle({ kind: 'error', error }),
-    );
-    return 'waiting';
-  }
-
-  #sendEmitted(): void {
-    // A lane that closes waits for the promise.
-    if (!this.#cancelled && !this.#lane.cell.stopped) this.#onTurn(this);
-  }
-
-  #failItem(error: unknown): 'finished' {
-    return this.#endItem(encodeThrown(error));
-  }
-
-  #endItem(error?: Thrown): 'finished' {
-    this.#draft.end(error);
-    this.#iterator = undefined;
-    this.#index++;
-    return 'finished';
-  }
-
   #reply(more: boolean): void {
     const fault = this.#draft.send(more, this.#startedAt, this.#note?.());
     this.#startedAt = 0;
-    if (fault === undefined) return;
-    // The item at hand fails when it is resumed, whatever it waits for.
-    void returnOf(this.#iterator);
-    this.#promised = { kind: 'error', error: fault };
-  }
-}
-
-/** Tells an iterator that nobody will pull it again. What comes of that concerns nobody: its item or its batch has been given up. */
-async function returnOf(iterator: Iterating | undefined): Promise<void> {
-  try {
-    await iterator?.return?.();
-  } catch {
-    // See above.
-  }
-}
-
-/** Neither a promise nor emissions, for sure and at the lowest price. */
-function isPlain(result: unknown): boolean {
-  return typeof result !== 'object' || result === null || (!isThenable(result) && !(result instanceof Emissions));
-}
-
-/** What throws when it is asked is a value, whose item fails when it is sent. */
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  try {
-    return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
-  } catch {
-    return false;
+    if (fault !== undefined) this.#item.failLater(fault);
   }
 }

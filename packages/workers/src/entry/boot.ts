@@ -2,6 +2,8 @@ import type { FromLane, ResolverName, ToLane } from '../wire/frame.js';
 import { encodeThrown } from '../wire/remote-error.js';
 import type { LaneCell } from '../wire/running-cell.js';
 import type { WireEnd } from '../wire/worker-port.js';
+import { offeredResolver } from './bundled-lane.js';
+import type { ModuleExports } from './import-module.js';
 import type { ResolveLaneJob } from './lane-job.js';
 import { LaneLoop } from './lane-loop.js';
 
@@ -30,7 +32,9 @@ export function boot(end: LaneEnd, lane: number, resolver: ResolverName): void {
 }
 
 async function load({ module, export: name }: ResolverName): Promise<ResolveLaneJob> {
-  const exports: Record<string, unknown> = await import(module);
+  const offered = offeredResolver(name);
+  if (offered !== undefined) return offered;
+  const exports: ModuleExports = await import(module);
   const resolve = exports[name];
   if (typeof resolve === 'function') return resolve as ResolveLaneJob;
   throw new TypeError(`${module} has no function '${name}' among its exports: ${Object.keys(exports).join(', ')}`);

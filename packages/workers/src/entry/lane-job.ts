@@ -65,5 +65,13 @@ export interface StreamLaneJob {
 
 export type LaneJob = TaskLaneJob | StreamLaneJob;
 
+/** What a resolver is told of the lane that it loads a job in. */
+export interface LaneScope {
+  /** Aborts when the job or the pool is closed. */
+  readonly signal: AbortSignal;
+  /** Lane number, from 0. */
+  readonly worker: number;
+}
+
 /** What the module named by `LanePoolOptions.resolver` exports. Called once for each job and lane; rejects when the job cannot be loaded. */
-export type ResolveLaneJob = (spec: unknown) => Promise<LaneJob>;
+export type ResolveLaneJob = (spec: unknown, scope: LaneScope) => Promise<LaneJob>;

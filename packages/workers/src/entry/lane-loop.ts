@@ -1,29 +1,14 @@
-import { setMaxListeners } from 'node:events';
 import { ClosedError } from '../errors.js';
 import { unpack } from '../wire/codec.js';
 import type { FromLane, ToLane } from '../wire/frame.js';
-import { encodeThrown, ThrownDecoder } from '../wire/remote-error.js';
+import { ThrownDecoder } from '../wire/remote-error.js';
 import type { LaneCell } from '../wire/running-cell.js';
 import type { WireEnd } from '../wire/worker-port.js';
 import { BatchRun } from './batch-run.js';
-import type { LaneJob, ResolveLaneJob } from './lane-job.js';
-import type { LaneSide } from './lane-side.js';
-import { StreamRun } from './stream-run.js';
+import type { ResolveLaneJob } from './lane-job.js';
+import { LoadedJob } from './loaded-job.js';
 
 type FrameOf<K extends ToLane['kind']> = Extract<ToLane, { readonly kind: K }>;
-
-interface LoadedJob {
-  readonly side: LaneSide;
-  /** Of `side.context.signal`: a job that is dropped ends what waits in it. */
-  readonly aborter: AbortController;
-  body: Body;
-}
-
-type Body =
-  /** What came for the job meanwhile, in order. */
-  | { readonly kind: 'loading'; readonly waiting: ToLane[] }
-  | { readonly kind: 'task'; readonly job: Extract<LaneJob, { kind: 'task' }>; readonly runs: Set<BatchRun> }
-  | { readonly kind: 'stream'; readonly run: StreamRun };
 
 /** A worker from the inside: loads jobs, runs batches one after another in the order they came, pauses and resumes them. */
 export class LaneLoop {
@@ -32,9 +17,13 @@ export class LaneLoop {
   readonly #worker: number;
   readonly #resolve: ResolveLaneJob;
   readonly #jobs = new Map<number, LoadedJob>();
-  readonly #paused = new Map<number, BatchRun>();
+  /** Of jobs that were dropped and are not closed yet. */
+  readonly #endings = new Set<Promise<void>>();
+  /** Batches that have begun and are not finished, or wait to begin. */
+  readonly #runs = new Map<number, BatchRun>();
+  readonly #paused = new Set<BatchRun>();
   readonly #queue: BatchRun[] = [];
-  /** The run that is being advanced, or that waits for a promise. */
+  /** The run that is being advanced, that waits for a promise, or for frames to be read. */
   #current: BatchRun | undefined;
   #advancing = false;
   #onIdle: (() => void) | undefined;
@@ -47,6 +36,11 @@ export class LaneLoop {
   }
 
   receive(frame: ToLane): void {
+    if (frame.kind === 'cancel' || frame.kind === 'drop') this.#cell.hear();
+    this.#obey(frame);
+  }
+
+  #obey(frame: ToLane): void {
     switch (frame.kind) {
       case 'open':
         this.#open(frame);
@@ -61,9 +55,10 @@ export class LaneLoop {
         this.#resume(frame.batch, frame.spare);
         return;
       case 'cancel':
+        this.#giveUp(frame);
         return;
       case 'drop':
-        this.#drop(frame.job);
+        this.#drop(frame);
         return;
       case 'close':
         void this.#close(frame);
@@ -71,41 +66,23 @@ export class LaneLoop {
     }
   }
 
-  #open({ job, spec }: FrameOf<'open'>): void {
-    const waiting: ToLane[] = [];
-    const loaded: LoadedJob = { ...this.#sided(), body: { kind: 'loading', waiting } };
-    this.#jobs.set(job, loaded);
-    this.#wire.post({ kind: 'opening', job });
-    // A resolver that is not an async function may throw at once.
-    const resolved = new Promise<LaneJob>((resolve) => resolve(this.#resolve(spec)));
-    resolved
-      .then((laneJob): Body | undefined => {
-        // Dropped meanwhile.
-        if (this.#jobs.get(job) !== loaded) return undefined;
-        if (laneJob.kind === 'task') return { kind: 'task', job: laneJob, runs: new Set() };
-        return { kind: 'stream', run: new StreamRun(loaded.side, job, laneJob) };
-      })
-      .then(
-        (body) => {
-          if (body === undefined) return;
-          loaded.body = body;
-          this.#wire.post({ kind: 'opened', job });
-          for (const frame of waiting) this.receive(frame);
-        },
-        (error) => {
-          if (this.#jobs.get(job) === loaded) this.#jobs.delete(job);
-          this.#wire.post({ kind: 'refused', job, error: encodeThrown(error) });
-        },
-      );
+  #open(open: FrameOf<'open'>): void {
+    const loaded = new LoadedJob({
+      ...{ wire: this.#wire, cell: this.#cell, worker: this.#worker, open },
+      load: (scope) => this.#resolve(open.spec, scope),
+      onOpened: (waiting) => this.#catchUp(waiting),
+      onRefused: () => this.#jobs.delete(open.job),
+    });
+    this.#jobs.set(open.job, loaded);
   }
 
-  #sided(): Pick<LoadedJob, 'side' | 'aborter'> {
-    const aborter = new AbortController();
-    // Each item may add its listeners: the default limit of ten would warn of a leak that is none.
-    setMaxListeners(0, aborter.signal);
-    const context = { signal: aborter.signal, attempt: 1, worker: this.#worker };
-    const { post, clone } = this.#wire;
-    return { side: { post, clone, cell: this.#cell, context }, aborter };
+  /** Nothing runs until all of it is known: some of the items may have been given up. */
+  #catchUp(waiting: readonly ToLane[]): void {
+    const advancing = this.#advancing;
+    this.#advancing = true;
+    for (const frame of waiting) this.#obey(frame);
+    this.#advancing = advancing;
+    this.#advance();
   }
 
   #receiveFor(frame: FrameOf<'batch' | 'feed' | 'grant' | 'end'>): void {
@@ -117,6 +94,7 @@ export class LaneLoop {
     else if (body.kind === 'task' && frame.kind === 'batch') {
       const run = new BatchRun(side, body.job, frame, unpack(frame.values), (waiting) => this.#turn(waiting));
       body.runs.add(run);
+      this.#runs.set(run.batch, run);
       this.#queue.push(run);
       this.#advance();
     } else if (body.kind === 'stream') {
@@ -127,12 +105,28 @@ export class LaneLoop {
   }
 
   #resume(batch: number, spare: number): void {
-    const run = this.#paused.get(batch);
-    if (run === undefined) return;
-    this.#paused.delete(batch);
+    const run = this.#runs.get(batch);
+    if (run === undefined || !this.#paused.delete(run)) return;
     run.allow(spare);
     this.#queue.push(run);
     this.#advance();
+  }
+
+  #giveUp(frame: FrameOf<'cancel'>): void {
+    const { batch, index, reason } = frame;
+    const run = this.#runs.get(batch);
+    if (run === undefined) {
+      // Its job may still be loading.
+      for (const { body } of this.#jobs.values()) {
+        if (body.kind === 'loading' && body.waiting.some((other) => other.kind === 'batch' && other.batch === batch)) {
+          body.waiting.push(frame);
+        }
+      }
+      return;
+    }
+    run.giveUp(index, new ThrownDecoder().decode(reason), run === this.#current);
+    // A paused one has nothing to wait for. Further outputs beyond one an item need room that nobody has allowed.
+    this.#resume(batch, 0);
   }
 
   #turn(run: BatchRun): void {
@@ -159,31 +153,38 @@ export class LaneLoop {
   #step(run: BatchRun): void {
     const step = run.advance();
     if (step === 'waiting') return;
+    if (step === 'called') {
+      // Frames come before it: their turn of the event loop is the one before.
+      setImmediate(() => this.#turn(run));
+      return;
+    }
     this.#current = undefined;
-    if (step === 'paused') this.#paused.set(run.batch, run);
+    if (step === 'paused') this.#paused.add(run);
     // What was stopped is told so by the close that follows.
     else if (step === 'finished') this.#forget(run);
   }
 
   #forget(run: BatchRun): void {
+    this.#runs.delete(run.batch);
     const body = this.#jobs.get(run.job)?.body;
     if (body?.kind === 'task') body.runs.delete(run);
   }
 
-  #drop(job: number): void {
+  #drop({ job, graceMs }: FrameOf<'drop'>): void {
     const loaded = this.#jobs.get(job);
     if (loaded === undefined) return;
     this.#jobs.delete(job);
-    const { body, aborter } = loaded;
-    if (body.kind === 'stream') body.run.close();
-    if (body.kind === 'task') {
-      for (const run of body.runs) {
-        void run.cancel();
-        this.#paused.delete(run.batch);
+    loaded.abort(new ClosedError('the job was closed'));
+    if (loaded.body.kind === 'task') {
+      for (const run of loaded.body.runs) {
+        this.#paused.delete(run);
+        this.#runs.delete(run.batch);
       }
     }
-    aborter.abort(new ClosedError('the job was closed'));
-    // A frame is read only while the current run waits for a promise, perhaps for ever: the lane does not wait with it.
+    const ending = loaded.end(graceMs);
+    this.#endings.add(ending);
+    void ending.then(() => this.#endings.delete(ending));
+    // A frame is read only while the current run waits, perhaps for ever: the lane does not wait with it.
     if (this.#current?.job === job) {
       this.#current = undefined;
       this.#cell.clear();
@@ -191,10 +192,10 @@ export class LaneLoop {
     }
   }
 
-  async #close({ reason }: FrameOf<'close'>): Promise<void> {
+  async #close({ reason, graceMs }: FrameOf<'close'>): Promise<void> {
     const why = reason === undefined ? new ClosedError('the pool was closed') : new ThrownDecoder().decode(reason);
     const jobs = [...this.#jobs.values()];
-    for (const { aborter } of jobs) aborter.abort(why);
+    for (const job of jobs) job.abort(why);
     this.#queue.length = 0;
     const idle = new Promise<void>((resolve) => {
       this.#onIdle = resolve;
@@ -202,8 +203,7 @@ export class LaneLoop {
     // A promise that is awaited may react to the signal; the pool waits for that no longer than its grace.
     if (this.#current === undefined) this.#onIdle?.();
     await idle;
-    for (const { body } of jobs) if (body.kind === 'stream') body.run.close();
-    await Promise.all(jobs.flatMap(({ body }) => (body.kind === 'task' ? [...body.runs].map((run) => run.cancel()) : [])));
+    await Promise.all([...this.#endings, ...jobs.map((job) => job.end(graceMs))]);
     await Promise.all([printed(process.stdout), printed(process.stderr)]);
     this.#wire.post({ kind: 'closed' });
   }

@@ -1,9 +1,10 @@
 import type { CloneError } from '../errors.js';
 import { copyOf } from '../wire/clone-fault.js';
-import { pack, transfersOf } from '../wire/codec.js';
+import { type Packed, pack, transfersOf } from '../wire/codec.js';
 import type { FailureFrame } from '../wire/frame.js';
 import { encodeThrown, type Thrown } from '../wire/remote-error.js';
 import type { LaneSide } from './lane-side.js';
+import { movableBuffers } from './movable-buffers.js';
 
 /** What the items of a batch came to since its last reply, as the next one will tell it: finished items first, then the item at hand. */
 export class ReplyDraft {
@@ -44,6 +45,12 @@ export class ReplyDraft {
     this.#emitted++;
   }
 
+  /** The item at hand was given up: what it has emitted since the last reply is not sent. */
+  retract(): void {
+    this.#outputs.length -= this.#emitted;
+    this.#emitted = 0;
+  }
+
   /** The item at hand is finished, or has failed after what it emitted. */
   end(error?: Thrown): void {
     const counts = this.#countEmitted();
@@ -81,12 +88,14 @@ export class ReplyDraft {
   }
 
   #post(more: boolean, startedAt: number, note: unknown): void {
-    const values = pack(this.#outputs);
+    // What is moved must not be copied into records first.
+    const moved = this.#lane.transfer ? movableBuffers(this.#outputs) : [];
+    const values: Packed = moved.length > 0 ? { kind: 'clones', values: this.#outputs } : pack(this.#outputs);
     // Packing is a part of the work.
     const busyMs = performance.now() - startedAt;
     this.#lane.post(
       { kind: 'reply', batch: this.#batch, values, counts: this.#counts, failures: this.#failures, more, busyMs, note },
-      transfersOf(values),
+      moved.length > 0 ? moved : transfersOf(values),
     );
   }
 

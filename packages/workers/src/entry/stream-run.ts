@@ -52,7 +52,7 @@ export class StreamRun {
       error: (error) => this.#fail(error),
       complete: () => this.#complete(),
     };
-    this.#body = stream.open(out, lane.context);
+    this.#body = stream.open(out, lane.lives.begin(1).context);
     // It may have completed or failed before there was a body to close.
     if (this.#state.kind === 'over') this.#body?.close();
   }

@@ -1,32 +1,4 @@
 // The file that a worker thread is started with.
-import { createRequire } from 'node:module';
-import type { LaneApi } from '../thread/thread-port.js';
-import { withoutAdded } from '../thread/threads.js';
-import { RunningCell } from '../wire/running-cell.js';
-import { boot } from './boot.js';
+import { serveLane } from './serve-lane.js';
 
-// threads.js listens for uncaught errors in the worker and swallows them: a task that waits for a callback that threw would wait
-// for ever. Without its listeners an uncaught error ends the worker, as it ends any program.
-const { expose } = withoutAdded(
-  ['uncaughtException', 'unhandledRejection'],
-  () => createRequire(import.meta.url)('threads/worker') as typeof import('threads/worker'),
-);
-
-const connect: LaneApi['connect'] = (port, cell, lane, resolver) =>
-  boot(
-    {
-      post: (frame, transfers) => port.postMessage(frame, transfers as ArrayBuffer[] | undefined),
-      clone: (value) => structuredClone(value),
-      cell: new RunningCell(cell),
-      listen: (receive) => {
-        port.on('message', receive);
-        port.on('messageerror', (error) => {
-          throw error;
-        });
-      },
-    },
-    lane,
-    resolver,
-  );
-
-expose({ connect });
+serveLane();

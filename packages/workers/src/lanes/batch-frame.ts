@@ -4,7 +4,7 @@ import { pack, transfersOf } from '../wire/codec.js';
 import type { FailureFrame, ToLane } from '../wire/frame.js';
 import { encodeThrown } from '../wire/remote-error.js';
 import type { WireEnd } from '../wire/worker-port.js';
-import type { InFlight } from './job-entry.js';
+import type { InFlight } from './in-flight.js';
 
 type BatchFrame = Extract<ToLane, { readonly kind: 'batch' }>;
 

@@ -60,7 +60,7 @@ describe('emissions', () => {
       const endless = start(pool, { task: 'endless' }, [0]);
       const other = start(pool, { task: 'double' }, range(100));
       await other.done;
-      expect(endless.replies.every(({ more, values }) => more && values.length <= 1_024)).toBe(true);
+      expect(endless.replies.every(({ more, values }) => more && values.length <= 1_025)).toBe(true);
     }));
 });
 

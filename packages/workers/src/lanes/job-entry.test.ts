@@ -1,27 +1,33 @@
 import { expect, test } from '@jest/globals';
 import { type Batch, WorkerDeathError } from '@millrace/workers';
 import { ThrownDecoder } from '../wire/remote-error.js';
-import { JobEntry, type ReplyFrame } from './job-entry.js';
+import type { ReplyFrame } from './in-flight.js';
+import { JobEntry } from './job-entry.js';
 
 const thrown = new ThrownDecoder();
+const death = new WorkerDeathError('x', {});
 
 function entryOf(maxLanes: number): { readonly entry: JobEntry<Batch>; readonly calls: string[] } {
   const calls: string[] = [];
   let number = 0;
-  const entry = new JobEntry<Batch>(
-    1,
-    {
+  const entry = new JobEntry<Batch>({
+    id: 1,
+    job: {
       spec: undefined,
       maxLanes,
       maxBatch: 8,
       take: () => ({ items: [1, 2] }),
-      reply: (_, { more }) => calls.push(more ? 'more' : 'reply'),
-      lost: (_, running) => calls.push(`lost ${running}`),
+      reply: (_, { values, counts, failures, more }) =>
+        calls.push(`${more ? 'more' : 'reply'} ${[values, counts, failures?.length]}`),
+      lost: (_, suspect, { name }) => calls.push(`lost ${suspect} ${name}`),
       broken: ({ message }) => calls.push(`broken ${message}`),
     },
-    () => ++number,
-    () => calls.push('over'),
-  );
+    nextBatch: () => ++number,
+    onOver: async (how) => {
+      calls.push(how);
+      return [];
+    },
+  });
   return { entry, calls };
 }
 
@@ -44,7 +50,7 @@ test('a job holds no more lanes than it may, paused batches counted', () => {
   first.reply(reply(first.number, false), thrown);
   const second = entry.take(1)!;
   expect([entry.mayUse(0), entry.mayUse(1)]).toEqual([false, true]);
-  second.lost(0, new WorkerDeathError('x', {}));
+  second.lost({ batch: second.number, index: 0, exact: true }, death, death);
   expect([entry.mayUse(0), entry.mayUse(1)]).toEqual([true, true]);
 });
 
@@ -54,6 +60,6 @@ test('a broken job is told once, and nothing after it', () => {
   entry.broken(new Error('x'));
   entry.broken(new Error('y'));
   first.reply(reply(first.number, false), thrown);
-  second.lost('none', new WorkerDeathError('x', {}));
-  expect(calls).toEqual(['over', 'broken x']);
+  second.lost('none', death, death);
+  expect(calls).toEqual(['broken', 'broken x']);
 });

@@ -55,7 +55,10 @@ export interface Job<B extends Batch = Batch> {
   readonly maxBatch: number;
   /** Time that one item may take in its lane, in ms; beyond it the item fails with a `TimeoutError`. Default: no limit. */
   readonly timeoutMs?: number | undefined;
-  /** Items of this job that one worker runs; then it is replaced. Default: no limit. */
+  /**
+   * Items of this job that one worker runs; then it is replaced, once it holds nothing any more. A worker that a stream or a paused item
+   * keeps runs one more when else nothing would go on. Default: no limit.
+   */
   readonly maxTasksPerWorker?: number | undefined;
   /** Outputs whose ArrayBuffer is wholly theirs are moved to the main thread instead of being copied. Default false. */
   readonly transfer?: boolean | undefined;

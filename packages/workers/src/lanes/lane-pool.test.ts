@@ -222,8 +222,10 @@ describe('a pool', () => {
       await expect(job.done).rejects.toMatchObject({ path: 'spec.task' });
     }));
 
-  test('is refused without lanes, and after its end', async () => {
+  test('is refused without lanes, with unknown ones, and after its end', async () => {
     expect(() => lanePool({ size: 0, resolver: { module: '', export: '' } })).toThrow(RangeError);
+    const isolation = 'proces' as 'process';
+    expect(() => lanePool({ size: 1, isolation, resolver: { module: '', export: '' } })).toThrow(/threads or processes/);
     const pool = lanePool({ size: 1, resolver: { module: '', export: '' } });
     await pool.close();
     expect(() => start(pool, { task: 'double' }, [])).toThrow(ClosedError);

@@ -4,9 +4,13 @@ import { startProcess } from '../process/process-port.js';
 import { startThread } from '../thread/thread-port.js';
 import type { ResolverName } from '../wire/frame.js';
 import { type ErrorClass, ThrownDecoder } from '../wire/remote-error.js';
+import { Dispatch } from './dispatch.js';
+import { IdleLanes } from './idle-lanes.js';
+import { defaultSpare } from './in-flight.js';
 import type { Batch, Job, JobHandle, StreamFeed, StreamJob } from './job.js';
-import { type Dispatchable, defaultSpare, JobEntry } from './job-entry.js';
-import { Lane, type LaneEvent, type LaneReport } from './lane.js';
+import { type Dispatchable, type JobEnd, JobEntry } from './job-entry.js';
+import { Lane } from './lane.js';
+import type { LaneEvent, LaneReport } from './lane-event.js';
 import { RestartBudget } from './restart.js';
 import { StreamEntry } from './stream-entry.js';
 
@@ -18,6 +22,10 @@ export interface LanePoolOptions {
    * outside of the heap, `process.abort`). Default `thread`.
    */
   readonly isolation?: 'thread' | 'process' | undefined;
+  /** Lanes whose workers start with the first job; the others start when work waits that none has room for. At least 0. Default: `size`. */
+  readonly minSize?: number | undefined;
+  /** A lane that holds nothing for so long ends its worker, while more than `minSize` live, in ms. Default: never. */
+  readonly idleMs?: number | undefined;
   /** Module (URL) and export of a `ResolveLaneJob`. */
   readonly resolver: ResolverName;
   /** Time for a worker to start, and for a lane to load a job, in ms. Default 30 000. */
@@ -49,13 +57,22 @@ export interface LanePool {
   readonly close: (reason?: unknown) => Promise<void>;
 }
 
-/** A pool of workers. They start with the first job, all at once, and keep the process alive until `close()`. */
+/** A pool of workers. They start with the first job, all at once unless `minSize` says less, and keep the process alive until `close()`. */
 export function lanePool(options: LanePoolOptions): LanePool {
   if (!Number.isInteger(options.size) || options.size < 1) {
     throw new RangeError(`a pool needs one lane at least; size is ${options.size}`);
   }
+  if (!Object.hasOwn(starts, options.isolation ?? 'thread')) {
+    throw new RangeError(`the lanes of a pool are threads or processes; isolation is '${options.isolation}'`);
+  }
+  const { minSize = options.size } = options;
+  if (!Number.isInteger(minSize) || minSize < 0 || minSize > options.size) {
+    throw new RangeError(`minSize is a number of lanes from 0 to size, which is ${options.size}; it is ${minSize}`);
+  }
   return new Lanes(options);
 }
+
+const starts = { thread: startThread, process: startProcess } as const;
 
 type State =
   /** No worker yet. */
@@ -67,29 +84,35 @@ type State =
 
 class Lanes implements LanePool {
   readonly #lanes: readonly Lane[];
-  readonly #graceMs: number;
+  readonly #dispatch: Dispatch;
+  readonly #minSize: number;
+  readonly #idleMs: number | undefined;
+  readonly #onLane: LanePoolOptions['onLane'];
   #state: State = { kind: 'idle' };
   /** Newest first. */
   #jobs: Dispatchable[] = [];
   #lastJob = 0;
   #lastBatch = 0;
-  #dispatchScheduled = false;
+  #idle: IdleLanes | undefined;
 
   constructor(options: LanePoolOptions) {
-    const { size, resolver, startTimeoutMs = 30_000, maxRestarts = 5, resourceLimits, onLane } = options;
+    const { size, resolver, startTimeoutMs = 30_000, graceMs = 1_000, maxRestarts = 5, resourceLimits, onLane } = options;
     const thrown = new ThrownDecoder(options.errors);
-    const startWorker = options.isolation === 'process' ? startProcess : startThread;
-    this.#graceMs = options.graceMs ?? 1_000;
+    const startWorker = starts[options.isolation ?? 'thread'];
+    this.#onLane = onLane;
+    this.#minSize = options.minSize ?? size;
+    this.#idleMs = options.idleMs;
     this.#lanes = Array.from(
       { length: size },
       (_, worker) =>
         new Lane({
           worker,
           startTimeoutMs,
+          graceMs,
           thrown,
           budget: new RestartBudget(maxRestarts),
           start: (events) => startWorker({ lane: worker, resolver, startTimeoutMs, resourceLimits, thrown }, events),
-          onRoom: () => this.#dispatch(),
+          onRoom: () => this.#dispatch.now(),
           onUnable: (error) => this.#fail(asError(error, `the resolver ${resolver.module} could not be loaded`)),
           onEvent: (event) => {
             onLane?.(event);
@@ -99,6 +122,7 @@ class Lanes implements LanePool {
           },
         }),
     );
+    this.#dispatch = new Dispatch({ lanes: this.#lanes, jobs: () => this.#jobs, graceMs });
   }
 
   get lanes(): readonly LaneReport[] {
@@ -108,31 +132,27 @@ class Lanes implements LanePool {
   readonly add = <B extends Batch>(job: Job<B>): JobHandle<B> => {
     const state = this.#start();
     const id = ++this.#lastJob;
-    const entry = new JobEntry(
-      id,
-      job,
-      () => ++this.#lastBatch,
-      () => {
-        this.#jobs = this.#jobs.filter((other) => other !== entry);
-        for (const lane of this.#lanes) lane.drop(id);
-        // Its lanes have room for others.
-        this.#dispatchSoon();
-      },
-    );
+    const entry: JobEntry<B> = new JobEntry<B>({
+      ...{ id, job },
+      nextBatch: () => ++this.#lastBatch,
+      onOver: (how) => this.#forget(entry, how),
+    });
     this.#jobs.unshift(entry);
     if (state.kind === 'failed') queueMicrotask(() => entry.broken(state.error));
-    else this.#dispatchSoon();
+    else this.#dispatch.soon();
     return {
-      poke: () => this.#dispatchSoon(),
+      poke: () => this.#dispatch.soon(),
       resume: (batch, spare = defaultSpare) => {
-        const paused = entry.unpause(batch);
-        if (paused !== undefined) this.#lanes[paused.lane]!.resume(paused.batch, spare);
+        const flight = entry.unpause(batch) ? entry.flightOf(batch) : undefined;
+        if (flight !== undefined) this.#lanes[flight.lane]!.resume(flight, spare);
       },
-      cancel: () => undefined,
-      close: async () => {
-        entry.close();
-        return [];
+      cancel: (batch, index, reason) => {
+        const flight = entry.flightOf(batch);
+        if (flight === undefined || !flight.giveUp(index)) return;
+        entry.unpause(batch);
+        this.#lanes[flight.lane]!.cancel(flight, index, reason);
       },
+      close: () => entry.close(),
     };
   };
 
@@ -153,8 +173,10 @@ class Lanes implements LanePool {
 
   readonly close = (reason?: unknown): Promise<void> => {
     if (this.#state.kind === 'closed') return this.#state.done;
-    const done = Promise.all(this.#lanes.map((lane) => lane.close(reason, this.#graceMs))).then(() => undefined);
+    const done = Promise.all(this.#lanes.map((lane) => lane.close(reason))).then(() => undefined);
     this.#state = { kind: 'closed', done };
+    this.#dispatch.stop();
+    this.#idle?.stop();
     this.#jobs = [];
     return done;
   };
@@ -163,52 +185,33 @@ class Lanes implements LanePool {
     if (this.#state.kind === 'closed') throw new ClosedError('the pool was closed; make another one for further jobs');
     if (this.#state.kind === 'idle') {
       this.#state = { kind: 'open' };
-      for (const lane of this.#lanes) lane.start();
+      for (const lane of this.#lanes.slice(0, this.#minSize)) lane.start();
+      if (this.#idleMs !== undefined) {
+        this.#idle = new IdleLanes({ lanes: this.#lanes, minSize: this.#minSize, idleMs: this.#idleMs });
+      }
     }
     return this.#state;
   }
 
-  /** Callers poke from within their own work; `take` is called when that is done. */
-  #dispatchSoon(): void {
-    if (this.#dispatchScheduled) return;
-    this.#dispatchScheduled = true;
-    queueMicrotask(() => {
-      this.#dispatchScheduled = false;
-      this.#dispatch();
+  /** Gives what the closings of the job threw, once they have ended in all lanes. */
+  async #forget(entry: Dispatchable, how: JobEnd): Promise<readonly unknown[]> {
+    this.#jobs = this.#jobs.filter((other) => other !== entry);
+    const closings = this.#lanes.map(async (lane) => {
+      const errors = await lane.drop(entry.id);
+      // The caller does not close what is broken.
+      if (how === 'broken') for (const error of errors) this.#onLane?.({ kind: 'closing-failed', worker: lane.worker, error });
+      return errors;
     });
-  }
-
-  /** Fills the lanes, the emptiest first: no lane gets a second batch while another has none. */
-  #dispatch(): void {
-    const dry = new Set<Lane>();
-    while (this.#state.kind === 'open') {
-      const lane = this.#emptiest(dry);
-      if (lane === undefined) return;
-      if (!this.#fill(lane)) dry.add(lane);
-    }
-  }
-
-  #emptiest(dry: ReadonlySet<Lane>): Lane | undefined {
-    let emptiest: Lane | undefined;
-    for (const lane of this.#lanes) {
-      if (lane.hasRoom && !dry.has(lane) && (emptiest === undefined || lane.inFlight < emptiest.inFlight)) emptiest = lane;
-    }
-    return emptiest;
-  }
-
-  #fill(lane: Lane): boolean {
-    for (const job of this.#jobs) {
-      const batch = job.mayUse(lane.worker) ? job.take(lane.worker) : undefined;
-      if (batch === undefined) continue;
-      lane.run(batch);
-      return true;
-    }
-    return false;
+    // Its lanes have room for others.
+    this.#dispatch.soon();
+    return (await Promise.all(closings)).flat();
   }
 
   #fail(error: Error): void {
     if (this.#state.kind !== 'open') return;
     this.#state = { kind: 'failed', error };
+    this.#dispatch.stop();
+    this.#idle?.stop();
     for (const lane of this.#lanes) lane.giveUp(error);
     for (const job of [...this.#jobs]) job.broken(error);
   }

@@ -1,39 +1,13 @@
 import type { WorkerDeathError } from '../errors.js';
-import type { FromLane, ToLane } from '../wire/frame.js';
-import { encodeThrown, type ThrownDecoder } from '../wire/remote-error.js';
-import type { Running } from '../wire/running-cell.js';
-import type { WireEnd, WorkerEvents, WorkerPort } from '../wire/worker-port.js';
-import { postBatch } from './batch-frame.js';
-import type { Suspect } from './job.js';
-import type { InFlight } from './job-entry.js';
-import { Loads } from './loads.js';
+import type { InFlight } from './in-flight.js';
+import type { Dispatchable } from './job-entry.js';
+import type { LaneEvent, LaneReport } from './lane-event.js';
 import type { RestartBudget } from './restart.js';
 import type { StreamEntry } from './stream-entry.js';
+import { Tenure, type TenureTerms } from './tenure.js';
 
-/** What happens to a lane, for progress and logs. `worker` is its number. */
-export type LaneEvent =
-  | { readonly kind: 'ready'; readonly worker: number }
-  | { readonly kind: 'died'; readonly worker: number; readonly death: WorkerDeathError }
-  | { readonly kind: 'replaced'; readonly worker: number; readonly restarts: number }
-  /** It died once more than its restart budget allows, and is not replaced. */
-  | { readonly kind: 'retired'; readonly worker: number; readonly death: WorkerDeathError };
-
-/** What one lane has done, over all of its workers. */
-export interface LaneReport {
-  readonly worker: number;
-  /** Items finished, by batches and streams. */
-  readonly items: number;
-  /** Time spent on them, in ms. */
-  readonly busyMs: number;
-  readonly restarts: number;
-}
-
-export interface LaneOptions {
-  readonly worker: number;
-  readonly startTimeoutMs: number;
-  readonly thrown: ThrownDecoder;
+export interface LaneOptions extends TenureTerms {
   readonly budget: RestartBudget;
-  readonly start: (events: WorkerEvents) => WorkerPort;
   /** The lane has room for work. */
   readonly onRoom: () => void;
   /** The resolver cannot be loaded, in any lane. */
@@ -41,38 +15,25 @@ export interface LaneOptions {
   readonly onEvent: (event: LaneEvent) => void;
 }
 
-/** Batches in a lane at once: one runs while the reply of the other travels. */
-const MAX_IN_FLIGHT = 2;
-
 type State =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'starting'; readonly port: WorkerPort }
-  | { readonly kind: 'ready'; readonly port: WorkerPort }
-  | { readonly kind: 'closing'; readonly port: WorkerPort; readonly onClosed: () => void }
+  | { readonly kind: 'manned'; readonly tenure: Tenure }
   /** The pool gave up; the worker is being terminated. */
-  | { readonly kind: 'ending'; readonly port: WorkerPort }
+  | { readonly kind: 'ending'; readonly tenure: Tenure }
   | { readonly kind: 'retired'; readonly death: WorkerDeathError }
   | { readonly kind: 'closed' };
 
-/** One lane: its worker, replaced when it dies, and everything that this worker holds. */
+/** One lane: a worker after the other. */
 export class Lane {
   readonly #options: LaneOptions;
   #state: State = { kind: 'idle' };
-  readonly #held = new Map<number, InFlight>();
-  readonly #pausedBatches = new Set<number>();
-  readonly #streams = new Map<number, StreamEntry>();
-  readonly #loads: Loads;
-  #items = 0;
-  #busyMs = 0;
-  #restarts = 0;
+  readonly #done = { items: 0, busyMs: 0, restarts: 0, recycled: 0, abandoned: 0 };
+  #given = 0;
+  /** Workers that have been let go and close their jobs. */
+  readonly #leaving = new Set<Promise<void>>();
 
   constructor(options: LaneOptions) {
     this.#options = options;
-    const { worker, startTimeoutMs, thrown } = options;
-    this.#loads = new Loads({
-      ...{ worker, startTimeoutMs, thrown, wire: this.#wire },
-      onOverdue: (error) => void this.#port?.terminate(error),
-    });
   }
 
   get worker(): number {
@@ -80,7 +41,7 @@ export class Lane {
   }
 
   get report(): LaneReport {
-    return { worker: this.worker, items: this.#items, busyMs: this.#busyMs, restarts: this.#restarts };
+    return { worker: this.worker, ...this.#done };
   }
 
   /** Why the lane is not replaced any more. */
@@ -88,185 +49,181 @@ export class Lane {
     return this.#state.kind === 'retired' ? this.#state.death : undefined;
   }
 
+  /** It has no worker, and may have one. */
+  get isIdle(): boolean {
+    return this.#state.kind === 'idle';
+  }
+
+  get isManned(): boolean {
+    return this.#state.kind === 'manned';
+  }
+
+  get isStarting(): boolean {
+    return this.#tenure?.isStarting ?? false;
+  }
+
+  /** Its worker is ready and holds nothing. */
+  get isFree(): boolean {
+    const tenure = this.#tenure;
+    return tenure?.isReady === true && tenure.isEmpty;
+  }
+
+  /** Batches and streams it has been given so far. */
+  get given(): number {
+    return this.#given;
+  }
+
   get inFlight(): number {
-    return this.#held.size - this.#pausedBatches.size;
+    return this.#tenure?.inFlight ?? 0;
   }
 
   get hasRoom(): boolean {
-    return this.#state.kind === 'ready' && this.inFlight < MAX_IN_FLIGHT;
+    const tenure = this.#tenure;
+    // A stream cannot move: while it holds one, a spent worker serves other jobs.
+    return tenure?.hasRoom === true && (!tenure.isSpent || tenure.streams > 0);
+  }
+
+  /** It is spent, and cannot be replaced for what it holds, though nothing of that runs. */
+  get isHeldUp(): boolean {
+    const tenure = this.#tenure;
+    return tenure?.isSpent === true && tenure.inFlight === 0;
+  }
+
+  /** Items of the job that its worker may still run. */
+  rationOf(job: Dispatchable): number {
+    return this.#tenure?.rationOf(job) ?? job.maxTasksPerWorker ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Lets its worker run one item more, though it is spent. */
+  lend(): void {
+    this.#tenure?.lend();
   }
 
   get streams(): number {
-    return this.#streams.size;
+    return this.#tenure?.streams ?? 0;
   }
 
   start(): void {
-    const port = this.#options.start({ onFrame: (frame) => this.#receive(frame), onDeath: (death) => this.#bury(death) });
-    this.#state = { kind: 'starting', port };
-  }
-
-  run(batch: InFlight): void {
-    this.#held.set(batch.number, batch);
-    this.#loads.open(batch.entry);
-    postBatch(batch, this.#wire);
-  }
-
-  resume(batch: number, spare: number): void {
-    this.#pausedBatches.delete(batch);
-    this.#wire.post({ kind: 'resume', batch, spare });
-  }
-
-  /** The worker may still be starting: its port keeps what is posted. */
-  hold(stream: StreamEntry): void {
-    this.#streams.set(stream.id, stream);
-    stream.attach({
-      clone: this.#wire.clone,
-      post: (frame, transfers) => {
-        if (frame.kind === 'drop') this.drop(stream.id);
-        else this.#wire.post(frame, transfers);
-      },
-    });
-    this.#loads.open({
-      id: stream.id,
-      terms: { spec: stream.spec, timeoutMs: undefined, transfer: false },
-      broken: stream.broken,
-    });
-  }
-
-  /** Forgets a job: batches of it that are still held are not answered any more. */
-  drop(job: number): void {
-    this.#streams.delete(job);
-    for (const [number, batch] of this.#held) if (batch.entry.id === job) this.#forget(number);
-    this.#loads.drop(job);
-  }
-
-  /** Ends the worker as soon as it has said that nothing runs and nothing printed is under way, and after `graceMs` in any case. */
-  async close(reason: unknown, graceMs: number): Promise<void> {
-    const { kind } = this.#state;
-    const port = this.#port;
-    for (const stream of this.#clear()) stream.abandon();
-    port?.stop();
-    // A worker in any other state has nothing to finish.
-    if (port !== undefined && kind === 'ready') await this.#closed(port, reason, graceMs);
-    this.#state = { kind: 'closed' };
-    await port?.terminate();
-  }
-
-  /** No lane of the pool will work again. Batches end with their broken jobs. */
-  giveUp(error: Error): void {
-    const port = this.#port;
-    const streams = this.#clear();
-    if (port !== undefined) {
-      this.#state = { kind: 'ending', port };
-      void port.terminate(error);
-    }
-    for (const stream of streams) stream.broken(error);
-  }
-
-  get #port(): WorkerPort | undefined {
-    return 'port' in this.#state ? this.#state.port : undefined;
-  }
-
-  /** To whatever worker the lane has at the time. */
-  readonly #wire: WireEnd<ToLane> = {
-    post: (frame, transfers) => this.#port?.post(frame, transfers),
-    clone: (value) => this.#port?.clone(value),
-  };
-
-  #closed(port: WorkerPort, reason: unknown, graceMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, graceMs);
-      const onClosed = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
-      this.#state = { kind: 'closing', port, onClosed };
-      port.post({ kind: 'close', reason: reason === undefined ? undefined : encodeThrown(reason) });
-    });
-  }
-
-  #receive(frame: FromLane): void {
-    const { thrown, onUnable, onEvent, onRoom, worker } = this.#options;
-    if (this.#state.kind === 'closing' && frame.kind === 'closed') this.#state.onClosed();
-    // Whatever else comes while the lane ends is of no use to anybody.
-    if (this.#state.kind !== 'starting' && this.#state.kind !== 'ready') return;
-    switch (frame.kind) {
-      case 'ready':
-        if (this.#state.kind === 'starting') this.#state = { kind: 'ready', port: this.#state.port };
+    const { onRoom, onUnable, onEvent, worker } = this.#options;
+    const tenure: Tenure = new Tenure(this.#options, {
+      onReady: () => {
         onEvent({ kind: 'ready', worker });
         onRoom();
-        return;
-      case 'unable':
-        onUnable(thrown.decode(frame.error));
-        return;
-      case 'opening':
-      case 'opened':
-      case 'refused':
-        if (frame.kind === 'refused') this.#streams.delete(frame.job);
-        this.#loads.receive(frame);
-        return;
-      case 'reply': {
-        const batch = this.#held.get(frame.batch);
-        if (batch === undefined) return;
-        this.#busyMs += frame.busyMs;
-        if (frame.more) this.#pausedBatches.add(frame.batch);
-        else this.#forget(frame.batch);
-        this.#items += batch.reply(frame, thrown);
+      },
+      onUnable,
+      onDone: (items, busyMs) => {
+        this.#done.items += items;
+        this.#done.busyMs += busyMs;
+      },
+      onRoom: () => {
+        this.#recycle();
         onRoom();
-        return;
-      }
-      case 'flow':
-      case 'completed':
-      case 'failed': {
-        const stream = this.#streams.get(frame.job);
-        if (frame.kind === 'flow') {
-          this.#items += frame.consumed;
-          this.#busyMs += frame.busyMs;
-        } else this.drop(frame.job);
-        stream?.receive(frame, thrown);
-        return;
-      }
-    }
+      },
+      onFault: (error) => onEvent({ kind: 'closing-failed', worker, error }),
+      onDeath: (death, lose) => this.#bury(tenure, death, lose),
+    });
+    this.#state = { kind: 'manned', tenure };
   }
 
-  /** The worker is gone: everything it held is lost, and another takes its place if the budget allows it. */
-  #bury(death: WorkerDeathError): void {
-    const { budget, onEvent, onRoom, worker } = this.#options;
+  /** A lane that is idle is given a worker for it. */
+  run(batch: InFlight): void {
+    this.#given++;
+    this.#manned()?.run(batch);
+  }
+
+  resume(batch: InFlight, spare: number): void {
+    this.#tenure?.resume(batch, spare);
+  }
+
+  cancel(batch: InFlight, index: number, reason: unknown): void {
+    this.#tenure?.cancel(batch, index, reason);
+  }
+
+  /** A lane that is idle is given a worker for it. */
+  hold(stream: StreamEntry): void {
+    this.#given++;
+    this.#manned()?.hold(stream);
+  }
+
+  /** Ends its worker, which holds nothing; another starts when there is work. */
+  rest(): void {
+    const tenure = this.#tenure;
+    if (tenure === undefined) return;
+    this.#state = { kind: 'idle' };
+    this.#takeLeave(tenure, () => this.#options.onEvent({ kind: 'released', worker: this.worker }));
+  }
+
+  /** Forgets a job; gives what its closing here threw, once that has ended. */
+  async drop(job: number): Promise<readonly unknown[]> {
+    const dropped = this.#tenure?.drop(job);
+    this.#recycle();
+    await Promise.all(this.#leaving);
+    return (await dropped) ?? [];
+  }
+
+  /** Ends its worker when that has nothing left to do, after the grace at the latest. */
+  async close(reason: unknown): Promise<void> {
     const state = this.#state;
-    if (state.kind === 'closing') state.onClosed();
-    if (state.kind !== 'starting' && state.kind !== 'ready') return;
-    const running = state.port.running();
-    const lost = [...this.#held.values()];
-    const streams = this.#clear();
-    const replaced = budget.spend();
+    this.#state = { kind: 'closed' };
+    if (state.kind === 'manned') {
+      state.tenure.stop();
+      await state.tenure.close(reason);
+      this.#done.abandoned += state.tenure.abandoned;
+    } else if (state.kind === 'ending') await state.tenure.gone();
+    await Promise.all(this.#leaving);
+  }
+
+  /** No lane of the pool will work again. */
+  giveUp(error: Error): void {
+    if (this.#state.kind !== 'manned') return;
+    const { tenure } = this.#state;
+    this.#state = { kind: 'ending', tenure };
+    tenure.giveUp(error);
+    this.#done.abandoned += tenure.abandoned;
+  }
+
+  #manned(): Tenure | undefined {
+    if (this.#state.kind === 'idle') this.start();
+    return this.#tenure;
+  }
+
+  get #tenure(): Tenure | undefined {
+    return this.#state.kind === 'manned' ? this.#state.tenure : undefined;
+  }
+
+  /** Another worker takes the place of one that is spent and holds nothing, while that one closes its jobs. */
+  #recycle(): void {
+    const tenure = this.#tenure;
+    if (tenure === undefined || !tenure.isSpent || !tenure.isEmpty) return;
+    this.#takeLeave(tenure, () => {
+      this.#done.recycled++;
+      this.#options.onEvent({ kind: 'recycled', worker: this.worker });
+    });
+    this.start();
+  }
+
+  #takeLeave(tenure: Tenure, onGone: () => void): void {
+    const leaving = tenure.close(undefined).then(() => {
+      this.#leaving.delete(leaving);
+      this.#done.abandoned += tenure.abandoned;
+      onGone();
+    });
+    this.#leaving.add(leaving);
+  }
+
+  /** The worker is gone: another takes its place if the budget allows it. */
+  #bury(tenure: Tenure, death: WorkerDeathError, lose: () => void): void {
+    const { budget, onEvent, onRoom, worker } = this.#options;
+    this.#done.abandoned += tenure.abandoned;
+    // An end that the pool has brought about is no sign of a lane that cannot live.
+    const replaced = tenure.isCondemned || budget.spend();
     if (replaced) {
-      this.#restarts++;
+      this.#done.restarts++;
       this.start();
     } else this.#state = { kind: 'retired', death };
     onEvent({ kind: 'died', worker, death });
-    for (const batch of lost) batch.lost(suspectIn(batch, running), death);
-    for (const stream of streams) stream.broken(death);
-    onEvent(replaced ? { kind: 'replaced', worker, restarts: this.#restarts } : { kind: 'retired', worker, death });
+    lose();
+    onEvent(replaced ? { kind: 'replaced', worker, restarts: this.#done.restarts } : { kind: 'retired', worker, death });
     onRoom();
   }
-
-  /** Forgets what the worker held; gives its streams. */
-  #clear(): StreamEntry[] {
-    const streams = [...this.#streams.values()];
-    this.#streams.clear();
-    this.#loads.clear();
-    this.#held.clear();
-    this.#pausedBatches.clear();
-    return streams;
-  }
-
-  #forget(batch: number): void {
-    this.#held.delete(batch);
-    this.#pausedBatches.delete(batch);
-  }
-}
-
-function suspectIn({ number, items }: InFlight, running: Running | undefined): Suspect {
-  if (running?.batch !== number) return 'none';
-  return running.exact || running.index === items.length - 1 ? running.index : 'unknown';
 }

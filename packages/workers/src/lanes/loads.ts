@@ -2,7 +2,9 @@ import { CloneError, TimeoutError } from '../errors.js';
 import { cloneFault } from '../wire/clone-fault.js';
 import type { FromLane, ToLane } from '../wire/frame.js';
 import type { ThrownDecoder } from '../wire/remote-error.js';
+import { timerMs } from '../wire/task-timeout.js';
 import type { WireEnd } from '../wire/worker-port.js';
+import { Closing, type Obstacle } from './closing.js';
 
 /** What a lane must know of a job to load and run it. */
 export type JobTerms = Pick<Extract<ToLane, { readonly kind: 'open' }>, 'spec' | 'timeoutMs' | 'transfer'>;
@@ -14,22 +16,32 @@ export interface Loadable {
   readonly broken: (error: Error) => void;
 }
 
+export type LoadFrame = Extract<FromLane, { readonly kind: 'opening' | 'opened' | 'refused' | 'dropped' }>;
+
 interface Load {
   readonly subject: Loadable;
   /** Runs from `opening` to `opened`. */
   timer: NodeJS.Timeout | undefined;
+  /** It has something to release, which `dropped` will say to have happened. */
+  closes: boolean;
+  closing: Closing | undefined;
 }
 
 export interface LoadsOptions {
   readonly worker: number;
   readonly startTimeoutMs: number;
+  readonly graceMs: number;
   readonly thrown: ThrownDecoder;
   readonly wire: WireEnd<ToLane>;
   /** The worker has been loading a job for too long: it must be ended. */
   readonly onOverdue: (error: TimeoutError) => void;
+  /** It does not come to close a job. */
+  readonly onStuck: (error: TimeoutError) => void;
+  /** A closing that nobody asked for by name has thrown. */
+  readonly onFault: (error: unknown) => void;
 }
 
-/** The jobs that the worker of a lane knows: each is opened once, and has a limited time to load. */
+/** The jobs that the worker of a lane knows: each is opened once, has a limited time to load, and is closed once. */
 export class Loads {
   readonly #options: LoadsOptions;
   readonly #loads = new Map<number, Load>();
@@ -38,9 +50,22 @@ export class Loads {
     this.#options = options;
   }
 
+  /** A job is being loaded. */
+  get areUnderWay(): boolean {
+    for (const { timer } of this.#loads.values()) if (timer !== undefined) return true;
+    return false;
+  }
+
+  /** Jobs that the worker would have to close. */
+  get closable(): number {
+    let closable = 0;
+    for (const { closes } of this.#loads.values()) if (closes) closable++;
+    return closable;
+  }
+
   open(subject: Loadable): void {
     if (this.#loads.has(subject.id)) return;
-    this.#loads.set(subject.id, { subject, timer: undefined });
+    this.#loads.set(subject.id, { subject, timer: undefined, closes: false, closing: undefined });
     const { wire } = this.#options;
     try {
       wire.post({ kind: 'open', job: subject.id, ...subject.terms });
@@ -48,37 +73,77 @@ export class Loads {
       const fault =
         cloneFault(subject.terms.spec, 'spec', wire.clone) ??
         new CloneError('the spec of the job cannot be cloned', 'spec', { cause });
+      this.#loads.delete(subject.id);
       // Not from within the call that brought the job.
       queueMicrotask(() => subject.broken(fault));
     }
   }
 
-  receive(frame: Extract<FromLane, { readonly kind: 'opening' | 'opened' | 'refused' }>): void {
+  receive(frame: LoadFrame): void {
     const load = this.#loads.get(frame.job);
-    if (load === undefined) return;
-    clearTimeout(load.timer);
-    if (frame.kind === 'opening') load.timer = setTimeout(() => this.#timeOut(load), this.#options.startTimeoutMs);
-    if (frame.kind === 'refused') {
+    const { thrown, startTimeoutMs, onFault } = this.#options;
+    if (frame.kind === 'dropped') {
+      const errors = frame.error === undefined ? [] : [thrown.decode(frame.error)];
       this.#loads.delete(frame.job);
-      const error = this.#options.thrown.decode(frame.error);
+      if (load?.closing !== undefined) load.closing.settle(errors);
+      else for (const error of errors) onFault(error);
+      return;
+    }
+    if (load === undefined) return;
+    this.#calm(load);
+    // Once it is dropped, the closing has its own time.
+    if (frame.kind === 'opening' && load.closing === undefined) {
+      load.timer = setTimeout(() => this.#timeOut(load), timerMs(startTimeoutMs));
+    } else if (frame.kind === 'opened') load.closes = frame.closes;
+    else if (frame.kind === 'refused') {
+      this.#loads.delete(frame.job);
+      const error = thrown.decode(frame.error);
+      load.closing?.settle([]);
       load.subject.broken(
         error instanceof Error ? error : new Error(`a job could not be loaded: ${String(error)}`, { cause: error }),
       );
     }
   }
 
-  drop(job: number): void {
+  /** Tells the worker to forget the job, without waiting for it. */
+  forget(job: number): void {
     const load = this.#loads.get(job);
     if (load === undefined) return;
-    clearTimeout(load.timer);
+    this.#calm(load);
     this.#loads.delete(job);
-    this.#options.wire.post({ kind: 'drop', job });
+    this.#options.wire.post({ kind: 'drop', job, graceMs: this.#options.graceMs });
   }
 
-  /** The worker is gone, or ends. */
-  clear(): void {
-    for (const { timer } of this.#loads.values()) clearTimeout(timer);
+  /** Tells the worker to close the job. Gives what that threw, when it has happened or the worker is gone. */
+  async drop(job: number, obstacle: () => Obstacle): Promise<readonly unknown[]> {
+    const load = this.#loads.get(job);
+    if (load === undefined) return [];
+    const { worker, graceMs, wire, onStuck } = this.#options;
+    this.#calm(load);
+    load.closing = new Closing({ worker, graceMs, obstacle, onStuck });
+    wire.post({ kind: 'drop', job, graceMs });
+    return load.closing.done;
+  }
+
+  /** The worker ends: no job is loaded any more. */
+  calm(): void {
+    for (const load of this.#loads.values()) this.#calm(load);
+  }
+
+  /** The worker is gone. Gives how many jobs it left unclosed. */
+  clear(): number {
+    const abandoned = this.closable;
+    for (const load of this.#loads.values()) {
+      this.#calm(load);
+      load.closing?.settle([]);
+    }
     this.#loads.clear();
+    return abandoned;
+  }
+
+  #calm(load: Load): void {
+    clearTimeout(load.timer);
+    load.timer = undefined;
   }
 
   #timeOut(load: Load): void {

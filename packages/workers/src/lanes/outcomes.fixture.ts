@@ -54,16 +54,24 @@ export interface Settings {
   readonly batchOf?: number;
   /** Default: every paused batch is resumed at once. */
   readonly resumes?: boolean;
+  readonly timeoutMs?: number;
+  readonly maxTasksPerWorker?: number;
+  readonly attempts?: readonly number[];
   readonly onReply?: (reply: Reply, numbers: readonly number[]) => void;
 }
 
 /** A job over a list of items that keeps the outcome of each, asserts that each comes once, and re-runs the neighbours of a dead one. Where
  * the guilty item is not known, it runs them one by one. */
 export class ListJob implements Job<Numbered> {
-  readonly spec: Spec;
+  readonly spec: unknown;
   readonly maxBatch: number;
   readonly maxLanes: number;
+  readonly timeoutMs: number | undefined;
+  readonly maxTasksPerWorker: number | undefined;
   readonly outcomes: Outcome[];
+  /** In the order in which they were taken. */
+  readonly batches: Numbered[] = [];
+  readonly suspects: Suspect[] = [];
   readonly replies: Reply[] = [];
   readonly deaths: (WorkerDeathError | TimeoutError)[] = [];
   readonly done: Promise<readonly Outcome[]>;
@@ -73,17 +81,20 @@ export class ListJob implements Job<Numbered> {
   readonly #alone = new Set<number>();
   readonly #covered = new Map<Numbered, number>();
   #paused: Numbered | undefined;
+  readonly #givenUp = new Set<number>();
   readonly #settled = new Set<number>();
   #resolve!: (outcomes: readonly Outcome[]) => void;
   #reject!: (error: Error) => void;
   handle: JobHandle<Numbered> | undefined;
 
-  constructor(spec: Spec, items: readonly unknown[], settings: Settings = {}) {
+  constructor(spec: unknown, items: readonly unknown[], settings: Settings = {}) {
     this.spec = spec;
     this.#items = items;
     this.#settings = settings;
     this.maxBatch = settings.maxBatch ?? 64;
     this.maxLanes = settings.maxLanes ?? 64;
+    this.timeoutMs = settings.timeoutMs;
+    this.maxTasksPerWorker = settings.maxTasksPerWorker;
     this.outcomes = items.map(() => ({ values: [] }));
     this.#waiting = items.map((_, number) => number);
     this.done = new Promise((resolve, reject) => {
@@ -96,7 +107,14 @@ export class ListJob implements Job<Numbered> {
   readonly take = (max: number): Numbered | undefined => {
     if (this.#waiting.length === 0) return undefined;
     const numbers = this.#waiting.splice(0, this.#alone.has(this.#waiting[0]!) ? 1 : (this.#settings.batchOf ?? max));
-    return { numbers, items: numbers.map((number) => this.#items[number]) };
+    const { attempts } = this.#settings;
+    const batch = {
+      numbers,
+      items: numbers.map((number) => this.#items[number]),
+      attempts: attempts && numbers.map((number) => attempts[number]!),
+    };
+    this.batches.push(batch);
+    return batch;
   };
 
   readonly reply = (batch: Numbered, reply: Reply): void => {
@@ -123,9 +141,11 @@ export class ListJob implements Job<Numbered> {
 
   readonly lost = (batch: Numbered, suspect: Suspect, why: WorkerDeathError | TimeoutError): void => {
     this.deaths.push(why);
+    this.suspects.push(suspect);
     const first = this.#covered.get(batch) ?? 0;
     batch.numbers.slice(first).forEach((number, i) => {
-      if (first + i === suspect) {
+      if (this.#givenUp.has(number)) this.#settle(number);
+      else if (first + i === suspect) {
         this.outcomes[number]!.death = why;
         this.#settle(number);
       } else this.#waiting.unshift(number);
@@ -140,6 +160,12 @@ export class ListJob implements Job<Numbered> {
   /** The batch that paused last. */
   resume(): void {
     this.handle!.resume(this.#paused!);
+  }
+
+  /** Gives up an item of the batch that was taken as the n-th; it has its outcome with that when its lane is lost. */
+  cancel(n: number, index: number, reason: unknown): void {
+    this.#givenUp.add(this.batches[n]!.numbers[index]!);
+    this.handle!.cancel(this.batches[n]!, index, reason);
   }
 
   #settle(number: number): void {

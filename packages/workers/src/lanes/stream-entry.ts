@@ -12,8 +12,7 @@ type StreamFrame = Extract<FromLane, { readonly kind: 'flow' | 'completed' | 'fa
 export class StreamEntry {
   readonly id: number;
   readonly #job: StreamJob;
-  /** Of the lane that holds the stream. */
-  #wire: WireEnd<ToLane> | undefined;
+  #lane: { readonly wire: WireEnd<ToLane>; readonly drop: () => void } | undefined;
 
   constructor(id: number, job: StreamJob) {
     this.id = id;
@@ -25,8 +24,8 @@ export class StreamEntry {
   }
 
   /** The stream lives in this lane from now on. */
-  attach(wire: WireEnd<ToLane>): void {
-    this.#wire = wire;
+  attach(wire: WireEnd<ToLane>, drop: () => void): void {
+    this.#lane = { wire, drop };
   }
 
   feedTo(lane: number): StreamFeed {
@@ -34,38 +33,38 @@ export class StreamEntry {
     return {
       lane,
       feed: (items) => this.#feed(items),
-      grant: (outputs) => this.#wire?.post({ kind: 'grant', job: id, outputs }),
-      end: () => this.#wire?.post({ kind: 'end', job: id }),
+      grant: (outputs) => this.#lane?.wire.post({ kind: 'grant', job: id, outputs }),
+      end: () => this.#lane?.wire.post({ kind: 'end', job: id }),
       close: () => this.#drop(),
     };
   }
 
   /** Gives the items consumed and the time they took; over when the stream is. */
   receive(frame: StreamFrame, thrown: ThrownDecoder): void {
-    if (this.#wire === undefined) return;
+    if (this.#lane === undefined) return;
     if (frame.kind === 'flow') {
       if (frame.values !== undefined) this.#job.values(unpack(frame.values));
       if (frame.consumed > 0) this.#job.consumed(frame.consumed, frame.busyMs);
     } else if (frame.kind === 'completed') {
-      this.#wire = undefined;
+      this.#lane = undefined;
       this.#job.completed();
     } else this.broken(thrown.decode(frame.error));
   }
 
   readonly broken = (error: unknown): void => {
-    if (this.#wire === undefined) return;
-    this.#wire = undefined;
+    if (this.#lane === undefined) return;
+    this.#lane = undefined;
     this.#job.failed(error);
   };
 
   /** The pool closes: nothing is told any more. */
   abandon(): void {
-    this.#wire = undefined;
+    this.#lane = undefined;
   }
 
   #feed(items: readonly unknown[]): void {
-    const wire = this.#wire;
-    if (wire === undefined) return;
+    if (this.#lane === undefined) return;
+    const { wire } = this.#lane;
     try {
       const values = pack(items);
       wire.post({ kind: 'feed', job: this.id, values }, transfersOf(values));
@@ -80,9 +79,9 @@ export class StreamEntry {
   }
 
   #drop(): boolean {
-    const wire = this.#wire;
-    this.#wire = undefined;
-    wire?.post({ kind: 'drop', job: this.id });
-    return wire !== undefined;
+    const lane = this.#lane;
+    this.#lane = undefined;
+    lane?.drop();
+    return lane !== undefined;
   }
 }

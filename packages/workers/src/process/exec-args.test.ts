@@ -13,7 +13,14 @@ describe('options of Node.js for the process of a lane', () => {
     ],
     [['--inspect-brk=9229', '--inspect', '--inspect-port', '1', '--inspect-port=1'], []],
     [['--input-type=module', '-e', 'run()', '--no-warnings'], ['--no-warnings']],
-    [['--input-type', 'module', '-pe', 'run()'], []],
+    [
+      ['--input-type', 'module', '-pe', '-run()', '-C', 'dev'],
+      ['-C', 'dev'],
+    ],
+    [
+      ['--cpu-prof', '--cpu-prof-dir', 'profiles', '-r', './first.cjs'],
+      ['-r', './first.cjs'],
+    ],
     [['--watch', '--watch-path=src', '--test', '--cpu-prof'], []],
   ])('%j become %j', (program, lane) => {
     expect(execArgs(program, undefined)).toEqual(lane);

@@ -1,19 +1,20 @@
 import type { ResourceLimits } from 'node:worker_threads';
 
-/** Options of Node.js that are about the main script of the program or about its debugger, with a value of their own after them. */
-const withValue = /^(-e|--eval|-p|-pe|--print|--input-type|--(inspect|debug)-port|--inspect-publish-uid)$/;
-/** The same ones without it, or with it after `=`. */
-const alone =
-  /^(--inspect|--debug|--eval=|--print=|--input-type=|--watch|--test|--check$|-c$|--interactive$|-i$|--cpu-prof|--heap-prof)/;
+/** Options that are about the main script of the program, or about its debugger and profiler; with whatever they begin. */
+const programs =
+  /^(-e|-p|-i|-c|--eval|--print|--interactive|--check|--input-type|--inspect|--debug|--watch|--test|--cpu-prof|--heap-prof)/;
+/** What follows one of these is its value, though it may look like an option. */
+const evaluates = /^(-e|-p|-pe|--eval|--print)$/;
 
 /** Options of Node.js for the process of a lane: those of the program, but for what concerns the program alone, and the limits. */
 export function execArgs(program: readonly string[], limits: ResourceLimits | undefined): readonly string[] {
   const kept: string[] = [];
-  for (let i = 0; i < program.length; i++) {
-    const option = program[i]!;
-    if (withValue.test(option)) i++;
-    else if (!alone.test(option)) kept.push(option);
-  }
+  let keeps = true;
+  program.forEach((option, i) => {
+    // Only options and their values are among them: what is no option is the value of the one before.
+    if (option.startsWith('-') && !evaluates.test(program[i - 1] ?? '')) keeps = !programs.test(option);
+    if (keeps) kept.push(option);
+  });
   // The last one counts.
   return [...kept, ...limitArgs(limits)];
 }

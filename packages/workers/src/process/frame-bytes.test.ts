@@ -20,16 +20,17 @@ const feed = (values: readonly unknown[]): ToProcess => ({ kind: 'feed', job: 1,
 function across(frames: readonly ToProcess[], cuts: readonly number[]): ToProcess[] {
   const bytes = Buffer.concat(frames.flatMap(frameBytes));
   const received: ToProcess[] = [];
-  const reader = new FrameReader<ToProcess>((frame) => received.push(frame));
+  const reader = new FrameReader<ToProcess>();
   const places = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
-  for (const [i, place] of places.entries()) reader.push(bytes.subarray(places[i - 1] ?? 0, place));
+  for (const [i, place] of places.entries()) received.push(...reader.push(bytes.subarray(places[i - 1] ?? 0, place)));
   return received;
 }
 
 const valuesOf = (frame: ToProcess): readonly unknown[] =>
   frame.kind === 'batch' || frame.kind === 'feed' ? unpack(frame.values) : [];
 
-const records = (count: number): unknown[] => Array.from({ length: count }, (_, id) => ({ id, name: `n${id}` }));
+/** Nested: rows of primitives would travel as columns. */
+const records = (count: number): unknown[] => Array.from({ length: count }, (_, id) => ({ id, names: [`n${id}`] }));
 
 describe('frames on a pipe', () => {
   test('arrive whole and in order, however the pipe cuts them', () => {

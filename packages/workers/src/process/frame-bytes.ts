@@ -29,49 +29,46 @@ export function frameBytes(frame: ToProcess | FromLane): readonly Uint8Array[] {
 
 /** Puts frames together from the pieces in which a pipe brings them. */
 export class FrameReader<F extends ToProcess | FromLane> {
-  readonly #onFrame: (frame: F) => void;
   readonly #prefix = Buffer.alloc(PREFIX);
   #head: Uint8Array | undefined;
   /** What the next bytes belong to. */
   #part: Uint8Array = this.#prefix;
   #filled = 0;
 
-  constructor(onFrame: (frame: F) => void) {
-    this.#onFrame = onFrame;
-  }
-
-  /** Throws when the bytes are no frame, or one that is too large for the memory. */
-  push(chunk: Uint8Array): void {
+  /** The frames that are whole now. Throws when the bytes are none, or one that is too large for the memory. */
+  push(chunk: Uint8Array): readonly F[] {
+    const frames: F[] = [];
     for (let at = 0; at < chunk.length; ) {
       const piece = chunk.subarray(at, at + this.#part.length - this.#filled);
       this.#part.set(piece, this.#filled);
       this.#filled += piece.length;
       at += piece.length;
-      if (this.#filled === this.#part.length) this.#complete();
+      if (this.#filled < this.#part.length) break;
+      const frame = this.#complete();
+      if (frame !== undefined) frames.push(frame);
     }
+    return frames;
   }
 
-  #complete(): void {
+  #complete(): F | undefined {
     const bodyLength = this.#prefix.readUInt32LE(4);
-    if (this.#part === this.#prefix) this.#expect(Buffer.allocUnsafe(this.#prefix.readUInt32LE(0)));
-    else if (this.#head !== undefined) this.#deliver(this.#head, this.#part);
-    else if (bodyLength === 0) this.#deliver(this.#part, undefined);
-    else {
-      this.#head = this.#part;
-      // Its buffer is handed on: never one of a pool.
-      this.#expect(new Uint8Array(bodyLength));
-    }
+    if (this.#part === this.#prefix) return this.#expect(Buffer.allocUnsafe(this.#prefix.readUInt32LE(0)));
+    if (this.#head !== undefined) return this.#whole(this.#head, this.#part);
+    if (bodyLength === 0) return this.#whole(this.#part, undefined);
+    this.#head = this.#part;
+    // Its buffer is handed on: never one of a pool.
+    return this.#expect(new Uint8Array(bodyLength));
   }
 
-  #deliver(head: Uint8Array, body: Uint8Array | undefined): void {
+  #whole(head: Uint8Array, body: Uint8Array | undefined): F {
     this.#head = undefined;
     this.#expect(this.#prefix);
     // Both ends are of one version: what was sent as a frame is one.
     const frame = readClone(head) as F;
-    this.#onFrame(body === undefined ? frame : { ...frame, values: { kind: 'records', bytes: body.buffer } });
+    return body === undefined ? frame : { ...frame, values: { kind: 'records', bytes: body.buffer } };
   }
 
-  #expect(part: Uint8Array): void {
+  #expect(part: Uint8Array): undefined {
     this.#part = part;
     this.#filled = 0;
   }

@@ -68,14 +68,16 @@ export class LaneProcess {
     // Out of file descriptors, there are no pipes either.
     if (child.stdio === undefined) return ended;
     const [, stdout, stderr, fromPool, toPool] = child.stdio as [null, Readable, Readable, Writable & Readable, Readable];
-    const reader = new FrameReader<FromLane>(onFrame);
-    toPool.on('data', (chunk: Buffer) => {
+    const reader = new FrameReader<FromLane>();
+    const read = (chunk: Buffer): readonly FromLane[] => {
       try {
-        reader.push(chunk);
+        return reader.push(chunk);
       } catch (error) {
         onUnreadable(error);
+        return [];
       }
-    });
+    };
+    toPool.on('data', (chunk: Buffer) => read(chunk).forEach(onFrame));
     stdout.on('data', (chunk: Buffer) => process.stdout.write(chunk));
     const text = new TextDecoder();
     stderr.on('data', (chunk: Buffer) => {

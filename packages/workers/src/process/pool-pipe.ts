@@ -17,13 +17,14 @@ export class PoolPipe implements WireEnd<FromLane> {
   #waiting: ToLane[] = [];
 
   constructor(onStart: (start: StartFrame) => void) {
-    const reader = new FrameReader<ToProcess>((frame) => {
+    const reader = new FrameReader<ToProcess>();
+    const take = (frame: ToProcess): void => {
       if (frame.kind === 'start') onStart(frame);
       else if (this.#receive === undefined) this.#waiting.push(frame);
       else this.#receive(frame);
-    });
+    };
     new Socket({ fd: PIPE.fromPool, readable: true, writable: false })
-      .on('data', (chunk) => reader.push(chunk))
+      .on('data', (chunk) => reader.push(chunk).forEach(take))
       // What keeps it from being read is that nobody is at its other end: close follows.
       .on('error', () => {})
       .on('close', () => process.exit(1));

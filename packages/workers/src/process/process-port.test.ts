@@ -19,7 +19,7 @@ test('a process tells which item runs though its event loop is blocked, and ends
   port.post({ kind: 'open', job: 1, spec: { task: 'loop' }, timeoutMs: undefined, transfer: false });
   const values = { kind: 'clones', values: [1, 2] } as const;
   port.post({ kind: 'batch', job: 1, batch: 9, values, refused: undefined, spare: 1, attempts: undefined });
-  while (port.running() === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (port.running() === 'none') await new Promise((resolve) => setTimeout(resolve, 5));
   expect(port.running()).toEqual({ batch: 9, index: 0, exact: false });
   await port.terminate(new RangeError('long enough'));
   expect(await death).toMatchObject({

@@ -17,7 +17,7 @@ class ProcessPort implements WorkerPort {
   readonly #events: WorkerEvents;
   readonly #process: LaneProcess;
   readonly #startTimer: NodeJS.Timeout;
-  #running: Running | undefined;
+  #running: Running | 'none' = 'none';
   /** Why the worker ends; the first reason is the true one. */
   #why: unknown;
 
@@ -49,7 +49,7 @@ class ProcessPort implements WorkerPort {
 
   #receive(frame: FromLane): void {
     if (frame.kind === 'ready' || frame.kind === 'unable') clearTimeout(this.#startTimer);
-    if (frame.kind === 'running') this.#running = frame.running;
+    if (frame.kind === 'running') this.#running = frame.running ?? 'none';
     else if (frame.kind === 'crashed') this.#why ??= this.#options.thrown.decode(frame.error);
     else this.#events.onFrame(frame);
   }

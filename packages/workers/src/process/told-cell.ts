@@ -17,6 +17,8 @@ export class ToldCell implements LaneCell {
   #batch = NONE;
   #index = 0;
   #toldAt = 0;
+  /** Since when the event loop has not turned; undefined when nothing has run since. */
+  #turnedAt: number | undefined;
 
   constructor(tell: (running: Running | undefined) => void) {
     this.#tell = tell;
@@ -31,6 +33,30 @@ export class ToldCell implements LaneCell {
     this.#toldAt = now;
     this.#tell({ batch, index, exact: false });
   }
+
+  publishWatched(batch: number, index: number): void {
+    this.#batch = batch;
+    this.#index = index;
+    this.#toldAt = performance.now();
+    this.#tell({ batch, index, exact: true });
+  }
+
+  /**
+   * The pool has no way to call: the lane reads its frames every few ms, a turn of the event loop that costs as much as the frame of an
+   * item.
+   */
+  get called(): boolean {
+    const now = performance.now();
+    if (this.#turnedAt === undefined) {
+      this.#turnedAt = now;
+      setImmediate(() => {
+        this.#turnedAt = undefined;
+      });
+    }
+    return now - this.#turnedAt > TELL_EVERY_MS;
+  }
+
+  hear(): void {}
 
   clear(): void {
     if (this.#batch === NONE) return;

@@ -4,6 +4,7 @@ import type { FromLane, ResolverName } from '../wire/frame.js';
 import { RunningCell } from '../wire/running-cell.js';
 import { startTimeout } from '../wire/start-timeout.js';
 import type { WorkerEvents, WorkerOptions, WorkerPort } from '../wire/worker-port.js';
+import { laneEntry } from './lane-entry.js';
 import { LaneWorker } from './lane-worker.js';
 import { loadThreads } from './threads.js';
 
@@ -11,8 +12,6 @@ import { loadThreads } from './threads.js';
 export type LaneApi = {
   connect: (port: MessagePort, cell: SharedArrayBuffer, lane: number, resolver: ResolverName) => void;
 };
-
-const entry = new URL('../entry/thread-main.js', import.meta.url);
 
 /** Starts a worker thread. Frames may be posted at once: the port keeps them until the worker listens. */
 export function startThread(options: WorkerOptions, events: WorkerEvents): WorkerPort {
@@ -34,7 +33,7 @@ class ThreadPort implements WorkerPort {
     this.#options = options;
     this.#events = events;
     const { resourceLimits } = options;
-    this.#worker = new LaneWorker(entry, {
+    this.#worker = new LaneWorker(laneEntry(), {
       name: `millrace-lane-${options.lane}`,
       // A lane imports the script that declares its stages, and that may read its command line before it runs anything.
       argv: process.argv.slice(2),
@@ -54,9 +53,14 @@ class ThreadPort implements WorkerPort {
     this.#connect(port2).catch((error) => this.terminate(error));
   }
 
-  readonly post: WorkerPort['post'] = (frame, transfers) => this.#port.postMessage(frame, transfers as ArrayBuffer[] | undefined);
+  readonly post: WorkerPort['post'] = (frame, transfers) => {
+    this.#port.postMessage(frame, transfers as ArrayBuffer[] | undefined);
+    // After the frame: the lane reads what lies there when it sees the call.
+    if (frame.kind === 'cancel' || frame.kind === 'drop') this.#cell.call();
+  };
   readonly clone: WorkerPort['clone'] = (value) => structuredClone(value);
-  readonly running: WorkerPort['running'] = () => this.#cell.read();
+
+  readonly running: WorkerPort['running'] = () => this.#cell.read() ?? 'none';
   readonly stop: WorkerPort['stop'] = () => this.#cell.stop();
 
   readonly terminate: WorkerPort['terminate'] = async (why) => {

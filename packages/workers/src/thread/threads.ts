@@ -11,8 +11,19 @@ let loaded: Threads | undefined;
  * ends is its own affair, so they are taken off again. `require` is synchronous: no listener of anybody else can slip in between.
  */
 export function loadThreads(): Threads {
-  loaded ??= withoutAdded(['SIGINT', 'SIGTERM'], () => require('threads') as Threads);
+  loaded ??= withoutAdded(['SIGINT', 'SIGTERM'], required);
   return loaded;
+}
+
+function required(): Threads {
+  try {
+    return require('threads') as Threads;
+  } catch (cause) {
+    throw new Error(
+      `the package threads could not be loaded by ${import.meta.url}; a bundle does not hold it: install it there (npm install threads)`,
+      { cause },
+    );
+  }
 }
 
 /** Runs `load` and removes the listeners of the process that it added for these events. */

@@ -87,4 +87,106 @@ describe('the codec', () => {
     expect(across(neighbours.map((_, i) => i)).kind).toBe('clones');
     expect(across(neighbours.map(String)).kind).toBe('clones');
   });
+
+  describe('objects of one shape', () => {
+    const rows = (...members: readonly unknown[]): unknown[] =>
+      Array.from({ length: 40 }, (_, i) => ({ id: i, member: members[i % members.length] }));
+
+    test.each<[string, readonly unknown[]]>([
+      ['integers', [0, 1, -5, 2 ** 31 - 1, -(2 ** 31)]],
+      ['numbers', [0, -0, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, 5e-324]],
+      ['an integer first and -0 later', [1, -0]],
+      ['texts', ['', 'ä', '\ud800', '\udc00', '\ufeffx', '😀', 'x'.repeat(256)]],
+      ['flags', [true, false]],
+      ['null and undefined among texts', ['a', null, undefined]],
+      ['null and undefined among numbers', [null, 1.5, undefined]],
+      ['null and undefined among integers', [null, 7, undefined]],
+      ['null and undefined among flags', [undefined, true, null]],
+    ])('with %s travel as columns', (_, members) => {
+      const items = rows(...members);
+      expect(across(items).kind).toBe('columns');
+      expect(describeValue(across(items).values)).toBe(describeValue(structuredClone(items)));
+    });
+
+    test.each<[string, unknown[]]>([
+      ['a long text', rows('x'.repeat(257))],
+      ['members of two types', rows(1, 'one')],
+      ['nothing but null', rows(null)],
+      ['a nested object', rows({ a: 1 })],
+      ['another order of members', [...rows(1), { member: 1, id: 2 }]],
+      ['a member more', [...rows(1), { id: 1, member: 1, more: 1 }]],
+      ['a member less', [...rows(1), { id: 1 }]],
+      ['a null among them', [...rows(1), null]],
+      ['a class', [...rows(1), new Point()]],
+      ['a __proto__ member', rows(1).map(() => JSON.parse('{"__proto__": 1}'))],
+      ['no members', Array.from({ length: 40 }, () => ({}))],
+    ])('with %s do not', (_, items) => {
+      const { kind, values } = across(items);
+      expect(kind).not.toBe('columns');
+      expect((values as unknown[]).map((item) => describeValue(item))).toEqual(
+        structuredClone(items).map((item) => describeValue(item)),
+      );
+    });
+
+    test('texts of many pieces are cut where they were joined', () => {
+      const items = Array.from({ length: 1000 }, (_, i) => ({ text: String.fromCharCode(97 + (i % 26)).repeat((i * 7) % 257) }));
+      expect(across(items).kind).toBe('columns');
+      expect(across(items).values).toEqual(items);
+    });
+
+    test('any keys and any members arrive as structured clones', () => {
+      const member = fc.oneof(
+        fc.array(fc.oneof(fc.integer(), fc.constantFrom(null, undefined)), { minLength: 32, maxLength: 40 }),
+        fc.array(fc.oneof(fc.double(), fc.constantFrom(-0, null, undefined)), { minLength: 32, maxLength: 40 }),
+        fc.array(
+          fc.array(fc.nat(0xffff), { maxLength: 300 }).map((units) => String.fromCharCode(...units)),
+          {
+            minLength: 32,
+            maxLength: 40,
+          },
+        ),
+        fc.array(fc.oneof(fc.boolean(), fc.constantFrom(null, undefined)), { minLength: 32, maxLength: 40 }),
+      );
+      const key = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('__proto__', '0', '"', '\u2028', 'constructor'));
+      fc.assert(
+        fc.property(fc.array(fc.tuple(key, member), { maxLength: 6 }), (columns) => {
+          const items = Array.from({ length: 32 }, (_, i) =>
+            Object.fromEntries(columns.map(([name, values]) => [name, values[i]])),
+          );
+          expect(describeValue(across(items).values)).toBe(describeValue(structuredClone(items)));
+        }),
+        { numRuns: 200 },
+      );
+    });
+
+    test('shapes without end do not fill the memory with code', () => {
+      for (let shape = 0; shape < 600; shape++) {
+        const items = Array.from({ length: 32 }, (_, i) => ({ [`k${shape}`]: i }));
+        expect(across(items).values).toEqual(items);
+      }
+    });
+  });
+
+  describe('large buffers', () => {
+    const bytes = (size: number): Uint8Array => new Uint8Array(size).fill(7);
+
+    test('are copied once and handed over, and the sender keeps its own', () => {
+      const items = [bytes(20_000), Buffer.alloc(20_000, 7)];
+      const { kind, values } = across(items);
+      expect(kind).toBe('buffers');
+      expect(values).toEqual([bytes(20_000), bytes(20_000)]);
+      expect(items[0]!.byteLength).toBe(20_000);
+    });
+
+    test.each<[string, unknown[]]>([
+      ['a small one', [bytes(20_000), bytes(100)]],
+      ['a part of another', [bytes(40_000).subarray(10_000)]],
+      ['shared memory', [new Uint8Array(new SharedArrayBuffer(20_000))]],
+      ['another type', [new Float64Array(4000)]],
+      ['anything else', [bytes(20_000), 'text']],
+    ])('with %s are cloned', (_, items) => {
+      expect(across(items).kind).toBe('clones');
+      expect(describeValue(across(items).values)).toBe(describeValue(structuredClone(items)));
+    });
+  });
 });

@@ -45,10 +45,10 @@ export type ToLane =
   | { readonly kind: 'feed'; readonly job: number; readonly values: Packed }
   | { readonly kind: 'grant'; readonly job: number; readonly outputs: number }
   | { readonly kind: 'end'; readonly job: number }
-  /** Forgets the job and all of its batches; nothing of it is answered any more. */
-  | { readonly kind: 'drop'; readonly job: number }
-  /** Stop, let what runs come to its end, deliver what was printed, answer `closed`. */
-  | { readonly kind: 'close'; readonly reason: Thrown | undefined };
+  /** Forgets the job and all of its batches; nothing of it is answered any more but `dropped`. */
+  | { readonly kind: 'drop'; readonly job: number; readonly graceMs: number }
+  /** Stop, let what runs come to its end, close the jobs, deliver what was printed, answer `closed`. */
+  | { readonly kind: 'close'; readonly reason: Thrown | undefined; readonly graceMs: number };
 
 /** From a lane to the pool. */
 export type FromLane =
@@ -58,9 +58,10 @@ export type FromLane =
   | { readonly kind: 'unable'; readonly error: Thrown }
   /** The lane begins to load a job: from here on the time to load it counts. */
   | { readonly kind: 'opening'; readonly job: number }
-  | { readonly kind: 'opened'; readonly job: number }
+  /** `closes`: the job has something to release when it ends. */
+  | { readonly kind: 'opened'; readonly job: number; readonly closes: boolean }
   | { readonly kind: 'refused'; readonly job: number; readonly error: Thrown }
-  /** Answers `drop`, once the job has been closed in the lane; `error` is what that threw. */
+  /** The job has been closed in the lane, after `drop` or `close`; `error` is what that threw, or that it took too long. */
   | { readonly kind: 'dropped'; readonly job: number; readonly error: Thrown | undefined }
   | {
       readonly kind: 'reply';

@@ -39,7 +39,7 @@ export interface WorkerPort extends WireEnd<ToLane> {
    * The item that runs, or ran when the worker ended. Of a process the batch is right; the item is the one that ran some ms ago, exact
    * only when the process could tell as it ended.
    */
-  readonly running: () => Running | undefined;
+  readonly running: () => Running | 'none';
   /** Asks it to run no further item. */
   readonly stop: () => void;
   /** Ends it at once; `why` becomes the cause of the death. Resolves when it is gone. */

@@ -1,0 +1,83 @@
+import type { Contender } from '../contender.js';
+import type { Scenario } from '../scenario.js';
+import { longSpin, shortSpin } from '../workloads/spin.js';
+import { outcomeOf, type Workload } from '../workloads/workload.js';
+
+/** What differs between tasks of 0.1 ms and of 1 ms. */
+interface Shape {
+  readonly workload: Workload;
+  /** Items of a message of the hand-written loop. */
+  readonly batch: number;
+  /** Tasks that a peer is given ahead, for each worker. */
+  readonly perWorker: number;
+}
+
+export const cpuTenth: Scenario = {
+  name: 'cpu-0.1ms',
+  shows: 'Tasks that compute for 0.1 ms: whether two workers are worth their trouble.',
+  items: { full: 100_000, quick: 5_000, warmUp: 500 },
+  chart: 'rate',
+  contenders: contenders({ workload: shortSpin, batch: 16, perWorker: 64 }),
+  targets: [
+    { metric: 'rate', contender: 'Millrace', against: ['loop in process'], atLeast: 1.8 },
+    { metric: 'rate', contender: 'Millrace', against: ['hand-written'], atLeast: 0.95 },
+  ],
+  expect: (size) => outcomeOf(shortSpin, size),
+};
+
+export const cpuWhole: Scenario = {
+  name: 'cpu-1ms',
+  shows:
+    'Tasks that compute for 1 ms: two workers should do nearly twice as much as one thread, and leave the main thread alone.',
+  items: { full: 20_000, quick: 1_000, warmUp: 100 },
+  chart: 'rate',
+  contenders: contenders({ workload: longSpin, batch: 1, perWorker: 4 }),
+  targets: [
+    { metric: 'rate', contender: 'Millrace', against: ['loop in process'], atLeast: 1.92 },
+    { metric: 'rate', contender: 'Millrace', against: ['hand-written'], atLeast: 0.95 },
+    { metric: 'mainBusy', contender: 'Millrace', atMost: 0.05 },
+  ],
+  expect: (size) => outcomeOf(longSpin, size),
+};
+
+function contenders({ workload, batch, perWorker }: Shape): readonly Contender[] {
+  return [
+    {
+      name: 'Millrace',
+      role: 'millrace',
+      load: async () => (await import('../contenders/millrace-cpu.js')).millraceCpu(workload),
+    },
+    {
+      name: 'Piscina',
+      role: 'peer',
+      package: 'piscina',
+      share: 0.5,
+      load: async () => (await import('../contenders/piscina.js')).piscina(workload, { perWorker }),
+    },
+    {
+      name: 'tinypool',
+      role: 'peer',
+      package: 'tinypool',
+      share: 0.5,
+      load: async () => (await import('../contenders/tinypool.js')).tinypool(workload, { perWorker }),
+    },
+    {
+      name: 'workerpool',
+      role: 'peer',
+      package: 'workerpool',
+      share: 0.5,
+      load: async () => (await import('../contenders/workerpool.js')).workerPool(workload, { perWorker }),
+    },
+    {
+      name: 'loop in process',
+      role: 'naive',
+      load: async () => (await import('../contenders/in-process.js')).inProcess(workload),
+    },
+    {
+      name: 'hand-written',
+      role: 'optimum',
+      load: async () =>
+        (await import('../contenders/hand-written.js')).handWritten(workload, { encoding: 'clones', batch, inFlight: 2 }),
+    },
+  ];
+}

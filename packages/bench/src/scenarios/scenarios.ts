@@ -1,0 +1,21 @@
+import type { Scenario } from '../scenario.js';
+import { cpuObjects } from './cpu-objects.js';
+import { cpuTenth, cpuWhole } from './cpu-spin.js';
+import { io20ms, ioImmediate } from './io.js';
+import { latency } from './latency.js';
+import { memory } from './memory.js';
+import { operators } from './operators.js';
+import { buffers64k, strings1k } from './payloads.js';
+
+export const scenarios: readonly Scenario[] = [
+  cpuObjects,
+  cpuTenth,
+  cpuWhole,
+  strings1k,
+  buffers64k,
+  latency,
+  memory,
+  ioImmediate,
+  io20ms,
+  operators,
+];

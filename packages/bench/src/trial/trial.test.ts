@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { type TrialResult, trial } from './trial.js';
+
+const suite = new URL('./suite.fixture.js', import.meta.url).href;
+const plentyMs = 9_000;
+
+function tried(contender: string, limitMs = plentyMs): Promise<TrialResult> {
+  const size = { items: 100, turnsPerMs: 1 };
+  return trial({ suite, scenario: 'everyone', contender, warmUp: { ...size, items: 10 }, measured: size }, limitMs);
+}
+
+async function whyOf(contender: string, limitMs?: number): Promise<string> {
+  const result = await tried(contender, limitMs);
+  return result.kind === 'failed' ? result.why : `it did not fail: ${JSON.stringify(result)}`;
+}
+
+/** Whether it runs: one that was killed may remain as a zombie until somebody looks after it. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return false;
+  }
+}
+
+describe('a trial', () => {
+  test('brings what the contender did with the measured items', async () => {
+    expect(await tried('good')).toEqual({
+      kind: 'measured',
+      measure: {
+        items: 100,
+        count: 100,
+        checksum: expect.any(Number),
+        elapsedMs: expect.any(Number),
+        startMs: expect.any(Number),
+        cpuMs: expect.any(Number),
+        peakBytes: expect.any(Number),
+        mainBusy: expect.any(Number),
+      },
+    });
+  });
+
+  test('ends though the contender leaves something alive', async () => {
+    expect(await tried('forgets its timers')).toMatchObject({ kind: 'measured' });
+  });
+
+  test('counts CPU time and memory of child processes', async () => {
+    const [alone, family] = await Promise.all([tried('good'), tried('has a child')]);
+    if (alone.kind === 'failed' || family.kind === 'failed') throw new Error(JSON.stringify([alone, family]));
+    expect(family.measure.cpuMs).toBeGreaterThanOrEqual(100);
+    expect(family.measure.peakBytes - alone.measure.peakBytes).toBeGreaterThan(60e6);
+  });
+
+  test('of a contender that throws fails with its error and what it wrote', async () => {
+    const why = await whyOf('throws');
+    expect(why).toMatch(/^RangeError: thrown by the contender\n.*suite\.fixture/);
+    expect(why).toContain('Its output ended with:\nwhat it wrote before');
+  });
+
+  test('of a contender that exits fails with the code and what it wrote', async () => {
+    expect(await whyOf('exits')).toBe('it ended with code 3, without a result\nIts output ended with:\nno disk left');
+  });
+
+  test('that measures no number fails', async () => {
+    expect(await whyOf('measures nothing')).toBe('it measured no number: p50Us null');
+  });
+
+  test('of a contender that is not there fails', async () => {
+    expect(await whyOf('nobody')).toContain('suite.fixture.js has no contender "nobody" in a scenario "everyone"');
+  });
+
+  test('that hangs in a loop is killed', async () => {
+    expect(await whyOf('spins', 1_000)).toBe('it had no result within 1 s and was killed; --limit SECONDS gives it longer');
+  });
+
+  test('that hangs is killed with its child processes', async () => {
+    const why = await whyOf('waits with a child', 3_000);
+    expect(why).toContain('was killed');
+    const [, pid] = /child (\d+)/.exec(why)!;
+    while (isAlive(Number(pid))) await sleep(10);
+  });
+});

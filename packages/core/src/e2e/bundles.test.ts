@@ -1,0 +1,117 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { type BuildOptions, buildSync } from 'esbuild';
+import { Project } from './project.fixture.js';
+
+const projects: Project[] = [];
+afterEach(() => {
+  for (const project of projects.splice(0)) project.remove();
+});
+
+const orders = `
+  import { isMainThread } from 'node:worker_threads';
+  import { cpu, flow, operators, pipeline } from '@millrace/core';
+  import { scan } from 'rxjs';
+  import { half } from './half.js';
+
+  const added = (sum, { n }) => sum + n;
+  const records = (count) => Array.from({ length: count }, (_, n) => ({ n }));
+  export const orders = pipeline(import.meta, 'orders', (count) =>
+    flow(records(count)).pipe(cpu('half', half), cpu('sum', operators(scan(added, 0)))));
+  if (isMainThread) console.log('orders declared');
+`;
+const half = `
+  import { isMainThread } from 'node:worker_threads';
+  export const half = ({ n }) => {
+    if (isMainThread) throw new Error('not on a worker');
+    if (n === 1000) throw Object.assign(new RangeError('too many'), { code: 'E_MANY' });
+    return { n: n / 2 };
+  };
+`;
+const main = `
+  import { orders } from './orders.js';
+  const sums = [];
+  for await (const sum of orders.iterate(1000, { workers: 2 })) sums.push(sum);
+  console.log(sums.length, sums.at(-1));
+  await orders.run(1001, { workers: 2 }).catch(({ code, stage, position, cause }) =>
+    console.log(code, stage, position, cause instanceof RangeError, cause.code));
+`;
+const ran = { code: 0, stdout: 'orders declared\n1000 249750\nERR_STAGE half 1000 true E_MANY\n', stderr: '' };
+
+/** A project bundled from main.js, its sources gone: what runs is the bundle. */
+function bundled(options: BuildOptions, files: Readonly<Record<string, string>>, packages?: readonly string[]): Project {
+  const sources = new Project(files);
+  const project = new Project({}, packages);
+  projects.push(sources, project);
+  buildSync({
+    entryPoints: [sources.path('main.js')],
+    outdir: project.path('.'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+    ...options,
+  });
+  return project;
+}
+
+test('a bundle that leaves packages out runs cpu stages on workers', async () => {
+  const project = bundled({ packages: 'external' }, { 'main.js': main, 'orders.js': orders, 'half.js': half });
+  expect(await project.run('main.js')).toEqual(ran);
+});
+
+test('so does one minified file that holds Millrace and RxJS too', async () => {
+  const project = bundled({ minify: true }, { 'main.js': main, 'orders.js': orders, 'half.js': half }, ['threads']);
+  expect(await project.run('main.js')).toEqual(ran);
+});
+
+test('and one that is split into chunks', async () => {
+  const files = {
+    'main.js': "const { ran } = await import('./job.js'); await ran;",
+    'job.js': `export const ran = (async () => {${main.replace(
+      "import { orders } from './orders.js';",
+      "const { orders } = await import('./orders.js');",
+    )}})();`,
+    'orders.js': orders,
+    'half.js': half,
+  };
+  const project = bundled({ splitting: true }, files, ['threads']);
+  expect(await project.run('main.js')).toEqual(ran);
+});
+
+test('a bundle without threads, which it cannot hold, says what to install', async () => {
+  const project = bundled({}, { 'main.js': main, 'orders.js': orders, 'half.js': half }, []);
+  const { code, stderr } = await project.run('main.js');
+  expect(code).toBe(1);
+  expect(stderr).toContain('a bundle does not hold it: install it there (npm install threads)');
+});
+
+test('what a bundle throws as it is loaded in a worker is told', async () => {
+  const files = {
+    'main.js': `
+      import { isMainThread } from 'node:worker_threads';
+      import { orders } from './orders.js';
+      if (!isMainThread) throw new RangeError('not here');
+      await orders.run(1, { workers: 1 }).catch(({ code, message, cause }) => console.log(code, message, cause instanceof RangeError));
+    `,
+    'orders.js': orders,
+    'half.js': half,
+  };
+  const { stdout } = await bundled({}, files, ['threads']).run('main.js');
+  expect(stdout).toMatch(/^orders declared\nERR_PLAN a worker could not import file:.*main\.js: not here true\n$/);
+});
+
+test('two pipelines of one name are refused where a bundle has made their modules one', async () => {
+  const files = {
+    'main.js': "import './orders.js'; import './more.js'; console.log('declared');",
+    'orders.js': orders,
+    'more.js': orders,
+    'half.js': half,
+  };
+  const project = new Project(files);
+  projects.push(project);
+  expect((await project.run('main.js')).stdout).toBe('orders declared\norders declared\ndeclared\n');
+  const { code, stderr } = await bundled({ packages: 'external' }, files).run('main.js');
+  expect(code).toBe(1);
+  expect(stderr).toContain('PlanError: pipeline "orders" is declared twice in file:');
+  expect(stderr).toContain('a bundler has put both into that file: names must differ within a bundle');
+});

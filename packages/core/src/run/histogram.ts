@@ -1,0 +1,80 @@
+/** Buckets of each power of two: what is told of a value is wrong by 1/32 at most. */
+const PER_OCTAVE = 32;
+const OCTAVES = 42;
+/** The unit that is counted, in ms: a microsecond. */
+const UNIT_MS = 1e-3;
+
+/** How a time is spread over many items. Times in ms. */
+export interface Spread {
+  /** Items counted. */
+  readonly count: number;
+  readonly mean: number;
+  /** Half of the items took no longer than this. */
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/**
+ * Times in buckets that grow with the time, so that few of them tell percentiles of microseconds and of hours alike.
+ * The buckets are those of HdrHistogram (Gil Tene, http://hdrhistogram.org): linear within each power of two.
+ */
+export class Histogram {
+  readonly #counts = new Float64Array(PER_OCTAVE * OCTAVES);
+  #count = 0;
+  #sum = 0;
+  #max = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** So many items took `ms` each. */
+  record(ms: number, items = 1): void {
+    this.#counts[bucketOf(ms)]! += items;
+    this.#count += items;
+    this.#sum += ms * items;
+    if (ms > this.#max) this.#max = ms;
+  }
+
+  /** Undefined when nothing was recorded. */
+  spread(): Spread | undefined {
+    if (this.#count === 0) return undefined;
+    return {
+      count: this.#count,
+      mean: this.#sum / this.#count,
+      p50: this.#percentile(0.5),
+      p90: this.#percentile(0.9),
+      p99: this.#percentile(0.99),
+      max: this.#max,
+    };
+  }
+
+  #percentile(share: number): number {
+    const wanted = share * this.#count;
+    let seen = 0;
+    for (let bucket = 0; bucket < this.#counts.length; bucket += 1) {
+      seen += this.#counts[bucket]!;
+      // The end of a bucket may lie beyond all that was met in it.
+      if (seen >= wanted) return Math.min(endOf(bucket), this.#max);
+    }
+    return this.#max;
+  }
+}
+
+/** Values below `PER_OCTAVE` units have a bucket each; above, an octave from 2^k has `PER_OCTAVE` buckets of 2^k / PER_OCTAVE. */
+function bucketOf(ms: number): number {
+  const units = ms / UNIT_MS;
+  if (units < PER_OCTAVE) return Math.max(0, Math.floor(units));
+  const octave = Math.floor(Math.log2(units / PER_OCTAVE));
+  const bucket = PER_OCTAVE * (octave + 1) + Math.floor(units / 2 ** octave) - PER_OCTAVE;
+  return Math.min(bucket, PER_OCTAVE * OCTAVES - 1);
+}
+
+/** Upper end of a bucket, in ms. */
+function endOf(bucket: number): number {
+  if (bucket < PER_OCTAVE) return (bucket + 1) * UNIT_MS;
+  const octave = Math.floor(bucket / PER_OCTAVE) - 1;
+  return ((bucket % PER_OCTAVE) + PER_OCTAVE + 1) * 2 ** octave * UNIT_MS;
+}

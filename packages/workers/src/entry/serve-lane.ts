@@ -1,0 +1,33 @@
+import { createRequire } from 'node:module';
+import type { LaneApi } from '../thread/thread-port.js';
+import { withoutAdded } from '../thread/threads.js';
+import { RunningCell } from '../wire/running-cell.js';
+import { boot } from './boot.js';
+
+const connect: LaneApi['connect'] = (port, cell, lane, resolver) =>
+  boot(
+    {
+      post: (frame, transfers) => port.postMessage(frame, transfers as ArrayBuffer[] | undefined),
+      clone: (value) => structuredClone(value),
+      cell: new RunningCell(cell),
+      listen: (receive) => {
+        port.on('message', receive);
+        port.on('messageerror', (error) => {
+          throw error;
+        });
+      },
+    },
+    lane,
+    resolver,
+  );
+
+/** Makes this thread a lane: from now on it answers to the thread that started it. */
+export function serveLane(): void {
+  // threads.js listens for uncaught errors in the worker and swallows them: a task that waits for a callback that threw would wait
+  // for ever. Without its listeners an uncaught error ends the worker, as it ends any program.
+  const { expose } = withoutAdded(
+    ['uncaughtException', 'unhandledRejection'],
+    () => createRequire(import.meta.url)('threads/worker') as typeof import('threads/worker'),
+  );
+  expose({ connect });
+}

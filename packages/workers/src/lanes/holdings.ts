@@ -1,0 +1,73 @@
+import type { InFlight } from './in-flight.js';
+import type { StreamEntry } from './stream-entry.js';
+
+/** What the worker of a lane holds: batches, some of them paused, and streams. */
+export class Holdings {
+  readonly #batches = new Map<number, InFlight>();
+  readonly #paused = new Set<number>();
+  readonly #streams = new Map<number, StreamEntry>();
+
+  /** Batches that run or wait to run. */
+  get inFlight(): number {
+    return this.#batches.size - this.#paused.size;
+  }
+
+  get streams(): number {
+    return this.#streams.size;
+  }
+
+  get areEmpty(): boolean {
+    return this.#batches.size === 0 && this.#streams.size === 0;
+  }
+
+  add(batch: InFlight): void {
+    this.#batches.set(batch.number, batch);
+  }
+
+  batch(number: number): InFlight | undefined {
+    return this.#batches.get(number);
+  }
+
+  pause(batch: number): void {
+    this.#paused.add(batch);
+  }
+
+  unpause(batch: number): void {
+    this.#paused.delete(batch);
+  }
+
+  get paused(): ReadonlySet<number> {
+    return this.#paused;
+  }
+
+  remove(batch: number): void {
+    this.#batches.delete(batch);
+    this.#paused.delete(batch);
+  }
+
+  /** The batches of a job. */
+  batchesOf(job: number): readonly number[] {
+    return [...this.#batches.values()].filter((batch) => batch.entry.id === job).map(({ number }) => number);
+  }
+
+  addStream(stream: StreamEntry): void {
+    this.#streams.set(stream.id, stream);
+  }
+
+  stream(job: number): StreamEntry | undefined {
+    return this.#streams.get(job);
+  }
+
+  removeStream(job: number): void {
+    this.#streams.delete(job);
+  }
+
+  /** The worker ends: gives what it held. */
+  clear(): { readonly batches: readonly InFlight[]; readonly streams: readonly StreamEntry[] } {
+    const held = { batches: [...this.#batches.values()], streams: [...this.#streams.values()] };
+    this.#batches.clear();
+    this.#paused.clear();
+    this.#streams.clear();
+    return held;
+  }
+}

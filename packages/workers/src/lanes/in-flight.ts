@@ -1,0 +1,108 @@
+import type { TimeoutError, WorkerDeathError } from '../errors.js';
+import { unpack } from '../wire/codec.js';
+import type { FromLane } from '../wire/frame.js';
+import type { ThrownDecoder } from '../wire/remote-error.js';
+import type { Batch, Reply, Suspect } from './job.js';
+import type { Dispatchable } from './job-entry.js';
+import type { RunningNow } from './watch.js';
+
+export type ReplyFrame = Extract<FromLane, { readonly kind: 'reply' }>;
+
+/** Outputs beyond one an item that a batch brings at once when its job sets no limit. */
+export const defaultSpare = 1024;
+
+/** What its job makes of the news of a batch. */
+export interface FlightCalls {
+  readonly reply: (reply: Reply, finished: number) => void;
+  readonly lost: (suspect: Suspect, why: WorkerDeathError | TimeoutError) => void;
+}
+
+/** A batch in a lane, whatever the type of its job. */
+export class InFlight {
+  readonly number: number;
+  readonly lane: number;
+  readonly entry: Dispatchable;
+  readonly #batch: Batch;
+  readonly #calls: FlightCalls;
+  /** Items that replies have covered to their end. */
+  #covered = 0;
+  #givenUp: Set<number> | undefined;
+
+  constructor(number: number, lane: number, entry: Dispatchable, batch: Batch, calls: FlightCalls) {
+    this.number = number;
+    this.lane = lane;
+    this.entry = entry;
+    this.#batch = batch;
+    this.#calls = calls;
+  }
+
+  get items(): readonly unknown[] {
+    return this.#batch.items;
+  }
+
+  get spare(): number {
+    return this.#batch.spare ?? defaultSpare;
+  }
+
+  get attempts(): readonly number[] | undefined {
+    return this.#batch.attempts;
+  }
+
+  isOpen(index: number): boolean {
+    return index >= this.#covered && index < this.items.length;
+  }
+
+  /** What comes of the item is told no more. False when that has come already, or is not awaited. */
+  giveUp(index: number): boolean {
+    if (!this.isOpen(index) || this.#givenUp?.has(index)) return false;
+    this.#givenUp ??= new Set();
+    this.#givenUp.add(index);
+    return true;
+  }
+
+  /** Passes the reply on to the job; gives the number of items that it finished. */
+  reply({ values, counts, failures, more, busyMs, note }: ReplyFrame, thrown: ThrownDecoder): number {
+    const first = this.#covered;
+    const finished = counts === undefined ? this.items.length : counts.length - (more ? 1 : 0);
+    this.#covered += finished;
+    const reply: Reply = {
+      lane: this.lane,
+      values: unpack(values),
+      counts,
+      failures: failures?.map(({ index, error }) => ({ index, error: thrown.decode(error) })),
+      more,
+      busyMs,
+      note,
+    };
+    this.#calls.reply(this.#givenUp === undefined ? reply : without(this.#givenUp, reply, first, finished), finished);
+    return finished;
+  }
+
+  /**
+   * The lane ended with it. `running`: what its last worker ran, for the sake of which it ended with `why`; to the others it is a death.
+   */
+  lost(running: RunningNow, why: WorkerDeathError | TimeoutError, death: WorkerDeathError): void {
+    const suspect = this.#suspect(running);
+    this.#calls.lost(suspect, suspect === 'none' ? death : why);
+  }
+
+  #suspect(running: RunningNow): Suspect {
+    if (running === 'none' || running.batch !== this.number || !this.isOpen(running.index)) return 'none';
+    // Of those after it nothing is known.
+    const suspect = running.exact || running.index === this.items.length - 1 ? running.index : 'unknown';
+    return typeof suspect === 'number' && this.#givenUp?.has(suspect) ? 'none' : suspect;
+  }
+}
+
+/** What comes of an item that was given up concerns nobody, also when it crossed with the cancelling: its place holds no output. */
+function without(givenUp: ReadonlySet<number>, reply: Reply, first: number, finished: number): Reply {
+  const values: unknown[] = [];
+  let next = 0;
+  const counts = (reply.counts ?? new Array<number>(finished).fill(1)).map((count, i) => {
+    const outputs = givenUp.has(first + i) ? [] : reply.values.slice(next, next + count);
+    next += count;
+    values.push(...outputs);
+    return outputs.length;
+  });
+  return { ...reply, values, counts, failures: reply.failures?.filter(({ index }) => !givenUp.has(index)) };
+}

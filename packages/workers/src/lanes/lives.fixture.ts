@@ -1,0 +1,170 @@
+// A resolver whose tasks count what becomes of them in a cell that the test shares with the lanes.
+import { Emissions, type LaneContext, type LaneJob } from '@millrace/workers';
+
+/** What happened in all lanes, by index of the cell. */
+export const counters = ['begun', 'aborted', 'returned', 'closed', 'loaded', 'gate', 'late'] as const;
+export type Counter = (typeof counters)[number];
+
+export type LifeSpec = {
+  readonly task: string;
+  readonly cell: Int32Array;
+  /** A body that does nothing. */
+  readonly stream?: boolean;
+  readonly load?: 'late' | 'loop';
+  readonly close?: 'well' | 'throw' | 'reject' | 'never' | 'loop' | 'exit' | 'late';
+};
+
+const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+function compute(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
+function loop(): never {
+  for (;;);
+}
+
+function fail(): never {
+  throw new RangeError('out of nowhere');
+}
+
+function neverAfter(begin: () => void): Promise<never> {
+  begin();
+  return new Promise(() => {});
+}
+
+class Life {
+  readonly #cell: Int32Array;
+
+  constructor(cell: Int32Array) {
+    this.#cell = cell;
+  }
+
+  readonly count = (counter: Counter): void => void Atomics.add(this.#cell, counters.indexOf(counter), 1);
+
+  async gate(): Promise<void> {
+    while (Atomics.load(this.#cell, counters.indexOf('gate')) === 0) await later(1);
+  }
+
+  /** Waits until its signal aborts, and counts that. */
+  readonly untilAborted = (signal: AbortSignal): Promise<never> =>
+    new Promise((_, reject) => {
+      signal.addEventListener('abort', () => {
+        this.count('aborted');
+        reject(signal.reason);
+      });
+    });
+
+  async *emissions(then: () => Promise<void>): AsyncGenerator<string> {
+    try {
+      yield 'first';
+      await then();
+      yield 'second';
+    } finally {
+      this.count('returned');
+    }
+  }
+
+  *endless(): Generator<number> {
+    try {
+      for (let i = 0; ; i++) {
+        compute(1);
+        yield i;
+      }
+    } finally {
+      this.count('returned');
+    }
+  }
+}
+
+let runs = 0;
+
+type Task = (item: number, life: Life, context: LaneContext) => unknown;
+
+/** The seventh item of most tasks is the odd one. */
+const tasks: Record<string, Task> = {
+  same: (item) => item,
+  compute: (item) => {
+    compute(item);
+    return item;
+  },
+  never7: (item) => (item === 7 ? new Promise(() => {}) : item),
+  loop7: (item) => (item === 7 ? loop() : item),
+  exit7: (item) => (item === 7 ? process.exit(3) : item),
+  throw7: (item) => (item === 7 ? neverAfter(() => setTimeout(fail)) : item),
+  reject7: (item) => (item === 7 ? neverAfter(() => Promise.reject(new RangeError('unheard'))) : item),
+  memory7: (item) => {
+    const kept: unknown[] = [];
+    while (item === 7) kept.push(new Array(10_000).fill(kept.length));
+    return item;
+  },
+  /** Waits a little and then computes for ever, when no promise is awaited any more. */
+  loopLater7: (item) => (item === 7 ? later(5).then(loop) : item),
+  abort7: (item, life, { signal }) => (item === 7 ? life.untilAborted(signal) : item),
+  /** Settles after it was aborted, with a result that is too late. */
+  late7: (item, life, { signal }) =>
+    item === 7
+      ? life.untilAborted(signal).catch(async () => {
+          await later(20);
+          life.count('late');
+          return 'late';
+        })
+      : item,
+  aborted: (item, _life, { signal }) => (item === 7 ? later(5).then(() => signal.aborted) : signal.aborted),
+  /** How many items this worker has run before. */
+  countOfWorker: () => runs++,
+  attempt: (_item, _life, { attempt }) => attempt,
+  gated: (_item, life) => new Emissions(life.emissions(() => life.gate())),
+  emitThenNever: (_item, life) => new Emissions(life.emissions(() => new Promise(() => {}))),
+  endless: (_item, life) => new Emissions(life.endless()),
+  laterEach: async (item) => {
+    await later(20);
+    return item;
+  },
+  crashSoon: (item) => {
+    setTimeout(fail, 5);
+    return item;
+  },
+  /** The lane ends as soon as it has posted the reply. */
+  largeThenExit: (item) => {
+    setImmediate(() => process.exit(3));
+    return new Uint8Array(item).fill(7);
+  },
+  exitAborted7: (_item, _life, { signal }) => new Promise(() => signal.addEventListener('abort', () => process.exit(8))),
+  /** Prints a line and exits when that has been heard. */
+  complainAndExit7: (item) =>
+    item === 7 ? neverAfter(() => process.stderr.write('no disk left\n', () => process.exit(9))) : item,
+};
+
+async function end(how: NonNullable<LifeSpec['close']>): Promise<void> {
+  if (how === 'throw' || how === 'reject') throw new RangeError('not released');
+  if (how === 'never') await new Promise(() => {});
+  if (how === 'loop') loop();
+  if (how === 'exit') process.exit(6);
+  if (how === 'late') await later(20);
+}
+
+export async function resolve({ task, cell, stream, load, close }: LifeSpec): Promise<LaneJob> {
+  const life = new Life(cell);
+  const run = tasks[task]!;
+  if (load === 'late') await life.gate();
+  if (load === 'loop') loop();
+  life.count('loaded');
+  if (stream) {
+    return { kind: 'stream', open: () => ({ next() {}, complete() {}, close() {} }), maxHeld: 1, stalled: () => new Error() };
+  }
+  return {
+    kind: 'task',
+    run: (item, context) => {
+      life.count('begun');
+      return run(item as number, life, context);
+    },
+    ...(close && {
+      close: () => {
+        if (close === 'throw') throw new RangeError('not released');
+        return end(close).then(() => life.count('closed'));
+      },
+    }),
+  };
+}

@@ -1,0 +1,36 @@
+import type { Dispatchable } from './job-entry.js';
+
+/** How many items of jobs with `maxTasksPerWorker` a worker may still run. */
+export class Rations {
+  readonly #left = new Map<number, number>();
+  #lent = 0;
+
+  /** A job has no items left for it: the worker is to be replaced. */
+  get areSpent(): boolean {
+    if (this.#lent > 0) return false;
+    for (const left of this.#left.values()) if (left === 0) return true;
+    return false;
+  }
+
+  of({ id, maxTasksPerWorker }: Dispatchable): number {
+    if (maxTasksPerWorker === undefined) return Number.POSITIVE_INFINITY;
+    return (this.#left.get(id) ?? maxTasksPerWorker) || this.#lent;
+  }
+
+  spend({ id, maxTasksPerWorker }: Dispatchable, items: number): void {
+    if (maxTasksPerWorker === undefined) return;
+    const left = this.#left.get(id) ?? maxTasksPerWorker;
+    if (left === 0) this.#lent = 0;
+    this.#left.set(id, Math.max(0, left - items));
+  }
+
+  /** One item more, for whichever job comes first. */
+  lend(): void {
+    this.#lent = 1;
+  }
+
+  /** The job is over. */
+  drop(job: number): void {
+    this.#left.delete(job);
+  }
+}

@@ -1,0 +1,138 @@
+/** Values of one type, null and undefined among them, as few large pieces that a port copies at the speed of memory. */
+export type Column = Dense & {
+  /** For each value 0, or what stands in its place: 1 null, 2 undefined. Undefined when there are none. */
+  readonly absent: Uint8Array | undefined;
+};
+
+type Dense =
+  | { readonly kind: 'integers'; readonly values: Int32Array }
+  | { readonly kind: 'numbers'; readonly values: Float64Array }
+  | { readonly kind: 'flags'; readonly values: Uint8Array }
+  /** The values one after another, in pieces of about `PIECE` UTF-16 units. */
+  | { readonly kind: 'texts'; readonly pieces: readonly string[]; readonly lengths: Uint16Array };
+
+/**
+ * What comes out of a piece shares its memory while it lives, as any substring does in V8: one that is kept keeps so much. Larger pieces
+ * gain nothing.
+ */
+const PIECE = 32_768;
+/** A port copies longer strings faster one by one. */
+const MAX_TEXT = 256;
+
+const NULL = 1;
+const UNDEFINED = 2;
+
+/** Undefined when the values are of several types, or of one that columns do not carry. */
+export function columnOf(values: readonly unknown[]): Column | undefined {
+  const first = values.find((value) => value !== null && value !== undefined);
+  if (typeof first === 'number') return (first | 0) === first ? integersOf(values) : numbersOf(values);
+  if (typeof first === 'string') return textsOf(values);
+  return typeof first === 'boolean' ? flagsOf(values) : undefined;
+}
+
+/** In the order of the column. Typed arrays as they are: a loop over one kind of array is what V8 compiles best. */
+export function valuesOf(column: Column): ArrayLike<unknown> {
+  const values = denseOf(column);
+  const { absent } = column;
+  if (absent === undefined) return values;
+  return Array.from(values, (value, i) => (absent[i] === 0 ? value : absent[i] === NULL ? null : undefined));
+}
+
+function denseOf(column: Column): ArrayLike<unknown> {
+  if (column.kind === 'texts') return cut(column.pieces, column.lengths);
+  return column.kind === 'flags' ? Array.from(column.values, (value) => value === 1) : column.values;
+}
+
+/** The places of null and undefined among the values; made when the first one is met. */
+class Absent {
+  marks: Uint8Array | undefined;
+  readonly #length: number;
+
+  constructor(length: number) {
+    this.#length = length;
+  }
+
+  /** Whether the value is one of the two. */
+  mark(value: unknown, i: number): boolean {
+    if (value !== null && value !== undefined) return false;
+    this.marks ??= new Uint8Array(this.#length);
+    this.marks[i] = value === null ? NULL : UNDEFINED;
+    return true;
+  }
+}
+
+/** Those that V8 keeps without a heap object; so they are again on the other side. */
+function integersOf(values: readonly unknown[]): Column | undefined {
+  const column = new Int32Array(values.length);
+  const absent = new Absent(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (typeof value === 'number') {
+      // -0 is an integer to `|`, and no other number is equal to it.
+      if ((value | 0) !== value || (value === 0 && 1 / value < 0)) return numbersOf(values);
+      column[i] = value;
+    } else if (!absent.mark(value, i)) return undefined;
+  }
+  return { kind: 'integers', values: column, absent: absent.marks };
+}
+
+function numbersOf(values: readonly unknown[]): Column | undefined {
+  const column = new Float64Array(values.length);
+  const absent = new Absent(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (typeof value === 'number') column[i] = value;
+    else if (!absent.mark(value, i)) return undefined;
+  }
+  return { kind: 'numbers', values: column, absent: absent.marks };
+}
+
+function flagsOf(values: readonly unknown[]): Column | undefined {
+  const column = new Uint8Array(values.length);
+  const absent = new Absent(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (typeof value === 'boolean') column[i] = value ? 1 : 0;
+    else if (!absent.mark(value, i)) return undefined;
+  }
+  return { kind: 'flags', values: column, absent: absent.marks };
+}
+
+function textsOf(values: readonly unknown[]): Column | undefined {
+  const lengths = new Uint16Array(values.length);
+  const absent = new Absent(values.length);
+  const pieces: string[] = [];
+  let piece = '';
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (typeof value === 'string') {
+      if (value.length > MAX_TEXT) return undefined;
+      lengths[i] = value.length;
+      piece += value;
+      if (piece.length >= PIECE) {
+        pieces.push(piece);
+        piece = '';
+      }
+    } else if (!absent.mark(value, i)) return undefined;
+  }
+  pieces.push(piece);
+  return { kind: 'texts', pieces, lengths, absent: absent.marks };
+}
+
+/** The same walk as in `textsOf`: a piece has ended when it is at least so long. */
+function cut(pieces: readonly string[], lengths: Uint16Array): string[] {
+  const values = new Array<string>(lengths.length);
+  let next = 0;
+  let piece = pieces[next++]!;
+  let from = 0;
+  for (let i = 0; i < lengths.length; i++) {
+    const to = from + lengths[i]!;
+    values[i] = piece.substring(from, to);
+    from = to;
+    if (from >= PIECE) {
+      piece = pieces[next++]!;
+      from = 0;
+    }
+  }
+  return values;
+}

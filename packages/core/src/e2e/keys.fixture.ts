@@ -102,3 +102,20 @@ export const retiring: OpenPipeline<undefined, number> = pipeline(import.meta, '
     ),
   ),
 );
+
+/** Each third item fails in its first attempts; what is noted is the order in which the attempts that went well began. */
+export const retried: OpenPipeline<
+  { readonly tries: Int32Array<SharedArrayBuffer> },
+  { readonly n: number; readonly at: number }
+> = pipeline(import.meta, 'retried', ({ tries }: { readonly tries: Int32Array<SharedArrayBuffer> }) =>
+  flow(upTo(120)).pipe(
+    cpu(
+      'work',
+      (n: number, { attempt }: TaskContext) => {
+        if (n % 3 === 0 && attempt < 3) throw new RangeError('not yet');
+        return { n, at: Atomics.add(tries, 0, 1) };
+      },
+      { key: (n) => n % 7, workers: 2, retry: { attempts: 3, delayMs: 5 } },
+    ),
+  ),
+);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { explain, type StageError, WorkerDeathError } from '@millrace/core';
 import fc from 'fast-check';
-import { badKeys, type Done, hot, type Key, type Keyed, keyed, retiring } from './keys.fixture.js';
+import { badKeys, type Done, hot, type Key, type Keyed, keyed, retiring, retried } from './keys.fixture.js';
 import { rejection, upTo } from './kit.fixture.js';
 
 const keys: readonly Key[] = [0, 1, 2, '1', 1n, true, false, 'true', Number.NaN, 'NaN', '', 'a', 'b', 'c'];
@@ -70,6 +70,18 @@ describe('items of one key', () => {
     expect(got.filter((key) => key === 'hot')).toHaveLength(1000);
     expect(got).toHaveLength(2000);
   });
+});
+
+test('items of one key stay in order when they are tried again: those behind wait', async () => {
+  const tries = new Int32Array(new SharedArrayBuffer(4));
+  const done: { key: Key; n: number; at: number }[] = [];
+  for await (const { n, at } of retried.iterate({ tries }, { workers: 2 })) done.push({ key: n % 7, n, at });
+  expect(done).toHaveLength(120);
+  for (const group of byKey(done).values()) {
+    const sorted = (numbers: number[]): number[] => [...numbers].sort((a, b) => a - b);
+    expect(group.map(({ n }) => n)).toEqual(sorted(group.map(({ n }) => n)));
+    expect(group.map(({ at }) => at)).toEqual(sorted(group.map(({ at }) => at)));
+  }
 });
 
 describe('a key that is none fails its item', () => {

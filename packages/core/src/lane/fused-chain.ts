@@ -2,6 +2,7 @@ import type { LaneContext, TaskLaneJob } from '@millrace/workers';
 import type { TaskContext } from '../declare/context.js';
 import type { AnyTask } from '../declare/declaration.js';
 import { FusedFailure } from './fused-failure.js';
+import { LaneTaskContext } from './lane-task-context.js';
 import { isThenable, observableStall, outputMaker } from './outputs.js';
 import { type Special, Visit, type VisitedChain } from './visit.js';
 import { type VisitNote, VisitTally } from './visit-tally.js';
@@ -74,10 +75,9 @@ export class FusedChain implements TaskLaneJob, VisitedChain {
   /** Items mostly come with the same context of their lane. */
   #contextsOf(lane: LaneContext): readonly TaskContext[] {
     if (lane === this.#lane) return this.#contexts;
-    const { signal, attempt, worker } = lane;
     this.#lane = lane;
-    this.tally.lane = worker;
-    this.#contexts = this.#links.map(({ stage }) => ({ signal, attempt, stage, worker, resource: undefined }));
+    this.tally.lane = lane.worker;
+    this.#contexts = this.#links.map(({ stage }) => new LaneTaskContext(lane, stage, undefined));
     return this.#contexts;
   }
 }

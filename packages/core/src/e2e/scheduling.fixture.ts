@@ -53,7 +53,7 @@ export const flooding: OpenPipeline<undefined, number> = pipeline(import.meta, '
     cpu(
       'flood',
       function* (n: number) {
-        for (let i = 0; i < 5000; i += 1) yield n * 5000 + i;
+        for (let i = 0; i < 1500; i += 1) yield n * 1500 + i;
       },
       { order: 'none', window: 6, capacity: 6 },
     ),

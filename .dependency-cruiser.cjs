@@ -2,7 +2,7 @@
 const inside = (name, folder, allowed) => ({
   name: `${folder.replace('packages/', '').replace('/src/', ': ')} knows only what lies below it`,
   severity: 'error',
-  from: { path: `^${folder}/`, pathNot: '\\.(test|contract|fixture)\\.ts$' },
+  from: { path: `^${folder}/`, pathNot: '\\.(test|contract|fixture|soak)\\.ts$' },
   to: { path: `^packages/${name}/src/`, pathNot: [`^${folder}/`, ...allowed.map((path) => `^packages/${name}/src/${path}`)] },
 });
 const core = (folder, ...allowed) => inside('core', `packages/core/src/${folder}`, [...allowed, '(errors|rxjs)\\.ts$']);
@@ -43,8 +43,8 @@ module.exports = {
     {
       name: 'tests are not part of what is shipped',
       severity: 'error',
-      from: { pathNot: '\\.(test|contract|fixture)\\.ts$|/testing/' },
-      to: { path: '\\.(test|contract|fixture)\\.ts$' },
+      from: { pathNot: '\\.(test|contract|fixture|soak)\\.ts$|/testing/' },
+      to: { path: '\\.(test|contract|fixture|soak)\\.ts$' },
     },
   ],
   options: {

@@ -7,9 +7,13 @@ const project = (name) => ({
   transform: {},
 });
 
+/** Tests that take minutes: `npm run soak`. */
+const soak = { ...project('workers'), displayName: 'soak', testMatch: ['<rootDir>/dist/**/*.soak.js'] };
+const soaks = process.argv.includes('soak');
+
 export default {
-  projects: ['workers', 'core', 'connectors', 'examples', 'bench'].map(project),
-  testTimeout: 10_000,
+  projects: soaks ? [soak] : ['workers', 'core', 'connectors', 'examples', 'bench'].map(project),
+  testTimeout: soaks ? 900_000 : 10_000,
   // Many tests wait for workers and signals; one file at a time would leave a small machine idle.
   maxWorkers: 2,
   reporters: ['default', new URL('./scripts/summary-reporter.mjs', import.meta.url).pathname],

@@ -15,6 +15,12 @@ function block(markdown: string, language: string): string {
   return found[1];
 }
 
+/** Each program, with what it is said to print. */
+function programs(markdown: string): [program: string, output: string][] {
+  const blocks = markdown.matchAll(/```js\n([\s\S]*?)```\s*```text\n([\s\S]*?)```/g);
+  return [...blocks].map(([, program, output]) => [program!, output!]);
+}
+
 describe('README', () => {
   let folder: string;
 
@@ -49,6 +55,17 @@ describe('README', () => {
     expect(lines.slice(0, 5)).toEqual(['#1', '#9', '#25', '#49', '#81']);
     expect(lines[5]).toMatch(/^pipeline "squares": \d+ worker threads?$/);
   }, 30_000);
+
+  test('the examples of workers print what they are said to', async () => {
+    const markdown = await readFile(join(root, 'packages/workers/README.md'), 'utf8');
+    const found = programs(markdown);
+    expect(found).toHaveLength(markdown.split('```js').length - 1);
+    for (const [program, output] of found) {
+      await writeFile(join(folder, 'program.mjs'), program);
+      const { stdout, stderr } = await run(process.execPath, ['program.mjs'], { cwd: folder, timeout: 20_000 });
+      expect({ stdout, stderr }).toEqual({ stdout: output, stderr: '' });
+    }
+  }, 60_000);
 
   test('it names the two commands of a newcomer', async () => {
     const readme = await readFile(join(root, 'README.md'), 'utf8');

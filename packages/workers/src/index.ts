@@ -1,5 +1,9 @@
 /**
- * Worker pools for Millrace. They know no pipeline: a pool carries batches of items to lanes and back.
+ * Worker pools, for use by themselves and as what Millrace stands on. They know no pipeline.
+ *
+ * - `threadPool`, `processPool` and `loopPool` run a `task` for items: one interface, as the executors of Python have.
+ *
+ * Below them, for packages that bring their own idea of a task:
  *
  * - `lanePool` makes a pool of worker threads, or of child processes; a `Job` brings it batches, a `StreamJob` a stateful body that lives in one lane.
  * - A lane loads its jobs by the resolver that the pool is given: a `ResolveLaneJob`, which gives a `LaneJob`. `Emissions` are the many
@@ -25,10 +29,16 @@ export {
   type StreamOut,
   type TaskLaneJob,
 } from './entry/lane-job.js';
+export { loadInLane, parkInLane, parkWhileLoading } from './entry/lane-mode.js';
+export { type TaskContext, TaskError } from './entry/task-registry.js';
 export { CloneError, ClosedError, type Death, MillraceError, TimeoutError, WorkerDeathError } from './errors.js';
 export type { Batch, Job, JobHandle, Reply, StreamFeed, StreamJob, Suspect } from './lanes/job.js';
 export type { LaneEvent, LaneReport } from './lanes/lane-event.js';
-export { type LanePool, type LanePoolOptions, lanePool } from './lanes/lane-pool.js';
+export { type LanePool, type LanePoolOptions, lanePool, type WorkerLine } from './lanes/lane-pool.js';
+export type { PoolOptions } from './pool/options.js';
+export { loopPool, processPool, threadPool } from './pool/pools.js';
+export { type Task, task } from './pool/task.js';
+export type { CallOptions, Items, MapOptions, Settled, TaskPool } from './pool/task-pool.js';
 export { cloneFault } from './wire/clone-fault.js';
 export type { ResolverName } from './wire/frame.js';
 export type { ErrorClass } from './wire/remote-error.js';

@@ -63,7 +63,7 @@ export type Option = IntegerOption | NumberOption | BooleanOption | ChoiceOption
  * Types of the functions that are options, by the words that messages and the options page have for them. `Item` is what the stage takes,
  * `Resource` what its tasks get as `context.resource`.
  */
-export interface FunctionTypes<in Item, in out Resource> {
+interface FunctionTypes<in Item, in out Resource> {
   '(error, attempt) => boolean': (error: unknown, attempt: number) => boolean;
   '(context) => resource': (context: SetupContext) => Resource | PromiseLike<Resource>;
   '(resource, context) => void': (resource: Resource, context: SetupContext) => void | PromiseLike<void>;

@@ -1,9 +1,8 @@
-import { type ImportError, importModule } from '@millrace/workers';
+import { type ImportError, importModule, loadInLane } from '@millrace/workers';
 import type { FlowDeclaration, StageDeclaration } from '../declare/declaration.js';
 import { declareFlow } from '../declare/pipeline-declaration.js';
 import { findPipeline, pipelineNames } from '../declare/registry.js';
 import { PlanError } from '../errors.js';
-import { enterLaneMode } from './lane-mode.js';
 import { type LaneSpec, type StageSignature, signatureOf } from './lane-spec.js';
 
 const modules = new Map<string, Loading>();
@@ -39,20 +38,16 @@ export async function findStages(spec: LaneSpec): Promise<readonly [StageDeclara
 function load(module: string): Loading {
   const known = modules.get(module);
   if (known !== undefined) return known;
-  const mode = enterLaneMode();
-  const imported = importModule(module).then(
-    () => {
-      loading.whole = true;
-    },
-    (error: ImportError) => {
-      throw new PlanError(`a worker ${error.message}`, { cause: error.cause });
-    },
+  const ready = loadInLane(() =>
+    importModule(module).then(
+      () => {
+        loading.whole = true;
+      },
+      (error: ImportError) => {
+        throw new PlanError(`a worker ${error.message}`, { cause: error.cause });
+      },
+    ),
   );
-  const ready = Promise.race([imported, mode.parked]).finally(() => {
-    mode.loading = false;
-  });
-  // When the module has parked, its import may still fail later; the lane does not depend on it any more.
-  imported.catch(() => undefined);
   const loading: Loading = { ready, whole: false };
   modules.set(module, loading);
   return loading;

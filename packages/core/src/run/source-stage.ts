@@ -137,9 +137,14 @@ export class SourceStage implements LiveStage {
   #push(): void {
     const pulled = this.#pulled;
     const first = this.read - pulled.length;
-    const until = Math.min(pulled.length, this.#next + this.output.room);
-    this.counts.ok += until - this.#next;
-    for (let next = this.#next; next < until; next += 1) this.output.push(pulled[next], first + next);
-    this.#next = until;
+    while (this.#next < pulled.length) {
+      // Asked again after what it takes: seeing none, the source is woken when there is some.
+      const { room } = this.output;
+      if (room === 0) return;
+      const until = Math.min(pulled.length, this.#next + room);
+      this.counts.ok += until - this.#next;
+      for (let next = this.#next; next < until; next += 1) this.output.push(pulled[next], first + next);
+      this.#next = until;
+    }
   }
 }

@@ -21,10 +21,10 @@ describe('importModule', () => {
   });
 
   test('tells what the module throws, with it as the cause', async () => {
-    const error = await refusal(here('../pool/throwing-module.fixture.js'));
+    const error = await refusal(here('../lanes/throwing-module.fixture.js'));
     expect(error).toMatchObject({ name: 'ImportError', code: 'ERR_IMPORT', cause: expect.any(Error) });
     expect(error.message).toBe(
-      `could not import ${here('../pool/throwing-module.fixture.js')}: ${(error.cause as Error).message}`,
+      `could not import ${here('../lanes/throwing-module.fixture.js')}: ${(error.cause as Error).message}`,
     );
   });
 

@@ -3,13 +3,18 @@ import { unpack } from '../wire/codec.js';
 import type { FromLane } from '../wire/frame.js';
 import type { ThrownDecoder } from '../wire/remote-error.js';
 import type { Batch, Reply, Suspect } from './job.js';
-import type { Dispatchable } from './job-entry.js';
+import type { Loadable } from './loads.js';
 import type { RunningNow } from './watch.js';
 
 export type ReplyFrame = Extract<FromLane, { readonly kind: 'reply' }>;
 
 /** Outputs beyond one an item that a batch brings at once when its job sets no limit. */
 export const defaultSpare = 1024;
+
+/** What a lane must know of the job of a batch. */
+export interface FlightJob extends Loadable {
+  readonly maxTasksPerWorker: number | undefined;
+}
 
 /** What its job makes of the news of a batch. */
 export interface FlightCalls {
@@ -21,14 +26,14 @@ export interface FlightCalls {
 export class InFlight {
   readonly number: number;
   readonly lane: number;
-  readonly entry: Dispatchable;
+  readonly entry: FlightJob;
   readonly #batch: Batch;
   readonly #calls: FlightCalls;
   /** Items that replies have covered to their end. */
   #covered = 0;
   #givenUp: Set<number> | undefined;
 
-  constructor(number: number, lane: number, entry: Dispatchable, batch: Batch, calls: FlightCalls) {
+  constructor(number: number, lane: number, entry: FlightJob, batch: Batch, calls: FlightCalls) {
     this.number = number;
     this.lane = lane;
     this.entry = entry;

@@ -1,19 +1,15 @@
 import type { TimeoutError, WorkerDeathError } from '../errors.js';
-import { InFlight } from './in-flight.js';
+import { type FlightJob, InFlight } from './in-flight.js';
 import type { Batch, Job, Reply, Suspect } from './job.js';
 import type { JobTerms } from './loads.js';
 import { BatchSize } from './sizing.js';
 
 /** A job as pool and lanes see it. */
-export interface Dispatchable {
-  readonly id: number;
-  readonly terms: JobTerms;
+export interface Dispatchable extends FlightJob {
   /** Whether the lane may hold a batch of this job. */
   readonly mayUse: (lane: number) => boolean;
-  readonly maxTasksPerWorker: number | undefined;
   /** A batch of at most `ration` items. */
   readonly take: (lane: number, ration: number) => InFlight | undefined;
-  readonly broken: (error: Error) => void;
 }
 
 export interface JobEntryOptions<B extends Batch> {

@@ -3,6 +3,7 @@ import { ClosedError, WorkerDeathError } from '../errors.js';
 import { startProcess } from '../process/process-port.js';
 import { startThread } from '../thread/thread-port.js';
 import type { ResolverName } from '../wire/frame.js';
+import type { OutputLine } from '../wire/output-lines.js';
 import { type ErrorClass, ThrownDecoder } from '../wire/remote-error.js';
 import { Dispatch } from './dispatch.js';
 import { IdleLanes } from './idle-lanes.js';
@@ -42,6 +43,17 @@ export interface LanePoolOptions {
   /** Classes that errors keep when they come back from a lane, found by name, besides the built-in ones. */
   readonly errors?: readonly ErrorClass[] | undefined;
   readonly onLane?: ((event: LaneEvent) => void) | undefined;
+  /**
+   * Hears what the workers print, a line at a time, in the order in which it arrives, all of it before `close()` resolves. Default: it goes
+   * to stdout and stderr of the process.
+   */
+  readonly onOutput?: ((line: WorkerLine) => void) | undefined;
+}
+
+/** A line that the worker of a lane printed, without its break. */
+export interface WorkerLine extends OutputLine {
+  /** Lane number. */
+  readonly worker: number;
 }
 
 export interface LanePool {
@@ -96,7 +108,16 @@ class Lanes implements LanePool {
   #idle: IdleLanes | undefined;
 
   constructor(options: LanePoolOptions) {
-    const { size, resolver, startTimeoutMs = 30_000, graceMs = 1_000, maxRestarts = 5, resourceLimits, onLane } = options;
+    const {
+      size,
+      resolver,
+      startTimeoutMs = 30_000,
+      graceMs = 1_000,
+      maxRestarts = 5,
+      resourceLimits,
+      onLane,
+      onOutput,
+    } = options;
     const thrown = new ThrownDecoder(options.errors);
     const startWorker = starts[options.isolation ?? 'thread'];
     this.#onLane = onLane;
@@ -111,7 +132,14 @@ class Lanes implements LanePool {
           graceMs,
           thrown,
           budget: new RestartBudget(maxRestarts),
-          start: (events) => startWorker({ lane: worker, resolver, startTimeoutMs, resourceLimits, thrown }, events),
+          start: (events) =>
+            startWorker(
+              {
+                ...{ lane: worker, resolver, startTimeoutMs, resourceLimits, thrown },
+                onOutput: onOutput && ((line) => onOutput({ worker, ...line })),
+              },
+              events,
+            ),
           onRoom: () => this.#dispatch.now(),
           onUnable: (error) => this.#fail(asError(error, `the resolver ${resolver.module} could not be loaded`)),
           onEvent: (event) => {

@@ -1,6 +1,5 @@
 import type { WorkerDeathError } from '../errors.js';
-import type { InFlight } from './in-flight.js';
-import type { Dispatchable } from './job-entry.js';
+import type { FlightJob, InFlight } from './in-flight.js';
 import type { LaneEvent, LaneReport } from './lane-event.js';
 import type { RestartBudget } from './restart.js';
 import type { StreamEntry } from './stream-entry.js';
@@ -90,7 +89,7 @@ export class Lane {
   }
 
   /** Items of the job that its worker may still run. */
-  rationOf(job: Dispatchable): number {
+  rationOf(job: FlightJob): number {
     return this.#tenure?.rationOf(job) ?? job.maxTasksPerWorker ?? Number.POSITIVE_INFINITY;
   }
 

@@ -132,6 +132,16 @@ const tasks: Record<string, Task> = {
     return new Uint8Array(item).fill(7);
   },
   exitAborted7: (_item, _life, { signal }) => new Promise(() => signal.addEventListener('abort', () => process.exit(8))),
+  print: (item) => {
+    process.stdout.write(`out ${item}\nand `);
+    process.stderr.write(`err ${item}\r\n`);
+    return item;
+  },
+  printAndExit7: (item) => {
+    console.log(`ran ${item}`);
+    if (item === 7) process.exit(3);
+    return item;
+  },
   /** Prints a line and exits when that has been heard. */
   complainAndExit7: (item) =>
     item === 7 ? neverAfter(() => process.stderr.write('no disk left\n', () => process.exit(9))) : item,

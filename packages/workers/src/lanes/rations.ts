@@ -1,4 +1,4 @@
-import type { Dispatchable } from './job-entry.js';
+import type { FlightJob } from './in-flight.js';
 
 /** How many items of jobs with `maxTasksPerWorker` a worker may still run. */
 export class Rations {
@@ -12,12 +12,12 @@ export class Rations {
     return false;
   }
 
-  of({ id, maxTasksPerWorker }: Dispatchable): number {
+  of({ id, maxTasksPerWorker }: FlightJob): number {
     if (maxTasksPerWorker === undefined) return Number.POSITIVE_INFINITY;
     return (this.#left.get(id) ?? maxTasksPerWorker) || this.#lent;
   }
 
-  spend({ id, maxTasksPerWorker }: Dispatchable, items: number): void {
+  spend({ id, maxTasksPerWorker }: FlightJob, items: number): void {
     if (maxTasksPerWorker === undefined) return;
     const left = this.#left.get(id) ?? maxTasksPerWorker;
     if (left === 0) this.#lent = 0;

@@ -7,8 +7,7 @@ import { Cancellations } from './cancellations.js';
 import type { Obstacle } from './closing.js';
 import { Farewell } from './farewell.js';
 import { Holdings } from './holdings.js';
-import type { InFlight } from './in-flight.js';
-import type { Dispatchable } from './job-entry.js';
+import type { FlightJob, InFlight } from './in-flight.js';
 import { Loads } from './loads.js';
 import { Rations } from './rations.js';
 import type { StreamEntry } from './stream-entry.js';
@@ -121,7 +120,7 @@ export class Tenure {
   }
 
   /** Items of the job that it may still run. */
-  rationOf(job: Dispatchable): number {
+  rationOf(job: FlightJob): number {
     return this.#rations.of(job);
   }
 

@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { FromLane } from '../wire/frame.js';
 import { LastLine } from '../wire/last-line.js';
+import { type OutputLine, readLines } from '../wire/output-lines.js';
 import type { WorkerOptions } from '../wire/worker-port.js';
 import { execArgs, laneEnvironment } from './exec-args.js';
 import { FrameReader } from './frame-bytes.js';
@@ -39,7 +40,7 @@ export class LaneProcess {
       this.exit = Promise.resolve({ kind: 'unstarted', error: error as Error });
       return;
     }
-    this.exit = this.#attend(this.#child, events);
+    this.exit = this.#attend(this.#child, events, options.onOutput);
   }
 
   get pid(): number | undefined {
@@ -63,7 +64,11 @@ export class LaneProcess {
     this.#child?.kill('SIGKILL');
   }
 
-  async #attend(child: ChildProcess, { onFrame, onUnreadable }: ProcessEvents): Promise<Exit> {
+  async #attend(
+    child: ChildProcess,
+    { onFrame, onUnreadable }: ProcessEvents,
+    onOutput: WorkerOptions['onOutput'],
+  ): Promise<Exit> {
     const ended = exitOf(child);
     // Out of file descriptors, there are no pipes either.
     if (child.stdio === undefined) return ended;
@@ -78,12 +83,8 @@ export class LaneProcess {
       }
     };
     toPool.on('data', (chunk: Buffer) => read(chunk).forEach(onFrame));
-    stdout.on('data', (chunk: Buffer) => process.stdout.write(chunk));
-    const text = new TextDecoder();
-    stderr.on('data', (chunk: Buffer) => {
-      process.stderr.write(chunk);
-      this.#stderr.push(text.decode(chunk, { stream: true }));
-    });
+    if (onOutput === undefined) this.#passOn(stdout, stderr);
+    else this.#tell(stdout, stderr, onOutput);
     // Nothing comes this way; it is read to see its end.
     fromPool.resume();
     // A pipe breaks when the process ends, and the exit tells how.
@@ -97,6 +98,23 @@ export class LaneProcess {
     }
     for (const pipe of [stdout, stderr, fromPool, toPool]) pipe.destroy();
     return exit;
+  }
+
+  #passOn(stdout: Readable, stderr: Readable): void {
+    stdout.on('data', (chunk: Buffer) => process.stdout.write(chunk));
+    const text = new TextDecoder();
+    stderr.on('data', (chunk: Buffer) => {
+      process.stderr.write(chunk);
+      this.#stderr.push(text.decode(chunk, { stream: true }));
+    });
+  }
+
+  #tell(stdout: Readable, stderr: Readable, onOutput: (line: OutputLine) => void): void {
+    void readLines(stdout, (text) => onOutput({ stream: 'stdout', text }));
+    void readLines(stderr, (text) => {
+      this.#stderr.push(`${text}\n`);
+      onOutput({ stream: 'stderr', text });
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { WorkerDeathError } from '../errors.js';
 import type { FromLane, ResolverName } from '../wire/frame.js';
+import { readLines } from '../wire/output-lines.js';
 import { RunningCell } from '../wire/running-cell.js';
 import { startTimeout } from '../wire/start-timeout.js';
 import type { WorkerEvents, WorkerOptions, WorkerPort } from '../wire/worker-port.js';
@@ -32,13 +33,19 @@ class ThreadPort implements WorkerPort {
   constructor(options: WorkerOptions, events: WorkerEvents) {
     this.#options = options;
     this.#events = events;
-    const { resourceLimits } = options;
+    const { resourceLimits, onOutput } = options;
     this.#worker = new LaneWorker(laneEntry(), {
       name: `millrace-lane-${options.lane}`,
       // A lane imports the script that declares its stages, and that may read its command line before it runs anything.
       argv: process.argv.slice(2),
       ...(resourceLimits && { resourceLimits }),
+      ...(onOutput && { stdout: true, stderr: true }),
     });
+    const printed =
+      onOutput &&
+      Promise.all(
+        (['stdout', 'stderr'] as const).map((stream) => readLines(this.#worker[stream], (text) => onOutput({ stream, text }))),
+      );
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.on('message', (frame: FromLane) => this.#receive(frame));
@@ -48,7 +55,10 @@ class ThreadPort implements WorkerPort {
     this.#gone = new Promise((resolve) => {
       port1.once('close', resolve);
     });
-    this.#worker.once('exit', (exitCode) => this.#bury(exitCode));
+    this.#worker.once('exit', (exitCode) => {
+      if (printed === undefined) this.#bury(exitCode);
+      else void printed.then(() => this.#bury(exitCode));
+    });
     this.#startTimer = setTimeout(() => void this.terminate(startTimeout(options)), options.startTimeoutMs);
     this.#connect(port2).catch((error) => this.terminate(error));
   }

@@ -1,6 +1,7 @@
 import type { ResourceLimits } from 'node:worker_threads';
 import type { WorkerDeathError } from '../errors.js';
 import type { FromLane, ResolverName, ToLane } from './frame.js';
+import type { OutputLine } from './output-lines.js';
 import type { ThrownDecoder } from './remote-error.js';
 import type { Running } from './running-cell.js';
 
@@ -13,6 +14,8 @@ export interface WorkerOptions {
   readonly startTimeoutMs: number;
   readonly resourceLimits: ResourceLimits | undefined;
   readonly thrown: ThrownDecoder;
+  /** Hears what the worker prints, line by line, all of it before its death. Default: it goes to the streams of the process. */
+  readonly onOutput?: ((line: OutputLine) => void) | undefined;
 }
 
 /** What a pool tells a worker about itself, and what it hears of it. */

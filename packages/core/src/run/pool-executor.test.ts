@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Batch, type Job, type LanePool, WorkerDeathError } from '@millrace/workers';
+import type { Work } from './executor.js';
+import { PoolExecutor } from './pool-executor.js';
+import { ScriptedWork } from './scripted-work.fixture.js';
+
+const death = new WorkerDeathError('gone', { exitCode: 1 });
+
+/** A pool whose lanes are the test. */
+function open(work: Work) {
+  let job: Job | undefined;
+  let closings = 0;
+  const pool: LanePool = {
+    add: (added) => {
+      // The executor hangs its slots on its batches, and gets these very batches back.
+      job = added as unknown as Job;
+      return {
+        poke: () => {},
+        resume: () => {},
+        cancel: () => {},
+        close: async () => {
+          closings += 1;
+          return ['thrown'];
+        },
+      };
+    },
+    addStream: () => {
+      throw new Error('not used');
+    },
+    lanes: [],
+    close: async () => {},
+  };
+  const spec = { module: 'file:///x', pipeline: 'p', params: undefined, stages: [], stage: 's', maxHeld: undefined };
+  const executor = new PoolExecutor(pool, work, { spec, workers: 1, maxBatch: 8, ahead: 10, setsUp: true });
+  return { executor, take: (max: number): Batch | undefined => job!.take(max, 0), job: job!, closings: () => closings };
+}
+
+describe('what a lane has lost', () => {
+  test('runs again, the suspect as its next attempt; a batch of first attempts tells none', () => {
+    const { take, job, executor } = open(new ScriptedWork(['a', 'b', 'c', 'd'], 64, 2));
+    const batch = take(3)!;
+    expect([batch.items, batch.attempts]).toEqual([['a', 'b', 'c'], undefined]);
+    job.lost(batch, 1, death);
+    expect(executor.running).toBe(0);
+    const next = take(8)!;
+    expect([next.items, next.attempts]).toEqual([
+      ['a', 'c', 'b', 'd'],
+      [1, 1, 2, 1],
+    ]);
+  });
+
+  test('runs again one by one, at no charge, when any of it may have ended the lane', () => {
+    const work = new ScriptedWork(['a', 'b', 'c', 'd'], 64, 2);
+    const { take, job } = open(work);
+    job.lost(take(3)!, 'unknown', death);
+    expect([take(8), take(8), take(8), take(8)].map((batch) => [batch?.items, batch?.attempts])).toEqual([
+      [['a'], undefined],
+      [['b'], undefined],
+      [['c'], undefined],
+      [['d'], undefined],
+    ]);
+    expect(work.outcomes.flat()).toEqual([]);
+  });
+
+  test('waits while the stage rests', () => {
+    const work = new ScriptedWork(['a', 'b'], 64, 2);
+    let resting = false;
+    const retries = {
+      attempt: work.attempt,
+      next: work.next,
+      get resting(): boolean {
+        return resting;
+      },
+    };
+    const { take, job } = open({ ...work, retries });
+    const batch = take(2)!;
+    resting = true;
+    job.lost(batch, 'none', death);
+    expect(take(8)).toBeUndefined();
+    resting = false;
+    expect(take(8)?.items).toEqual(['a', 'b']);
+  });
+});
+
+test('the job is closed once, by a close or by a stop, and both tell what that threw', async () => {
+  const { executor, closings } = open(new ScriptedWork([]));
+  const closing = executor.close!();
+  executor.stop();
+  expect(await closing).toEqual(['thrown']);
+  expect(await executor.close!()).toEqual(['thrown']);
+  expect(closings()).toBe(1);
+});

@@ -1,0 +1,25 @@
+/** One listener for each signal, however many calls it is given to: thousands of them would be slow, and warned of as a leak. */
+const watched = new WeakMap<AbortSignal, { readonly reactions: Set<() => void>; readonly listener: () => void }>();
+
+/** Calls `react` when the signal aborts, at most once; the function given back takes that back. The signal has not aborted yet. */
+export function onAbort(signal: AbortSignal, react: () => void): () => void {
+  let watch = watched.get(signal);
+  if (watch === undefined) {
+    const reactions = new Set<() => void>();
+    const listener = (): void => {
+      watched.delete(signal);
+      for (const reaction of reactions) reaction();
+    };
+    watch = { reactions, listener };
+    watched.set(signal, watch);
+    signal.addEventListener('abort', listener, { once: true });
+  }
+  const { reactions, listener } = watch;
+  reactions.add(react);
+  return () => {
+    reactions.delete(react);
+    if (reactions.size > 0 || watched.get(signal)?.listener !== listener) return;
+    watched.delete(signal);
+    signal.removeEventListener('abort', listener);
+  };
+}

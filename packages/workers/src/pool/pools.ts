@@ -1,0 +1,58 @@
+import { ImportError } from '../entry/import-module.js';
+import { TaskError } from '../entry/task-registry.js';
+import { lanePool } from '../lanes/lane-pool.js';
+import { availableCores } from './cores.js';
+import { Executor } from './executor.js';
+import { LoopLanes } from './loop-lanes.js';
+import { checkPoolOptions, type PoolOptions } from './options.js';
+import type { TaskPool } from './task-pool.js';
+
+const LOOP_WORKERS = 16;
+const CAPACITY = 1024;
+const START_TIMEOUT_MS = 30_000;
+const GRACE_MS = 1_000;
+
+const resolver = { module: new URL('../entry/task-resolver.js', import.meta.url).href, export: 'resolveTask' } as const;
+
+/**
+ * A pool of worker threads: for computing. They start with the first call, and keep the process alive until `drain()` or `cancel()`.
+ *
+ * @throws TypeError or RangeError for an option that is wrong
+ */
+export function threadPool(options: PoolOptions = {}): TaskPool {
+  checkPoolOptions('threadPool', options);
+  return workerPool('thread', options);
+}
+
+/**
+ * A pool of child processes: for computing that may end its process, by a crash in native code or by memory beyond all limits. A message costs
+ * more than with threads. Otherwise as `threadPool`.
+ *
+ * @throws TypeError or RangeError for an option that is wrong
+ */
+export function processPool(options: PoolOptions = {}): TaskPool {
+  checkPoolOptions('processPool', options);
+  return workerPool('process', options);
+}
+
+/**
+ * A pool on the event loop of this thread: for waiting, at most `workers` items at once. Arguments and results are handed over as they are,
+ * not copied; a task that computes holds up the whole thread, and cannot be ended by a time limit.
+ *
+ * @throws TypeError or RangeError for an option that is wrong
+ */
+export function loopPool(options: PoolOptions = {}): TaskPool {
+  checkPoolOptions('loopPool', options);
+  const { workers = LOOP_WORKERS, graceMs = GRACE_MS, startTimeoutMs = START_TIMEOUT_MS } = options;
+  const lanes = new LoopLanes({ size: workers, startTimeoutMs, graceMs });
+  return new Executor({ ...options, ...{ lanes, workers, graceMs, capacity: options.capacity ?? CAPACITY } });
+}
+
+function workerPool(isolation: 'thread' | 'process', options: PoolOptions): TaskPool {
+  const { workers = availableCores(), graceMs = GRACE_MS, startTimeoutMs, maxRestarts, resourceLimits, onLane } = options;
+  const lanes = lanePool({
+    ...{ isolation, size: workers, resolver, graceMs, startTimeoutMs, maxRestarts, resourceLimits, onLane },
+    errors: [TaskError, ImportError, ...(options.errors ?? [])],
+  });
+  return new Executor({ ...options, ...{ lanes, workers, graceMs, capacity: options.capacity ?? CAPACITY } });
+}

@@ -1,0 +1,3 @@
+export {};
+
+throw new RangeError('no such file');

@@ -34,6 +34,7 @@ export {
   type Machine,
   type Placement,
   type Plan,
+  type PoolPlan,
   type RetryPlan,
   type StageKind,
   type StagePlan,

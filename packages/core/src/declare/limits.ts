@@ -41,14 +41,21 @@ export const limits = {
         doc: 'Items admitted and not yet released, those in batches included; not below the concurrency.',
         for: ['io task', 'cpu task'],
       },
-      /** Whether outputs leave in the order of their inputs or as they come. */
+      /** Whether outputs leave in the order of their inputs, in that order for each key, or as they come. */
       order: {
         kind: 'choice',
-        values: ['input', 'none'],
-        later: ['key'],
+        values: ['input', 'key', 'none'],
         default: 'input',
-        doc: 'Whether outputs leave in the order of their inputs or as they come.',
+        doc: 'Whether outputs leave in the order of their inputs, in that order for each key, or as they come.',
         for: ['io task', 'cpu task'],
+      },
+      /** Items with equal keys run in one lane, in order, and leave in order; implies `order: 'key'`. */
+      key: {
+        kind: 'function',
+        signature: '(item) => key',
+        defaultText: 'none',
+        doc: "Items with equal keys run in one lane, in order, and leave in order; implies `order: 'key'`.",
+        for: ['cpu task'],
       },
       /** Lanes at most; operators run in one. */
       workers: {
@@ -59,13 +66,12 @@ export const limits = {
         doc: 'Lanes at most; operators run in one.',
         for: ['cpu task', 'cpu operators'],
       },
-      /** Where the stage runs: in worker threads, or on the main thread. */
+      /** Where the stage runs: in worker threads, in child processes, or on the main thread. */
       isolation: {
         kind: 'choice',
-        values: ['thread', 'inline'],
-        later: ['process'],
+        values: ['thread', 'process', 'inline'],
         defaultText: "the run's isolation",
-        doc: 'Where the stage runs: in worker threads, or on the main thread.',
+        doc: 'Where the stage runs: in worker threads, in child processes, or on the main thread.',
         for: ['cpu task', 'cpu operators'],
       },
       /** Items of one message to a lane; `auto` measures how long the task takes. */
@@ -222,7 +228,7 @@ export const limits = {
         for: ['io operators', 'cpu operators', 'inline'],
       },
     },
-    later: ['capacityBytes', 'key', 'concurrencyPerKey', 'rate', 'maxPending', 'maxKeys', 'keyIdleMs'],
+    later: ['capacityBytes', 'concurrencyPerKey', 'rate', 'maxPending', 'maxKeys', 'keyIdleMs'],
   },
   sink: {
     options: {
@@ -255,19 +261,18 @@ export const limits = {
     options: {
       /** Cancels the run when it aborts. */
       signal: { kind: 'signal', defaultText: 'none', doc: 'Cancels the run when it aborts.' },
-      /** Lanes that all cpu stages share; 0 runs them on the main thread, values still cloned. */
+      /** Lanes that cpu stages share, those of each isolation and memory limit; 0 runs them on the main thread, values still cloned. */
       workers: {
         kind: 'integer',
         min: 0,
         defaultText: 'the cores that the machine and its cgroup grant',
         unit: 'lanes',
-        doc: 'Lanes that all cpu stages share; 0 runs them on the main thread, values still cloned.',
+        doc: 'Lanes that cpu stages share, those of each isolation and memory limit; 0 runs them on the main thread, values still cloned.',
       },
       /** Isolation of the cpu stages that set none. */
       isolation: {
         kind: 'choice',
-        values: ['thread', 'inline'],
-        later: ['process'],
+        values: ['thread', 'process', 'inline'],
         default: 'thread',
         doc: 'Isolation of the cpu stages that set none.',
       },

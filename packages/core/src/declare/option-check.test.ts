@@ -83,16 +83,12 @@ describe('stage options', () => {
 
   test('a word that is not a choice is refused with the choices', () => {
     expect(stageRefusal('io task', { order: 'Input' })).toBe(
-      'stage "geocode": option "order" must be "input" or "none", got "Input"',
+      'stage "geocode": option "order" must be "input" or "key" or "none", got "Input"',
     );
-    expect(stageRefusal('cpu task', { isolation: 1 })).toContain('must be "thread" or "inline", got 1');
+    expect(stageRefusal('cpu task', { isolation: 1 })).toContain('must be "thread" or "process" or "inline", got 1');
   });
 
   test('later values and later options are told apart from mistakes', () => {
-    expect(stageRefusal('io task', { order: 'key' })).toBe(
-      'stage "geocode": option "order" cannot be "key": not available in this version',
-    );
-    expect(stageRefusal('cpu task', { isolation: 'process' })).toContain('not available in this version');
     for (const onError of ['skip', 'deadLetter'])
       expect(stageRefusal('io task', { onError })).toContain('not available in this version');
     for (const name of limits.stage.later) {
@@ -115,10 +111,22 @@ describe('stage options', () => {
     }
   });
 
+  test('an order by key needs a key, and a key stands for its order', () => {
+    expect(stageRefusal('cpu task', { order: 'key' })).toBe(
+      'stage "geocode": option "order" is "key", which needs the option "key": a function that gives the key of an item',
+    );
+    for (const order of ['input', 'none']) {
+      expect(stageRefusal('cpu task', { order, key: String })).toBe(
+        `stage "geocode": option "order" is "${order}", but "key" stands for the order of each key: leave "order" out`,
+      );
+    }
+    expect(checkedStageOptions('geocode', 'cpu task', { order: 'key', key: String })).toEqual({ order: 'key', key: String });
+  });
+
   test('an option of another kind of stage is refused with the kinds that take it', () => {
     expect(stageRefusal('cpu task', { concurrency: 4 })).toBe(
       'stage "geocode": option "concurrency" is for stages of io task, and this one is of cpu task; ' +
-        'allowed here: capacity, window, order, workers, isolation, batch, onError, timeoutMs, retry, transfer, maxTasksPerWorker, setup, teardown, resourceLimits',
+        'allowed here: capacity, window, order, key, workers, isolation, batch, onError, timeoutMs, retry, transfer, maxTasksPerWorker, setup, teardown, resourceLimits',
     );
     expect(stageRefusal('io task', { maxHeld: 4 })).toContain('is for stages of io operators or cpu operators, and');
   });

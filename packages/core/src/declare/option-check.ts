@@ -18,7 +18,19 @@ export function checkedStageOptions(stage: string, kind: StageKind, options: unk
         'raise "window" or lower "concurrency"',
     );
   }
+  checkOrder(owner, checked);
   return checked;
+}
+
+function checkOrder(owner: string, { key, order }: StageOptions): void {
+  if (order === 'key' && key === undefined) {
+    throw new PlanError(
+      `${owner}: option "order" is "key", which needs the option "key": a function that gives the key of an item`,
+    );
+  }
+  if (key !== undefined && order !== undefined && order !== 'key') {
+    throw new PlanError(`${owner}: option "order" is "${order}", but "key" stands for the order of each key: leave "order" out`);
+  }
 }
 
 /** Returns a copy of what was set. @throws PlanError */

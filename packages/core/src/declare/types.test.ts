@@ -285,6 +285,7 @@ describe('types of options', () => {
       | 'capacity'
       | 'window'
       | 'order'
+      | 'key'
       | 'workers'
       | 'isolation'
       | 'batch'
@@ -298,9 +299,9 @@ describe('types of options', () => {
       | 'resourceLimits'
     >();
     same<keyof CpuOperatorsOptions, 'capacity' | 'workers' | 'isolation' | 'resourceLimits' | 'maxHeld'>();
-    same<IoTaskOptions['order'], 'input' | 'none' | undefined>();
+    same<IoTaskOptions['order'], 'input' | 'key' | 'none' | undefined>();
     same<CpuTaskOptions['batch'], number | 'auto' | undefined>();
-    same<CpuTaskOptions['isolation'], 'thread' | 'inline' | undefined>();
+    same<CpuTaskOptions['isolation'], 'thread' | 'process' | 'inline' | undefined>();
     same<RunOptions['signal'], AbortSignal | undefined>();
     same<RunOptions['graceMs'], number | undefined>();
     same<NonNullable<CpuTaskOptions['resourceLimits']>['stackSizeMb'], number | undefined>();
@@ -369,12 +370,14 @@ describe('types of options', () => {
       io('a', task, { retry: { attemps: 2 } });
       // @ts-expect-error a promise is always true
       io('a', task, { retry: { when: async () => false } });
-      // @ts-expect-error later
-      cpu('a', task, { key: String });
-      // @ts-expect-error a later value
-      io('a', task, { order: 'key' });
-      // @ts-expect-error a later value
-      cpu('a', task, { isolation: 'process' });
+      // @ts-expect-error of cpu
+      io('a', task, { key: String });
+      // @ts-expect-error no key
+      cpu('a', task, { key: () => ({}) });
+      // @ts-expect-error of another item
+      flow([1]).pipe(cpu('a', task, { key: (text: string) => text }));
+      // @ts-expect-error no such place
+      cpu('a', task, { isolation: 'fork' });
       // @ts-expect-error a later value
       cpu('a', task, { onError: 'skip' });
       // @ts-expect-error not a number

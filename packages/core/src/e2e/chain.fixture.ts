@@ -16,7 +16,8 @@ import { concatMap, EMPTY, from, mergeMap, type Observable, type OperatorFunctio
 /** What a stage does with a number, in ways that can be computed on an array too. */
 export type Does = 'add' | 'filter' | 'expand';
 
-export type Kind = 'io' | 'io operators' | 'cpu' | 'cpu operators' | 'cpu inline' | 'inline';
+/** `cpu fusible`: without options that keep it from running in one visit with its neighbours; it has the default capacity and window. */
+export type Kind = 'io' | 'io operators' | 'cpu' | 'cpu fusible' | 'cpu process' | 'cpu operators' | 'cpu inline' | 'inline';
 
 export interface StageSpec {
   readonly kind: Kind;
@@ -113,6 +114,11 @@ function stageOf({ kind, does, by, capacity, window, order }: StageSpec, name: s
       return io(name, operators(mergeMap(apply)), { capacity, maxHeld: 64 });
     case 'cpu':
       return stage(cpu(name, task, { capacity, window, order }));
+    case 'cpu process':
+      return stage(cpu(name, task, { capacity, window, order, isolation: 'process', workers: 1 }));
+    case 'cpu fusible':
+      // Not a generator function itself: what it returns is seen only when it runs.
+      return stage(cpu(name, (n: number, context) => task(n, context), { order }));
     case 'cpu inline':
       return stage(cpu(name, task, { capacity, window, order, isolation: 'inline' }));
     case 'cpu operators':

@@ -7,7 +7,7 @@ const size = fc.integer({ min: 1, max: 64 });
 
 const stage: fc.Arbitrary<StageSpec> = fc
   .record({
-    kind: fc.constantFrom('io', 'io operators', 'cpu', 'cpu operators', 'cpu inline', 'inline'),
+    kind: fc.constantFrom('io', 'io operators', 'cpu', 'cpu fusible', 'cpu operators', 'cpu inline', 'inline'),
     does: fc.constantFrom('add', 'filter', 'expand'),
     by: fc.constantFrom('value', 'promise', 'generator', 'asyncGenerator'),
     capacity: size,
@@ -16,14 +16,12 @@ const stage: fc.Arbitrary<StageSpec> = fc
   })
   .map((spec) => spec as StageSpec);
 
-const spec: fc.Arbitrary<ChainSpec & { sinkCapacity: number }> = fc
-  .record({
-    items: fc.integer({ min: 0, max: 300 }),
-    source: fc.constantFrom('array', 'generator', 'asyncGenerator', 'connector'),
-    sinkCapacity: size,
-    stages: fc.array(stage, { minLength: 1, maxLength: 5 }),
-  })
-  .map((all) => all as ChainSpec & { sinkCapacity: number });
+const sized = {
+  items: fc.integer({ min: 0, max: 300 }),
+  source: fc.constantFrom('array' as const, 'generator' as const, 'asyncGenerator' as const, 'connector' as const),
+  sinkCapacity: size,
+};
+const spec = fc.record({ ...sized, stages: fc.array(stage, { minLength: 1, maxLength: 5 }) });
 
 // To replay a failure: its printed seed and path go here.
 const replay: fc.Parameters<unknown> = { seed: 20_261_121 };
@@ -41,6 +39,8 @@ async function check(params: ChainSpec & { sinkCapacity: number }, workers: numb
   expect(report.stages.map(({ cancelled }) => cancelled)).toEqual(report.stages.map(() => 0));
 }
 
+const fusible = stage.map((spec): StageSpec => ({ ...spec, kind: 'cpu fusible', order: 'input' }));
+
 describe('a random chain gives what the plain computation gives, its counts add up, and it stays below its bound', () => {
   test('on the main thread', async () => {
     await fc.assert(
@@ -53,6 +53,22 @@ describe('a random chain gives what the plain computation gives, its counts add 
     await fc.assert(
       fc.asyncProperty(spec, (params) => check(params, 2)),
       { ...replay, numRuns: 60 },
+    );
+  }, 60_000);
+
+  test('in one visit to a lane for several stages', async () => {
+    const fused = fc.record({ ...sized, stages: fc.array(fusible, { minLength: 2, maxLength: 4 }) });
+    await fc.assert(
+      fc.asyncProperty(fused, async (params) => {
+        expect(
+          chainToSink
+            .plan(params)
+            .stages.slice(1, -1)
+            .map(({ fusedWith }) => fusedWith.length),
+        ).toEqual(params.stages.map(() => params.stages.length - 1));
+        await check(params, 2);
+      }),
+      { ...replay, numRuns: 40 },
     );
   }, 60_000);
 });

@@ -3,8 +3,9 @@ import { lastValueFrom, toArray } from 'rxjs';
 import { type ChainSpec, chain, chainToSink, type Kind, modelOf, observed, type StageSpec, written } from './chain.fixture.js';
 import { discrepancies } from './kit.fixture.js';
 
-const kinds: readonly Kind[] = ['io', 'io operators', 'cpu', 'cpu operators', 'cpu inline', 'inline'];
-const mainKinds = kinds.filter((kind) => kind !== 'cpu' && kind !== 'cpu operators');
+const kinds: readonly Kind[] = ['io', 'io operators', 'cpu', 'cpu fusible', 'cpu operators', 'cpu inline', 'inline'];
+const onThreads: readonly Kind[] = ['cpu', 'cpu fusible', 'cpu operators'];
+const mainKinds = kinds.filter((kind) => !onThreads.includes(kind));
 const capacities = [1, 2, 16, 1024];
 const pairsOf = (from: readonly Kind[]): [Kind, Kind][] => from.flatMap((a) => from.map((b): [Kind, Kind] => [a, b]));
 
@@ -58,10 +59,21 @@ describe('each pair of stages that run on the main thread gives the right items'
 });
 
 describe('each pair of stages of which one is on threads gives the right items', () => {
-  const pairs = pairsOf(kinds).filter(([a, b]) => a === 'cpu' || a === 'cpu operators' || b === 'cpu' || b === 'cpu operators');
+  const pairs = pairsOf(kinds).filter((pair) => pair.some((kind) => onThreads.includes(kind)));
   test.each(pairs)('%s before %s, with capacity 1', async (...pair) => {
     const spec = pairSpec(pair, 1);
     expect(await deliver('sink', spec, 1, 1)).toEqual(modelOf(spec));
+  });
+});
+
+describe('each pair of stages of which one is in a process gives the right items', () => {
+  const pairs = [...kinds, 'cpu process' as const].flatMap((kind): [Kind, Kind][] => [
+    ['cpu process', kind],
+    [kind, 'cpu process'],
+  ]);
+  test.each(pairs)('%s before %s', async (...pair) => {
+    const spec = pairSpec(pair, 16);
+    expect(await deliver('sink', spec, 16, 1)).toEqual(modelOf(spec));
   });
 });
 
@@ -69,7 +81,7 @@ describe('one chain in which every kind of stage follows every kind', () => {
   const cases = capacities.flatMap((capacity) => consumers.map((consumer): [number, Consumer] => [capacity, consumer]));
   test.each(cases)('with capacity %i, to the %s', async (capacity, consumer) => {
     const spec: ChainSpec = { items: 100, source: 'asyncGenerator', stages: allPairsWalk().map((kind) => stage(kind, capacity)) };
-    expect(spec.stages).toHaveLength(37);
+    expect(spec.stages).toHaveLength(kinds.length ** 2 + 1);
     expect(await deliver(consumer, spec, capacity, 2)).toEqual(modelOf(spec));
   });
 });

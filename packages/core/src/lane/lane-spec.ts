@@ -13,10 +13,19 @@ export interface LaneSpec {
   readonly stages: readonly StageSignature[];
   /** Name of the stage to run. */
   readonly stage: string;
+  /** Stages that run in the same visit after it; undefined for most. */
+  readonly fused?: FusedSpec | undefined;
   /** Of operator stages. */
   readonly maxHeld: number | undefined;
   /** Where the lanes count their resources; absent where there are none, and where memory cannot be shared. */
   readonly resources?: ResourceTally | undefined;
+}
+
+export interface FusedSpec {
+  /** Names, in order. */
+  readonly stages: readonly string[];
+  /** One Int32 for each lane: which of the stages runs there, 0 for the first of the visit. Absent where memory cannot be shared. */
+  readonly running: SharedArrayBuffer | undefined;
 }
 
 export interface StageSignature {

@@ -2,17 +2,19 @@ import { Emissions, type LaneContext, type LaneJob, type LaneScope, type TaskLan
 import type { TaskContext } from '../declare/context.js';
 import type { AnyOperator, AnyTask, StageDeclaration } from '../declare/declaration.js';
 import { StallError } from '../errors.js';
-import type { LaneSpec } from './lane-spec.js';
+import { FusedChain, type Link } from './fused-chain.js';
+import type { FusedSpec, LaneSpec } from './lane-spec.js';
 import { LaneTaskContext } from './lane-task-context.js';
 import { OperatorChain } from './operator-chain.js';
 import { isThenable, observableStall, outputMaker } from './outputs.js';
 import { hasResource, openResource } from './resource.js';
-import { findStage } from './stage-lookup.js';
+import { findStages } from './stage-lookup.js';
 
 /** The resolver that a pool of core loads in each lane: from the names of a stage to its body. */
 export async function resolveLaneJob(spec: unknown, scope: LaneScope): Promise<LaneJob> {
   const laneSpec = spec as LaneSpec;
-  const stage = await findStage(laneSpec);
+  const [stage, ...fused] = await findStages(laneSpec);
+  if (laneSpec.fused !== undefined) return fusedJob([stage, ...fused], laneSpec.fused);
   if (stage.body.kind === 'operators') return streamJob(stage, stage.body.operators, laneSpec);
   if (!hasResource(stage)) return taskJob(stage, stage.body.task, undefined);
   const { value, close } = await openResource(stage, { ...scope, stage: stage.name }, laneSpec.resources);
@@ -38,6 +40,11 @@ function taskJob(stage: StageDeclaration, task: AnyTask, resource: unknown): Tas
       return isThenable(result) ? result.then(toOutputs) : toOutputs(result);
     },
   };
+}
+
+function fusedJob(stages: readonly StageDeclaration[], { running }: FusedSpec): LaneJob {
+  const links = stages.flatMap(({ name, body }): Link[] => (body.kind === 'task' ? [{ stage: name, task: body.task }] : []));
+  return new FusedChain(links, running && new Int32Array(running));
 }
 
 function streamJob(stage: StageDeclaration, operators: readonly AnyOperator[], spec: LaneSpec): LaneJob {

@@ -15,11 +15,11 @@ interface Loading {
 }
 
 /**
- * Finds a stage by its names: imports the module, calls the factory with the params, takes the stage.
+ * Finds a stage, and those that run in one visit with it, by their names: imports the module, calls the factory with the params, takes them.
  *
  * @throws PlanError when the lane does not have the pipeline or the stage, or has other stages than the main thread
  */
-export async function findStage(spec: LaneSpec): Promise<StageDeclaration> {
+export async function findStages(spec: LaneSpec): Promise<readonly [StageDeclaration, ...StageDeclaration[]]> {
   const loading = load(spec.module);
   await loading.ready;
   const declaration = findPipeline(spec.module, spec.pipeline);
@@ -31,7 +31,8 @@ export async function findStage(spec: LaneSpec): Promise<StageDeclaration> {
     throw failedFactory(spec, error, await isParked(loading));
   }
   compare(spec, flow);
-  return flow.stages.find(({ name }) => name === spec.stage)!;
+  const named = (name: string): StageDeclaration => flow.stages.find((stage) => stage.name === name)!;
+  return [named(spec.stage), ...(spec.fused?.stages.map(named) ?? [])];
 }
 
 function load(module: string): Loading {

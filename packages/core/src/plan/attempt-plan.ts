@@ -1,5 +1,5 @@
 import { defaults, type StageOptions } from '../declare/limits.js';
-import type { Placement, RetryPlan, StagePlan } from './plan.js';
+import { isPooled, type Placement, type RetryPlan, type StagePlan } from './plan.js';
 
 /** What is planned for the attempts of a task's items, and why. */
 export interface AttemptPlan extends Pick<StagePlan, 'timeoutMs' | 'retry'> {
@@ -34,7 +34,7 @@ function retryReason({ attempts, delayMs, factor, maxDelayMs, jitter }: RetryPla
 }
 
 function timeoutReason(ms: number, executor: Placement): string {
-  const end = executor === 'threads' ? 'its lane is ended if it does not heed its signal' : 'it loses its place';
-  const limit = executor === 'threads' ? '' : '; one that never awaits cannot be ended on the main thread';
+  const end = isPooled(executor) ? 'its lane is ended if it does not heed its signal' : 'it loses its place';
+  const limit = isPooled(executor) ? '' : '; one that never awaits cannot be ended on the main thread';
   return `an attempt may take ${ms} ms, beyond that ${end}${limit}`;
 }

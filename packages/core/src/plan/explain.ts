@@ -1,4 +1,4 @@
-import type { Bound, Plan, StagePlan } from './plan.js';
+import type { Bound, Plan, PoolPlan, StagePlan } from './plan.js';
 
 /**
  * A plan in words: for each stage where it runs, with which limits and why; the bound on items in memory; the guarantee.
@@ -8,7 +8,7 @@ import type { Bound, Plan, StagePlan } from './plan.js';
  * ```
  */
 export function explain(plan: Plan): string {
-  const lanes = plan.workers === 0 ? 'no worker threads' : `${plan.workers} worker thread${plan.workers === 1 ? '' : 's'}`;
+  const lanes = plan.pools.length === 0 ? 'no worker threads' : plan.pools.map(poolText).join(', ');
   return [
     `pipeline "${plan.pipeline}": ${lanes}`,
     ...plan.stages.map(stageLines),
@@ -16,6 +16,13 @@ export function explain(plan: Plan): string {
     ...plan.bound.terms.map(termLine),
     `guarantee: ${plan.guarantee}`,
   ].join('\n');
+}
+
+function poolText({ isolation, workers, resourceLimits }: PoolPlan): string {
+  const noun = isolation === 'thread' ? 'worker thread' : 'worker process';
+  const limits = Object.entries(resourceLimits ?? {}).map(([name, value]) => `${name} ${value}`);
+  const limited = limits.length > 0 ? ` with ${limits.join(', ')}` : '';
+  return `${workers} ${noun}${workers === 1 ? '' : isolation === 'thread' ? 's' : 'es'}${limited}`;
 }
 
 function stageLines(stage: StagePlan): string {
@@ -40,6 +47,7 @@ function stageLines(stage: StagePlan): string {
 
 function placeName({ executor }: StagePlan): string {
   if (executor === 'threads') return 'worker threads';
+  if (executor === 'processes') return 'worker processes';
   return executor === 'loop' ? 'the event loop' : 'the main thread';
 }
 

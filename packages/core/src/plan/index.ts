@@ -1,6 +1,18 @@
-// Decides; pure. `plan` the words of a decision · `planner` makes it · `placement` where a stage runs · `bound` items in memory at most ·
-// `attempt-plan` time limits and retries · `core-budget` cores from system readings · `explain` a plan in words.
+// Decides; pure. `plan` the words of a decision · `planner` makes it · `placement` where a stage runs · `pools` whose lanes · `fusing` which
+// stages share a visit · `bound` items in memory at most · `attempt-plan` time limits and retries · `core-budget` cores from system
+// readings · `explain` a plan in words.
 export { coreBudget } from './core-budget.js';
 export { explain } from './explain.js';
-export type { Bound, Machine, Placement, Plan, RetryPlan, StageKind, StagePlan } from './plan.js';
+export { visitsOf } from './fusing.js';
+export {
+  type Bound,
+  isPooled,
+  type Machine,
+  type Placement,
+  type Plan,
+  type PoolPlan,
+  type RetryPlan,
+  type StageKind,
+  type StagePlan,
+} from './plan.js';
 export { maxFedAhead, maxSyncPull, outputName, planFlow } from './planner.js';

@@ -1,3 +1,5 @@
+import type { StageOptions } from '../declare/limits.js';
+
 /** The machine that a plan is made for. */
 export interface Machine {
   /** Cores that this program may use: the smaller of what the system offers and what its cgroup grants. */
@@ -6,8 +8,23 @@ export interface Machine {
 
 export type StageKind = 'source' | 'io' | 'cpu' | 'inline' | 'sink';
 
-/** Where a stage runs: on the event loop, on the pool of worker threads, or on the main thread within the step of its neighbours. */
-export type Placement = 'loop' | 'threads' | 'inline';
+/** Where a stage runs: on the event loop, on a pool of worker threads or of child processes, or on the main thread by its neighbours. */
+export type Placement = 'loop' | 'threads' | 'processes' | 'inline';
+
+/** Whether what is placed there runs in the lanes of a pool. */
+export function isPooled(placement: Placement): boolean {
+  return placement === 'threads' || placement === 'processes';
+}
+
+/** Lanes that some of the cpu stages share. */
+export interface PoolPlan {
+  readonly isolation: 'thread' | 'process';
+  readonly workers: number;
+  /** Limits of the memory of each worker, in MiB; undefined when none is set. */
+  readonly resourceLimits: StageOptions['resourceLimits'];
+  /** Names, in the order of the flow. */
+  readonly stages: readonly string[];
+}
 
 /** How often and how soon an item is tried again. */
 export interface RetryPlan {
@@ -30,13 +47,13 @@ export interface StagePlan {
   readonly workers: number | undefined;
   /** Tasks running at once. */
   readonly concurrency: number | undefined;
-  /** Items admitted and not yet released. */
+  /** Items admitted and not yet released, by all stages of a visit; the first one has it. */
   readonly window: number | undefined;
-  /** Items that may wait before the stage; undefined for the source. */
+  /** Items that may wait before the stage; undefined for the source, and for a stage that gets its items within a visit. */
   readonly capacity: number | undefined;
   /** Items a message to a lane, or a write to the sink, holds at most. */
   readonly batch: number | undefined;
-  readonly order: 'input' | 'none' | undefined;
+  readonly order: 'input' | 'key' | 'none' | undefined;
   /** Items that may lie in the lane of an operator stage before its chain takes them. */
   readonly fedAhead: number | undefined;
   /** Outputs an operator stage may hold while the next stage is full. */
@@ -50,7 +67,7 @@ export interface StagePlan {
   readonly transfer: boolean | undefined;
   /** Items that one worker runs before it is replaced; undefined without a limit. */
   readonly maxTasksPerWorker: number | undefined;
-  /** Stages that run in the same visit. */
+  /** The other stages that run in the same visit to a lane, in order. */
   readonly fusedWith: readonly string[];
   /** Why it was decided so, a sentence each. */
   readonly reasons: readonly string[];
@@ -69,8 +86,9 @@ export interface Bound {
 /** The decision of how to run a pipeline: pure data, made without clock or I/O. */
 export interface Plan {
   readonly pipeline: string;
-  /** Lanes of the pool that the cpu stages share; 0 when none runs on threads. */
+  /** Lanes of all pools; 0 when no stage runs in one. */
   readonly workers: number;
+  readonly pools: readonly PoolPlan[];
   /** From source to sink. */
   readonly stages: readonly StagePlan[];
   readonly bound: Bound;

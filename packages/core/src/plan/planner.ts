@@ -1,9 +1,18 @@
 import type { FlowDeclaration, SinkDeclaration, SourceDeclaration, StageDeclaration } from '../declare/declaration.js';
-import { defaults, type RunOptions, sinkDefaults, windowPerConcurrency, windowPerWorker } from '../declare/limits.js';
+import {
+  defaults,
+  type RunOptions,
+  type StageOptions,
+  sinkDefaults,
+  windowPerConcurrency,
+  windowPerWorker,
+} from '../declare/limits.js';
 import { attemptPlan } from './attempt-plan.js';
 import { boundOf, type PullSize } from './bound.js';
-import { isOnThreads, placementOf } from './placement.js';
-import type { Machine, Placement, Plan, StagePlan } from './plan.js';
+import { type Joint, jointsOf } from './fusing.js';
+import { placementOf } from './placement.js';
+import { isPooled, type Machine, type Placement, type Plan, type PoolPlan, type StagePlan } from './plan.js';
+import { poolsOf } from './pools.js';
 
 /** Items of a batch when the pool may choose. */
 const maxBatch = 1024;
@@ -35,33 +44,22 @@ const nothing: Omit<StagePlan, 'name' | 'kind' | 'executor' | 'reasons'> = {
 
 /** Decides how a flow runs on a machine. Pure: the same declaration, options and machine give the same plan. */
 export function planFlow(pipeline: string, flow: FlowDeclaration, options: RunOptions, machine: Machine): Plan {
-  const pool = poolSize(flow, options, machine);
+  const pools = poolsOf(flow, options, machine);
+  const poolOf = ({ name }: StageDeclaration): PoolPlan | undefined => pools.find(({ stages }) => stages.includes(name));
+  const joints = jointsOf(flow.stages, options);
   const stages = [
     sourcePlan(flow.source),
-    ...flow.stages.map((stage) => stagePlan(stage, options, pool, machine)),
+    ...flow.stages.map((stage, i) => jointed(stagePlan(stage, options, poolOf(stage), machine), joints[i]!)),
     sinkPlan(flow.sink),
   ];
   return {
     pipeline,
-    workers: pool,
+    workers: pools.reduce((sum, { workers }) => sum + workers, 0),
+    pools,
     stages,
     bound: boundOf(flow, stages, pullSize(flow.source)),
     guarantee: 'none: nothing is stored',
   };
-}
-
-/** Lanes of the pool: what the run asks for or the machine has, but no more than the stages can use. */
-function poolSize(flow: FlowDeclaration, options: RunOptions, machine: Machine): number {
-  const lanes = options.workers ?? machine.cores;
-  const wanted = flow.stages.filter((stage) => isOnThreads(stage, options)).map((stage) => lanesOf(stage, lanes));
-  return Math.min(
-    lanes,
-    wanted.reduce((sum, count) => sum + count, 0),
-  );
-}
-
-function lanesOf({ body, options }: TaskStage, lanes: number): number {
-  return body.kind === 'operators' ? 1 : Math.min(lanes, options.workers ?? lanes);
 }
 
 function sourcePlan(source: SourceDeclaration): StagePlan {
@@ -83,7 +81,7 @@ function pullSize(source: SourceDeclaration): PullSize {
   return { items: 1, why: 'one item a pull from an async iterable' };
 }
 
-function stagePlan(stage: StageDeclaration, options: RunOptions, pool: number, machine: Machine): StagePlan {
+function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan | undefined, machine: Machine): StagePlan {
   const { executor, reasons } = placementOf(stage, options, pool, machine);
   const common = {
     ...nothing,
@@ -95,16 +93,16 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: number, m
   if (stage.kind === 'inline' || stage.body.kind === 'operators') {
     return {
       ...common,
-      workers: stage.kind === 'cpu' && executor === 'threads' ? 1 : undefined,
-      fedAhead: executor === 'threads' ? maxFedAhead : undefined,
+      workers: pool && 1,
+      fedAhead: pool && maxFedAhead,
       maxHeld: stage.options.maxHeld ?? defaults.maxHeld,
       reasons: [...reasons, 'one instance of its operators, fed in order: they may be stateful'],
     };
   }
   const { attemptReasons, ...attempts } = attemptPlan(stage.options, executor);
-  const task = { order: stage.options.order ?? defaults.order, onError: 'fail' as const, ...attempts };
-  const limits = stage.kind === 'io' ? ioLimits(stage, reasons) : cpuLimits(stage, executor === 'threads' ? pool : 1, reasons);
-  const lane = executor === 'threads' ? laneLimits(stage) : {};
+  const task = { order: orderOf(stage.options), onError: 'fail' as const, ...attempts };
+  const limits = stage.kind === 'io' ? ioLimits(stage, reasons) : cpuLimits(stage, pool?.workers ?? 1, reasons);
+  const lane = pool ? laneLimits(stage) : {};
   return {
     ...common,
     ...task,
@@ -112,6 +110,21 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: number, m
     ...lane,
     reasons: [...limits.reasons, ...attemptReasons, ...resourceReasons(stage, executor)],
   };
+}
+
+function orderOf({ key, order }: StageOptions): 'input' | 'key' | 'none' {
+  return order ?? (key === undefined ? defaults.order : 'key');
+}
+
+/** Adds what a stage has to do with its neighbours. One that is not the first of its visit has no queue, window and batch of its own. */
+function jointed(plan: StagePlan, { visit, boundary }: Joint): StagePlan {
+  if (boundary !== undefined) return jointed({ ...plan, reasons: [...plan.reasons, boundary] }, { visit, boundary: undefined });
+  if (visit.length === 1) return plan;
+  const fusedWith = visit.filter((name) => name !== plan.name);
+  const together = `runs in one visit with ${fusedWith.map((name) => `"${name}"`).join(', ')}: items cross to the lane once`;
+  if (plan.name === visit[0]) return { ...plan, fusedWith, reasons: [...plan.reasons, together] };
+  const none = { capacity: undefined, window: undefined, batch: undefined };
+  return { ...plan, ...none, fusedWith, reasons: [plan.reasons[0]!, together] };
 }
 
 type TaskLimits = Pick<StagePlan, 'concurrency' | 'window' | 'workers' | 'batch' | 'reasons'>;
@@ -142,6 +155,7 @@ function cpuLimits({ options }: TaskStage, pool: number, reasons: readonly strin
     reasons: [
       ...reasons,
       windowReason(options.window, window, `workers × ${windowPerWorker}`),
+      ...(options.key === undefined ? [] : ['items of one key run in one lane, in order; other keys overtake them']),
       `batches of up to ${batch} items, ${batch < given ? 'the whole window' : why}`,
     ],
   };
@@ -149,8 +163,7 @@ function cpuLimits({ options }: TaskStage, pool: number, reasons: readonly strin
 
 function resourceReasons({ options }: TaskStage, executor: Placement): string[] {
   if (options.setup === undefined) return [];
-  const place =
-    executor === 'threads' ? 'in each lane before its first item there' : 'for all of its tasks before the first item';
+  const place = isPooled(executor) ? 'in each lane before its first item there' : 'for all of its tasks before the first item';
   return [`setup makes a resource ${place}`];
 }
 

@@ -12,11 +12,12 @@ import {
   resourceTally,
   signatureOf,
 } from '../lane/index.js';
-import type { Plan, StagePlan } from '../plan/index.js';
+import { isPooled, type Plan, type StagePlan, type visitsOf } from '../plan/index.js';
 import { Edge } from '../queue/index.js';
 import { cloneAcross } from './clone.js';
 import { AheadSlots } from './emission.js';
 import type { Executor, Work } from './executor.js';
+import { FusedCounts } from './fused-counts.js';
 import { LaneOperatorStage } from './lane-operator-stage.js';
 import type { Lineage } from './lineage.js';
 import { LoopExecutor } from './loop-executor.js';
@@ -44,19 +45,23 @@ export interface Assembly {
   readonly plan: Plan;
   readonly home: LaneHome | undefined;
   readonly host: StageHost;
-  /** Undefined when the plan places nothing on threads. */
-  readonly pool: LanePool | undefined;
+  /** The pool of a stage that the plan places in one. */
+  readonly poolOf: (stage: string) => LanePool;
   readonly startTimeoutMs: number;
   readonly graceMs: number;
   readonly meter: () => Meter;
-  /** Edge `i` leads into stage `i` of the plan; the source has none. */
+  /** Stages that run in one visit are one live stage. */
+  readonly visits: Visits;
+  /** Edge `i` leads into live stage `i`; the source has none. */
   readonly edges: readonly (Edge | undefined)[];
-  /** Signal of stage `i`. */
+  /** Signal of live stage `i`. */
   readonly signals: readonly AbortSignal[];
 }
 
-export function edgesOf(plan: Plan): (Edge | undefined)[] {
-  return plan.stages.map(({ capacity }) => (capacity === undefined ? undefined : new Edge(capacity)));
+export type Visits = ReturnType<typeof visitsOf>;
+
+export function edgesOf(visits: Visits): (Edge | undefined)[] {
+  return visits.map(([{ capacity }]) => (capacity === undefined ? undefined : new Edge(capacity)));
 }
 
 /** What the two ends of a run are made of. */
@@ -70,10 +75,10 @@ export interface Ends {
   readonly oldestPosition: () => number | undefined;
 }
 
-/** The live stage number `index` of the plan. To make one may throw: a chain of operators is subscribed to. */
+/** The live stage for visit number `index`. To make one may throw: a chain of operators is subscribed to. */
 export function assembleStage(assembly: Assembly, ends: Ends, index: number): LiveStage {
-  const { host, edges, meter, plan } = assembly;
-  const { kind, name } = plan.stages[index]!;
+  const { host, edges, meter, visits } = assembly;
+  const { kind, name } = visits[index]![0];
   if (kind === 'source') return new SourceStage(name, edges[1]!, ends.reader, host, meter(), ends.lineage, ends.oldestPosition);
   return kind === 'sink' ? lastStage(assembly, ends) : middleStage(assembly, index);
 }
@@ -86,19 +91,21 @@ function lastStage({ plan, edges, signals, host, meter }: Assembly, { writer, ou
 }
 
 function middleStage(assembly: Assembly, index: number): LiveStage {
-  const plan = assembly.plan.stages[index]!;
-  const stage = assembly.flow.stages[index - 1]!;
+  const [plan] = assembly.visits[index]!;
+  const stage = declarationOf(assembly, plan);
   const edges = { input: assembly.edges[index]!, output: assembly.edges[index + 1]! };
-  const { host, pool } = assembly;
+  const { host, poolOf } = assembly;
   if (stage.body.kind === 'task') {
     const { task } = stage.body;
     const taskPlan = { ...plan, kind: stage.kind as 'io' | 'cpu' };
-    const options = { retry: retryPolicy(stage, plan), resources: hasResource(stage) ? resourceTally() : undefined };
+    // Processes share no memory to count in.
+    const counted = hasResource(stage) && plan.executor !== 'processes';
+    const options = { retry: retryPolicy(stage, plan), resources: counted ? resourceTally() : undefined, keyOf: keyOf(stage) };
     const executor = (work: Work): Executor => executorOf(assembly, index, task, work, options.resources);
     return new TaskStage(taskPlan, edges, host, assembly.meter(), executor, options);
   }
-  if (plan.executor === 'threads') {
-    return new LaneOperatorStage(plan, edges, host, assembly.meter(), pool!, laneSpec(assembly, stage, plan));
+  if (isPooled(plan.executor)) {
+    return new LaneOperatorStage(plan, edges, host, assembly.meter(), poolOf(plan.name), laneSpec(assembly, stage, plan));
   }
   const cross = stage.kind === 'cpu' ? cloneAcross : undefined;
   return new OperatorStage(plan, stage.body.operators, edges, host, assembly.meter(), cross);
@@ -115,11 +122,15 @@ function executorOf(
   work: Work,
   resources: ResourceTally | undefined,
 ): Executor {
-  const plan = assembly.plan.stages[index]!;
-  const stage = assembly.flow.stages[index - 1]!;
-  if (plan.executor === 'threads') {
-    return new PoolExecutor(assembly.pool!, work, {
-      spec: { ...laneSpec(assembly, stage, plan), resources },
+  const [plan, ...rest] = assembly.visits[index]!;
+  const stage = declarationOf(assembly, plan);
+  if (isPooled(plan.executor)) {
+    const names = [plan, ...rest].map(({ name }) => name);
+    // Processes share no memory.
+    const sharing = plan.executor === 'threads' ? assembly.plan.workers : 0;
+    const fused = rest.length === 0 ? undefined : new FusedCounts(names, sharing);
+    return new PoolExecutor(assembly.poolOf(plan.name), work, {
+      spec: { ...laneSpec(assembly, stage, plan), resources, fused: fused?.spec },
       workers: plan.workers!,
       maxBatch: plan.batch!,
       ahead: plan.window!,
@@ -127,6 +138,7 @@ function executorOf(
       transfer: plan.transfer,
       maxTasksPerWorker: plan.maxTasksPerWorker,
       setsUp: hasResource(stage),
+      fused,
     });
   }
   const context = { signal: assembly.signals[index]!, stage: plan.name, worker: 0 };
@@ -144,6 +156,15 @@ function executorOf(
   const { startTimeoutMs, graceMs } = assembly;
   const open = (): Promise<Resource> => openResource(stage, context, resources);
   return new ResourceExecutor(work, { stage: plan.name, open, executor, startTimeoutMs, graceMs });
+}
+
+/** Its items are what the key is made for: the types of `cpu` promise it. */
+function keyOf(stage: StageDeclaration): ((item: unknown) => unknown) | undefined {
+  return stage.kind === 'inline' ? undefined : (stage.options.key as ((item: unknown) => unknown) | undefined);
+}
+
+function declarationOf({ flow }: Assembly, { name }: StagePlan): StageDeclaration {
+  return flow.stages.find((stage) => stage.name === name)!;
 }
 
 function laneSpec({ home, flow }: Assembly, stage: StageDeclaration, plan: StagePlan): LaneSpec {

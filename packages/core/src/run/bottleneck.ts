@@ -1,6 +1,6 @@
-import type { Plan, StagePlan } from '../plan/index.js';
+import { isPooled, type Plan, type StagePlan, visitsOf } from '../plan/index.js';
 import type { Bottleneck } from './report.js';
-import type { LiveStage } from './stage.js';
+import type { LiveStage, StagePart } from './stage.js';
 
 interface Candidate {
   readonly plan: StagePlan;
@@ -18,7 +18,10 @@ const idleBelow = 0.5;
 export function bottleneckOf(plan: Plan, stages: readonly LiveStage[], elapsedMs: number): Bottleneck {
   // Of the longest life, not of its own: a source that was read in the first ms was busy all its life and held up nobody.
   const lifeMs = stages.reduce((longest, { meter }) => Math.max(longest, meter.lifeMs), 0);
-  const candidates = plan.stages.map((stagePlan, i) => ({ plan: stagePlan, share: shareOf(stagePlan, stages[i], lifeMs) }));
+  const candidates = visitsOf(plan.stages).map((visit, i): Candidate => {
+    const stage = stages[i];
+    return { plan: heaviestOf(visit, stage?.parts), share: shareOf(visit[0], stage, lifeMs) };
+  });
   const { plan: stage, share } = candidates.reduce((most, next) => (next.share > most.share ? next : most));
   const mainShare = elapsedMs > 0 ? stages.reduce((sum, { meter }) => sum + meter.stepMs, 0) / elapsedMs : 0;
   const most = Math.max(share, mainShare);
@@ -28,6 +31,12 @@ export function bottleneckOf(plan: Plan, stages: readonly LiveStage[], elapsedMs
   }
   if (mainShare > share) return mainThread(stages, mainShare);
   return { stage: stage.name, why: whyOf(stage), text: `"${stage.name}" is the bottleneck: ${sentence({ plan: stage, share })}` };
+}
+
+/** Stages that run in one visit have their lanes in common; it is named after the one that took the most of their time. */
+function heaviestOf(visit: readonly [StagePlan, ...StagePlan[]], parts: readonly StagePart[] = []): StagePlan {
+  const heaviest = parts.reduce((most, { share }, i) => (share > (parts[most]?.share ?? 0) ? i : most), 0);
+  return visit[heaviest] ?? visit[0];
 }
 
 function mainThread(stages: readonly LiveStage[], share: number): Bottleneck {
@@ -42,7 +51,7 @@ function percent(share: number): string {
 
 function shareOf(plan: StagePlan, stage: LiveStage | undefined, lifeMs: number): number {
   if (stage === undefined || lifeMs === 0) return 0;
-  if (plan.executor === 'threads') {
+  if (isPooled(plan.executor)) {
     const busyMs = stage.lanes.reduce((sum, lane) => sum + lane.busyMs, 0);
     return Math.min(1, busyMs / ((plan.workers ?? 1) * lifeMs));
   }
@@ -59,7 +68,11 @@ function sentence({ plan, share }: Candidate): string {
     return `it kept the main thread busy ${percent(share)}. Give it less to do, or move the work to a cpu stage.`;
   if (plan.kind === 'cpu') {
     const lanes = plan.workers === 1 ? 'its lane was' : `its ${plan.workers} lanes were`;
-    return `${lanes} busy ${percent(share)}. More workers, if there are cores for them, or a cheaper task would make the run faster.`;
+    const shared =
+      plan.fusedWith.length > 0
+        ? `, most of it here and the rest with ${plan.fusedWith.map((name) => `"${name}"`).join(', ')}`
+        : '';
+    return `${lanes} busy ${percent(share)}${shared}. More workers, if there are cores for them, or a cheaper task would make the run faster.`;
   }
   if (plan.kind === 'io') {
     if (plan.concurrency === undefined) return `its operators had something to do ${percent(share)}.`;

@@ -25,6 +25,7 @@ describe('the event loop', () => {
     concurrency: 4,
     copies: false,
     survivesExit: false,
+    sharesMemory: true,
     timesOut: true,
   });
 });
@@ -35,13 +36,15 @@ describe('inline, with values copied', () => {
     concurrency: 1,
     copies: true,
     survivesExit: false,
+    sharesMemory: true,
     timesOut: true,
   });
 });
 
-describe('a pool of threads', () => {
+describe.each(['thread', 'process'] as const)('a pool of lanes that are each a %s', (isolation) => {
   const pool = lanePool({
     size: 2,
+    isolation,
     resolver: { module: new URL('../lane/resolve.js', import.meta.url).href, export: 'resolveLaneJob' },
     graceMs: 100,
   });
@@ -55,6 +58,7 @@ describe('a pool of threads', () => {
     concurrency: 2,
     copies: true,
     survivesExit: true,
+    sharesMemory: isolation === 'thread',
     timesOut: true,
   });
 });

@@ -1,5 +1,7 @@
 import type { Emission } from './emission.js';
+import type { Key } from './keyed-window.js';
 import type { LaneShare } from './report.js';
+import type { StagePart } from './stage.js';
 
 /** What an executor must know of items that are tried again. */
 export interface Retries {
@@ -25,6 +27,8 @@ export interface Work {
   /** Absent: the stage tries nothing again, every attempt is a first one. */
   readonly retries: Retries | undefined;
   readonly item: (slot: number) => unknown;
+  /** Of a stage with `key`: the key of each item, and whether it is the oldest one of its key that is not released. */
+  readonly keys?: { readonly of: (slot: number) => Key; readonly isFirst: (slot: number) => boolean } | undefined;
   /** The item gave one output. */
   readonly value: (slot: number, output: unknown) => void;
   /** The item gave these outputs, or gives them as they come. */
@@ -45,6 +49,8 @@ export interface Executor {
   /** Share of its capacity in use, from 0 to 1. */
   readonly load: number;
   readonly lanes: readonly LaneShare[];
+  /** When it runs several stages in one visit: what each of them did. */
+  readonly parts?: readonly StagePart[] | undefined;
   /** Takes and starts what it can. Called by the stage when items may wait or the window may have room. */
   readonly advance: () => void;
   /** Starts nothing any more; what still runs settles unseen. A second stop is ignored. */

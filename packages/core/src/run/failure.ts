@@ -1,4 +1,5 @@
 import { StageError } from '../errors.js';
+import { FusedFailure } from '../lane/index.js';
 import type { Lineage } from './lineage.js';
 
 /**
@@ -8,6 +9,7 @@ import type { Lineage } from './lineage.js';
  * @param attempt the last one of that item
  */
 export function failureOf(stage: string, position: number, cause: unknown, lineage: Lineage, attempt = 1): StageError {
+  if (cause instanceof FusedFailure) return failureOf(cause.stage, position, cause.cause, lineage, attempt);
   const known = position >= 0 ? position : undefined;
   const origin = (known === undefined ? undefined : lineage.origin(known)) ?? originOf(cause);
   return new StageError({ stage, position: known, origin, attempt }, cause);

@@ -2,7 +2,7 @@ import type { FlowDeclaration } from '../declare/declaration.js';
 import type { RunOptions } from '../declare/limits.js';
 import { PlanError } from '../errors.js';
 import { parkWhileLoading } from '../lane/index.js';
-import { planFlow } from '../plan/index.js';
+import { isPooled, planFlow } from '../plan/index.js';
 import { LiveRun } from './live-run.js';
 import { thisMachine } from './machine.js';
 
@@ -64,7 +64,7 @@ function useUp({ source }: FlowDeclaration): void {
 export function readFlow(flow: FlowDeclaration, options: RunOptions): AsyncIterableIterator<unknown> {
   return readRun(() => {
     const plan = planFlow('flow', flow, options, thisMachine());
-    const homeless = plan.stages.find(({ executor }) => executor === 'threads');
+    const homeless = plan.stages.find(({ executor }) => isPooled(executor));
     if (homeless !== undefined) {
       throw new PlanError(
         `cpu stage "${homeless.name}" stands in a flow outside of a pipeline, so no worker could find its code: ` +

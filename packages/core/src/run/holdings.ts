@@ -4,6 +4,8 @@ import { type RunOptions, runDefaults } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import type { Writer } from '../declare/sink.js';
 import { PlanError, StallError } from '../errors.js';
+import { FusedFailure } from '../lane/index.js';
+import type { PoolPlan } from '../plan/index.js';
 import { releaseAll, within } from './release.js';
 import { SinkStage } from './sink-stage.js';
 import { openSource, type SourceReader } from './source-reader.js';
@@ -18,7 +20,7 @@ export interface EndNames {
   readonly sink: string;
 }
 
-/** What a run opens and must give back whatever happens: the sink's writer, the source's reader, the pool. Each is opened once at most. */
+/** What a run opens and must give back whatever happens: the sink's writer, the source's reader, the pools. Each is opened once at most. */
 export class Holdings {
   readonly #names: EndNames;
   readonly #options: RunOptions;
@@ -26,7 +28,7 @@ export class Holdings {
   #over = false;
   #writer: Writer<unknown> | undefined;
   #reader: SourceReader | undefined;
-  #pool: LanePool | undefined;
+  readonly #pools: LanePool[] = [];
   #sourceClosed: Promise<void> | undefined;
 
   constructor(names: EndNames, options: RunOptions) {
@@ -67,17 +69,24 @@ export class Holdings {
     else this.#reader = reader;
   }
 
-  openPool(size: number, errors: readonly ErrorClass[], onLane: (event: LaneEvent) => void): LanePool {
-    this.#pool = lanePool({
-      size,
+  openPool(
+    { workers, isolation, resourceLimits }: PoolPlan,
+    errors: readonly ErrorClass[],
+    onLane: (event: LaneEvent) => void,
+  ): LanePool {
+    const pool = lanePool({
+      size: workers,
+      isolation,
       resolver: { module: new URL('../lane/resolve.js', import.meta.url).href, export: 'resolveLaneJob' },
       startTimeoutMs: this.startTimeoutMs,
       graceMs: this.graceMs,
       maxRestarts: this.#options.maxRestarts ?? runDefaults.maxRestarts,
-      errors: [PlanError, StallError, ...errors],
+      resourceLimits,
+      errors: [PlanError, StallError, FusedFailure, ...errors],
       onLane,
     });
-    return this.#pool;
+    this.#pools.push(pool);
+    return pool;
   }
 
   closeSource(): Promise<void> {
@@ -104,8 +113,8 @@ export class Holdings {
         },
       })),
     ];
-    // The pool bounds its own close.
-    await Promise.all([releaseAll(releases, this.graceMs, failed), this.#pool?.close(undo)]);
+    // A pool bounds its own close.
+    await Promise.all([releaseAll(releases, this.graceMs, failed), ...this.#pools.map((pool) => pool.close(undo))]);
   }
 
   /** Calls of a writer never overlap: the one under way has its time to settle. When that was the commit, there is nothing to abort. */

@@ -1,10 +1,10 @@
-import { type LaneEvent, type LanePool, TimeoutError } from '@millrace/workers';
+import { type LaneEvent, type LanePool, TimeoutError, WorkerDeathError } from '@millrace/workers';
 import type { Observable } from 'rxjs';
 import type { FlowDeclaration } from '../declare/declaration.js';
 import { limits, type RunOptions } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import { CancelledError, PlanError } from '../errors.js';
-import type { Plan, StagePlan } from '../plan/index.js';
+import type { Plan, PoolPlan, StagePlan } from '../plan/index.js';
 import { Subject } from '../rxjs.js';
 import { type Assembly, assembleStage, type LaneHome } from './assembly.js';
 import { failureOf } from './failure.js';
@@ -109,9 +109,9 @@ export class LiveRun implements Run {
       delivered: deliveredOf(this.#plan, facts.stages),
       live: this.#topology.live,
       peak: this.#peak,
-      stages: stageReportsOf(facts, this.#state.kind === 'ended').map((report, i) => ({
+      stages: stageReportsOf(facts, this.#state.kind === 'ended').map((report) => ({
         ...report,
-        waiting: this.#topology.edges[i]?.length ?? 0,
+        waiting: this.#topology.stages.find(({ name }) => name === report.name)?.input?.length ?? 0,
       })),
     };
   };
@@ -192,7 +192,7 @@ export class LiveRun implements Run {
   /** @param assembling is told of each stage before it is made: that may throw */
   #assemble(assembling: (stage: StagePlan) => void): void {
     const { flow, home } = this.#request;
-    const { edges, signals, oldestPosition } = this.#topology;
+    const { edges, signals, visits, oldestPosition } = this.#topology;
     const { reader, writer } = this.#holdings;
     const ends = { reader, writer, output: this.#reader, lineage: this.#lineage, oldestPosition };
     const assembly: Assembly = {
@@ -200,27 +200,42 @@ export class LiveRun implements Run {
       plan: this.#plan,
       home,
       host: this.#host,
-      pool: this.#openPool(),
+      poolOf: this.#openPools(),
       startTimeoutMs: this.#holdings.startTimeoutMs,
       graceMs: this.#holdings.graceMs,
       meter: () => new Meter(now()),
+      visits,
       edges,
       signals,
     };
-    this.#plan.stages.forEach((plan, index) => {
+    visits.forEach(([plan], index) => {
       if (this.#over) return;
       assembling(plan);
       this.#topology.add(assembleStage(assembly, ends, index), this.#host.wake);
     });
   }
 
-  #openPool(): LanePool | undefined {
-    if (this.#plan.workers === 0) return undefined;
-    return this.#holdings.openPool(this.#plan.workers, this.#request.errors, (event: LaneEvent) => {
-      const at = this.#elapsed();
-      if (event.kind === 'ready') this.#emit({ type: 'laneReady', at, worker: event.worker });
-      if (event.kind === 'died') this.#emit({ type: 'laneDied', at, worker: event.worker, error: event.death });
-    });
+  #openPools(): (stage: string) => LanePool {
+    const pools = this.#plan.pools.map((plan, pool) =>
+      this.#holdings.openPool(plan, this.#request.errors, (event: LaneEvent) => {
+        const at = this.#elapsed();
+        if (event.kind === 'ready') this.#emit({ type: 'laneReady', at, pool, worker: event.worker });
+        if (event.kind === 'died') this.#emit({ type: 'laneDied', at, pool, worker: event.worker, error: event.death });
+        if (event.kind === 'retired') this.#laneRetired(plan, event);
+      }),
+    );
+    return (stage) => pools[this.#plan.pools.findIndex(({ stages }) => stages.includes(stage))]!;
+  }
+
+  /** The other lanes go on, but keys that belong to this one can go to none of them. */
+  #laneRetired({ stages }: PoolPlan, { worker, death }: Extract<LaneEvent, { kind: 'retired' }>): void {
+    for (const { name, order, workers } of this.#plan.stages) {
+      if (order !== 'key' || worker >= workers! || !stages.includes(name)) continue;
+      const live = this.#topology.stages.find((stage) => stage.name === name);
+      if (live === undefined || live.ended) continue;
+      const message = `lane ${worker} died too often and is not replaced, and the keys of stage "${name}" that belong to it can go to no other; its last death: ${death.message}`;
+      this.#broken(name, new WorkerDeathError(message, death, { cause: death }));
+    }
   }
 
   /** After each step: what only the whole run can see. */
@@ -230,7 +245,7 @@ export class LiveRun implements Run {
     if (!stage.ended) return;
     stage.meter.stop(now());
     if (this.#over) return;
-    this.#emit({ type: 'stageEnded', at: this.#elapsed(), stage: stage.name });
+    this.#tellEnded(stage);
     if (stage === last && this.#happen({ kind: 'delivered' })) void this.#end();
   }
 
@@ -241,9 +256,14 @@ export class LiveRun implements Run {
     for (const each of before) {
       this.#stop(each, undefined);
       each.meter.stop(now());
-      this.#emit({ type: 'stageEnded', at: this.#elapsed(), stage: each.name });
+      this.#tellEnded(each);
     }
     void this.#holdings.closeSource().catch(() => undefined);
+  }
+
+  #tellEnded(stage: LiveStage): void {
+    const at = this.#elapsed();
+    for (const name of this.#topology.namesOf(stage)) this.#emit({ type: 'stageEnded', at, stage: name });
   }
 
   #drainSource(): void {

@@ -1,8 +1,12 @@
 import type { Batch, Job, JobHandle, LanePool, Reply, Suspect } from '@millrace/workers';
-import { type LaneSpec, loadFailure } from '../lane/index.js';
+import { type LaneSpec, loadFailure, type VisitNote } from '../lane/index.js';
 import type { Executor, Work } from './executor.js';
+import type { FusedCounts } from './fused-counts.js';
+import { KeyedLanes } from './keyed-lanes.js';
+import type { Key } from './keyed-window.js';
 import { RemoteEmission } from './remote-emission.js';
 import type { LaneShare } from './report.js';
+import type { StagePart } from './stage.js';
 
 export interface PoolExecutorOptions extends Pick<Job, 'timeoutMs' | 'transfer' | 'maxTasksPerWorker'> {
   readonly spec: LaneSpec;
@@ -14,6 +18,8 @@ export interface PoolExecutorOptions extends Pick<Job, 'timeoutMs' | 'transfer' 
   readonly ahead: number;
   /** The stage has a resource in each lane. */
   readonly setsUp?: boolean;
+  /** The books of the stages, when there are several in one visit. */
+  readonly fused?: FusedCounts | undefined;
 }
 
 /** Outputs ahead of their turn that one batch asks for at most. */
@@ -22,6 +28,9 @@ const maxSpare = 1024;
 /** Items on their way to a lane, with the slots they stand in. */
 interface SlotBatch extends Batch {
   readonly slots: readonly number[];
+  readonly lane: number;
+  /** With `key`: those of its items. */
+  readonly keys: ReadonlySet<Key> | undefined;
   /** Outputs ahead of their turn that the next reply may bring; taken from the common stock. */
   spare: number;
   /** Index of the first item without outcome. */
@@ -37,6 +46,8 @@ export class PoolExecutor implements Executor {
   readonly #pool: LanePool;
   readonly #options: PoolExecutorOptions;
   readonly #handle: JobHandle<SlotBatch>;
+  /** Set when items have keys. */
+  readonly #keyed: KeyedLanes | undefined;
   readonly #shares = new Map<number, { worker: number; items: number; busyMs: number }>();
   /** Slots whose batch was lost with its lane while another item, or none, was running. */
   #again: number[] = [];
@@ -44,6 +55,11 @@ export class PoolExecutor implements Executor {
   #alone: number[] = [];
   /** Stock of outputs ahead of their turn: lent to batches, and to the emissions that hold them. */
   #ahead: number;
+  /**
+   * What a reply brought has not gone on to the next stage yet. The pool has room at that moment, and would give it to this stage again
+   * before the one behind it, which comes first, can ask.
+   */
+  #unstepped = false;
   #stopped = false;
   #closing: Promise<readonly unknown[]> | undefined;
 
@@ -59,12 +75,14 @@ export class PoolExecutor implements Executor {
       timeoutMs: options.timeoutMs,
       transfer: options.transfer,
       maxTasksPerWorker: options.maxTasksPerWorker,
-      take: (max) => this.#take(max),
+      take: (max, lane) => this.#take(max, lane),
       reply: (batch, reply) => this.#reply(batch, reply),
       lost: (batch, suspect, why) => this.#lost(batch, suspect, why),
       broken: (error) => this.#work.broken(loadFailure(error, options.spec, options.setsUp)),
     };
     this.#handle = pool.add(job);
+    const { keys } = work;
+    this.#keyed = keys && new KeyedLanes(work, keys, options.workers, work.retries !== undefined, this.#handle.poke);
   }
 
   get load(): number {
@@ -72,13 +90,22 @@ export class PoolExecutor implements Executor {
   }
 
   get lanes(): readonly LaneShare[] {
-    const restarts = new Map(this.#pool.lanes.map((lane) => [lane.worker, lane.restarts]));
+    const restarts = this.#restarts;
     return [...this.#shares.values()]
       .sort((a, b) => a.worker - b.worker)
       .map((share) => ({ ...share, restarts: restarts.get(share.worker) ?? 0 }));
   }
 
+  get parts(): readonly StagePart[] | undefined {
+    return this.#options.fused?.parts(this.#restarts);
+  }
+
+  get #restarts(): ReadonlyMap<number, number> {
+    return new Map(this.#pool.lanes.map((lane) => [lane.worker, lane.restarts]));
+  }
+
   readonly advance = (): void => {
+    this.#unstepped = false;
     if (!this.#stopped) this.#handle.poke();
   };
 
@@ -97,23 +124,26 @@ export class PoolExecutor implements Executor {
     return this.#closing;
   };
 
-  #take(max: number): SlotBatch | undefined {
-    if (this.#stopped || this.#work.retries?.resting) return undefined;
-    const slots: number[] = [];
-    const items: unknown[] = [];
-    if (this.#alone.length > 0) slots.push(this.#alone.shift()!);
-    else {
-      while (slots.length < max && this.#again.length > 0) slots.push(this.#again.shift()!);
-      while (slots.length < max) {
-        const slot = this.#work.admit();
-        if (slot < 0) break;
-        slots.push(slot);
-      }
-    }
+  #take(max: number, lane: number): SlotBatch | undefined {
+    if (this.#stopped || this.#unstepped || this.#work.retries?.resting) return undefined;
+    const { slots, keys } = this.#keyed?.take(max, lane) ?? { slots: this.#next(max), keys: undefined };
     if (slots.length === 0) return undefined;
-    for (const slot of slots) items.push(this.#work.item(slot));
+    const items = slots.map((slot) => this.#work.item(slot));
     this.running += slots.length;
-    return { items, slots, attempts: this.#attemptsOf(slots), spare: this.#borrow(), next: 0, rest: undefined };
+    const attempts = this.#attemptsOf(slots);
+    return { items, slots, lane, keys, attempts, spare: this.#borrow(), next: 0, rest: undefined };
+  }
+
+  #next(max: number): number[] {
+    if (this.#alone.length > 0) return [this.#alone.shift()!];
+    const slots: number[] = [];
+    while (slots.length < max && this.#again.length > 0) slots.push(this.#again.shift()!);
+    while (slots.length < max) {
+      const slot = this.#work.admit();
+      if (slot < 0) break;
+      slots.push(slot);
+    }
+    return slots;
   }
 
   /** Undefined while all are first ones: the message to the lane stays as small as it can be. */
@@ -136,11 +166,15 @@ export class PoolExecutor implements Executor {
 
   #reply(batch: SlotBatch, reply: Reply): void {
     if (this.#stopped) return;
+    this.#unstepped = true;
     const before = batch.next;
+    // Its lane job is a `FusedChain` then.
+    this.#options.fused?.told(reply.lane, reply.busyMs, reply.note as VisitNote);
     this.#giveBack(batch.spare);
     batch.spare = 0;
     if (reply.counts === undefined && reply.failures === undefined) this.#oneEach(batch, reply.values);
     else this.#several(batch, reply);
+    if (!reply.more && batch.keys !== undefined) this.#keyed?.ended(batch.keys, batch.lane);
     this.running -= batch.next - before;
     this.#note(reply, batch.next - before);
     this.#work.wake();
@@ -153,7 +187,8 @@ export class PoolExecutor implements Executor {
   }
 
   #several(batch: SlotBatch, { values, counts, failures, more }: Reply): void {
-    const errors = new Map(failures?.map(({ index, error }) => [index, error]));
+    const { fused } = this.#options;
+    const errors = new Map(failures?.map(({ index, error }) => [index, fused === undefined ? error : fused.blamed(error)]));
     let at = 0;
     const covered = counts ?? batch.slots.slice(batch.next).map((_, i) => (errors.has(batch.next + i) ? 0 : 1));
     covered.forEach((count, i) => {
@@ -229,12 +264,15 @@ export class PoolExecutor implements Executor {
     batch.spare = 0;
     const { rest } = batch;
     const charged = rest === undefined ? suspect : batch.next;
-    const again = charged === 'unknown' ? this.#alone : this.#again;
-    for (let index = batch.next; index < batch.slots.length; index += 1) {
-      if (index !== charged) again.push(batch.slots[index]!);
+    const again = batch.slots.filter((_, index) => index >= batch.next && index !== charged);
+    if (batch.keys !== undefined) this.#keyed?.ended(batch.keys, batch.lane, again, charged === 'unknown');
+    else if (charged === 'unknown') this.#alone.push(...again);
+    else this.#again.push(...again);
+    if (typeof charged === 'number') {
+      const error = this.#options.fused?.died(batch.lane, charged === suspect, why) ?? why;
+      if (rest !== undefined) rest.fail(error);
+      else this.#work.failed(batch.slots[charged]!, error);
     }
-    if (rest !== undefined) rest.fail(why);
-    else if (typeof charged === 'number') this.#work.failed(batch.slots[charged]!, why);
     this.#work.wake();
   }
 

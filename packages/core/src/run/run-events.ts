@@ -1,10 +1,10 @@
 import type { RunReport, StageReport } from './report.js';
 
-/** What happens in a run, in order. `at` is in ms since the run began. */
+/** What happens in a run, in order. `at` is in ms since the run began; `pool` counts in `Plan.pools`, from 0. */
 export type RunEvent =
   | { readonly type: 'started'; readonly at: number }
-  | { readonly type: 'laneReady'; readonly at: number; readonly worker: number }
-  | { readonly type: 'laneDied'; readonly at: number; readonly worker: number; readonly error: Error }
+  | { readonly type: 'laneReady'; readonly at: number; readonly pool: number; readonly worker: number }
+  | { readonly type: 'laneDied'; readonly at: number; readonly pool: number; readonly worker: number; readonly error: Error }
   | { readonly type: 'stageEnded'; readonly at: number; readonly stage: string }
   | { readonly type: 'draining'; readonly at: number }
   /** Something that the run held could not be released well; the outcome stands. */

@@ -11,6 +11,16 @@ export interface Counts {
   failed: number;
 }
 
+/** What one stage did of several that run in one visit. */
+export interface StagePart {
+  readonly counts: Counts;
+  /** Items that came from the stage before; of no meaning for the first one. */
+  readonly entered: number;
+  /** Its part of the busy time of all, from 0 to 1. */
+  readonly share: number;
+  readonly lanes: readonly LaneShare[];
+}
+
 /**
  * A live stage. It never waits: `step` does what can be done now and returns, callbacks of queues, tasks and lanes wake it again.
  * Counts of `in` and `out` are those of its edges.
@@ -34,6 +44,8 @@ export interface LiveStage {
   readonly load: number;
   readonly activity: Activity;
   readonly lanes: readonly LaneShare[];
+  /** When it stands for the stages of one visit: what each of them did, in order. */
+  readonly parts?: readonly StagePart[] | undefined;
   /** Attempts beyond the first one of an item; absent where nothing is tried again. */
   readonly retries?: number;
   /** What its setups gave; absent without any. */

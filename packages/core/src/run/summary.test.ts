@@ -7,7 +7,7 @@ import { PuppetStage, planOf } from './stage.fixture.js';
 import { reportOf, stageReportsOf } from './summary.js';
 
 function planWith(...stages: StagePlan[]): Plan {
-  return { pipeline: 'p', workers: 0, stages, bound: { items: 10, terms: [], retaining: [] }, guarantee: '' };
+  return { pipeline: 'p', workers: 0, pools: [], stages, bound: { items: 10, terms: [], retaining: [] }, guarantee: '' };
 }
 
 /** A run of three stages: 10 read, 8 in the first queue, 7 passed on. */

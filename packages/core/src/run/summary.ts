@@ -1,13 +1,15 @@
-import type { Plan, StagePlan } from '../plan/index.js';
+import { type Plan, type StagePlan, visitsOf } from '../plan/index.js';
+import type { Edge } from '../queue/index.js';
 import { bottleneckOf } from './bottleneck.js';
-import type { RunReport, StageReport } from './report.js';
+import type { Meter } from './meter.js';
+import type { LaneShare, RunReport, StageReport } from './report.js';
 import type { SourceStage } from './source-stage.js';
-import type { LiveStage } from './stage.js';
+import type { Counts, LiveStage, StagePart } from './stage.js';
 
 /** What a report is made of, at any time of the run. */
 export interface RunFacts {
   readonly plan: Plan;
-  /** In the order of the plan; fewer while the run starts. */
+  /** One for each visit of the plan, in order; fewer while the run starts. */
   readonly stages: readonly LiveStage[];
   readonly startedAt: Date;
   readonly elapsedMs: number;
@@ -32,7 +34,39 @@ export function reportOf(facts: RunFacts, outcome: RunReport['outcome']): RunRep
 
 /** @param over the run is over: what has no outcome by now is cancelled */
 export function stageReportsOf({ plan, stages }: RunFacts, over: boolean): StageReport[] {
-  return plan.stages.map((stagePlan, i) => stageReport(stagePlan, stages[i], over));
+  return visitsOf(plan.stages).flatMap((visit, i) => {
+    const stage = stages[i];
+    const parts = stage?.parts;
+    if (stage === undefined || parts === undefined) return visit.map((each) => stageReport(each, stage, over));
+    return visit.map((each, part) => stageReport(each, partOf(stage, parts, part), over));
+  });
+}
+
+/** What a report says of a stage; a live one, or one of those that run in one visit. */
+interface Reported {
+  readonly kind: LiveStage['kind'];
+  readonly counts: Counts;
+  readonly input: Pick<Edge, 'accepted' | 'peak'> | undefined;
+  readonly output: Pick<Edge, 'accepted'> | undefined;
+  readonly meter: Pick<Meter, 'busyMs' | 'blockedMs' | 'starvedMs'>;
+  readonly lanes: readonly LaneShare[];
+  readonly retries?: number;
+  readonly resources?: LiveStage['resources'];
+}
+
+/** No queue lies between the parts: what leaves one has come to the next. While another part is busy, a part is starved. */
+function partOf(stage: LiveStage, parts: readonly StagePart[], index: number): Reported {
+  const { counts, entered, share, lanes } = parts[index]!;
+  const next = parts[index + 1];
+  const { busyMs, blockedMs, starvedMs } = stage.meter;
+  return {
+    kind: stage.kind,
+    counts,
+    input: index === 0 ? stage.input : { accepted: entered, peak: 0 },
+    output: next === undefined ? stage.output : { accepted: next.entered },
+    meter: { busyMs: busyMs * share, blockedMs, starvedMs: starvedMs + busyMs * (1 - share) },
+    lanes,
+  };
 }
 
 export function readOf(stages: readonly LiveStage[]): number {
@@ -41,10 +75,10 @@ export function readOf(stages: readonly LiveStage[]): number {
 }
 
 export function deliveredOf(plan: Plan, stages: readonly LiveStage[]): number {
-  return stages[plan.stages.length - 1]?.counts.ok ?? 0;
+  return stages[visitsOf(plan.stages).length - 1]?.counts.ok ?? 0;
 }
 
-function stageReport(plan: StagePlan, stage: LiveStage | undefined, over: boolean): StageReport {
+function stageReport(plan: StagePlan, stage: Reported | undefined, over: boolean): StageReport {
   const { ok, filtered, failed } = stage?.counts ?? { ok: 0, filtered: 0, failed: 0 };
   const entered = stage?.kind === 'source' ? (stage as SourceStage).read : (stage?.input?.accepted ?? 0);
   return {

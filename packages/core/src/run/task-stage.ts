@@ -3,10 +3,11 @@ import type { StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
 import { Attempts } from './attempts.js';
 import type { Executor, Work } from './executor.js';
+import { KeyedWindow } from './keyed-window.js';
 import type { Activity, Meter } from './meter.js';
 import type { LaneShare } from './report.js';
 import type { RetryPolicy } from './retry.js';
-import type { Counts, LiveStage, StageHost } from './stage.js';
+import type { Counts, LiveStage, StageHost, StagePart } from './stage.js';
 import { OrderedWindow, type ReleaseHost, UnorderedWindow, type Window } from './window.js';
 
 export interface TaskStageOptions {
@@ -14,6 +15,8 @@ export interface TaskStageOptions {
   readonly retry?: RetryPolicy | undefined;
   /** Where its resources are counted; absent when it has none, or they cannot be counted. */
   readonly resources?: ResourceTally | undefined;
+  /** Gives the key of an item; absent for a stage without `key`. */
+  readonly keyOf?: ((item: unknown) => unknown) | undefined;
 }
 
 /**
@@ -44,7 +47,7 @@ export class TaskStage implements LiveStage {
     host: StageHost,
     meter: Meter,
     executor: (work: Work) => Executor,
-    { retry, resources }: TaskStageOptions,
+    { retry, resources, keyOf }: TaskStageOptions,
   ) {
     this.name = plan.name;
     this.kind = plan.kind;
@@ -52,7 +55,7 @@ export class TaskStage implements LiveStage {
     this.output = edges.output;
     this.meter = meter;
     this.#host = host;
-    this.#window = plan.order === 'none' ? new UnorderedWindow(plan.window!) : new OrderedWindow(plan.window!);
+    this.#window = windowOf(plan, keyOf);
     this.#tally = resources;
     this.#attempts = retry && new Attempts(retry, { wake: () => host.wake(this) });
     this.#executor = executor(this.#work());
@@ -72,6 +75,10 @@ export class TaskStage implements LiveStage {
 
   get lanes(): readonly LaneShare[] {
     return this.#executor.lanes;
+  }
+
+  get parts(): readonly StagePart[] | undefined {
+    return this.#executor.parts;
   }
 
   get retries(): number {
@@ -171,7 +178,14 @@ export class TaskStage implements LiveStage {
   #admit(): number {
     if (this.#stopped || this.input.length === 0 || this.#window.admitted >= this.#window.size) return -1;
     const item = this.input.shift();
-    return this.#window.admit(item, this.input.position);
+    const { position } = this.input;
+    try {
+      return this.#window.admit(item, position);
+    } catch (error) {
+      this.counts.failed += 1;
+      this.#host.fail(this, position, error);
+      return -1;
+    }
   }
 
   /** What is tried again goes first: it holds its place in the window for the longest time. */
@@ -190,6 +204,7 @@ export class TaskStage implements LiveStage {
       admit: attempts === undefined ? () => this.#admit() : () => this.#admitAgain(attempts),
       retries: attempts,
       item: (slot) => this.#window.item(slot),
+      keys: this.#window instanceof KeyedWindow ? { of: this.#window.key, isFirst: this.#window.isFirst } : undefined,
       value: (slot, output) => {
         if (!this.#stopped) this.#window.value(slot, output);
       },
@@ -208,4 +223,9 @@ export class TaskStage implements LiveStage {
       wake: () => this.#host.wake(this),
     };
   }
+}
+
+function windowOf({ order, window }: StagePlan, keyOf: ((item: unknown) => unknown) | undefined): Window {
+  if (keyOf !== undefined) return new KeyedWindow(window!, keyOf);
+  return order === 'none' ? new UnorderedWindow(window!) : new OrderedWindow(window!);
 }

@@ -1,12 +1,14 @@
 import { CancelledError } from '../errors.js';
-import type { Plan } from '../plan/index.js';
+import { type Plan, visitsOf } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
-import { edgesOf } from './assembly.js';
+import { edgesOf, type Visits } from './assembly.js';
 import { quietController } from './quiet-controller.js';
 import type { LiveStage } from './stage.js';
 
 /** The live stages of one run from source to sink, the edges between them, and a signal for each: what only the whole can see or stop. */
 export class Topology {
+  /** The plans that each stage stands for: several where they run in one visit. */
+  readonly visits: Visits;
   /** Edge `i` leads into stage `i`; the source has none. */
   readonly edges: readonly (Edge | undefined)[];
   /** One per stage: an early stop aborts what lies before it and nothing else. */
@@ -14,13 +16,19 @@ export class Topology {
   readonly #stages: LiveStage[] = [];
 
   constructor(plan: Plan) {
-    this.edges = edgesOf(plan);
-    this.#controllers = plan.stages.map(quietController);
+    this.visits = visitsOf(plan.stages);
+    this.edges = edgesOf(this.visits);
+    this.#controllers = this.visits.map(quietController);
   }
 
-  /** In the order of the plan; none while the run starts. */
+  /** One for each visit, in the order of the plan; none while the run starts. */
   get stages(): readonly LiveStage[] {
     return this.#stages;
+  }
+
+  /** Names of the stages that a live stage stands for. */
+  namesOf(stage: LiveStage): readonly string[] {
+    return this.visits[this.#stages.indexOf(stage)]!.map(({ name }) => name);
   }
 
   get last(): LiveStage | undefined {

@@ -243,17 +243,17 @@ export class UnorderedWindow extends Slots implements Window {
 
   override value(slot: number, output: unknown): void {
     super.value(slot, output);
-    this.#due.push(slot);
+    this.settle(slot);
   }
 
   override none(slot: number): void {
     super.none(slot);
-    this.#due.push(slot);
+    this.settle(slot);
   }
 
   override many(slot: number, emission: Emission): void {
     super.many(slot, emission);
-    this.#due.push(slot);
+    this.settle(slot);
   }
 
   /** Values first, then emissions in turns: one that never ends must not keep what is ready from leaving. */
@@ -261,21 +261,33 @@ export class UnorderedWindow extends Slots implements Window {
     if (this.#due.length === 0 || output.room === 0) return;
     const waiting: number[] = [];
     const emitting: number[] = [];
+    // To vacate a slot may make others due, which join the walk.
     for (const slot of this.#due) {
       if (this.isMany(slot)) emitting.push(slot);
-      else if (this.releaseSlot(slot, output, host)) this.#free.push(slot);
+      else if (this.releaseSlot(slot, output, host)) this.vacate(slot);
       else waiting.push(slot);
     }
+    this.#due = [];
     let last: number | undefined;
     emitting.forEach((slot, i) => {
-      if (this.releaseSlot(slot, output, host)) this.#free.push(slot);
+      if (this.releaseSlot(slot, output, host)) this.vacate(slot);
       // One that has failed is due again when its next attempt has settled.
       else if (!this.isMany(slot)) return;
       else if (i === 0) last = slot;
       else waiting.push(slot);
     });
     if (last !== undefined) waiting.push(last);
-    this.#due = waiting;
+    this.#due = [...waiting, ...this.#due];
+  }
+
+  /** The slot has something to release. */
+  protected settle(slot: number): void {
+    this.#due.push(slot);
+  }
+
+  /** The slot is released and free. */
+  protected vacate(slot: number): void {
+    this.#free.push(slot);
   }
 
   override clear(): void {

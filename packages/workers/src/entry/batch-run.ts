@@ -35,6 +35,7 @@ type BatchFrame = Extract<ToLane, { readonly kind: 'batch' }>;
 export class BatchRun {
   readonly #lane: LaneSide;
   readonly #run: TaskLaneJob['run'];
+  readonly #note: TaskLaneJob['note'];
   readonly batch: number;
   readonly job: number;
   readonly #items: readonly unknown[];
@@ -61,6 +62,7 @@ export class BatchRun {
   ) {
     this.#lane = lane;
     this.#run = task.run;
+    this.#note = task.note;
     this.job = job;
     this.batch = batch;
     this.#items = items;
@@ -209,7 +211,7 @@ export class BatchRun {
   }
 
   #reply(more: boolean): void {
-    const fault = this.#draft.send(more, this.#startedAt);
+    const fault = this.#draft.send(more, this.#startedAt, this.#note?.());
     this.#startedAt = 0;
     if (fault !== undefined) this.#item.failLater(fault);
   }

@@ -13,14 +13,20 @@ export interface LaneContext {
 
 /**
  * Many outputs of one item. A task returns one instead of a value; the lane pulls it and pauses it when the other side has no room.
- * `next` follows the iterator protocol, a promise of a result included.
  */
 export class Emissions {
-  readonly iterator: Iterator<unknown> | AsyncIterator<unknown>;
+  readonly iterator: Emitting;
 
-  constructor(iterator: Iterator<unknown> | AsyncIterator<unknown>) {
+  constructor(iterator: Emitting) {
     this.iterator = iterator;
   }
+}
+
+/** An iterator whose `next` gives a result, or a promise of one, each time as it likes. */
+export interface Emitting {
+  readonly next: () => IteratorResult<unknown> | PromiseLike<IteratorResult<unknown>>;
+  // A method: generators of every type fit.
+  return?(value?: unknown): unknown;
 }
 
 /** Runs once for each item, one item at a time, a promise awaited before the next: a value, an `Emissions`, or a promise of either. */
@@ -29,6 +35,8 @@ export interface TaskLaneJob {
   readonly run: (item: unknown, context: LaneContext) => unknown;
   /** Called once in each lane, when the job or the lane ends and none of its items runs there: releases what the resolver acquired. */
   readonly close?: () => void | Promise<void>;
+  /** What the job has to say of what it ran since it was last asked; asked for each reply, which carries it. Structured-cloneable. */
+  readonly note?: () => unknown;
 }
 
 export interface StreamOut {

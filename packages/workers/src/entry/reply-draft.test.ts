@@ -15,7 +15,7 @@ function draftOf(transfer: boolean) {
   // A draft uses no more of its lane than these.
   const draft = new ReplyDraft({ post, clone: (value: unknown) => structuredClone(value), transfer } as LaneSide, 1);
   const send = (): readonly unknown[] => {
-    draft.send(false, 0);
+    draft.send(false, 0, undefined);
     return unpack(replies.at(-1)!.values);
   };
   return { draft, replies, send };

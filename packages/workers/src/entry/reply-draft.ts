@@ -61,16 +61,16 @@ export class ReplyDraft {
 
   /**
    * Replies. With `more` the item at hand goes on in the next reply; given back is why it cannot: one of its outputs cannot be cloned,
-   * and only those before it have been sent.
+   * and only those before it have been sent. `note` goes along.
    */
-  send(more: boolean, startedAt: number): CloneError | undefined {
+  send(more: boolean, startedAt: number, note: unknown): CloneError | undefined {
     if (more) this.#countEmitted();
     let fault: CloneError | undefined;
     try {
-      this.#post(more, startedAt);
+      this.#post(more, startedAt, note);
     } catch {
       fault = this.#blame(more);
-      this.#post(more, startedAt);
+      this.#post(more, startedAt, note);
     }
     if (more) this.#first += this.#counts!.length - 1;
     this.#outputs = [];
@@ -87,14 +87,14 @@ export class ReplyDraft {
     return this.#counts;
   }
 
-  #post(more: boolean, startedAt: number): void {
+  #post(more: boolean, startedAt: number, note: unknown): void {
     // What is moved must not be copied into records first.
     const moved = this.#lane.transfer ? movableBuffers(this.#outputs) : [];
     const values: Packed = moved.length > 0 ? { kind: 'clones', values: this.#outputs } : pack(this.#outputs);
     // Packing is a part of the work.
     const busyMs = performance.now() - startedAt;
     this.#lane.post(
-      { kind: 'reply', batch: this.#batch, values, counts: this.#counts, failures: this.#failures, more, busyMs },
+      { kind: 'reply', batch: this.#batch, values, counts: this.#counts, failures: this.#failures, more, busyMs, note },
       moved.length > 0 ? moved : transfersOf(values),
     );
   }

@@ -66,7 +66,7 @@ export class InFlight {
   }
 
   /** Passes the reply on to the job; gives the number of items that it finished. */
-  reply({ values, counts, failures, more, busyMs }: ReplyFrame, thrown: ThrownDecoder): number {
+  reply({ values, counts, failures, more, busyMs, note }: ReplyFrame, thrown: ThrownDecoder): number {
     const first = this.#covered;
     const finished = counts === undefined ? this.items.length : counts.length - (more ? 1 : 0);
     this.#covered += finished;
@@ -77,6 +77,7 @@ export class InFlight {
       failures: failures?.map(({ index, error }) => ({ index, error: thrown.decode(error) })),
       more,
       busyMs,
+      note,
     };
     this.#calls.reply(this.#givenUp === undefined ? reply : without(this.#givenUp, reply, first, finished), finished);
     return finished;

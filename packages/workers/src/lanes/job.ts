@@ -38,6 +38,8 @@ export interface Reply {
   readonly more: boolean;
   /** Time the lane spent on what this reply covers. */
   readonly busyMs: number;
+  /** What `TaskLaneJob.note` gave for this reply. */
+  readonly note?: unknown;
 }
 
 /**

@@ -71,6 +71,8 @@ export type FromLane =
       readonly failures: readonly FailureFrame[] | undefined;
       readonly more: boolean;
       readonly busyMs: number;
+      /** What the job in the lane has to say of it. */
+      readonly note?: unknown;
     }
   /** Outputs and progress of a stream, in one frame since they mostly come together. */
   | {

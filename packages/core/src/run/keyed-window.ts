@@ -1,0 +1,72 @@
+import { valueText } from '../declare/value-text.js';
+import { UnorderedWindow } from './window.js';
+
+/** What items are told apart by. `1`, `1n`, `'1'` and `true` are four keys; `0` and `-0` are one, and `NaN` is one. */
+export type Key = string | number | bigint | boolean;
+
+const none = -1;
+
+/** `order: 'key'`: an item is released when those of its key that came before it have been; other keys overtake. */
+export class KeyedWindow extends UnorderedWindow {
+  readonly #keyOf: (item: unknown) => unknown;
+  readonly #keys: Key[] = [];
+  /** The slot that follows a slot in its key, or none. */
+  readonly #next: Int32Array;
+  /** Whether a slot is the oldest one of its key, and whether it has an outcome. */
+  readonly #first: Uint8Array;
+  readonly #settled: Uint8Array;
+  readonly #last = new Map<Key, number>();
+
+  constructor(size: number, keyOf: (item: unknown) => unknown) {
+    super(size);
+    this.#keyOf = keyOf;
+    this.#next = new Int32Array(size);
+    this.#first = new Uint8Array(size);
+    this.#settled = new Uint8Array(size);
+  }
+
+  /** Throws, and admits nothing, when the item has no key. */
+  override admit(item: unknown, position: number): number {
+    const key = checkedKey(this.#keyOf(item));
+    const slot = super.admit(item, position);
+    const before = this.#last.get(key);
+    if (before !== undefined) this.#next[before] = slot;
+    this.#last.set(key, slot);
+    this.#keys[slot] = key;
+    this.#next[slot] = none;
+    this.#first[slot] = before === undefined ? 1 : 0;
+    this.#settled[slot] = 0;
+    return slot;
+  }
+
+  readonly key = (slot: number): Key => this.#keys[slot]!;
+
+  /** Whether all items of its key that came before have been released. */
+  readonly isFirst = (slot: number): boolean => this.#first[slot] === 1;
+
+  override clear(): void {
+    super.clear();
+    this.#last.clear();
+  }
+
+  protected override settle(slot: number): void {
+    this.#settled[slot] = 1;
+    if (this.#first[slot] === 1) super.settle(slot);
+  }
+
+  protected override vacate(slot: number): void {
+    super.vacate(slot);
+    const next = this.#next[slot]!;
+    if (next === none) {
+      this.#last.delete(this.#keys[slot]!);
+      return;
+    }
+    this.#first[next] = 1;
+    if (this.#settled[next] === 1) super.settle(next);
+  }
+}
+
+function checkedKey(key: unknown): Key {
+  if (typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint' || typeof key === 'boolean') return key;
+  throw new TypeError(`"key" must give a string, number, bigint or boolean for each item, got ${valueText(key)}`);
+}

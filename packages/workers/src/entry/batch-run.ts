@@ -95,6 +95,7 @@ export class BatchRun {
     if (step === 'waiting') return step;
     this.#lane.cell.clear();
     if (step === 'paused') this.#item.limit?.pause();
+    else this.#item.limit?.stop();
     this.#reply(step === 'paused');
     return step;
   }
@@ -103,6 +104,7 @@ export class BatchRun {
   cancel(): void {
     this.#cancelled = true;
     this.#item.abandon();
+    this.#item.limit?.stop();
   }
 
   /**

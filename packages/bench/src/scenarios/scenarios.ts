@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.js';
+import { cpuGuarded } from './cpu-guarded.js';
 import { cpuObjects } from './cpu-objects.js';
 import { cpuTenth, cpuWhole } from './cpu-spin.js';
 import { io20ms, ioImmediate } from './io.js';
@@ -9,6 +10,7 @@ import { buffers64k, strings1k } from './payloads.js';
 
 export const scenarios: readonly Scenario[] = [
   cpuObjects,
+  cpuGuarded,
   cpuTenth,
   cpuWhole,
   strings1k,

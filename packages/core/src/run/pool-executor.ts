@@ -24,6 +24,8 @@ export interface PoolExecutorOptions extends Pick<Job, 'timeoutMs' | 'transfer' 
 
 /** Outputs ahead of their turn that one batch asks for at most. */
 const maxSpare = 1024;
+/** A batch takes no further item when its strings and buffers come to so much: more in one message is slower, and lies in memory twice. */
+const maxBatchBytes = 1 << 20;
 
 /** Items on their way to a lane, with the slots they stand in. */
 interface SlotBatch extends Batch {
@@ -138,10 +140,12 @@ export class PoolExecutor implements Executor {
     if (this.#alone.length > 0) return [this.#alone.shift()!];
     const slots: number[] = [];
     while (slots.length < max && this.#again.length > 0) slots.push(this.#again.shift()!);
-    while (slots.length < max) {
+    let bytes = 0;
+    while (slots.length < max && bytes < maxBatchBytes) {
       const slot = this.#work.admit();
       if (slot < 0) break;
       slots.push(slot);
+      bytes += bulkOf(this.#work.item(slot));
     }
     return slots;
   }
@@ -282,4 +286,10 @@ export class PoolExecutor implements Executor {
     share.busyMs += busyMs;
     this.#shares.set(lane, share);
   }
+}
+
+/** Bytes of strings and buffers; what is in objects is not looked for. */
+function bulkOf(item: unknown): number {
+  if (typeof item === 'string') return item.length;
+  return typeof item === 'object' && ArrayBuffer.isView(item) ? item.byteLength : 0;
 }

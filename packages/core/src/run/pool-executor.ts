@@ -24,8 +24,10 @@ export interface PoolExecutorOptions extends Pick<Job, 'timeoutMs' | 'transfer' 
 
 /** Outputs ahead of their turn that one batch asks for at most. */
 const maxSpare = 1024;
-/** A batch takes no further item when its strings and buffers come to so much: more in one message is slower, and lies in memory twice. */
-const maxBatchBytes = 1 << 20;
+/** A batch takes no further item when its strings and buffers come to so much: a larger message is slower, and lies in memory twice. */
+const maxBatchBytes = 1 << 18;
+/** But for so many: what a message costs by itself is to be shared. */
+const minHeavyBatch = 16;
 
 /** Items on their way to a lane, with the slots they stand in. */
 interface SlotBatch extends Batch {
@@ -141,7 +143,7 @@ export class PoolExecutor implements Executor {
     const slots: number[] = [];
     while (slots.length < max && this.#again.length > 0) slots.push(this.#again.shift()!);
     let bytes = 0;
-    while (slots.length < max && bytes < maxBatchBytes) {
+    while (slots.length < max && (bytes < maxBatchBytes || slots.length < minHeavyBatch)) {
       const slot = this.#work.admit();
       if (slot < 0) break;
       slots.push(slot);

@@ -21,6 +21,13 @@ const oneStage = pipeline(import.meta, 'one stage', ({ workload: name, size }: P
     .to(sink);
 });
 
+const movedOutputs = pipeline(import.meta, 'moved outputs', ({ workload: name, size }: Params) => {
+  const workload = workloadNamed(name);
+  return flow(() => workload.items(size))
+    .pipe(cpu('task', (item) => workload.task(item), { transfer: true }))
+    .to(sink);
+});
+
 const threeStages = pipeline(import.meta, 'three stages', ({ workload: name, size }: Params) => {
   const workload = workloadNamed(name);
   return flow(() => workload.items(size))
@@ -35,6 +42,11 @@ const threeStages = pipeline(import.meta, 'three stages', ({ workload: name, siz
 /** A pipeline with one cpu stage, as a user would write it. */
 export function millraceCpu(workload: Workload): RunContender {
   return tallied(workload, oneStage);
+}
+
+/** The same for outputs that are buffers, which their lane does not keep. */
+export function millraceMoved(workload: Workload): RunContender {
+  return tallied(workload, movedOutputs);
 }
 
 /** A cpu, an io and a cpu stage; the last two give on what they get. */

@@ -17,6 +17,11 @@ export const cpuObjects: Scenario = {
       load: async () => (await import('../contenders/millrace-cpu.js')).millraceCpu(objects),
     },
     {
+      name: 'Millrace, map of a pool',
+      role: 'millrace',
+      load: async () => (await import('../contenders/millrace-map.js')).millraceMap(objects),
+    },
+    {
       name: 'Piscina',
       role: 'peer',
       package: 'piscina',

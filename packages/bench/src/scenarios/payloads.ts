@@ -53,7 +53,7 @@ export const buffers64k: Scenario = {
     {
       name: 'Millrace',
       role: 'millrace',
-      load: async () => (await import('../contenders/millrace-cpu.js')).millraceCpu(buffers),
+      load: async () => (await import('../contenders/millrace-cpu.js')).millraceMoved(buffers),
     },
     {
       name: 'Piscina',

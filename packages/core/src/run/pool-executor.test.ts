@@ -90,3 +90,22 @@ test('the job is closed once, by a close or by a stop, and both tell what that t
   expect(await executor.close!()).toEqual(['thrown']);
   expect(closings()).toBe(1);
 });
+
+describe('a batch', () => {
+  const sizes = (items: readonly unknown[]): (number | undefined)[] => {
+    const { take } = open(new ScriptedWork(items, 2048));
+    return [take(1024)?.items.length, take(1024)?.items.length];
+  };
+
+  test('of small items holds as many as the pool asks for', () => {
+    expect(sizes(Array.from({ length: 1100 }, (_, i) => ({ i })))).toEqual([1024, 76]);
+  });
+
+  test('of long strings ends at a quarter of a mebibyte', () => {
+    expect(sizes(Array.from({ length: 1100 }, () => 'x'.repeat(1024)))).toEqual([256, 256]);
+  });
+
+  test('of large buffers ends there too, but not before sixteen of them', () => {
+    expect(sizes(Array.from({ length: 40 }, () => new Uint8Array(65_536)))).toEqual([16, 16]);
+  });
+});

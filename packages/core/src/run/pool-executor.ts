@@ -180,10 +180,17 @@ export class PoolExecutor implements Executor {
     batch.spare = 0;
     if (reply.counts === undefined && reply.failures === undefined) this.#oneEach(batch, reply.values);
     else this.#several(batch, reply);
-    if (!reply.more && batch.keys !== undefined) this.#keyed?.ended(batch.keys, batch.lane);
-    this.running -= batch.next - before;
+    this.running -= batch.next - before + reply.returned;
+    if (!reply.more) this.#end(batch);
     this.#note(reply, batch.next - before);
     this.#work.wake();
+  }
+
+  /** What the lane has given back of the batch runs again. */
+  #end(batch: SlotBatch): void {
+    const again = batch.slots.slice(batch.next);
+    if (batch.keys !== undefined) this.#keyed?.ended(batch.keys, batch.lane, again);
+    else this.#again.push(...again);
   }
 
   #oneEach(batch: SlotBatch, values: readonly unknown[]): void {

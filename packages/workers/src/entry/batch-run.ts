@@ -6,6 +6,7 @@ import type { TaskLaneJob } from './lane-job.js';
 import type { LaneSide } from './lane-side.js';
 import { ReplyDraft } from './reply-draft.js';
 import { isPlain } from './results.js';
+import { Slice } from './slice.js';
 
 /** An expanding item that has emitted for so long lets its outputs go, though they are few. */
 const MAX_EMITTING_MS = 50;
@@ -26,7 +27,7 @@ export type Step =
 type BatchFrame = Extract<ToLane, { readonly kind: 'batch' }>;
 
 /**
- * Runs the items of one batch in order, one at a time. An item that gives a value costs no promise and no allocation; one that gives
+ * Runs the items of one batch in order, one at a time, until its slice of time is over: then the rest goes back with the reply. An item that gives a value costs no promise and no allocation; one that gives
  * a promise suspends the run, and the lane takes it up again when the promise settles.
  *
  * An item that waits for its next output, perhaps for ever, pauses once it has waited into a later turn of the event loop and has outputs
@@ -51,6 +52,7 @@ export class BatchRun {
   #spare: number;
   #cancelled = false;
   #startedAt = 0;
+  readonly #slice = new Slice();
 
   /** `onTurn`: it may advance. Of no meaning while it is paused. */
   constructor(
@@ -87,6 +89,7 @@ export class BatchRun {
   advance(): Step {
     if (this.#startedAt === 0) {
       this.#startedAt = performance.now();
+      this.#slice.begin(this.#startedAt);
       if (this.#item.isUnderWay) this.#item.limit?.goOn();
     }
     const step = this.#runItems();
@@ -140,6 +143,7 @@ export class BatchRun {
     const attempts = this.#attempts;
     const batch = this.batch;
     const { limit } = item;
+    const slice = this.#slice;
     let life: ItemLife | undefined;
     if (item.isUnderWay) {
       const step = this.#continueItem();
@@ -148,6 +152,8 @@ export class BatchRun {
     }
     for (; this.#index < items.length; this.#index++) {
       if (this.#cancelled || cell.called) return 'halted';
+      // Not before its first item: a batch that is given back whole would never be run.
+      if (this.#index > 0 && slice.isOver) return 'finished';
       if ((this.#givenUp !== undefined || this.#refused !== undefined) && this.#skips(this.#index)) continue;
       if (limit === undefined) cell.publish(batch, this.#index);
       else this.#publish();
@@ -213,6 +219,7 @@ export class BatchRun {
   }
 
   #reply(more: boolean): void {
+    if (!more && this.#index < this.#items.length) this.#draft.countAll();
     const fault = this.#draft.send(more, this.#startedAt, this.#note?.());
     this.#startedAt = 0;
     if (fault !== undefined) this.#item.failLater(fault);

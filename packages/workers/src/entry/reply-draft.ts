@@ -51,6 +51,11 @@ export class ReplyDraft {
     this.#emitted = 0;
   }
 
+  /** The reply will not cover the whole batch: it must tell what it covers. */
+  countAll(): void {
+    this.#counts ??= new Array<number>(this.#outputs.length).fill(1);
+  }
+
   /** The item at hand is finished, or has failed after what it emitted. */
   end(error?: Thrown): void {
     const counts = this.#countEmitted();

@@ -53,6 +53,11 @@ export class InFlight {
     return this.#batch.attempts;
   }
 
+  /** Items that no reply has covered to their end. */
+  get open(): number {
+    return this.items.length - this.#covered;
+  }
+
   isOpen(index: number): boolean {
     return index >= this.#covered && index < this.items.length;
   }
@@ -76,6 +81,7 @@ export class InFlight {
       counts,
       failures: failures?.map(({ index, error }) => ({ index, error: thrown.decode(error) })),
       more,
+      returned: more ? 0 : this.open,
       busyMs,
       note,
     };

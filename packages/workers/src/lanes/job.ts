@@ -36,6 +36,11 @@ export interface Reply {
   readonly failures: readonly { readonly index: number; readonly error: unknown }[] | undefined;
   /** An item is paused in the midst of its outputs and holds no lane: call `JobHandle.resume(batch)` for the rest. */
   readonly more: boolean;
+  /**
+   * Items at the end of the batch that the lane gives back, since those before them took long: they have no outcome, and may be taken again, but
+   * for those that were given up. The reply is the last one of the batch.
+   */
+  readonly returned: number;
   /** Time the lane spent on what this reply covers. */
   readonly busyMs: number;
   /** What `TaskLaneJob.note` gave for this reply. */

@@ -232,3 +232,14 @@ describe('a pool', () => {
     expect(ClosedError.prototype).toBeInstanceOf(MillraceError);
   });
 });
+
+test('items that a slow neighbour keeps waiting go back, and run in other lanes', () =>
+  withPool({ size: 2 }, async (pool) => {
+    const job = start(pool, { task: 'spinFor' }, [...range(40).map(() => 0), ...range(12).map(() => 25)], { batchOf: 52 });
+    const outcomes = await job.done;
+    expect(outcomes.every(({ values, error }) => values.length === 1 && error === undefined)).toBe(true);
+    // One batch held all of them; what it had finished did not wait for the rest.
+    expect(job.batches.length).toBeGreaterThan(1);
+    expect(job.replies[0]!.returned).toBeGreaterThan(0);
+    expect(job.deaths).toEqual([]);
+  }));

@@ -136,6 +136,7 @@ export class ListJob implements Job<Numbered> {
       this.#paused = batch;
       if (this.#settings.resumes !== false) this.resume();
     }
+    if (reply.returned > 0) this.#takeBack(batch.numbers.slice(-reply.returned));
     this.#check();
   };
 
@@ -166,6 +167,12 @@ export class ListJob implements Job<Numbered> {
   cancel(n: number, index: number, reason: unknown): void {
     this.#givenUp.add(this.batches[n]!.numbers[index]!);
     this.handle!.cancel(this.batches[n]!, index, reason);
+  }
+
+  #takeBack(numbers: readonly number[]): void {
+    for (const number of numbers) if (this.#givenUp.has(number)) this.#settle(number);
+    this.#waiting.unshift(...numbers.filter((number) => !this.#givenUp.has(number)));
+    this.handle?.poke();
   }
 
   #settle(number: number): void {

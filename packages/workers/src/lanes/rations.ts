@@ -24,6 +24,12 @@ export class Rations {
     this.#left.set(id, Math.max(0, left - items));
   }
 
+  /** So many items were spent and not run after all. */
+  refund({ id }: FlightJob, items: number): void {
+    const left = this.#left.get(id);
+    if (left !== undefined) this.#left.set(id, left + items);
+  }
+
   /** One item more, for whichever job comes first. */
   lend(): void {
     this.#lent = 1;

@@ -75,6 +75,12 @@ async function* endlessLater(): AsyncGenerator<number> {
 const tasks: Record<string, Task> = {
   double: (item: number) => item * 2,
   same: (item: unknown) => item,
+  /** Computes for so many ms. */
+  spinFor: (ms: number) => {
+    const end = performance.now() + ms;
+    while (performance.now() < end);
+    return ms;
+  },
   doubleLater: async (item: number) => {
     await later(item % 3);
     return item * 2;

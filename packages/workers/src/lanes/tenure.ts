@@ -258,6 +258,7 @@ export class Tenure {
         if (frame.more) this.#pause(frame.batch);
         else this.#forget(frame.batch);
         onDone(batch.reply(frame, this.#terms.thrown), frame.busyMs);
+        if (!frame.more) this.#rations.refund(batch.entry, batch.open);
         onRoom();
         return;
       }

@@ -142,12 +142,12 @@ const noOutput: readonly number[] = [0];
 function replyOf(outcome: Outcome, lane: number, busyMs: number): Reply {
   switch (outcome.kind) {
     case 'value':
-      return { lane, values: [outcome.value], counts: undefined, failures: undefined, more: false, busyMs };
+      return { lane, values: [outcome.value], counts: undefined, failures: undefined, more: false, returned: 0, busyMs };
     case 'failed': {
       const failures = [{ index: 0, error: outcome.error }];
-      return { lane, values: nothing, counts: noOutput, failures, more: false, busyMs };
+      return { lane, values: nothing, counts: noOutput, failures, more: false, returned: 0, busyMs };
     }
     case 'given up':
-      return { lane, values: nothing, counts: noOutput, failures: undefined, more: false, busyMs };
+      return { lane, values: nothing, counts: noOutput, failures: undefined, more: false, returned: 0, busyMs };
   }
 }

@@ -35,7 +35,7 @@ function channel() {
 }
 
 const reply = (values: readonly unknown[], counts?: readonly number[]) => ({
-  ...{ lane: 0, values, counts, failures: undefined, more: false, busyMs: 0 },
+  ...{ lane: 0, values, counts, failures: undefined, more: false, returned: 0, busyMs: 0 },
 });
 
 test('a death fails the item that ran; the others are taken again, before fresh ones', () => {

@@ -121,9 +121,10 @@ export class Supply<T> implements Turner {
     return { items: taken.map(({ item }) => item), tickets: taken.map(({ ticket }) => ticket) };
   }
 
-  #reply(flight: Flight<T>, { values, counts, failures }: Reply): void {
+  #reply(flight: Flight<T>, { values, counts, failures, returned }: Reply): void {
     this.#flights.delete(flight);
-    const { tickets } = flight;
+    const tickets = returned === 0 ? flight.tickets : flight.tickets.slice(0, -returned);
+    if (returned > 0) this.#takeBack(flight, tickets.length);
     if (counts === undefined && failures === undefined) {
       for (let i = 0; i < tickets.length; i += 1) this.#tell(tickets[i], values[i]);
     } else {
@@ -137,6 +138,15 @@ export class Supply<T> implements Turner {
       });
     }
     this.#caller.flush();
+  }
+
+  /** The lane has not come to the items from this one on. */
+  #takeBack({ items, tickets }: Flight<T>, from: number): void {
+    for (let i = from; i < tickets.length; i += 1) {
+      const ticket = tickets[i];
+      if (ticket !== undefined) this.#again.push({ item: items[i], ticket });
+    }
+    if (this.hasWork) this.#enter(this);
   }
 
   #lost(flight: Flight<T>, suspect: Suspect, why: WorkerDeathError | TimeoutError): void {

@@ -9,7 +9,7 @@ test.each([
   [{ workers: 0 }, RangeError, 'threadPool: option "workers" must be an integer ≥ 1, got 0'],
   [{ workers: 'all' }, TypeError, 'threadPool: option "workers" must be an integer ≥ 1, got "all"'],
   [{ graceMs: 2 ** 31 }, RangeError, 'option "graceMs" must be an integer from 0 to 2147483647 (ms), got 2147483648'],
-  [{ worker: 2 }, TypeError, 'unknown option "worker"; did you mean "workers"? Allowed here: workers, capacity'],
+  [{ worker: 2 }, TypeError, 'unknown option "worker"; did you mean "workers"? Allowed here: workers, minWorkers'],
   [
     { setup: () => 1 },
     TypeError,

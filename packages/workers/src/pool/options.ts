@@ -1,5 +1,6 @@
 import type { ResourceLimits } from 'node:worker_threads';
 import type { LaneEvent } from '../lanes/lane-event.js';
+import type { WorkerLine } from '../lanes/lane-pool.js';
 import type { ErrorClass } from '../wire/remote-error.js';
 import { isTask, type Task } from './task.js';
 import type { CallOptions, MapOptions } from './task-pool.js';
@@ -10,6 +11,10 @@ export interface PoolOptions {
    * Lanes: items that run at the same time. Default: for threads and processes the cores that this program may use, for the event loop 16.
    */
   readonly workers?: number | undefined;
+  /** Workers that start with the first call; the others when work waits that none has room for. At least 0. Default: all. */
+  readonly minWorkers?: number | undefined;
+  /** A worker that has had nothing to do for so long ends, while more than `minWorkers` live, in ms. Default: never. */
+  readonly idleMs?: number | undefined;
   /** Submitted items that may wait before `room()` does. Default 1024. */
   readonly capacity?: number | undefined;
   /** Runs once in each lane before its first task; what it gives is `resource` in the context of tasks. Its argument is undefined. */
@@ -30,6 +35,11 @@ export interface PoolOptions {
   readonly errors?: readonly ErrorClass[] | undefined;
   /** Told what happens to the lanes: ready, died, replaced, retired. */
   readonly onLane?: ((event: LaneEvent) => void) | undefined;
+  /**
+   * Hears what workers print, line by line in the order of its arrival, all of it before `drain` resolves. Default: it goes to stdout and
+   * stderr of this process.
+   */
+  readonly onOutput?: ((line: WorkerLine) => void) | undefined;
 }
 
 interface Rule {
@@ -55,6 +65,8 @@ const ofTask: Rule = { takes: 'a task: task(import.meta, name, fn) or task(url, 
 
 const poolRules: RulesOf<PoolOptions> = {
   workers: integer(1),
+  minWorkers: integer(0),
+  idleMs: milliseconds(1),
   capacity: integer(1),
   setup: ofTask,
   teardown: ofTask,
@@ -68,6 +80,7 @@ const poolRules: RulesOf<PoolOptions> = {
     fits: (value) => Array.isArray(value) && value.every((found) => typeof found === 'function'),
   },
   onLane: ofType('function', 'a function'),
+  onOutput: ofType('function', 'a function'),
 };
 
 const callRules: RulesOf<CallOptions> = {

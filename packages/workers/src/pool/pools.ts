@@ -49,9 +49,22 @@ export function loopPool(options: PoolOptions = {}): TaskPool {
 }
 
 function workerPool(isolation: 'thread' | 'process', options: PoolOptions): TaskPool {
-  const { workers = availableCores(), graceMs = GRACE_MS, startTimeoutMs, maxRestarts, resourceLimits, onLane } = options;
+  const {
+    workers = availableCores(),
+    graceMs = GRACE_MS,
+    startTimeoutMs,
+    maxRestarts,
+    resourceLimits,
+    onLane,
+    onOutput,
+  } = options;
+  const { minWorkers = workers, idleMs } = options;
+  if (minWorkers > workers) {
+    throw new RangeError(`${isolation}Pool: option "minWorkers" is ${minWorkers}, more than the ${workers} of "workers"`);
+  }
   const lanes = lanePool({
-    ...{ isolation, size: workers, resolver, graceMs, startTimeoutMs, maxRestarts, resourceLimits, onLane },
+    ...{ isolation, size: workers, minSize: minWorkers, idleMs, resolver, graceMs, startTimeoutMs, maxRestarts, resourceLimits },
+    ...{ onLane, onOutput },
     errors: [TaskError, ImportError, ...(options.errors ?? [])],
   });
   return new Executor({ ...options, ...{ lanes, workers, graceMs, capacity: options.capacity ?? CAPACITY } });

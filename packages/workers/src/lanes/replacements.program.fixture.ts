@@ -55,4 +55,5 @@ const early = standing();
 while (replaced() < replacements) await round(pool, counts);
 const late = standing();
 await pool.close();
+counts.remove();
 process.stdout.write(`${JSON.stringify({ replaced: replaced(), early, late })}\n`);

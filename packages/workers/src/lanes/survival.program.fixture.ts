@@ -33,5 +33,6 @@ waiting.cancel(0, 0, 'enough');
 live(pool, counts, { task: 'same', close: 'exit' }, items);
 await live(pool, counts, { task: 'same' }, items).done;
 await pool.close('enough');
+counts.remove();
 const left = process.getActiveResourcesInfo().filter((kind) => /Worker|MessagePort|Timeout|Immediate/.test(kind));
 process.stdout.write(`${JSON.stringify({ heard, left, before, after: listeners() })}\n`);

@@ -13,7 +13,7 @@ function draftOf(transfer: boolean) {
     replies.push(structuredClone(frame, { transfer: [...transfers] }) as ReplyFrame);
   };
   // A draft uses no more of its lane than these.
-  const draft = new ReplyDraft({ post, transfer } as LaneSide, 1);
+  const draft = new ReplyDraft({ post, clone: structuredClone, transfer } as LaneSide, 1);
   const send = (): readonly unknown[] => {
     draft.send(false, 0);
     return unpack(replies.at(-1)!.values);

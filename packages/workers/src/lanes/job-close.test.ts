@@ -136,6 +136,15 @@ describe('the jobs of a pool that closes', () => {
       expect([counts.of('loaded'), counts.of('closed'), pool.lanes[0]!.abandoned]).toEqual([2, 1, 1]);
     }));
 
+  test('run no item that has not begun', () =>
+    withLives({}, async (pool, counts) => {
+      live(pool, counts, { task: 'compute', close: 'well' }, new Array(50).fill(20), { batchOf: 50 });
+      await counts.until('begun', 2);
+      await pool.close();
+      expect(counts.of('begun')).toBeLessThan(10);
+      expect([counts.of('closed'), pool.lanes[0]!.abandoned]).toEqual([1, 0]);
+    }));
+
   test('are closed when what ran has reacted to the end', () =>
     withLives({}, async (pool, counts) => {
       live(pool, counts, { task: 'late7', close: 'well' }, [7]);

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { type LaneEvent, WorkerDeathError } from '@millrace/workers';
 import { live, until, withLives } from './life.fixture.js';
-import { range, start, withPool } from './outcomes.fixture.js';
+import { isolation, range, start, withPool } from './outcomes.fixture.js';
 
 describe('a worker that dies', () => {
   test('by a crash between two batches takes no item with it', () =>
@@ -66,7 +66,7 @@ describe('a worker that dies', () => {
 
 test('a program survives all of it: nothing unhandled, no listener, timer or worker left, and it ends by itself', async () => {
   const program = fileURLToPath(new URL('./survival.program.fixture.js', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [program], { timeout: 25_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, [program, isolation()], { timeout: 25_000 });
   const { heard, left, before, after } = JSON.parse(stdout.trim().split('\n').at(-1)!);
   expect({ heard, left }).toEqual({ heard: [], left: [] });
   expect(after).toEqual(before);

@@ -9,16 +9,19 @@ const isolation = process.argv[2] as Isolation;
 const listeners = (): Record<string, number> =>
   Object.fromEntries(process.eventNames().map((event) => [String(event), process.listenerCount(event)]));
 
-/** What keeps a process alive, but for what it had from the beginning. */
+/** What keeps a process alive. */
 const resources = (): string[] =>
-  process.getActiveResourcesInfo().filter((kind) => /Worker|MessagePort|Timeout|Immediate|Process|Pipe/.test(kind));
+  process
+    .getActiveResourcesInfo()
+    .filter((kind) => /Worker|MessagePort|Timeout|Immediate|Process|Pipe/.test(kind))
+    .sort();
 
 const heard: string[] = [];
 process.on('unhandledRejection', (reason) => heard.push(`unhandled: ${reason}`));
 process.on('uncaughtException', (error) => heard.push(`uncaught: ${error}`));
 process.on('warning', ({ name, message }) => heard.push(`${name}: ${message}`));
 void [process.stdout, process.stderr];
-const [before, resourcesBefore] = [listeners(), resources()];
+const before = { listeners: listeners(), resources: resources() };
 
 const counts = new Counts();
 const resolver = { module: new URL('./lives.fixture.js', import.meta.url).href, export: 'resolve' };
@@ -45,5 +48,5 @@ await pool.close('enough');
 counts.remove();
 // Handles are forgotten at the end of a turn of the event loop.
 await later(10);
-const left = resources().slice(resourcesBefore.length);
-process.stdout.write(`${JSON.stringify({ heard, left, before, after: listeners() })}\n`);
+const after = { listeners: listeners(), resources: resources() };
+process.stdout.write(`${JSON.stringify({ heard, before, after })}\n`);

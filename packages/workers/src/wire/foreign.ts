@@ -17,16 +17,30 @@ export function refuseForeign(value: unknown): void {
   }
 }
 
+/** Longer arrays may be sparse. */
+const MAX_DENSE = 1_000_000;
+
 /** What V8 writes of an object. */
 function membersOf(object: object): Iterable<unknown> {
   const prototype = Object.getPrototypeOf(object);
-  if (isPlain(prototype) || Array.isArray(object)) return Object.values(object);
+  if (Array.isArray(object)) return object.length > MAX_DENSE ? Object.values(object) : objectsOf(object);
+  if (isPlain(prototype)) return Object.values(object);
   if (ArrayBuffer.isView(object) || types.isAnyArrayBuffer(object)) return [];
   if (types.isDate(object) || types.isRegExp(object) || types.isBoxedPrimitive(object)) return [];
   if (types.isMap(object)) return [...object.keys(), ...object.values()];
   if (types.isSet(object)) return object;
   assertOwn(object, prototype);
   return types.isNativeError(object) ? [object.cause] : Object.values(object);
+}
+
+/** The list of the values of a long array of numbers would cost more than its clone. Named members of arrays are not looked at. */
+function objectsOf(array: readonly unknown[]): readonly unknown[] {
+  const objects: unknown[] = [];
+  for (let i = 0; i < array.length; i++) {
+    const element = array[i];
+    if (typeof element === 'object' && element !== null) objects.push(element);
+  }
+  return objects;
 }
 
 /** Of any realm. */

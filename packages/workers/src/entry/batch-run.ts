@@ -118,7 +118,9 @@ export class BatchRun {
     if (index < this.#index) return;
     this.#givenUp ??= new Set();
     this.#givenUp.add(index);
-    if (index > this.#index || !this.#item.isUnderWay) return;
+    if (!this.#item.isUnderWay) return;
+    if (current) this.#publish();
+    if (index > this.#index) return;
     this.#item.abort(reason);
     if (current) this.#item.limit?.disarm();
     else this.#item.giveUpPaused();
@@ -155,7 +157,7 @@ export class BatchRun {
       // Not before its first item: a batch that is given back whole would never be run.
       if (this.#index > 0 && slice.isOver) return 'finished';
       if ((this.#givenUp !== undefined || this.#refused !== undefined) && this.#skips(this.#index)) continue;
-      if (limit === undefined) cell.publish(batch, this.#index);
+      if (limit === undefined && this.#givenUp === undefined) cell.publish(batch, this.#index);
       else this.#publish();
       const attempt = attempts === undefined ? 1 : attempts[this.#index]!;
       if (life === undefined || life.kept || life.attempt !== attempt) {
@@ -181,14 +183,13 @@ export class BatchRun {
     return 'finished';
   }
 
+  /** The pool watches the items of a batch that have a time limit, and those that it has given up. */
   #publish(): void {
     const { limit } = this.#item;
-    if (limit === undefined) {
-      this.#lane.cell.publish(this.batch, this.#index);
-      return;
-    }
-    this.#lane.cell.publishWatched(this.batch, this.#index);
-    if (!this.#item.isUnderWay) limit.begin();
+    const { cell } = this.#lane;
+    if (limit === undefined && this.#givenUp === undefined) cell.publish(this.batch, this.#index);
+    else cell.publishWatched(this.batch, this.#index);
+    if (!this.#item.isUnderWay) limit?.begin();
   }
 
   /** Ends an item that is not to be run. */

@@ -37,6 +37,7 @@ export class LaneLoop {
 
   receive(frame: ToLane): void {
     if (frame.kind === 'cancel' || frame.kind === 'drop') this.#cell.hear();
+    else if (frame.kind === 'close') this.#cell.stop();
     this.#obey(frame);
   }
 
@@ -154,7 +155,7 @@ export class LaneLoop {
     const step = run.advance();
     if (step === 'waiting') return;
     if (step === 'called') {
-      // Frames come before it: their turn of the event loop is the one before.
+      // It may be called again at once, until the frames have been read.
       setImmediate(() => this.#turn(run));
       return;
     }

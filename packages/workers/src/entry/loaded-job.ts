@@ -107,8 +107,8 @@ export class LoadedJob {
       this.#answer(await this.#close(graceMs));
       return;
     }
-    this.#answer({ error: new TimeoutError(`a job that was dropped while it loaded was not loaded ${graceMs} ms later`) });
-    // What it acquires, should it ever be loaded, is released all the same.
+    // There is nothing to release; what it acquires, should it ever be loaded, is released all the same.
+    this.#answer(undefined);
     void this.#loading
       .then(() => this.#close(graceMs))
       .then((fault) => {

@@ -24,6 +24,30 @@ describe('an item that is given up', () => {
       expect(counts.of('begun')).toBe(2);
     }));
 
+  test('far behind those that compute does not end the lane, however long they take', () =>
+    withLives({ maxRestarts: 0, graceMs: 50 }, async (pool, counts) => {
+      const job = live(pool, counts, { task: 'compute' }, new Array(12).fill(20), { batchOf: 12 });
+      await counts.until('begun', 2);
+      job.cancel(0, 11, 'enough');
+      await job.done;
+      expect(job.outcomes.map(({ values }) => values.length)).toEqual([...new Array(11).fill(1), 0]);
+      expect(pool.lanes[0]!.restarts).toBe(0);
+    }));
+
+  test('behind one that is paused, and waits on, does not end the lane', () =>
+    withLives({ maxRestarts: 0, graceMs: 30 }, async (pool, counts) => {
+      const job = live(pool, counts, { task: 'gated' }, [0, 1], { batchOf: 2, resumes: false });
+      await until(() => job.replies.length === 1);
+      job.cancel(0, 1, 'enough');
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      counts.openGate();
+      await until(() => job.replies.length === 2);
+      job.resume();
+      await job.done;
+      expect(job.outcomes.map(({ values }) => values)).toEqual([['first', 'second'], []]);
+      expect(pool.lanes[0]!.restarts).toBe(0);
+    }));
+
   test('while its job is loaded is not begun', () =>
     withLives({}, async (pool, counts) => {
       const job = live(pool, counts, { task: 'same', load: 'late' }, range(2), { batchOf: 2 });

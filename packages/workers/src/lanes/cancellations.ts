@@ -26,7 +26,9 @@ export class Cancellations {
 
   add(batch: InFlight, index: number): void {
     const { graceMs } = this.#options;
-    const timer = setInterval(() => this.#look(batch, index, timer), Math.max(graceMs, MIN_LOOK_MS)).unref();
+    const look = (): void => this.#look(batch, index, timer);
+    // What a process has told must have been read: see Alarm.
+    const timer = setInterval(() => setImmediate(look), Math.max(graceMs, MIN_LOOK_MS)).unref();
     this.#timers.add(timer);
   }
 
@@ -41,7 +43,7 @@ export class Cancellations {
     if (isHeld(batch) && batch.isOpen(index)) {
       const now = running();
       if (now === 'none' || now.batch !== batch.number) return;
-      // What cannot be told exactly may be one of the next few.
+      // A process tells exactly once it has heard of it; one that has not may be at one of the next few.
       if (now.exact ? now.index !== index : now.index > index) return;
       onStuck(new TimeoutError(`an item that was given up still ran in lane ${worker} after ${graceMs} ms`));
     }

@@ -1,5 +1,5 @@
 import { TimeoutError } from '../errors.js';
-import { timerMs } from '../wire/task-timeout.js';
+import { Alarm } from '../wire/alarm.js';
 
 /** Messages travel, a busy machine is slow, and the limits of the lane itself come first. */
 const SLACK_MS = 500;
@@ -30,29 +30,25 @@ export class Closing {
   readonly done: Promise<readonly unknown[]>;
   readonly #options: ClosingOptions;
   #settle!: (errors: readonly unknown[]) => void;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #alarm = new Alarm();
 
   constructor(options: ClosingOptions) {
     this.#options = options;
     this.done = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    this.#arm(options.graceMs, () => this.#afterItems());
+    this.#alarm.set(options.graceMs, () => this.#afterItems());
   }
 
   /** The lane has answered, or is gone. */
   settle(errors: readonly unknown[]): void {
-    clearTimeout(this.#timer);
+    this.#alarm.clear();
     this.#settle(errors);
-  }
-
-  #arm(ms: number, look: () => void): void {
-    this.#timer = setTimeout(look, timerMs(ms));
   }
 
   #afterItems(): void {
     const { graceMs, obstacle } = this.#options;
-    if (obstacle() === 'none') this.#arm(graceMs + SLACK_MS, () => this.#afterClose());
+    if (obstacle() === 'none') this.#alarm.set(graceMs + SLACK_MS, () => this.#afterClose());
     else this.#retry(() => this.#afterItems());
   }
 
@@ -72,6 +68,6 @@ export class Closing {
     if (obstacle() === 'own')
       onStuck(new TimeoutError(`an item of a closed job still ran in lane ${worker} after ${graceMs} ms`));
     // Gone with the worker, in the first case.
-    this.#arm(Math.max(graceMs, SLACK_MS), look);
+    this.#alarm.set(Math.max(graceMs, SLACK_MS), look);
   }
 }

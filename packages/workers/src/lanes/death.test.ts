@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { type LaneEvent, TimeoutError, WorkerDeathError } from '@millrace/workers';
 import { isolation, range, start, withPool } from './outcomes.fixture.js';
@@ -60,6 +63,17 @@ describe('a lane that dies', () => {
       await start(pool, { task: 'double' }, range(3)).done;
     }),
   );
+
+  test('for the sake of a job that does not load: what else it runs is not charged with it', () =>
+    withPool({ startTimeoutMs: 2500, maxRestarts: 0 }, async (pool) => {
+      const folder = mkdtempSync(join(tmpdir(), 'once-'));
+      const other = start(pool, { task: 'neverAtFirst' }, [join(folder, 'begun')]);
+      const job = start(pool, { load: 'never' }, range(1));
+      await expect(job.done).rejects.toBeInstanceOf(TimeoutError);
+      expect(await other.done).toEqual([{ values: ['again'] }]);
+      expect([other.suspects, pool.lanes[0]!.restarts]).toEqual([['none'], 1]);
+      rmSync(folder, { recursive: true });
+    }));
 
   test('a resolver that throws at top level breaks all jobs with its error, without restarts', () =>
     withPool({ size: 2, ...at('./throwing-module.fixture.js') }, async (pool) => {

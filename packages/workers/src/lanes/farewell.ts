@@ -1,6 +1,6 @@
 import { TimeoutError } from '../errors.js';
+import { Alarm } from '../wire/alarm.js';
 import { encodeThrown } from '../wire/remote-error.js';
-import { timerMs } from '../wire/task-timeout.js';
 import type { WorkerPort } from '../wire/worker-port.js';
 import type { Loads } from './loads.js';
 
@@ -20,7 +20,7 @@ export class Farewell {
   /** Resolves when the worker has finished, or will not. */
   readonly over: Promise<void>;
   readonly #options: FarewellOptions;
-  #timer: NodeJS.Timeout;
+  readonly #alarm = new Alarm();
   #resolve!: () => void;
 
   constructor(options: FarewellOptions, reason: unknown) {
@@ -29,20 +29,20 @@ export class Farewell {
     this.over = new Promise((resolve) => {
       this.#resolve = resolve;
     });
-    this.#timer = setTimeout(() => this.#afterItems(), timerMs(graceMs));
+    this.#alarm.set(graceMs, () => this.#afterItems());
     port.post({ kind: 'close', reason: reason === undefined ? undefined : encodeThrown(reason), graceMs });
   }
 
   /** The worker has said `closed`, or is gone. */
   end(): void {
-    clearTimeout(this.#timer);
+    this.#alarm.clear();
     this.#resolve();
   }
 
   #afterItems(): void {
     const { graceMs, port, loads } = this.#options;
     if (loads.closable === 0 || typeof port.running() === 'object') this.#resolve();
-    else this.#timer = setTimeout(() => this.#afterClosings(), timerMs(graceMs));
+    else this.#alarm.set(graceMs, () => this.#afterClosings());
   }
 
   #afterClosings(): void {

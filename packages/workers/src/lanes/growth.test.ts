@@ -43,7 +43,7 @@ describe('a pool with a minSize below its size', () => {
   test('keeps those that hold a stream', () =>
     withLives({ size: 2, minSize: 0, idleMs: 20 }, async (pool, counts) => {
       const calls = { values: () => {}, consumed: () => {}, completed: () => {}, failed: () => {} };
-      const stream = pool.addStream({ spec: { task: 'same', cell: counts.cell, stream: true }, ...calls });
+      const stream = pool.addStream({ spec: { task: 'same', folder: counts.folder, stream: true }, ...calls });
       await live(pool, counts, { task: 'same' }, [1]).done;
       await new Promise((resolve) => setTimeout(resolve, 100));
       const next = live(pool, counts, { task: 'same' }, [1]);

@@ -96,8 +96,7 @@ describe('closing a job', () => {
     withLives({ graceMs: 20 }, async (pool, counts) => {
       const job = live(pool, counts, { task: 'same', load: 'late', close: 'well' }, range(3));
       await until(() => job.batches.length > 0);
-      const errors = await job.handle!.close();
-      expect(errors).toEqual([expect.any(TimeoutError)]);
+      expect(await job.handle!.close()).toEqual([]);
       counts.openGate();
       await counts.until('closed', 1);
       expect(counts.of('begun')).toBe(0);
@@ -135,6 +134,15 @@ describe('the jobs of a pool that closes', () => {
       await live(pool, counts, { task: 'exit7', close: 'well' }, range(9)).done;
       await pool.close();
       expect([counts.of('loaded'), counts.of('closed'), pool.lanes[0]!.abandoned]).toEqual([2, 1, 1]);
+    }));
+
+  test('run no item that has not begun', () =>
+    withLives({}, async (pool, counts) => {
+      live(pool, counts, { task: 'compute', close: 'well' }, new Array(50).fill(20), { batchOf: 50 });
+      await counts.until('begun', 2);
+      await pool.close();
+      expect(counts.of('begun')).toBeLessThan(10);
+      expect([counts.of('closed'), pool.lanes[0]!.abandoned]).toEqual([1, 0]);
     }));
 
   test('are closed when what ran has reacted to the end', () =>

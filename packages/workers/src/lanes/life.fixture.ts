@@ -1,19 +1,27 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { LanePool, LanePoolOptions } from '@millrace/workers';
-import { type Counter, counters, type LifeSpec } from './lives.fixture.js';
+import type { Counter, LifeSpec } from './lives.fixture.js';
 import { ListJob, type Settings, withPool } from './outcomes.fixture.js';
 
 const resolver = { module: new URL('./lives.fixture.js', import.meta.url).href, export: 'resolve' };
 
-/** The counters of lives.fixture, shared with its lanes. */
+/** The counters of lives.fixture: files that its lanes, which may share no memory, make longer by a byte at each count. */
 export class Counts {
-  readonly cell = new Int32Array(new SharedArrayBuffer(counters.length * Int32Array.BYTES_PER_ELEMENT));
+  readonly folder = mkdtempSync(join(tmpdir(), 'lives-'));
 
   of(counter: Counter): number {
-    return Atomics.load(this.cell, counters.indexOf(counter));
+    return statSync(join(this.folder, counter), { throwIfNoEntry: false })?.size ?? 0;
   }
 
   openGate(): void {
-    Atomics.store(this.cell, counters.indexOf('gate'), 1);
+    writeFileSync(join(this.folder, 'gate'), '');
+  }
+
+  /** Lanes that still count would fail. */
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
   }
 
   async until(counter: Counter, count: number): Promise<void> {
@@ -27,21 +35,26 @@ export async function until(holds: () => boolean): Promise<void> {
 }
 
 /** A pool over the tasks of lives.fixture. */
-export function withLives<T>(
+export async function withLives<T>(
   options: Partial<LanePoolOptions>,
   body: (pool: LanePool, counts: Counts) => Promise<T>,
 ): Promise<T> {
-  return withPool({ resolver, ...options }, (pool) => body(pool, new Counts()));
+  const counts = new Counts();
+  try {
+    return await withPool({ resolver, ...options }, (pool) => body(pool, counts));
+  } finally {
+    counts.remove();
+  }
 }
 
 export function live(
   pool: LanePool,
   counts: Counts,
-  spec: Omit<LifeSpec, 'cell'>,
+  spec: Omit<LifeSpec, 'folder'>,
   items: readonly unknown[],
   settings?: Settings,
 ): ListJob {
-  const job = new ListJob({ ...spec, cell: counts.cell }, items, settings);
+  const job = new ListJob({ ...spec, folder: counts.folder }, items, settings);
   job.handle = pool.add(job);
   return job;
 }

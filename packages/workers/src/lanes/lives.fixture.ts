@@ -1,13 +1,15 @@
-// A resolver whose tasks count what becomes of them in a cell that the test shares with the lanes.
+// A resolver whose tasks count what becomes of them in files that the test reads.
+import { appendFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Emissions, type LaneContext, type LaneJob } from '@millrace/workers';
 
-/** What happened in all lanes, by index of the cell. */
-export const counters = ['begun', 'aborted', 'returned', 'closed', 'loaded', 'gate', 'late'] as const;
-export type Counter = (typeof counters)[number];
+/** What happened in all lanes. */
+export type Counter = 'begun' | 'aborted' | 'returned' | 'closed' | 'loaded' | 'late';
 
 export type LifeSpec = {
   readonly task: string;
-  readonly cell: Int32Array;
+  /** Of the counters, and of the gate. */
+  readonly folder: string;
   /** A body that does nothing. */
   readonly stream?: boolean;
   readonly load?: 'late' | 'loop';
@@ -35,16 +37,17 @@ function neverAfter(begin: () => void): Promise<never> {
 }
 
 class Life {
-  readonly #cell: Int32Array;
+  readonly #folder: string;
 
-  constructor(cell: Int32Array) {
-    this.#cell = cell;
+  constructor(folder: string) {
+    this.#folder = folder;
   }
 
-  readonly count = (counter: Counter): void => void Atomics.add(this.#cell, counters.indexOf(counter), 1);
+  /** Written before it returns: the lane may end at once. */
+  readonly count = (counter: Counter): void => appendFileSync(join(this.#folder, counter), '.');
 
   async gate(): Promise<void> {
-    while (Atomics.load(this.#cell, counters.indexOf('gate')) === 0) await later(1);
+    while (!existsSync(join(this.#folder, 'gate'))) await later(1);
   }
 
   /** Waits until its signal aborts, and counts that. */
@@ -155,8 +158,8 @@ async function end(how: NonNullable<LifeSpec['close']>): Promise<void> {
   if (how === 'late') await later(20);
 }
 
-export async function resolve({ task, cell, stream, load, close }: LifeSpec): Promise<LaneJob> {
-  const life = new Life(cell);
+export async function resolve({ task, folder, stream, load, close }: LifeSpec): Promise<LaneJob> {
+  const life = new Life(folder);
   const run = tasks[task]!;
   if (load === 'late') await life.gate();
   if (load === 'loop') loop();

@@ -1,8 +1,8 @@
 import { CloneError, TimeoutError } from '../errors.js';
+import { Alarm } from '../wire/alarm.js';
 import { cloneFault } from '../wire/clone-fault.js';
 import type { FromLane, ToLane } from '../wire/frame.js';
 import type { ThrownDecoder } from '../wire/remote-error.js';
-import { timerMs } from '../wire/task-timeout.js';
 import type { WireEnd } from '../wire/worker-port.js';
 import { Closing, type Obstacle } from './closing.js';
 
@@ -21,7 +21,7 @@ export type LoadFrame = Extract<FromLane, { readonly kind: 'opening' | 'opened' 
 interface Load {
   readonly subject: Loadable;
   /** Runs from `opening` to `opened`. */
-  timer: NodeJS.Timeout | undefined;
+  readonly alarm: Alarm;
   /** It has something to release, which `dropped` will say to have happened. */
   closes: boolean;
   closing: Closing | undefined;
@@ -52,7 +52,7 @@ export class Loads {
 
   /** A job is being loaded. */
   get areUnderWay(): boolean {
-    for (const { timer } of this.#loads.values()) if (timer !== undefined) return true;
+    for (const { alarm } of this.#loads.values()) if (alarm.isSet) return true;
     return false;
   }
 
@@ -65,7 +65,7 @@ export class Loads {
 
   open(subject: Loadable): void {
     if (this.#loads.has(subject.id)) return;
-    this.#loads.set(subject.id, { subject, timer: undefined, closes: false, closing: undefined });
+    this.#loads.set(subject.id, { subject, alarm: new Alarm(), closes: false, closing: undefined });
     const { wire } = this.#options;
     try {
       wire.post({ kind: 'open', job: subject.id, ...subject.terms });
@@ -90,10 +90,10 @@ export class Loads {
       return;
     }
     if (load === undefined) return;
-    this.#calm(load);
+    load.alarm.clear();
     // Once it is dropped, the closing has its own time.
     if (frame.kind === 'opening' && load.closing === undefined) {
-      load.timer = setTimeout(() => this.#timeOut(load), timerMs(startTimeoutMs));
+      load.alarm.set(startTimeoutMs, () => this.#timeOut(load));
     } else if (frame.kind === 'opened') load.closes = frame.closes;
     else if (frame.kind === 'refused') {
       this.#loads.delete(frame.job);
@@ -109,7 +109,7 @@ export class Loads {
   forget(job: number): void {
     const load = this.#loads.get(job);
     if (load === undefined) return;
-    this.#calm(load);
+    load.alarm.clear();
     this.#loads.delete(job);
     this.#options.wire.post({ kind: 'drop', job, graceMs: this.#options.graceMs });
   }
@@ -119,7 +119,7 @@ export class Loads {
     const load = this.#loads.get(job);
     if (load === undefined) return [];
     const { worker, graceMs, wire, onStuck } = this.#options;
-    this.#calm(load);
+    load.alarm.clear();
     load.closing = new Closing({ worker, graceMs, obstacle, onStuck });
     wire.post({ kind: 'drop', job, graceMs });
     return load.closing.done;
@@ -127,23 +127,18 @@ export class Loads {
 
   /** The worker ends: no job is loaded any more. */
   calm(): void {
-    for (const load of this.#loads.values()) this.#calm(load);
+    for (const load of this.#loads.values()) load.alarm.clear();
   }
 
   /** The worker is gone. Gives how many jobs it left unclosed. */
   clear(): number {
     const abandoned = this.closable;
     for (const load of this.#loads.values()) {
-      this.#calm(load);
+      load.alarm.clear();
       load.closing?.settle([]);
     }
     this.#loads.clear();
     return abandoned;
-  }
-
-  #calm(load: Load): void {
-    clearTimeout(load.timer);
-    load.timer = undefined;
   }
 
   #timeOut(load: Load): void {

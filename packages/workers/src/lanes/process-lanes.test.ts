@@ -4,6 +4,9 @@ import { range, start, withPool } from './outcomes.fixture.js';
 
 const resolver = { module: new URL('./process-tasks.fixture.js', import.meta.url).href, export: 'resolve' };
 
+/** Magic number and version. */
+const emptyModule = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+
 const withProcess = (body: (pool: LanePool) => Promise<unknown>): Promise<unknown> =>
   withPool({ isolation: 'process', resolver }, body);
 
@@ -38,6 +41,17 @@ describe('a lane that is a process', () => {
         message: expect.stringMatching(/a process shares no memory: use isolation 'thread'/),
       });
       expect(outcomes.filter(({ values }) => values.length === 1)).toHaveLength(9);
+    }));
+
+  test('takes nothing that only the platform can clone: an input or output of it fails alone', () =>
+    withProcess(async (pool) => {
+      const items = range(10).map((id) => (id === 4 ? { id, module: new WebAssembly.Module(emptyModule) } : { id }));
+      const inputs = await start(pool, { task: 'same' }, items, { batchOf: 10 }).done;
+      expect(inputs[4]!.error).toMatchObject({ code: 'ERR_CLONE', path: 'item.module' });
+      const outputs = await start(pool, { task: 'wasm' }, range(10), { batchOf: 10 }).done;
+      expect(outputs[7]!.error).toMatchObject({ code: 'ERR_CLONE', path: 'output.deep' });
+      expect([inputs, outputs].map((outcomes) => outcomes.filter(({ values }) => values.length === 1).length)).toEqual([9, 9]);
+      expect(pool.lanes[0]!.restarts).toBe(0);
     }));
 
   test('shares no memory: outputs, specs and errors with it', () =>

@@ -33,6 +33,8 @@ const tasks: Record<string, Task> = {
   leaveChild: () => spawn('sleep', ['60'], { stdio: ['ignore', 'inherit', 'inherit'] }).pid,
   exit: () => process.exit(3),
   shared: () => ({ deep: { memory: new SharedArrayBuffer(8) } }),
+  /** Nothing but magic number and version. */
+  wasm: (item: number) => (item === 7 ? { deep: new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])) } : item),
   throwShared: () => {
     throw Object.assign(new RangeError('with memory'), { memory: new SharedArrayBuffer(8), left: 1 });
   },

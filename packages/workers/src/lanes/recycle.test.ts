@@ -57,7 +57,7 @@ describe('a worker that has run its maxTasksPerWorker', () => {
   test('and holds a stream is replaced when that has ended', () =>
     withLives({ maxRestarts: 0, graceMs: 20 }, async (pool, counts) => {
       const calls = { values: () => {}, consumed: () => {}, completed: () => {}, failed: () => {} };
-      const stream = pool.addStream({ spec: { task: 'same', cell: counts.cell, stream: true }, ...calls });
+      const stream = pool.addStream({ spec: { task: 'same', folder: counts.folder, stream: true }, ...calls });
       const job = live(pool, counts, { task: 'same' }, range(9), { maxTasksPerWorker: 3 });
       await job.done;
       expect(recycled(pool)).toBe(0);

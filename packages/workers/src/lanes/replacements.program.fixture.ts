@@ -1,11 +1,13 @@
 // Runs in a process of its own, where listeners and handles are those of the pool alone; prints how it stood early and late.
+import { existsSync, readdirSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type LanePool, lanePool } from '@millrace/workers';
 import { Counts, live } from './life.fixture.js';
-import { range } from './outcomes.fixture.js';
+import { type Isolation, range } from './outcomes.fixture.js';
 
-const replacements = Number(process.argv[2]);
+const isolation = process.argv[2] as Isolation;
+const replacements = Number(process.argv[3]);
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -13,6 +15,8 @@ const collect = runInNewContext('gc') as () => void;
 interface Standing {
   readonly listeners: number;
   readonly resources: number;
+  /** Open file descriptors, where the system tells. */
+  readonly files: number;
   readonly heapMb: number;
 }
 
@@ -21,7 +25,8 @@ function standing(): Standing {
   const events = process.eventNames();
   return {
     listeners: events.reduce((sum, event) => sum + process.listenerCount(event), 0),
-    resources: process.getActiveResourcesInfo().filter((kind) => /Worker|MessagePort|Timeout|Pipe/.test(kind)).length,
+    resources: process.getActiveResourcesInfo().filter((kind) => /Worker|MessagePort|Timeout|Pipe|Process/.test(kind)).length,
+    files: existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0,
     heapMb: process.memoryUsage().heapUsed / 2 ** 20,
   };
 }
@@ -47,7 +52,7 @@ async function round(pool: LanePool, counts: Counts): Promise<void> {
 }
 
 const resolver = { module: new URL('./lives.fixture.js', import.meta.url).href, export: 'resolve' };
-const pool = lanePool({ size: 1, maxRestarts: Number.POSITIVE_INFINITY, graceMs: 5, resolver });
+const pool = lanePool({ size: 1, isolation, maxRestarts: Number.POSITIVE_INFINITY, graceMs: 5, resolver });
 const counts = new Counts();
 const replaced = (): number => pool.lanes[0]!.restarts + pool.lanes[0]!.recycled;
 while (replaced() < replacements / 10) await round(pool, counts);
@@ -55,4 +60,5 @@ const early = standing();
 while (replaced() < replacements) await round(pool, counts);
 const late = standing();
 await pool.close();
+counts.remove();
 process.stdout.write(`${JSON.stringify({ replaced: replaced(), early, late })}\n`);

@@ -1,20 +1,32 @@
 // Runs in a process of its own, which must survive every death of its workers: prints what it heard as one line of JSON, and ends by itself.
+import { setTimeout as later } from 'node:timers/promises';
 import { lanePool } from '@millrace/workers';
 import { Counts, live } from './life.fixture.js';
-import { range } from './outcomes.fixture.js';
+import { type Isolation, range } from './outcomes.fixture.js';
+
+const isolation = process.argv[2] as Isolation;
 
 const listeners = (): Record<string, number> =>
   Object.fromEntries(process.eventNames().map((event) => [String(event), process.listenerCount(event)]));
+
+/** What keeps a process alive. */
+const resources = (): string[] =>
+  process
+    .getActiveResourcesInfo()
+    .filter((kind) => /Worker|MessagePort|Timeout|Immediate|Process|Pipe/.test(kind))
+    .sort();
 
 const heard: string[] = [];
 process.on('unhandledRejection', (reason) => heard.push(`unhandled: ${reason}`));
 process.on('uncaughtException', (error) => heard.push(`uncaught: ${error}`));
 process.on('warning', ({ name, message }) => heard.push(`${name}: ${message}`));
-const before = listeners();
+void [process.stdout, process.stderr];
+const before = { listeners: listeners(), resources: resources() };
 
 const counts = new Counts();
 const resolver = { module: new URL('./lives.fixture.js', import.meta.url).href, export: 'resolve' };
-const pool = lanePool({ size: 2, resolver, maxRestarts: 50, graceMs: 50, resourceLimits: { maxOldGenerationSizeMb: 24 } });
+const limits = { maxRestarts: 50, graceMs: 50, resourceLimits: { maxOldGenerationSizeMb: 24 } };
+const pool = lanePool({ size: 2, isolation, resolver, ...limits });
 const items = range(10);
 for (const task of ['exit7', 'throw7', 'reject7', 'memory7', 'loop7', 'never7']) {
   const job = live(pool, counts, { task, close: 'well' }, items, { timeoutMs: task === 'memory7' ? 20_000 : 50 });
@@ -28,10 +40,13 @@ for (const close of ['throw', 'never', 'loop', 'exit'] as const) {
 }
 await live(pool, counts, { task: 'crashSoon' }, [1]).done;
 const waiting = live(pool, counts, { task: 'never7' }, [7]);
-await new Promise((resolve) => setTimeout(resolve, 100));
+await later(100);
 waiting.cancel(0, 0, 'enough');
 live(pool, counts, { task: 'same', close: 'exit' }, items);
 await live(pool, counts, { task: 'same' }, items).done;
 await pool.close('enough');
-const left = process.getActiveResourcesInfo().filter((kind) => /Worker|MessagePort|Timeout|Immediate/.test(kind));
-process.stdout.write(`${JSON.stringify({ heard, left, before, after: listeners() })}\n`);
+counts.remove();
+// Handles are forgotten at the end of a turn of the event loop.
+await later(10);
+const after = { listeners: listeners(), resources: resources() };
+process.stdout.write(`${JSON.stringify({ heard, before, after })}\n`);

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { Emissions, type LaneContext, type LaneJob, type StreamBody, type StreamOut } from '@millrace/workers';
 import { flickering, refuse, unreadable } from './unreadable.fixture.js';
 
@@ -22,6 +22,8 @@ function noteAbort(name: string, signal: AbortSignal): void {
 }
 
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const never = (_: unknown): Promise<never> => new Promise(() => {});
 
 const emissions = (value: (i: number) => unknown, to: number): Emissions =>
   new Emissions(
@@ -143,6 +145,8 @@ const tasks: Record<string, Task> = {
     for (;;);
   },
   never: () => new Promise(() => {}),
+  /** Waits for ever, but not again. */
+  neverAtFirst: (file: string) => (existsSync(file) ? 'again' : never(writeFileSync(file, ''))),
   untilAborted: (_item: unknown, { signal }) =>
     new Promise((_, reject) => {
       signal.addEventListener('abort', () => {

@@ -75,7 +75,8 @@ export class Tenure {
     this.#loads = new Loads({
       ...{ worker, startTimeoutMs, graceMs, thrown, onStuck, onFault: calls.onFault },
       wire: { post: (frame, transfers) => this.#port.post(frame, transfers), clone: (value) => this.#port.clone(value) },
-      onOverdue: (error) => void this.#port.terminate(error),
+      // What else it runs is not to blame.
+      onOverdue: onStuck,
     });
     this.#port = terms.start({ onFrame: (frame) => this.#receive(frame), onDeath: (death) => this.#bury(death) });
   }

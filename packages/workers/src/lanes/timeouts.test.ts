@@ -94,6 +94,21 @@ describe('an item that takes longer than its timeout', () => {
     }));
 });
 
+test('a main thread that is busy for longer than the timeout blames no item for it', () =>
+  withLives({ maxRestarts: 0 }, async (pool, counts) => {
+    const job = live(pool, counts, { task: 'laterEach' }, range(30), { timeoutMs: 150, batchOf: 30 });
+    await counts.until('begun', 2);
+    // The lane is watched again by then.
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    // The next thing that the thread comes to is its timers.
+    await new Promise((resolve) => setImmediate(resolve));
+    const end = performance.now() + 400;
+    while (performance.now() < end);
+    await job.done;
+    expect(job.outcomes.map(({ values }) => values)).toEqual(range(30).map((i) => [i]));
+    expect(pool.lanes[0]!.restarts).toBe(0);
+  }));
+
 describe('the context of an item', () => {
   test('tells its attempt', () =>
     withLives({}, async (pool, counts) => {

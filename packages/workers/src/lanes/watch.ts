@@ -46,8 +46,8 @@ export class Watch {
     const everyMs = lookMs(timeoutMs);
     if (this.#timer !== undefined && this.#timer.everyMs <= everyMs) return;
     this.#stop();
-    // The worker keeps the program alive, not the eye on it.
-    this.#timer = { handle: setInterval(() => this.look(), everyMs).unref(), everyMs };
+    // The worker keeps the program alive, not the eye on it. What a process has told must have been read: see Alarm.
+    this.#timer = { handle: setInterval(() => setImmediate(this.look), everyMs).unref(), everyMs };
   }
 
   /** The batch is paused, or has left the lane. */
@@ -64,7 +64,7 @@ export class Watch {
   }
 
   /** Called by its timer. */
-  look(): void {
+  readonly look = (): void => {
     const running = this.#options.running();
     const limit = running === 'none' ? undefined : this.#limits.get(running.batch);
     if (running === 'none' || limit === undefined) {
@@ -80,7 +80,7 @@ export class Watch {
       this.#seen = undefined;
       this.#options.onOverdue(running, taskTimeout(limit));
     }
-  }
+  };
 
   #stop(): void {
     clearInterval(this.#timer?.handle);

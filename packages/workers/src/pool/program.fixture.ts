@@ -1,11 +1,11 @@
 // Run by itself: what it prints is judged, and that it ends.
 import { isMainThread } from 'node:worker_threads';
-import { loopPool, task, threadPool } from '@millrace/workers';
+import { loopPool, processPool, task, threadPool } from '@millrace/workers';
 
 const [kind, ends] = process.argv.slice(2);
 export const triple = task(import.meta, 'triple', (item: number) => item * 3);
-const pool = (kind === 'loop' ? loopPool : threadPool)({ workers: 2 });
-if (isMainThread) console.log('script');
+const pool = { loop: loopPool, thread: threadPool, process: processPool }[kind as 'loop']({ workers: 2 });
+if (isMainThread && !process.title.startsWith('millrace-lane')) console.log('script');
 
 async function main(): Promise<void> {
   await new Promise(setImmediate);

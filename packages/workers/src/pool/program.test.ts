@@ -9,6 +9,8 @@ const program = fileURLToPath(new URL('./program.fixture.js', import.meta.url));
 test.each([
   ['thread', 'awaited'],
   ['thread', 'not awaited'],
+  ['process', 'awaited'],
+  ['process', 'not awaited'],
   ['loop', 'awaited'],
   ['loop', 'not awaited'],
 ])('a script with a %s pool whose main function is %s runs once, and ends by itself', async (kind, ends) => {

@@ -1,4 +1,5 @@
 import { WorkerDeathError } from '../errors.js';
+import { Alarm } from '../wire/alarm.js';
 import { readClone, writeClone } from '../wire/by-value.js';
 import type { FromLane } from '../wire/frame.js';
 import type { Running } from '../wire/running-cell.js';
@@ -16,7 +17,7 @@ class ProcessPort implements WorkerPort {
   readonly #options: WorkerOptions;
   readonly #events: WorkerEvents;
   readonly #process: LaneProcess;
-  readonly #startTimer: NodeJS.Timeout;
+  readonly #startAlarm = new Alarm();
   #running: Running | 'none' = 'none';
   /** Why the worker ends; the first reason is the true one. */
   #why: unknown;
@@ -30,7 +31,7 @@ class ProcessPort implements WorkerPort {
     });
     void this.#process.exit.then((exit) => this.#bury(exit));
     const { lane, resolver, startTimeoutMs } = options;
-    this.#startTimer = setTimeout(() => void this.terminate(startTimeout(options)), startTimeoutMs);
+    this.#startAlarm.set(startTimeoutMs, () => void this.terminate(startTimeout(options)));
     this.#process.send(frameBytes({ kind: 'start', lane, resolver }));
   }
 
@@ -48,14 +49,14 @@ class ProcessPort implements WorkerPort {
   };
 
   #receive(frame: FromLane): void {
-    if (frame.kind === 'ready' || frame.kind === 'unable') clearTimeout(this.#startTimer);
+    if (frame.kind === 'ready' || frame.kind === 'unable') this.#startAlarm.clear();
     if (frame.kind === 'running') this.#running = frame.running ?? 'none';
     else if (frame.kind === 'crashed') this.#why ??= this.#options.thrown.decode(frame.error);
     else this.#events.onFrame(frame);
   }
 
   #bury(exit: Exit): void {
-    clearTimeout(this.#startTimer);
+    this.#startAlarm.clear();
     const { lastStderrLine, pid } = this.#process;
     const name = `the worker process of lane ${this.#options.lane}${pid === undefined ? '' : ` (pid ${pid})`}`;
     const why =

@@ -11,9 +11,8 @@ const NONE = 0;
  * the item where only one was left to run.
  */
 export class ToldCell implements LaneCell {
-  /** A pool asks by its close frame. */
-  readonly stopped = false;
   readonly #tell: (running: Running | undefined) => void;
+  #stopped = false;
   #batch = NONE;
   #index = 0;
   #toldAt = 0;
@@ -41,6 +40,14 @@ export class ToldCell implements LaneCell {
     this.#tell({ batch, index, exact: true });
   }
 
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
   /**
    * The pool has no way to call: the lane reads its frames every few ms, a turn of the event loop that costs as much as the frame of an
    * item.
@@ -49,11 +56,14 @@ export class ToldCell implements LaneCell {
     const now = performance.now();
     if (this.#turnedAt === undefined) {
       this.#turnedAt = now;
-      setImmediate(() => {
-        this.#turnedAt = undefined;
-      });
+      // The first one comes in the same turn where frames are being read: only between the two have the next ones been read for sure.
+      setImmediate(() =>
+        setImmediate(() => {
+          this.#turnedAt = undefined;
+        }),
+      );
     }
-    return now - this.#turnedAt > TELL_EVERY_MS;
+    return this.#stopped || now - this.#turnedAt > TELL_EVERY_MS;
   }
 
   hear(): void {}

@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { WorkerDeathError } from '../errors.js';
+import { Alarm } from '../wire/alarm.js';
 import type { FromLane, ResolverName } from '../wire/frame.js';
 import { readLines } from '../wire/output-lines.js';
 import { RunningCell } from '../wire/running-cell.js';
@@ -25,7 +26,7 @@ class ThreadPort implements WorkerPort {
   readonly #worker: LaneWorker;
   readonly #port: MessagePort;
   readonly #cell = new RunningCell();
-  readonly #startTimer: NodeJS.Timeout;
+  readonly #startAlarm = new Alarm();
   readonly #gone: Promise<void>;
   /** Why the worker ends; the first reason is the true one. */
   #why: unknown;
@@ -59,7 +60,7 @@ class ThreadPort implements WorkerPort {
       if (printed === undefined) this.#bury(exitCode);
       else void printed.then(() => this.#bury(exitCode));
     });
-    this.#startTimer = setTimeout(() => void this.terminate(startTimeout(options)), options.startTimeoutMs);
+    this.#startAlarm.set(options.startTimeoutMs, () => void this.terminate(startTimeout(options)));
     this.#connect(port2).catch((error) => this.terminate(error));
   }
 
@@ -90,7 +91,7 @@ class ThreadPort implements WorkerPort {
   }
 
   #receive(frame: FromLane): void {
-    if (frame.kind === 'ready' || frame.kind === 'unable') clearTimeout(this.#startTimer);
+    if (frame.kind === 'ready' || frame.kind === 'unable') this.#startAlarm.clear();
     if (frame.kind === 'crashed') this.#blame(this.#options.thrown.decode(frame.error));
     else this.#events.onFrame(frame);
   }
@@ -100,7 +101,7 @@ class ThreadPort implements WorkerPort {
   }
 
   #bury(exitCode: number): void {
-    clearTimeout(this.#startTimer);
+    this.#startAlarm.clear();
     // What the worker sent before its end stands, although its exit may be heard first.
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
       this.#receive(next.message);

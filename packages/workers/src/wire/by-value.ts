@@ -1,4 +1,5 @@
 import { Deserializer, Serializer } from 'node:v8';
+import { refuseForeign } from './foreign.js';
 
 /**
  * Structured clones as bytes, for where no MessagePort leads: what `readClone` makes of them equals what `structuredClone` gives. The base
@@ -22,10 +23,11 @@ class CloneSerializer extends Serializer {
 /**
  * Bytes of a value, after `reserved` bytes for the caller.
  *
- * Throws a DataCloneError, or what a getter throws. Beside what `structuredClone` refuses: SharedArrayBuffers, and the classes that Node.js
- * alone knows how to clone (KeyObject, Blob, FileHandle).
+ * Throws what `structuredClone` throws. Beside what that refuses: SharedArrayBuffers, and what only the platform
+ * knows how to clone.
  */
 export function writeClone(value: unknown, reserved = 0): Buffer {
+  refuseForeign(value);
   const serializer = new CloneSerializer();
   if (reserved > 0) serializer.writeRawBytes(Buffer.alloc(reserved));
   serializer.writeHeader();

@@ -16,6 +16,8 @@ export interface LaneCell {
   read(): Running | undefined;
   /** No further item is to be run. */
   readonly stopped: boolean;
+  /** So the pool asks by its cell or, where it shares none, by the frame that closes the lane. */
+  stop(): void;
   /** The lane must run no further item before it has read its frames, or at all. */
   readonly called: boolean;
   /** A frame of a call was read. */

@@ -1,0 +1,4 @@
+// Its import never ends, though its thread is free.
+await new Promise(() => {});
+
+export const run = (): number => 1;

@@ -1,0 +1,4 @@
+// Its import never ends and keeps its thread.
+export const run = (): number => 1;
+
+for (;;);

@@ -78,3 +78,8 @@ function endOf(bucket: number): number {
   const octave = Math.floor(bucket / PER_OCTAVE) - 1;
   return ((bucket % PER_OCTAVE) + PER_OCTAVE + 1) * 2 ** octave * UNIT_MS;
 }
+
+/** The same times, each multiplied. */
+export function scaled({ count, mean, p50, p90, p99, max }: Spread, by: number): Spread {
+  return { count, mean: mean * by, p50: p50 * by, p90: p90 * by, p99: p99 * by, max: max * by };
+}

@@ -11,8 +11,10 @@ import { readFlow } from './flow-reading.js';
 provideFlowRunner({ iterate: readFlow });
 
 export type { ResourceCounts } from '../lane/index.js';
+export type { CoursePoint } from './course.js';
+export type { Spread } from './histogram.js';
 export { type OpenPipeline, type Pipeline, pipeline } from './pipeline.js';
-export type { Bottleneck, LaneShare, RunReport, StageReport } from './report.js';
+export type { BatchSizes, Bottleneck, LaneShare, RunReport, StageFigures, StageReport, Warning } from './report.js';
 export type { Run } from './run.js';
 export type { RunEvent, RunSnapshot } from './run-events.js';
 export { type RunMainOptions, runMain } from './run-main.js';

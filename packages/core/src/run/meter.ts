@@ -10,6 +10,8 @@ export class Meter {
   loadMs = 0;
   /** Time that the stage kept the main thread. */
   stepMs = 0;
+  /** The longest of these times without a break. */
+  longestStepMs = 0;
   #activity: Activity = 'starved';
   #load = 0;
   #since: number;
@@ -35,6 +37,12 @@ export class Meter {
     this.loadMs += spent * this.#load;
     this.#activity = activity;
     this.#load = load;
+  }
+
+  /** The stage had the main thread for so long. */
+  stepped(ms: number): void {
+    this.stepMs += ms;
+    if (ms > this.longestStepMs) this.longestStepMs = ms;
   }
 
   /** Books what is open; nothing is booked any more. */

@@ -25,8 +25,8 @@ describe('Meter', () => {
 
   test('knows how long the stage has kept the main thread, in all and in one go', () => {
     const meter = new Meter(0);
-    for (const ms of [2, 9, 4]) meter.stepped(ms);
-    expect(meter).toMatchObject({ stepMs: 15, longestStepMs: 9 });
+    for (const ms of [2, 60, 50, 51]) meter.stepped(ms);
+    expect(meter).toMatchObject({ stepMs: 163, longestStepMs: 60, longStepsMs: 111 });
   });
 
   test('the three parts always add up to the life', () => {

@@ -1,8 +1,11 @@
 import type { Warning } from './report.js';
 import type { LiveStage } from './stage.js';
 
-/** Time for which an io stage may keep the main thread in one go, in ms: well above the slice after which a stage lets go of it. */
-const longStepMs = 50;
+/**
+ * Long steps of an io stage that are forgiven, in ms, and as a share of its life: on a busy machine any thread stands still for a while,
+ * and so it does while garbage is collected.
+ */
+const forgiven = { ms: 200, share: 0.01 };
 /** Items from which on a cpu stage is judged: before, little of its code is compiled, and batches are small. */
 const warmItems = 10_000;
 
@@ -31,7 +34,8 @@ export class Warnings {
   /** To be called after each step: mostly it compares two numbers. */
   look(stage: LiveStage): void {
     if (stage.kind === 'io') {
-      if (stage.meter.longestStepMs > longStepMs) this.#warn(stage, () => blockingText(stage));
+      const { longStepsMs, lifeMs } = stage.meter;
+      if (longStepsMs > forgiven.ms && longStepsMs > forgiven.share * lifeMs) this.#warn(stage, () => blockingText(stage));
     } else if (stage.kind === 'cpu' && stage.counts.ok + stage.counts.filtered >= warmItems) this.#judge(stage);
   }
 
@@ -64,7 +68,7 @@ function markOf({ figures }: LiveStage): Mark | undefined {
 }
 
 function blockingText({ name, meter }: LiveStage): string {
-  return `io stage "${name}" kept the main thread for ${Math.round(meter.longestStepMs)} ms in one go, and all else of the program waited: if it computes, make it a cpu stage; if it calls something synchronous, there may be an asynchronous form`;
+  return `io stage "${name}" kept the main thread for up to ${Math.round(meter.longestStepMs)} ms in one go, and all else of the program waited: if it computes, make it a cpu stage; if it calls something synchronous, there may be an asynchronous form`;
 }
 
 function cheapText({ name }: LiveStage, runMs: number, handMs: number): string {

@@ -41,7 +41,9 @@ export {
 } from './plan/index.js';
 export { boundedQueue, END, NONE, type QueueGauge, type Receiver, type Sender } from './queue/index.js';
 export {
+  type BatchSizes,
   type Bottleneck,
+  type CoursePoint,
   type LaneShare,
   type OpenPipeline,
   type Pipeline,
@@ -53,5 +55,8 @@ export {
   type RunReport,
   type RunSnapshot,
   runMain,
+  type Spread,
+  type StageFigures,
   type StageReport,
+  type Warning,
 } from './run/index.js';

@@ -32,7 +32,7 @@ export {
 export { loadInLane, parkInLane, parkWhileLoading } from './entry/lane-mode.js';
 export { type TaskContext, TaskError } from './entry/task-registry.js';
 export { CloneError, ClosedError, type Death, MillraceError, TimeoutError, WorkerDeathError } from './errors.js';
-export type { Batch, Job, JobHandle, Reply, StreamFeed, StreamJob, Suspect } from './lanes/job.js';
+export type { Batch, Crossing, Job, JobHandle, Reply, StreamFeed, StreamJob, Suspect } from './lanes/job.js';
 export type { LaneEvent, LaneReport } from './lanes/lane-event.js';
 export { type LanePool, type LanePoolOptions, lanePool, type WorkerLine } from './lanes/lane-pool.js';
 export type { PoolOptions } from './pool/options.js';

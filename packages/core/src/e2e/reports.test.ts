@@ -151,6 +151,43 @@ describe('the main thread yields', () => {
   });
 });
 
+describe('what tasks took is told', () => {
+  test('of lanes by their batches', async () => {
+    const { stages, warnings } = await heavy.run(undefined, { workers: 1 });
+    const { run, wait, handOverMs, batches, lanes, busyMs, blockedMs, starvedMs } = stages.find(({ name }) => name === 'heavy')!;
+    expect([run!.count, wait!.count, batches!.mean * batches!.count]).toEqual([200, 200, 200]);
+    expect(run!.mean * 200).toBeCloseTo(lanes[0]!.busyMs);
+    expect(handOverMs).toBeGreaterThan(0);
+    // Numbers are cloned by the port, which does not tell of them.
+    expect(stages.every(({ bytes }) => bytes === undefined)).toBe(true);
+    expect(lanes[0]!.busyMs + lanes[0]!.idleMs).toBeCloseTo(busyMs + blockedMs + starvedMs);
+    expect(warnings).toEqual([]);
+  });
+
+  test('of the event loop by samples, and nothing of what runs no tasks', async () => {
+    const { stages } = await heavy.run(undefined, { workers: 0 });
+    for (const { name, run, wait, handOverMs, batches } of stages) {
+      expect([name, run !== undefined]).toEqual([name, name === 'pass' || name === 'heavy']);
+      expect(run?.count ?? 0).toBeLessThanOrEqual(200);
+      expect([wait, handOverMs, batches]).toEqual([undefined, undefined, undefined]);
+    }
+  });
+
+  test('of an io stage that blocks the main thread is warned, once', async () => {
+    const block = io('block', (n: number) => {
+      const end = performance.now() + 80;
+      while (performance.now() < end);
+      return n;
+    });
+    const run = local(() => flow(upTo(6)).pipe(block)).start();
+    const told: string[] = [];
+    run.events.subscribe((event) => event.type === 'warning' && told.push(event.stage));
+    const { warnings } = await run.finished;
+    expect(warnings).toMatchObject([{ stage: 'block', text: expect.stringContaining('kept the main thread') }]);
+    expect(told).toEqual(['block']);
+  });
+});
+
 test('a report counts what was filtered, and names every stage of the plan', async () => {
   const pipeline = local(() =>
     flow(upTo(100)).pipe(

@@ -50,6 +50,8 @@ export interface Assembly {
   readonly startTimeoutMs: number;
   readonly graceMs: number;
   readonly meter: () => Meter;
+  /** Time since the run began, in ms. */
+  readonly now: () => number;
   /** Stages that run in one visit are one live stage. */
   readonly visits: Visits;
   /** Edge `i` leads into live stage `i`; the source has none. */
@@ -139,6 +141,7 @@ function executorOf(
       maxTasksPerWorker: plan.maxTasksPerWorker,
       setsUp: hasResource(stage),
       fused,
+      now: assembly.now,
     });
   }
   const context = { signal: assembly.signals[index]!, stage: plan.name, worker: 0 };
@@ -151,6 +154,7 @@ function executorOf(
       ...(plan.kind === 'io' ? {} : { cross: cloneAcross }),
       overdue: assembly.host.overdue,
       timeoutMs: plan.timeoutMs,
+      now: assembly.now,
     });
   if (!hasResource(stage)) return executor(undefined, work);
   const { startTimeoutMs, graceMs } = assembly;

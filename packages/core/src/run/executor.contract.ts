@@ -168,6 +168,22 @@ export function executorContract({ make, concurrency, copies, survivesExit, shar
     });
   }
 
+  test.each(['same', 'promised', 'breakOff'] as const)('tells what items took, however they ended: %s', async (task) => {
+    const items = task === 'breakOff' ? [['generator', 0]] : Array.from({ length: 40 }, (_, i) => i);
+    const executor = make(task, new ScriptedWork(items));
+    expect(executor.figures.run).toBeUndefined();
+    executor.stop(undefined);
+    const work = new ScriptedWork(items);
+    const running = make(task, work);
+    await work.run(running);
+    running.stop(undefined);
+    const { run, batches } = running.figures;
+    // A task that gives several outputs runs on when they find room; on the main thread nobody measures it.
+    if (task !== 'breakOff') expect(run!.count).toBeGreaterThan(0);
+    expect(run?.count ?? 0).toBeLessThanOrEqual(items.length);
+    expect(batches === undefined ? items.length : batches.mean * batches.count).toBe(items.length);
+  });
+
   test('it admits no more than the window lets in', async () => {
     const work = new ScriptedWork(
       Array.from({ length: 40 }, (_, i) => i),

@@ -8,6 +8,8 @@ import { contractModule, type TaskName, tasks } from './executor.fixture.js';
 import { LoopExecutor, type LoopOptions } from './loop-executor.js';
 import { PoolExecutor } from './pool-executor.js';
 
+const now = (): number => performance.now();
+
 const loopOptions = (concurrency: number, timeoutMs: number | undefined): LoopOptions => ({
   concurrency,
   timeoutMs,
@@ -15,6 +17,7 @@ const loopOptions = (concurrency: number, timeoutMs: number | undefined): LoopOp
   ahead: new AheadSlots(4),
   overflow: (held) => new Error(`${held} held`),
   overdue: () => false,
+  now,
 });
 
 const taskOf = (name: TaskName) => tasks[name] as AnyTask;
@@ -53,7 +56,7 @@ describe.each(['thread', 'process'] as const)('a pool of lanes that are each a %
     make: (task, work, timeoutMs) => {
       const stages = [{ name: 'task', kind: 'cpu' as const }];
       const spec = { module: contractModule, pipeline: 'contract', params: { task }, stages, stage: 'task', maxHeld: undefined };
-      return new PoolExecutor(pool, work, { spec, workers: 2, maxBatch: 16, ahead: 2000, timeoutMs });
+      return new PoolExecutor(pool, work, { spec, workers: 2, maxBatch: 16, ahead: 2000, timeoutMs, now });
     },
     concurrency: 2,
     copies: true,

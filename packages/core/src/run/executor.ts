@@ -1,7 +1,7 @@
 import type { Emission } from './emission.js';
 import type { Key } from './keyed-window.js';
-import type { LaneShare } from './report.js';
-import type { StagePart } from './stage.js';
+import type { StageFigures } from './report.js';
+import type { LaneWork, StagePart } from './stage.js';
 
 /** What an executor must know of items that are tried again. */
 export interface Retries {
@@ -48,7 +48,9 @@ export interface Executor {
   readonly running: number;
   /** Share of its capacity in use, from 0 to 1. */
   readonly load: number;
-  readonly lanes: readonly LaneShare[];
+  readonly lanes: readonly LaneWork[];
+  /** What items took; nothing while none has ended. */
+  readonly figures: StageFigures;
   /** When it runs several stages in one visit: what each of them did. */
   readonly parts?: readonly StagePart[] | undefined;
   /** Takes and starts what it can. Called by the stage when items may wait or the window may have room. */

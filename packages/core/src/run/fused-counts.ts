@@ -1,7 +1,6 @@
 import { CloneError } from '@millrace/workers';
 import { FusedFailure, type FusedSpec, noStage, tallied, type VisitNote } from '../lane/index.js';
-import type { LaneShare } from './report.js';
-import type { Counts, StagePart } from './stage.js';
+import type { Counts, LaneWork, StagePart } from './stage.js';
 
 interface Part {
   readonly name: string;
@@ -37,7 +36,7 @@ export class FusedCounts {
     return this.#parts.map(({ counts, entered, byLane }, i) => {
       const share = allMs > 0 ? timedMs[i]! / allMs : 1 / this.#parts.length;
       const lanes = [...this.#busyMs.keys()].sort((a, b) => a - b);
-      const laneShares = lanes.map((worker): LaneShare => {
+      const laneShares = lanes.map((worker): LaneWork => {
         const items = byLane.get(worker)?.items ?? 0;
         return { worker, items, busyMs: this.#busyMs.get(worker)! * share, restarts: restarts.get(worker) ?? 0 };
       });

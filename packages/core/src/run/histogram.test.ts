@@ -14,7 +14,7 @@ describe('a histogram', () => {
     expect(histogram.spread()).toMatchObject({ count: 4, mean: 4, max: 10 });
   });
 
-  test('percentiles are exact to 1/32, or a microsecond, and never below the true one', () => {
+  test('percentiles are exact to 1/32, or ten nanoseconds, and never below the true one', () => {
     const times = fc.array(fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1e8, noNaN: true })), {
       minLength: 1,
       maxLength: 200,
@@ -32,7 +32,7 @@ describe('a histogram', () => {
         ] as const) {
           const exact = sorted[Math.ceil(share * sorted.length) - 1]!;
           expect(told).toBeGreaterThanOrEqual(exact * (1 - 1e-9));
-          expect(told).toBeLessThanOrEqual(exact * (1 + 1 / 32) + 0.001 + 1e-9);
+          expect(told).toBeLessThanOrEqual(exact * (1 + 1 / 32) + 1e-5 + 1e-9);
         }
       }),
     );

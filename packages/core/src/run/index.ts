@@ -1,6 +1,7 @@
 // Brings a plan to life. From above: `pipeline` what users call · `flow-reading` flows read item by item · `run-main` a run as a program ·
 // `live-run` one execution: its state (`run-state`), its stages (`topology`, made by `assembly`), what it opens and gives back
-// (`holdings`, `release`), failure, `lineage`, events, `report` (`summary`, `bottleneck`). Stages: `source-stage` (`source-reader`),
+// (`holdings`, `release`), failure, `lineage`, events (`lane-events`), `report` (`summary`, `bottleneck`, `warnings`; its figures are made
+// by `traffic`, `task-times`, `histogram` and `course`). Stages: `source-stage` (`source-reader`),
 // `task-stage` (`window`, `emission`, `remote-emission`), `operator-stage`, `lane-operator-stage`, `sink-stage`, `output-stage`; they are
 // stepped by `ready-list` and timed by `meter`. Tasks run on an executor (`executor` is the port): `loop-executor`, which is also the
 // inline one, and `pool-executor`; what it takes to try again is in `attempts` (`retry`),
@@ -11,8 +12,10 @@ import { readFlow } from './flow-reading.js';
 provideFlowRunner({ iterate: readFlow });
 
 export type { ResourceCounts } from '../lane/index.js';
+export type { CoursePoint } from './course.js';
+export type { Spread } from './histogram.js';
 export { type OpenPipeline, type Pipeline, pipeline } from './pipeline.js';
-export type { Bottleneck, LaneShare, RunReport, StageReport } from './report.js';
+export type { BatchSizes, Bottleneck, LaneShare, RunReport, StageFigures, StageReport, Warning } from './report.js';
 export type { Run } from './run.js';
 export type { RunEvent, RunSnapshot } from './run-events.js';
 export { type RunMainOptions, runMain } from './run-main.js';

@@ -2,9 +2,10 @@ import type { LanePool, StreamFeed } from '@millrace/workers';
 import { type LaneSpec, loadFailure } from '../lane/index.js';
 import { maxFedAhead, type StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
+import { Histogram } from './histogram.js';
 import type { Activity, Meter } from './meter.js';
-import type { LaneShare } from './report.js';
-import type { Counts, LiveStage, StageHost } from './stage.js';
+import type { StageFigures } from './report.js';
+import type { Counts, LaneWork, LiveStage, StageHost } from './stage.js';
 
 /** Outputs of an operator stage have no known ancestor. */
 const noPosition = -1;
@@ -28,6 +29,7 @@ export class LaneOperatorStage implements LiveStage {
   #fedAhead = 0;
   #credit = 0;
   #busyMs = 0;
+  readonly #run = new Histogram();
   #inputEnded = false;
   #completed = false;
 
@@ -72,7 +74,12 @@ export class LaneOperatorStage implements LiveStage {
     return this.#fedAhead > 0 ? 'busy' : 'starved';
   }
 
-  get lanes(): readonly LaneShare[] {
+  /** A lane tells of several items together. */
+  get figures(): StageFigures {
+    return { run: this.#run.spread() };
+  }
+
+  get lanes(): readonly LaneWork[] {
     const worker = this.#feed.lane;
     const restarts = this.#pool.lanes.find((lane) => lane.worker === worker)?.restarts ?? 0;
     return [{ worker, items: this.counts.ok, busyMs: this.#busyMs, restarts }];
@@ -116,6 +123,7 @@ export class LaneOperatorStage implements LiveStage {
   #consumed(count: number, busyMs: number): void {
     this.#fedAhead -= count;
     this.#busyMs += busyMs;
+    this.#run.record(busyMs / count, count);
     this.counts.ok += count;
     if (!this.ended) this.#host.wake(this);
   }

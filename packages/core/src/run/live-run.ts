@@ -9,6 +9,7 @@ import { Subject } from '../rxjs.js';
 import { type Assembly, assembleStage, type LaneHome } from './assembly.js';
 import { failureOf } from './failure.js';
 import { Holdings } from './holdings.js';
+import { laneEventOf } from './lane-events.js';
 import { Lineage } from './lineage.js';
 import { Meter } from './meter.js';
 import { ReaderStage } from './output-stage.js';
@@ -22,6 +23,7 @@ import { SourceStage } from './source-stage.js';
 import type { LiveStage, StageHost } from './stage.js';
 import { deliveredOf, type RunFacts, readOf, reportOf, stageReportsOf } from './summary.js';
 import { Topology } from './topology.js';
+import { Warnings } from './warnings.js';
 
 /** What a run is made of. */
 export interface RunRequest {
@@ -53,6 +55,7 @@ export class LiveRun implements Run {
   readonly #startedAt = new Date();
   readonly #began = now();
   readonly #reader: ReaderStage | undefined;
+  readonly #warnings = new Warnings((warning) => this.#emit({ type: 'warning', at: this.#elapsed(), ...warning }));
   #state: RunState = { kind: 'starting' };
   #endedMs: number | undefined;
   #peak = 0;
@@ -204,6 +207,7 @@ export class LiveRun implements Run {
       startTimeoutMs: this.#holdings.startTimeoutMs,
       graceMs: this.#holdings.graceMs,
       meter: () => new Meter(now()),
+      now: () => this.#elapsed(),
       visits,
       edges,
       signals,
@@ -218,9 +222,8 @@ export class LiveRun implements Run {
   #openPools(): (stage: string) => LanePool {
     const pools = this.#plan.pools.map((plan, pool) =>
       this.#holdings.openPool(plan, this.#request.errors, (event: LaneEvent) => {
-        const at = this.#elapsed();
-        if (event.kind === 'ready') this.#emit({ type: 'laneReady', at, pool, worker: event.worker });
-        if (event.kind === 'died') this.#emit({ type: 'laneDied', at, pool, worker: event.worker, error: event.death });
+        const told = laneEventOf(event, this.#elapsed(), pool);
+        if (told !== undefined) this.#emit(told);
         if (event.kind === 'retired') this.#laneRetired(plan, event);
       }),
     );
@@ -242,6 +245,7 @@ export class LiveRun implements Run {
   #stepped(stage: LiveStage): void {
     const { live, last } = this.#topology;
     if (live > this.#peak) this.#peak = live;
+    this.#warnings.look(stage);
     if (!stage.ended) return;
     stage.meter.stop(now());
     if (this.#over) return;
@@ -378,6 +382,7 @@ export class LiveRun implements Run {
       startedAt: this.#startedAt,
       elapsedMs: this.#endedMs ?? this.#elapsed(),
       peak: this.#peak,
+      warnings: this.#warnings.all,
     };
   }
 }

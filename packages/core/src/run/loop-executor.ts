@@ -4,6 +4,8 @@ import { AttemptTimer, type Timed, type TimedAttempt } from './attempt-timer.js'
 import type { Cross } from './clone.js';
 import { type AheadSlots, type Emission, type EmissionHost, emissionOf, OVER, PENDING } from './emission.js';
 import type { Executor, Work } from './executor.js';
+import type { StageFigures } from './report.js';
+import { TaskTimes, type TimedTask } from './task-times.js';
 
 export interface LoopOptions {
   /** Tasks running at once, ≥ 1. A task whose generator has not ended is running. */
@@ -18,6 +20,8 @@ export interface LoopOptions {
   readonly overdue: () => boolean;
   /** Time that one attempt may take, in ms; one that never lets go of the main thread cannot be ended. Absent: no limit. */
   readonly timeoutMs?: number | undefined;
+  /** In ms. */
+  readonly now: () => number;
 }
 
 /** The event loop as executor: starts tasks up to its concurrency; a task that does not return a promise is done when it returns. */
@@ -30,6 +34,7 @@ export class LoopExecutor implements Executor {
   /** Flights that wait for their next task: each keeps its two callbacks for life, so that none is made per item. */
   readonly #idle: Flight[] = [];
   readonly #timer: AttemptTimer | undefined;
+  readonly #times: TaskTimes;
   /** Of those that run, tasks in the midst of their outputs that nobody waits for now. */
   #pausing = 0;
   #onIdle: (() => void) | undefined;
@@ -39,12 +44,17 @@ export class LoopExecutor implements Executor {
     this.#task = task;
     this.#work = work;
     this.#options = options;
-    const { context, timeoutMs } = options;
+    const { context, timeoutMs, now } = options;
+    this.#times = new TaskTimes(now);
     this.#timer = timeoutMs === undefined ? undefined : new AttemptTimer(context, timeoutMs);
   }
 
   get load(): number {
     return this.running / this.#options.concurrency;
+  }
+
+  get figures(): StageFigures {
+    return { run: this.#times.spread };
   }
 
   readonly advance = (): void => {
@@ -88,19 +98,22 @@ export class LoopExecutor implements Executor {
     const context = timed ?? this.#contextOf(attempt);
     let result: unknown;
     let promise: PromiseLike<unknown> | undefined;
+    let measured: TimedTask | undefined;
     try {
       const item = this.#work.item(slot);
-      result = this.#task(cross === undefined ? item : cross(item, 'item'), context);
+      const input = cross === undefined ? item : cross(item, 'item');
+      measured = this.#times.begin();
+      result = this.#task(input, context);
       // A result is the user's: to look at it may run a getter that throws.
       if (isThenable(result)) promise = result;
     } catch (error) {
-      this.#work.failed(slot, error);
+      this.#failed(slot, error, measured);
       return;
     }
-    if (promise === undefined) this.#settle(slot, result, timed);
+    if (promise === undefined) this.#settle(slot, result, timed, measured);
     else {
       this.running += 1;
-      (this.#idle.pop() ?? new Flight(this)).follow(slot, promise, timed);
+      (this.#idle.pop() ?? new Flight(this)).follow(slot, promise, timed, measured);
     }
   }
 
@@ -111,11 +124,17 @@ export class LoopExecutor implements Executor {
   }
 
   /** A followed promise has resolved or rejected. */
-  landed(slot: number, outcome: 'value' | 'error', result: unknown, timed: TimedAttempt | undefined): void {
+  landed(
+    slot: number,
+    outcome: 'value' | 'error',
+    result: unknown,
+    timed: TimedAttempt | undefined,
+    measured: TimedTask | undefined,
+  ): void {
     this.#end();
     if (this.#stopped) return;
-    if (outcome === 'error') this.#work.failed(slot, result);
-    else this.#settle(slot, result, timed);
+    if (outcome === 'error') this.#failed(slot, result, measured);
+    else this.#settle(slot, result, timed, measured);
     this.#work.wake();
   }
 
@@ -124,7 +143,7 @@ export class LoopExecutor implements Executor {
     this.#idle.push(flight);
   }
 
-  #settle(slot: number, result: unknown, timed: TimedAttempt | undefined): void {
+  #settle(slot: number, result: unknown, timed: TimedAttempt | undefined, measured: TimedTask | undefined): void {
     const { cross, overflow } = this.#options;
     let output = result;
     let emission: Emission | undefined;
@@ -133,11 +152,21 @@ export class LoopExecutor implements Executor {
       if (maker !== undefined) emission = this.#open(maker, timed);
       else if (cross !== undefined) output = cross(result, 'output');
     } catch (error) {
-      this.#work.failed(slot, error);
+      this.#failed(slot, error, measured);
       return;
     }
-    if (emission === undefined) this.#work.value(slot, output);
-    else this.#work.many(slot, emission);
+    if (emission !== undefined) {
+      // Its task goes on when its outputs find room: that time says nothing of the task.
+      this.#work.many(slot, emission);
+      return;
+    }
+    if (measured !== undefined) this.#times.end(measured);
+    this.#work.value(slot, output);
+  }
+
+  #failed(slot: number, error: unknown, measured: TimedTask | undefined): void {
+    if (measured !== undefined) this.#times.end(measured);
+    this.#work.failed(slot, error);
   }
 
   #open(maker: OutputMaker, timed: TimedAttempt | undefined): Emission {
@@ -182,6 +211,7 @@ class Flight implements Timed {
   readonly #executor: LoopExecutor;
   #slot = -1;
   #timed: TimedAttempt | undefined;
+  #measured: TimedTask | undefined;
   /** Its time was up: what comes of the promise concerns nobody. */
   #lost = false;
 
@@ -189,9 +219,10 @@ class Flight implements Timed {
     this.#executor = executor;
   }
 
-  follow(slot: number, promise: PromiseLike<unknown>, timed: TimedAttempt | undefined): void {
+  follow(slot: number, promise: PromiseLike<unknown>, timed: TimedAttempt | undefined, measured: TimedTask | undefined): void {
     this.#slot = slot;
     this.#timed = timed;
+    this.#measured = measured;
     timed?.run(this);
     // A thenable of someone else's may call back twice; a promise made of it does not.
     (promise instanceof Promise ? promise : Promise.resolve(promise)).then(this.#onValue, this.#onError);
@@ -199,7 +230,7 @@ class Flight implements Timed {
 
   readonly timedOut = (error: unknown): void => {
     this.#lost = true;
-    this.#executor.landed(this.#slot, 'error', error, undefined);
+    this.#executor.landed(this.#slot, 'error', error, undefined, this.#measured);
   };
 
   readonly #onValue = (value: unknown): void => this.#land('value', value);
@@ -207,12 +238,13 @@ class Flight implements Timed {
 
   #land(outcome: 'value' | 'error', result: unknown): void {
     const timed = this.#timed;
+    const measured = this.#measured;
     this.#timed = undefined;
     this.#executor.recycle(this);
     if (this.#lost) this.#lost = false;
     else {
       timed?.rest();
-      this.#executor.landed(this.#slot, outcome, result, timed);
+      this.#executor.landed(this.#slot, outcome, result, timed, measured);
     }
   }
 }

@@ -23,6 +23,12 @@ describe('Meter', () => {
     expect(meter).toMatchObject({ busyMs: 10, blockedMs: 0, starvedMs: 0, lifeMs: 10, loadMs: 10 });
   });
 
+  test('knows how long the stage has kept the main thread, in all and in one go', () => {
+    const meter = new Meter(0);
+    for (const ms of [2, 60, 50, 51]) meter.stepped(ms);
+    expect(meter).toMatchObject({ stepMs: 163, longestStepMs: 60, longStepsMs: 111 });
+  });
+
   test('the three parts always add up to the life', () => {
     const mark = fc.tuple(fc.nat(1000), fc.constantFrom('busy' as const, 'blocked' as const, 'starved' as const), fc.nat(4));
     fc.assert(

@@ -1,6 +1,9 @@
 /** What a stage is doing when nobody looks: waiting for room, waiting for input, or having work run somewhere. */
 export type Activity = 'busy' | 'blocked' | 'starved';
 
+/** A step is long from here on, in ms: well above the slice after which a stage lets go of the main thread. */
+const longStepMs = 50;
+
 /** Splits the life of a stage into busy, blocked and starved time, and sums its load. Reads no clock of its own. All times in ms. */
 export class Meter {
   busyMs = 0;
@@ -10,6 +13,10 @@ export class Meter {
   loadMs = 0;
   /** Time that the stage kept the main thread. */
   stepMs = 0;
+  /** The longest of these times without a break. */
+  longestStepMs = 0;
+  /** Of these times, those that were long. */
+  longStepsMs = 0;
   #activity: Activity = 'starved';
   #load = 0;
   #since: number;
@@ -35,6 +42,13 @@ export class Meter {
     this.loadMs += spent * this.#load;
     this.#activity = activity;
     this.#load = load;
+  }
+
+  /** The stage had the main thread for so long. */
+  stepped(ms: number): void {
+    this.stepMs += ms;
+    if (ms > this.longestStepMs) this.longestStepMs = ms;
+    if (ms > longStepMs) this.longStepsMs += ms;
   }
 
   /** Books what is open; nothing is booked any more. */

@@ -31,7 +31,7 @@ function open(work: Work) {
     close: async () => {},
   };
   const spec = { module: 'file:///x', pipeline: 'p', params: undefined, stages: [], stage: 's', maxHeld: undefined };
-  const executor = new PoolExecutor(pool, work, { spec, workers: 1, maxBatch: 8, ahead: 10, setsUp: true });
+  const executor = new PoolExecutor(pool, work, { spec, workers: 1, maxBatch: 8, ahead: 10, setsUp: true, now: () => 0 });
   return { executor, take: (max: number): Batch | undefined => job!.take(max, 0), job: job!, closings: () => closings };
 }
 

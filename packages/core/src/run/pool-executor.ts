@@ -5,8 +5,9 @@ import type { FusedCounts } from './fused-counts.js';
 import { KeyedLanes } from './keyed-lanes.js';
 import type { Key } from './keyed-window.js';
 import { RemoteEmission } from './remote-emission.js';
-import type { LaneShare } from './report.js';
-import type { StagePart } from './stage.js';
+import type { StageFigures } from './report.js';
+import type { LaneWork, StagePart } from './stage.js';
+import { type BatchTimes, Traffic } from './traffic.js';
 
 export interface PoolExecutorOptions extends Pick<Job, 'timeoutMs' | 'transfer' | 'maxTasksPerWorker'> {
   readonly spec: LaneSpec;
@@ -20,6 +21,8 @@ export interface PoolExecutorOptions extends Pick<Job, 'timeoutMs' | 'transfer' 
   readonly setsUp?: boolean;
   /** The books of the stages, when there are several in one visit. */
   readonly fused?: FusedCounts | undefined;
+  /** Time since the run began, in ms. */
+  readonly now: () => number;
 }
 
 /** Outputs ahead of their turn that one batch asks for at most. */
@@ -35,6 +38,7 @@ interface SlotBatch extends Batch {
   readonly lane: number;
   /** With `key`: those of its items. */
   readonly keys: ReadonlySet<Key> | undefined;
+  readonly times: BatchTimes;
   /** Outputs ahead of their turn that the next reply may bring; taken from the common stock. */
   spare: number;
   /** Index of the first item without outcome. */
@@ -52,7 +56,7 @@ export class PoolExecutor implements Executor {
   readonly #handle: JobHandle<SlotBatch>;
   /** Set when items have keys. */
   readonly #keyed: KeyedLanes | undefined;
-  readonly #shares = new Map<number, { worker: number; items: number; busyMs: number }>();
+  readonly #traffic: Traffic;
   /** Slots whose batch was lost with its lane while another item, or none, was running. */
   #again: number[] = [];
   /** Slots one of which ended its lane, and it is not known which: each is to be the only one of its batch. */
@@ -72,6 +76,7 @@ export class PoolExecutor implements Executor {
     this.#work = work;
     this.#options = options;
     this.#ahead = options.ahead;
+    this.#traffic = new Traffic(options.now);
     const job: Job<SlotBatch> = {
       spec: options.spec,
       maxLanes: options.workers,
@@ -93,11 +98,12 @@ export class PoolExecutor implements Executor {
     return Math.min(1, this.running / this.#options.workers);
   }
 
-  get lanes(): readonly LaneShare[] {
-    const restarts = this.#restarts;
-    return [...this.#shares.values()]
-      .sort((a, b) => a.worker - b.worker)
-      .map((share) => ({ ...share, restarts: restarts.get(share.worker) ?? 0 }));
+  get lanes(): readonly LaneWork[] {
+    return this.#traffic.lanes(this.#restarts);
+  }
+
+  get figures(): StageFigures {
+    return this.#traffic.figures;
   }
 
   get parts(): readonly StagePart[] | undefined {
@@ -135,7 +141,8 @@ export class PoolExecutor implements Executor {
     const items = slots.map((slot) => this.#work.item(slot));
     this.running += slots.length;
     const attempts = this.#attemptsOf(slots);
-    return { items, slots, lane, keys, attempts, spare: this.#borrow(), next: 0, rest: undefined };
+    const times = this.#traffic.batch(slots.length);
+    return { items, slots, lane, keys, times, attempts, spare: this.#borrow(), next: 0, rest: undefined };
   }
 
   #next(max: number): number[] {
@@ -182,7 +189,7 @@ export class PoolExecutor implements Executor {
     else this.#several(batch, reply);
     this.running -= batch.next - before + reply.returned;
     if (!reply.more) this.#end(batch);
-    this.#note(reply, batch.next - before);
+    this.#traffic.told(batch.times, reply, batch.next - before);
     this.#work.wake();
   }
 
@@ -287,13 +294,6 @@ export class PoolExecutor implements Executor {
       else this.#work.failed(batch.slots[charged]!, error);
     }
     this.#work.wake();
-  }
-
-  #note({ lane, busyMs }: Reply, items: number): void {
-    const share = this.#shares.get(lane) ?? { worker: lane, items: 0, busyMs: 0 };
-    share.items += items;
-    share.busyMs += busyMs;
-    this.#shares.set(lane, share);
   }
 }
 

@@ -102,7 +102,7 @@ export class ReadyList {
       this.#onCrash(stage, error);
     }
     const ended = this.#now();
-    stage.meter.stepMs += ended - began;
+    stage.meter.stepped(ended - began);
     stage.meter.mark(ended, again ? 'busy' : stage.activity, again ? 1 : stage.load);
     this.#afterStep(stage);
     if (again) this.wake(stage);

@@ -1,17 +1,61 @@
 import type { ResourceCounts } from '../lane/index.js';
 import type { StageKind } from '../plan/index.js';
+import type { CoursePoint } from './course.js';
+import type { Spread } from './histogram.js';
 
-/** What one lane did for a stage. */
+/** What one lane did for a stage. `busyMs` and `idleMs` add up to the life of the stage. */
 export interface LaneShare {
   readonly worker: number;
   readonly items: number;
+  /** Time in which it had an item of this stage, in ms. */
   readonly busyMs: number;
+  /**
+   * The rest of the time: there was no item for it, the stage's outputs found no room, its worker was starting, or it worked for another
+   * stage. A lane is never blocked: a stage without room gives up its place in it.
+   */
+  readonly idleMs: number;
   /** Workers that were started in the place of dead ones. */
   readonly restarts: number;
 }
 
+/** How large the batches of a stage were, in items. */
+export interface BatchSizes {
+  readonly count: number;
+  readonly mean: number;
+  readonly largest: number;
+  /** The size over time, 32 points at most: each is the mean of as many batches as the others, and each batch one while they are few. */
+  readonly sizes: readonly CoursePoint[];
+}
+
+/**
+ * What tasks took, and what it took to bring items to them. Of stages that run in one visit to a lane, each has its part of `run`, by its
+ * share of the busy time, and counts the items of the visit; all other figures stand with the first of them.
+ */
+export interface StageFigures {
+  /**
+   * Time that an item took in its task, in ms; each attempt counts. In lanes: the time of a batch, with packing its outputs, by its items,
+   * so exact for batches of one. On the event loop: from the call until its promise settled, of each task while they are few and of every
+   * thirteenth while they are many; without tasks that give several outputs. Absent before the first item, and where no task runs.
+   */
+  readonly run?: Spread | undefined;
+  /**
+   * Time that an item was with its lane and not worked on, in ms, there and back: from the hand-over of its batch until the reply was read,
+   * less the work on that batch. Packing, both messages, the batch before it, a worker that starts, and a main thread that is late are in
+   * it; the queue before the stage is not. Absent on the event loop, which takes an item only when it begins it.
+   */
+  readonly wait?: Spread | undefined;
+  /** Time of the main thread for packing, posting and unpacking, in ms; what a port does to read a message is not seen. Absent without lanes. */
+  readonly handOverMs?: number | undefined;
+  /**
+   * Bytes of the batches that crossed as columns, records or buffers; clones are not counted, as only the port knows their size. Absent
+   * when none crossed so.
+   */
+  readonly bytes?: { readonly sent: number; readonly received: number } | undefined;
+  readonly batches?: BatchSizes | undefined;
+}
+
 /** Counts and times of one stage. Function stages: `in = ok + filtered + skipped + deadLettered + failed + cancelled`. */
-export interface StageReport {
+export interface StageReport extends StageFigures {
   readonly name: string;
   readonly kind: StageKind;
   /** Items accepted before the stage; the `out` of the stage before it. For a source: items read. */
@@ -50,6 +94,13 @@ export interface Bottleneck {
   readonly text: string;
 }
 
+/** A stage that stands in the wrong place, or does there what it should not. */
+export interface Warning {
+  readonly stage: string;
+  /** A sentence for people: what, by how much, and what to do. */
+  readonly text: string;
+}
+
 /** What a run did, also on the error of a run that failed or was cancelled. */
 export interface RunReport {
   readonly pipeline: string;
@@ -67,6 +118,8 @@ export interface RunReport {
   readonly peak: number;
   readonly stages: readonly StageReport[];
   readonly bottleneck: Bottleneck;
+  /** One a stage at most. */
+  readonly warnings: readonly Warning[];
 }
 
 declare module '../errors.js' {

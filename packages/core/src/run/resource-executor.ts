@@ -3,6 +3,7 @@ import type { Resource } from '../lane/index.js';
 import type { Executor, Work } from './executor.js';
 import type { LoopExecutor } from './loop-executor.js';
 import { within } from './release.js';
+import type { StageFigures } from './report.js';
 
 export interface ResourceExecutorOptions {
   readonly stage: string;
@@ -47,6 +48,10 @@ export class ResourceExecutor implements Executor {
   get load(): number {
     if (this.#state.kind === 'opening') return 1;
     return this.#state.kind === 'open' ? this.#state.executor.load : 0;
+  }
+
+  get figures(): StageFigures {
+    return this.#state.kind === 'open' ? this.#state.executor.figures : {};
   }
 
   readonly advance = (): void => {

@@ -5,6 +5,28 @@ export type RunEvent =
   | { readonly type: 'started'; readonly at: number }
   | { readonly type: 'laneReady'; readonly at: number; readonly pool: number; readonly worker: number }
   | { readonly type: 'laneDied'; readonly at: number; readonly pool: number; readonly worker: number; readonly error: Error }
+  /** Another worker takes the place of one that died; `restarts` counts those of this lane. */
+  | {
+      readonly type: 'laneReplaced';
+      readonly at: number;
+      readonly pool: number;
+      readonly worker: number;
+      readonly restarts: number;
+    }
+  /** It died more often than `maxRestarts` allows; the other lanes go on without it. */
+  | { readonly type: 'laneRetired'; readonly at: number; readonly pool: number; readonly worker: number; readonly error: Error }
+  /** Another worker takes the place of one that had run its `maxTasksPerWorker`. */
+  | { readonly type: 'laneRecycled'; readonly at: number; readonly pool: number; readonly worker: number }
+  /** Resources of the lane could not be given back well when its worker ended. */
+  | {
+      readonly type: 'laneCloseFailed';
+      readonly at: number;
+      readonly pool: number;
+      readonly worker: number;
+      readonly error: unknown;
+    }
+  /** A stage stands in the wrong place, or does there what it should not; told once for each stage. */
+  | { readonly type: 'warning'; readonly at: number; readonly stage: string; readonly text: string }
   | { readonly type: 'stageEnded'; readonly at: number; readonly stage: string }
   | { readonly type: 'draining'; readonly at: number }
   /** Something that the run held could not be released well; the outcome stands. */

@@ -2,7 +2,10 @@ import type { ResourceCounts } from '../lane/index.js';
 import type { StageKind } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
 import type { Activity, Meter } from './meter.js';
-import type { LaneShare } from './report.js';
+import type { LaneShare, StageFigures } from './report.js';
+
+/** What a lane did for a stage, whose life the lane does not know. */
+export type LaneWork = Omit<LaneShare, 'idleMs'>;
 
 /** Outcomes so far. What came in and has none yet is in flight, or cancelled once the run has ended. */
 export interface Counts {
@@ -18,7 +21,7 @@ export interface StagePart {
   readonly entered: number;
   /** Its part of the busy time of all, from 0 to 1. */
   readonly share: number;
-  readonly lanes: readonly LaneShare[];
+  readonly lanes: readonly LaneWork[];
 }
 
 /**
@@ -43,11 +46,13 @@ export interface LiveStage {
   /** Share of its capacity for work that is in use now, from 0 to 1. */
   readonly load: number;
   readonly activity: Activity;
-  readonly lanes: readonly LaneShare[];
+  readonly lanes: readonly LaneWork[];
   /** When it stands for the stages of one visit: what each of them did, in order. */
   readonly parts?: readonly StagePart[] | undefined;
   /** Attempts beyond the first one of an item; absent where nothing is tried again. */
   readonly retries?: number;
+  /** What its tasks took; absent where no task runs. */
+  readonly figures?: StageFigures;
   /** What its setups gave; absent without any. */
   readonly resources?: ResourceCounts | undefined;
   /** Does what can be done now, at most about a thousand items. True when it could go on at once. */

@@ -3,7 +3,9 @@ import type { Plan, StagePlan } from '../plan/index.js';
 import { Edge } from '../queue/index.js';
 import { bottleneckOf } from './bottleneck.js';
 import { thisMachine } from './machine.js';
+import type { StageFigures } from './report.js';
 import { PuppetStage, planOf } from './stage.fixture.js';
+import type { LiveStage, StagePart } from './stage.js';
 import { reportOf, stageReportsOf } from './summary.js';
 
 function planWith(...stages: StagePlan[]): Plan {
@@ -27,7 +29,7 @@ function threeStages() {
     planOf('work', { capacity: 16, concurrency: 4 }),
     planOf('out', { kind: 'sink', capacity: 16 }),
   );
-  return { plan, stages: [source, task, sink], startedAt: new Date(0), elapsedMs: 100, peak: 9 };
+  return { plan, stages: [source, task, sink], startedAt: new Date(0), elapsedMs: 100, peak: 9, warnings: [] };
 }
 
 describe('the report', () => {
@@ -55,6 +57,42 @@ describe('the report', () => {
       ['in', 0, 0, 0],
       ['work', 0, 0, 0],
       ['out', 0, 0, 0],
+    ]);
+  });
+});
+
+describe('what tasks took', () => {
+  const spread = { count: 10, mean: 4, p50: 3, p90: 6, p99: 8, max: 9 };
+  const figures: StageFigures = { run: spread, wait: spread, handOverMs: 5, bytes: { sent: 1, received: 2 } };
+  const lanes = [{ worker: 0, items: 10, busyMs: 40, restarts: 0 }];
+
+  function reportsOf(stage: Partial<LiveStage>, ...names: string[]) {
+    const puppet = Object.assign(new PuppetStage(names[0]!, { kind: 'cpu', lanes }), { figures, ...stage });
+    puppet.meter.stop(100);
+    const plans = names.map((name) => planOf(name, { kind: 'cpu', fusedWith: names.filter((other) => other !== name) }));
+    const facts = { plan: planWith(...plans), stages: [puppet], startedAt: new Date(0), elapsedMs: 100, peak: 0, warnings: [] };
+    return stageReportsOf(facts, true);
+  }
+
+  test('stands in the report of the stage; its lanes were idle for the rest of its life', () => {
+    const [report] = reportsOf({}, 'work');
+    expect(report).toMatchObject(figures);
+    expect(report!.lanes).toEqual([{ worker: 0, items: 10, busyMs: 40, idleMs: 60, restarts: 0 }]);
+  });
+
+  test('in one visit is told of each by its share, and what crossed of the first alone', () => {
+    const counts = { ok: 10, filtered: 0, failed: 0 };
+    const part = (share: number): StagePart => ({
+      ...{ counts, entered: 10, share },
+      lanes: lanes.map((lane) => ({ ...lane, busyMs: lane.busyMs * share })),
+    });
+    const [one, two] = reportsOf({ parts: [part(0.25), part(0.75)] }, 'one', 'two');
+    expect(one).toMatchObject({ ...figures, run: { count: 10, mean: 1, p50: 0.75, max: 2.25 } });
+    expect(two).toMatchObject({ run: { count: 10, mean: 3, p99: 6 } });
+    expect([two!.wait, two!.handOverMs, two!.bytes]).toEqual([undefined, undefined, undefined]);
+    expect([one!, two!].map((report) => report.lanes.map(({ busyMs, idleMs }) => [busyMs, idleMs]))).toEqual([
+      [[10, 90]],
+      [[30, 70]],
     ]);
   });
 });

@@ -1,10 +1,11 @@
 import { type Plan, type StagePlan, visitsOf } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
 import { bottleneckOf } from './bottleneck.js';
+import { scaled } from './histogram.js';
 import type { Meter } from './meter.js';
-import type { LaneShare, RunReport, StageReport } from './report.js';
+import type { LaneShare, RunReport, StageFigures, StageReport, Warning } from './report.js';
 import type { SourceStage } from './source-stage.js';
-import type { Counts, LiveStage, StagePart } from './stage.js';
+import type { Counts, LaneWork, LiveStage, StagePart } from './stage.js';
 
 /** What a report is made of, at any time of the run. */
 export interface RunFacts {
@@ -14,6 +15,7 @@ export interface RunFacts {
   readonly startedAt: Date;
   readonly elapsedMs: number;
   readonly peak: number;
+  readonly warnings: readonly Warning[];
 }
 
 export function reportOf(facts: RunFacts, outcome: RunReport['outcome']): RunReport {
@@ -29,6 +31,7 @@ export function reportOf(facts: RunFacts, outcome: RunReport['outcome']): RunRep
     peak: facts.peak,
     stages: stageReportsOf(facts, true),
     bottleneck: bottleneckOf(plan, stages, facts.elapsedMs),
+    warnings: facts.warnings,
   };
 }
 
@@ -48,8 +51,9 @@ interface Reported {
   readonly counts: Counts;
   readonly input: Pick<Edge, 'accepted' | 'peak'> | undefined;
   readonly output: Pick<Edge, 'accepted'> | undefined;
-  readonly meter: Pick<Meter, 'busyMs' | 'blockedMs' | 'starvedMs'>;
-  readonly lanes: readonly LaneShare[];
+  readonly meter: Pick<Meter, 'busyMs' | 'blockedMs' | 'starvedMs' | 'lifeMs'>;
+  readonly lanes: readonly LaneWork[];
+  readonly figures?: StageFigures;
   readonly retries?: number;
   readonly resources?: LiveStage['resources'];
 }
@@ -58,15 +62,21 @@ interface Reported {
 function partOf(stage: LiveStage, parts: readonly StagePart[], index: number): Reported {
   const { counts, entered, share, lanes } = parts[index]!;
   const next = parts[index + 1];
-  const { busyMs, blockedMs, starvedMs } = stage.meter;
+  const { busyMs, blockedMs, starvedMs, lifeMs } = stage.meter;
   return {
     kind: stage.kind,
     counts,
     input: index === 0 ? stage.input : { accepted: entered, peak: 0 },
     output: next === undefined ? stage.output : { accepted: next.entered },
-    meter: { busyMs: busyMs * share, blockedMs, starvedMs: starvedMs + busyMs * (1 - share) },
+    meter: { busyMs: busyMs * share, blockedMs, starvedMs: starvedMs + busyMs * (1 - share), lifeMs },
     lanes,
+    figures: figuresOf(stage.figures, share, index),
   };
+}
+
+/** An item crosses once, and waits once, for all of them. */
+function figuresOf({ run, ...figures }: StageFigures = {}, share: number, index: number): StageFigures {
+  return { ...(index === 0 ? figures : {}), run: run && scaled(run, share) };
 }
 
 export function readOf(stages: readonly LiveStage[]): number {
@@ -99,6 +109,12 @@ function stageReport(plan: StagePlan, stage: Reported | undefined, over: boolean
     busyMs: stage?.meter.busyMs ?? 0,
     blockedMs: stage?.meter.blockedMs ?? 0,
     starvedMs: stage?.meter.starvedMs ?? 0,
-    lanes: stage?.lanes ?? [],
+    ...stage?.figures,
+    lanes: (stage?.lanes ?? []).map((work) => laneShare(work, stage!.meter)),
   };
+}
+
+/** The meter is read between two steps, and may lag behind what a lane has told. */
+function laneShare({ worker, items, busyMs, restarts }: LaneWork, { lifeMs }: Pick<Meter, 'lifeMs'>): LaneShare {
+  return { worker, items, busyMs, idleMs: Math.max(0, lifeMs - busyMs), restarts };
 }

@@ -5,9 +5,9 @@ import { Attempts } from './attempts.js';
 import type { Executor, Work } from './executor.js';
 import { KeyedWindow } from './keyed-window.js';
 import type { Activity, Meter } from './meter.js';
-import type { LaneShare } from './report.js';
+import type { StageFigures } from './report.js';
 import type { RetryPolicy } from './retry.js';
-import type { Counts, LiveStage, StageHost, StagePart } from './stage.js';
+import type { Counts, LaneWork, LiveStage, StageHost, StagePart } from './stage.js';
 import { OrderedWindow, type ReleaseHost, UnorderedWindow, type Window } from './window.js';
 
 export interface TaskStageOptions {
@@ -73,8 +73,12 @@ export class TaskStage implements LiveStage {
     return this.#executor.load;
   }
 
-  get lanes(): readonly LaneShare[] {
+  get lanes(): readonly LaneWork[] {
     return this.#executor.lanes;
+  }
+
+  get figures(): StageFigures {
+    return this.#executor.figures;
   }
 
   get parts(): readonly StagePart[] | undefined {

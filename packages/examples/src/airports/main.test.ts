@@ -79,11 +79,11 @@ describe('the nearest-airports example', () => {
       expect(stdout).toContain('nearest-airports  completed in');
       expect(stdout).toContain('42,049 read, 13,608 delivered');
       expect(stdout).toContain('✓ the counts reconcile');
-      const lanes = [...stdout.matchAll(/lane (\d) ([\d,]+) in ([\d.]+) (m?s)/g)];
+      const lanes = [...stdout.replaceAll(/\s+/g, ' ').matchAll(/lane (\d) (\S+)% busy with ([\d,]+) items/g)];
       expect(lanes.map(([, worker]) => worker)).toEqual(['0', '1']);
-      for (const [, , items, time] of lanes) {
+      for (const [, , share, items] of lanes) {
         expect(items).not.toBe('0');
-        expect(Number(time)).toBeGreaterThan(0);
+        expect(share).not.toBe('0');
       }
     },
     limitMs,

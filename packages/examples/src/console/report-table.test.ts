@@ -20,7 +20,10 @@ describe('the report', () => {
       '  ndjson.write  sink     13,608                    13,608     64/1,024   90 ms  ················',
       '  █ busy  ▒ blocked (no room ahead)  · starved (no input)',
       '',
-      '  nearest: 57 µs an item; lane 0 21,504 in 1.2 s, lane 1 20,545 in 1.2 s',
+      '  nearest: 57 µs an item, p50 51 µs, p99 312 µs; on its way p50 4.2 ms, p99 12.0 ms; handing over',
+      '  2.2 µs of the main thread',
+      '  departures: 26.5 ms an item, p50 20.3 ms, p99 118.0 ms',
+      '  nearest: lane 0 23% busy with 21,504 items, lane 1 23% busy with 20,545 items',
       '  ✓ the counts reconcile: every item is accounted for',
       '',
       '  "departures" is the bottleneck: 97 % of its 64 slots were in use. A higher concurrency, if the',
@@ -42,11 +45,22 @@ describe('the report', () => {
   });
 
   test('of many lanes tells the first few, and breaks its lines', () => {
-    const lanes = Array.from({ length: 64 }, (_, worker) => ({ worker, items: 1_000_000, busyMs: 59_000, restarts: 0 }));
+    const lanes = Array.from({ length: 64 }, (_, worker) => ({
+      worker,
+      items: 1_000_000,
+      busyMs: 59_000,
+      idleMs: 0,
+      restarts: 0,
+    }));
     const stages = finished.stages.map((stage) => (stage.kind === 'cpu' ? { ...stage, lanes } : stage));
     const lines = reportTable({ ...finished, stages }, plain);
     expect(lines.join('\n')).toContain('60 more');
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  test('tells what the run warned of', () => {
+    const warnings = [{ stage: 'nearest', text: 'an item takes 0.1 µs in cpu stage "nearest"' }];
+    expect(reportTable({ ...finished, warnings }, plain)).toContain('  ! an item takes 0.1 µs in cpu stage "nearest"');
   });
 
   test('an unknown bound is not shown', () => {

@@ -1,7 +1,7 @@
 import type { RunReport, StageReport } from '@millrace/core';
 import { activityBar, activityLegend } from './activity.js';
 import { asItIs, type Paint, type Painter } from './paint.js';
-import { count, duration, perItem, rate } from './quantity.js';
+import { count, duration, perItem, rate, share } from './quantity.js';
 import { discrepancies } from './reconcile.js';
 import { type Cell, type Column, table } from './table.js';
 
@@ -20,7 +20,7 @@ const columns: readonly Column[] = [
   { title: 'time', align: 'left' },
 ];
 
-/** What a run did, as lines of at most 100 columns: counts per stage, whether they reconcile, the lanes, and the bottleneck in a sentence. */
+/** What a run did, as lines of at most 100 columns: counts per stage, what items took, the lanes, warnings, whether the counts reconcile, and the bottleneck in a sentence. */
 export function reportTable(report: RunReport, paint: Paint): string[] {
   const outcomePaint = { completed: paint.good, drained: paint.warn, cancelled: paint.warn, failed: paint.bad }[report.outcome];
   return [
@@ -36,7 +36,12 @@ export function reportTable(report: RunReport, paint: Paint): string[] {
     `  ${paint.faint(activityLegend)}`,
     '',
     ...prose(report.stages.flatMap(exceptions), paint.warn),
+    ...prose(report.stages.flatMap(tasks), asItIs),
     ...prose(report.stages.flatMap(lanes), asItIs),
+    ...prose(
+      report.warnings.map(({ text }) => `! ${text}`),
+      paint.warn,
+    ),
     ...verdict(report, paint),
     '',
     ...prose([report.bottleneck.text], paint.strong),
@@ -81,13 +86,24 @@ function exceptions(stage: StageReport): string[] {
   return some.length > 0 ? [`${stage.name}: ${some.join(', ')}`] : [];
 }
 
+/** What an item takes in the task of a stage, and what it takes to bring it there. */
+function tasks({ name, run, wait, handOverMs }: StageReport): string[] {
+  if (run === undefined) return [];
+  const parts = [`${perItem(run.mean, 1)} an item, p50 ${perItem(run.p50, 1)}, p99 ${perItem(run.p99, 1)}`];
+  if (wait !== undefined) parts.push(`on its way p50 ${perItem(wait.p50, 1)}, p99 ${perItem(wait.p99, 1)}`);
+  if (handOverMs !== undefined) parts.push(`handing over ${perItem(handOverMs, run.count)} of the main thread`);
+  return [`${name}: ${parts.join('; ')}`];
+}
+
 function lanes({ name, lanes }: StageReport): string[] {
   if (lanes.length === 0) return [];
-  const items = lanes.reduce((sum, lane) => sum + lane.items, 0);
-  const busyMs = lanes.reduce((sum, lane) => sum + lane.busyMs, 0);
-  const each = lanes.slice(0, 4).map((lane) => `lane ${lane.worker} ${count(lane.items)} in ${duration(lane.busyMs)}`);
+  const each = lanes
+    .slice(0, 4)
+    .map(
+      ({ worker, items, busyMs, idleMs }) => `lane ${worker} ${share(busyMs, busyMs + idleMs)} busy with ${count(items)} items`,
+    );
   const more = lanes.length > each.length ? [`${lanes.length - each.length} more`] : [];
-  return [`${name}: ${perItem(busyMs, items)} an item; ${[...each, ...more].join(', ')}`];
+  return [`${name}: ${[...each, ...more].join(', ')}`];
 }
 
 function verdict(report: RunReport, paint: Paint): string[] {

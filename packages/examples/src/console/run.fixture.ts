@@ -34,9 +34,12 @@ const stages: readonly StageReport[] = [
     busyMs: 1_300,
     blockedMs: 3_900,
     lanes: [
-      { worker: 0, items: 21_504, busyMs: 1_210, restarts: 0 },
-      { worker: 1, items: 20_545, busyMs: 1_190, restarts: 0 },
+      { worker: 0, items: 21_504, busyMs: 1_210, idleMs: 3_990, restarts: 0 },
+      { worker: 1, items: 20_545, busyMs: 1_190, idleMs: 4_010, restarts: 0 },
     ],
+    run: { count: 42_049, mean: 0.057, p50: 0.051, p90: 0.08, p99: 0.312, max: 4.2 },
+    wait: { count: 42_049, mean: 5.1, p50: 4.2, p90: 8, p99: 12, max: 130 },
+    handOverMs: 92,
   }),
   stageReport({ name: 'inline-1', kind: 'inline', in: 42_049, ok: 42_049, out: 13_608, busyMs: 20 }),
   stageReport({
@@ -48,6 +51,7 @@ const stages: readonly StageReport[] = [
     queue: { capacity: 1_024, peak: 1_024 },
     busyMs: 5_700,
     starvedMs: 100,
+    run: { count: 13_608, mean: 26.5, p50: 20.3, p90: 41, p99: 118, max: 240 },
   }),
   stageReport({
     name: 'ndjson.write',
@@ -77,6 +81,7 @@ export const finished: RunReport = {
     why: 'io',
     text: '"departures" is the bottleneck: 97 % of its 64 slots were in use. A higher concurrency, if the other side bears it, would make the run faster.',
   },
+  warnings: [],
 };
 
 /** A moment in the middle of that run. */

@@ -1,4 +1,5 @@
 import { CloneError } from '../errors.js';
+import { bytesOf } from '../wire/bytes.js';
 import { copyOf } from '../wire/clone-fault.js';
 import { pack, transfersOf } from '../wire/codec.js';
 import type { FailureFrame, ToLane } from '../wire/frame.js';
@@ -8,13 +9,19 @@ import type { InFlight } from './in-flight.js';
 
 type BatchFrame = Extract<ToLane, { readonly kind: 'batch' }>;
 
-/** Posts a batch as it is; failing that, with the items that can be cloned; failing that, with none. */
-export function postBatch({ number, entry, items, spare, attempts }: InFlight, { post, clone }: WireEnd<ToLane>): void {
+/**
+ * Posts a batch as it is; failing that, with the items that can be cloned; failing that, with none.
+ *
+ * @returns the bytes of its items, as far as they are known
+ */
+export function postBatch({ number, entry, items, spare, attempts }: InFlight, { post, clone }: WireEnd<ToLane>): number {
   const frame = { kind: 'batch', job: entry.id, batch: number, spare, attempts } as const;
   try {
     const values = pack(items);
+    // Before it is posted: what is handed over has no bytes any more.
+    const bytes = bytesOf(values);
     post({ ...frame, values, refused: undefined }, transfersOf(values));
-    return;
+    return bytes;
   } catch {
     // Some item cannot be cloned; which one is told by its fault.
   }
@@ -23,6 +30,7 @@ export function postBatch({ number, entry, items, spare, attempts }: InFlight, {
   } catch (cause) {
     post({ ...frame, ...refusedAll(items, cause) });
   }
+  return 0;
 }
 
 /**

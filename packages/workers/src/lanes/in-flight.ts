@@ -1,9 +1,11 @@
 import type { TimeoutError, WorkerDeathError } from '../errors.js';
+import { bytesOf } from '../wire/bytes.js';
 import { unpack } from '../wire/codec.js';
 import type { FromLane } from '../wire/frame.js';
 import type { ThrownDecoder } from '../wire/remote-error.js';
 import type { Batch, Reply, Suspect } from './job.js';
 import type { Loadable } from './loads.js';
+import { Passage } from './passage.js';
 import type { RunningNow } from './watch.js';
 
 export type ReplyFrame = Extract<FromLane, { readonly kind: 'reply' }>;
@@ -27,6 +29,7 @@ export class InFlight {
   readonly number: number;
   readonly lane: number;
   readonly entry: FlightJob;
+  readonly passage = new Passage();
   readonly #batch: Batch;
   readonly #calls: FlightCalls;
   /** Items that replies have covered to their end. */
@@ -75,15 +78,19 @@ export class InFlight {
     const first = this.#covered;
     const finished = counts === undefined ? this.items.length : counts.length - (more ? 1 : 0);
     this.#covered += finished;
+    const began = performance.now();
+    const outputs = unpack(values);
+    const crossing = this.passage.came(began, performance.now(), bytesOf(values), busyMs);
     const reply: Reply = {
       lane: this.lane,
-      values: unpack(values),
+      values: outputs,
       counts,
       failures: failures?.map(({ index, error }) => ({ index, error: thrown.decode(error) })),
       more,
       returned: more ? 0 : this.open,
       busyMs,
       note,
+      crossing,
     };
     this.#calls.reply(this.#givenUp === undefined ? reply : without(this.#givenUp, reply, first, finished), finished);
     return finished;

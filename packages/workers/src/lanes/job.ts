@@ -18,6 +18,20 @@ export interface Batch {
  */
 export type Suspect = number | 'none' | 'unknown';
 
+/** What it took to bring a batch to its lane and what came of it back: of each reply since the one before it. */
+export interface Crossing {
+  /** Time that the main thread spent on packing, posting and unpacking, in ms. What a port does to read a message is not seen. */
+  readonly handMs: number;
+  /**
+   * Time from the hand-over of the batch, or from its resumption, until its reply was read, less `busyMs`: the messages, the lane's
+   * start when it had no worker yet, other work of the lane, and what the main thread did before it came to the reply. In ms.
+   */
+  readonly waitMs: number;
+  /** Of items and outputs that crossed as columns, records or buffers; clones are not counted. */
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+}
+
 /** What a lane reports of a batch, or of a part of it when `more` is set. */
 export interface Reply {
   /** Number of the lane that ran the batch. */
@@ -45,6 +59,8 @@ export interface Reply {
   readonly busyMs: number;
   /** What `TaskLaneJob.note` gave for this reply. */
   readonly note?: unknown;
+  /** Absent where nothing crosses: in the lanes of the event loop. */
+  readonly crossing?: Crossing | undefined;
 }
 
 /**

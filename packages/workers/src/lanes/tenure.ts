@@ -135,7 +135,9 @@ export class Tenure {
     this.#held.add(batch);
     this.#loads.open(batch.entry);
     this.#watchFrom(batch);
-    postBatch(batch, this.#port);
+    const began = performance.now();
+    const bytes = postBatch(batch, this.#port);
+    batch.passage.left(began, performance.now(), bytes);
   }
 
   resume(batch: InFlight, spare: number): void {
@@ -209,6 +211,7 @@ export class Tenure {
 
   #unpause(batch: InFlight): void {
     this.#held.unpause(batch.number);
+    batch.passage.goOn(performance.now());
     this.#watchFrom(batch);
   }
 

@@ -47,6 +47,7 @@ export class LoadedJob {
     this.side = { post, clone, cell, worker, lives, timeoutMs: open.timeoutMs, transfer: open.transfer, outlive };
     this.side.post({ kind: 'opening', job: this.id });
     this.#loading = new Promise<LaneJob>((resolve) => resolve(load({ signal: this.#aborter.signal, worker })))
+      .then(oneTurnLater)
       .then((laneJob) => this.#bodyOf(laneJob))
       .then(
         (body) => this.#opened(body, onOpened),
@@ -130,4 +131,9 @@ export class LoadedJob {
       return { error };
     }
   }
+}
+
+/** What came while the job was loaded is read before any of its items runs: some of them may have been given up. */
+function oneTurnLater<T>(value: T): Promise<T> {
+  return new Promise((resolve) => setImmediate(resolve, value));
 }

@@ -27,6 +27,8 @@ export interface Work {
   /** Absent: the stage tries nothing again, every attempt is a first one. */
   readonly retries: Retries | undefined;
   readonly item: (slot: number) => unknown;
+  /** Of a stage that releases in input order: how many admitted items are older. A lane runs its items in order of age, see `PoolExecutor`. */
+  readonly age?: ((slot: number) => number) | undefined;
   /** Of a stage with `key`: the key of each item, and whether it is the oldest one of its key that is not released. */
   readonly keys?: { readonly of: (slot: number) => Key; readonly isFirst: (slot: number) => boolean } | undefined;
   /** The item gave one output. */

@@ -62,6 +62,18 @@ describe('what a lane has lost', () => {
     expect(work.outcomes.flat()).toEqual([]);
   });
 
+  test('of an ordered stage runs again in order of age, however it came back', () => {
+    const work = { ...new ScriptedWork(['a', 'b', 'c', 'd', 'e', 'f'], 64), age: (slot: number) => slot };
+    const { take, job } = open(work);
+    const [first, second] = [take(2)!, take(2)!];
+    job.lost(second, 'none', death);
+    job.lost(first, 'none', death);
+    expect([take(3)?.items, take(3)?.items]).toEqual([
+      ['a', 'b', 'c'],
+      ['d', 'e', 'f'],
+    ]);
+  });
+
   test('waits while the stage rests', () => {
     const work = new ScriptedWork(['a', 'b'], 64, 2);
     let resting = false;

@@ -57,7 +57,7 @@ export class PoolExecutor implements Executor {
   /** Set when items have keys. */
   readonly #keyed: KeyedLanes | undefined;
   readonly #traffic: Traffic;
-  /** Slots whose batch was lost with its lane while another item, or none, was running. */
+  /** Slots that a lane has given back, or that were lost with it while another item, or none, was running. */
   #again: number[] = [];
   /** Slots one of which ended its lane, and it is not known which: each is to be the only one of its batch. */
   #alone: number[] = [];
@@ -148,6 +148,7 @@ export class PoolExecutor implements Executor {
   #next(max: number): number[] {
     if (this.#alone.length > 0) return [this.#alone.shift()!];
     const slots: number[] = [];
+    const mixed = this.#again.length > 0 || this.#work.retries !== undefined;
     while (slots.length < max && this.#again.length > 0) slots.push(this.#again.shift()!);
     let bytes = 0;
     while (slots.length < max && (bytes < maxBatchBytes || slots.length < minHeavyBatch)) {
@@ -156,7 +157,16 @@ export class PoolExecutor implements Executor {
       slots.push(slot);
       bytes += bulkOf(this.#work.item(slot));
     }
-    return slots;
+    return mixed ? this.#byAge(slots) : slots;
+  }
+
+  /**
+   * An item of an ordered stage may pause in the midst of its outputs until all older ones are released. If one of these stood behind it in
+   * its batch, both would wait for ever.
+   */
+  #byAge(slots: number[]): number[] {
+    const { age } = this.#work;
+    return age === undefined ? slots : slots.sort((one, other) => age(one) - age(other));
   }
 
   /** Undefined while all are first ones: the message to the lane stays as small as it can be. */
@@ -197,7 +207,12 @@ export class PoolExecutor implements Executor {
   #end(batch: SlotBatch): void {
     const again = batch.slots.slice(batch.next);
     if (batch.keys !== undefined) this.#keyed?.ended(batch.keys, batch.lane, again);
-    else this.#again.push(...again);
+    else this.#runAgain(again);
+  }
+
+  /** The oldest go first: others may wait for them. */
+  #runAgain(slots: readonly number[]): void {
+    this.#again = this.#byAge([...this.#again, ...slots]);
   }
 
   #oneEach(batch: SlotBatch, values: readonly unknown[]): void {
@@ -287,7 +302,7 @@ export class PoolExecutor implements Executor {
     const again = batch.slots.filter((_, index) => index >= batch.next && index !== charged);
     if (batch.keys !== undefined) this.#keyed?.ended(batch.keys, batch.lane, again, charged === 'unknown');
     else if (charged === 'unknown') this.#alone.push(...again);
-    else this.#again.push(...again);
+    else this.#runAgain(again);
     if (typeof charged === 'number') {
       const error = this.#options.fused?.died(batch.lane, charged === suspect, why) ?? why;
       if (rest !== undefined) rest.fail(error);

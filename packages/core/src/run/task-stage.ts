@@ -208,6 +208,7 @@ export class TaskStage implements LiveStage {
       admit: attempts === undefined ? () => this.#admit() : () => this.#admitAgain(attempts),
       retries: attempts,
       item: (slot) => this.#window.item(slot),
+      age: this.#window instanceof OrderedWindow ? this.#window.age : undefined,
       keys: this.#window instanceof KeyedWindow ? { of: this.#window.key, isFirst: this.#window.isFirst } : undefined,
       value: (slot, output) => {
         if (!this.#stopped) this.#window.value(slot, output);

@@ -39,7 +39,8 @@ export class Traffic {
   }
 
   /** A reply brought the outcomes of so many of its items. What was spent on an item that goes on is charged when it ends. */
-  told(times: BatchTimes, { lane, busyMs, crossing }: Reply, items: number): void {
+  told(times: BatchTimes, { lane, busyMs, crossing, returned }: Reply, items: number): void {
+    this.#items -= returned;
     times.runMs += busyMs;
     this.#book(lane, items, busyMs);
     if (crossing !== undefined) {

@@ -196,6 +196,9 @@ export class OrderedWindow extends Slots implements Window {
     return this.#tail - this.#head;
   }
 
+  /** How many items were admitted before it and are not released. */
+  readonly age = (slot: number): number => (slot - (this.#head % this.size) + this.size) % this.size;
+
   get releasable(): boolean {
     const state = this.states[this.#head % this.size];
     return this.#head < this.#tail && state !== RUNNING;

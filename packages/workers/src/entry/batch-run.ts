@@ -27,8 +27,9 @@ export type Step =
 type BatchFrame = Extract<ToLane, { readonly kind: 'batch' }>;
 
 /**
- * Runs the items of one batch in order, one at a time, until its slice of time is over: then the rest goes back with the reply. An item that gives a value costs no promise and no allocation; one that gives
- * a promise suspends the run, and the lane takes it up again when the promise settles.
+ * Runs the items of one batch in order, one at a time, until its slice of time is over: then the rest goes back with the reply. An item
+ * that gives a value costs no promise and no allocation; one that gives a promise suspends the run, and the lane takes it up again when
+ * the promise settles.
  *
  * An item that waits for its next output, perhaps for ever, pauses once it has waited into a later turn of the event loop and has outputs
  * to send: the lane goes on with other batches. Its promise may settle while it is paused, and is taken up when it is resumed.
@@ -151,6 +152,7 @@ export class BatchRun {
       const step = this.#continueItem();
       if (step !== 'finished') return step;
       this.#index++;
+      slice.lookNext();
     }
     for (; this.#index < items.length; this.#index++) {
       if (this.#cancelled || cell.called) return 'halted';

@@ -8,7 +8,7 @@ const COSTLY_MS = 1;
 /**
  * The time that a batch may keep its items from other lanes, and what it has finished from the pool. The size of a batch follows the tasks,
  * and tasks that turn slow meet a batch that is too large for them. Asked after each item; the clock is looked at after each while they
- * are slow, and after 2, 4, 8 while they are not.
+ * are slow, and after 2, 4, 8 while they are not: the first eight that turn slow may run before it is seen.
  */
 export class Slice {
   readonly #now: () => number;
@@ -26,6 +26,11 @@ export class Slice {
   begin(at: number): void {
     this.#began = at;
     this.#lookedAt = at;
+  }
+
+  /** The item was awaited: a look at the clock costs nothing beside it. */
+  lookNext(): void {
+    this.#lookEvery = 1;
   }
 
   get isOver(): boolean {

@@ -97,7 +97,7 @@ export class StreamRun {
     } catch (error) {
       this.#fail(error);
     } finally {
-      if (running !== undefined) this.#lane.cell.publish(running.batch, running.index);
+      if (running !== undefined) this.#lane.cell.publishWatched(running.batch, running.index);
       this.#pumping = false;
     }
     this.#flush();

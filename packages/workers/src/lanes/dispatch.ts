@@ -75,7 +75,9 @@ export class Dispatch {
   #grow(): void {
     for (const lane of this.#lanes) {
       if (!lane.isIdle) continue;
-      if (this.#stopped || this.#lanes.some((other) => other.isStarting && other.inFlight === 0) || !this.#fill(lane)) return;
+      if (this.#stopped || this.#lanes.some((other) => other.isStarting && other.inFlight === 0)) return;
+      // A job may have nothing for this lane, and something for the next.
+      this.#fill(lane);
     }
   }
 

@@ -52,6 +52,7 @@ export class LoopLane {
   /** Promises of tasks, those that were given up included. */
   readonly #underWay = new Set<PromiseLike<unknown>>();
   #current: Running | undefined;
+  #closed = false;
   #items = 0;
   #busyMs = 0;
 
@@ -90,11 +91,24 @@ export class LoopLane {
   /** Closes one job; gives what that threw. */
   async drop(job: LoopJob): Promise<readonly unknown[]> {
     if (this.#current?.of.job === job) this.#current.context.abort(new ClosedError('the job was closed'));
-    const body = this.#bodies.get(job);
+    const { graceMs } = this.#options;
+    const loading = this.#jobs.get(job);
     this.#jobs.delete(job);
     this.#bodies.delete(job);
-    if (body?.close === undefined) return [];
+    if (loading === undefined) return [];
+    // What it acquires is released all the same, should it be loaded later.
+    if (!(await settlesWithin(Promise.allSettled([loading]), graceMs))) {
+      void loading.then((body) => this.#close(body)).catch(() => undefined);
+      return [];
+    }
+    const body = await loading.catch(() => undefined);
+    return body === undefined ? [] : this.#close(body);
+  }
+
+  /** Gives what closing it threw, or that it took too long. */
+  async #close(body: TaskLaneJob): Promise<readonly unknown[]> {
     const { graceMs } = this.#options;
+    if (body.close === undefined) return [];
     await settlesWithin(Promise.allSettled(this.#underWay), graceMs);
     try {
       const closed = await settlesWithin(body.close(), graceMs);
@@ -106,8 +120,9 @@ export class LoopLane {
 
   async close(reason: unknown): Promise<void> {
     this.#current?.context.abort(reason ?? new ClosedError('the pool was closed'));
+    this.#closed = true;
     await settlesWithin(Promise.allSettled(this.#underWay), this.#options.graceMs);
-    await Promise.all([...this.#bodies.keys()].map((job) => this.drop(job)));
+    await Promise.all([...this.#jobs.keys()].map((job) => this.drop(job)));
   }
 
   async #load(running: Running): Promise<void> {
@@ -122,13 +137,14 @@ export class LoopLane {
       if (!(await settlesWithin(loading, startTimeoutMs))) throw this.#overdue();
       const body = await loading;
       if (this.#jobs.has(job)) this.#bodies.set(job, body);
-      if (this.#current === running) this.#start(running, body);
+      if (this.#current === running && !this.#closed) this.#start(running, body);
     } catch (error) {
       this.#jobs.delete(job);
-      // Of no outcome any more: broken jobs take their items with them.
-      if (this.#current === running) this.#current = undefined;
+      // Of no outcome any more: broken jobs take their items with them. The lane is free already when the item was given up meanwhile.
+      const holds = this.#current === running;
+      if (holds) this.#current = undefined;
       job.broken(error as Error);
-      this.#options.onFree(this);
+      if (holds) this.#options.onFree(this);
     }
   }
 

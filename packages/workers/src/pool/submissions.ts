@@ -53,7 +53,7 @@ export class Submissions implements Caller<Call> {
   }
 
   get waiting(): number {
-    return this.#waiting + this.#supply.returned;
+    return this.#waiting + this.#supply.again;
   }
 
   get hasFresh(): boolean {

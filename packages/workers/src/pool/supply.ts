@@ -54,7 +54,7 @@ export class Supply<T> implements Turner {
   readonly #caller: Caller<T>;
   readonly #enter: (turner: Turner) => void;
   readonly #flights = new Set<Flight<T>>();
-  /** Lost with their worker, while another item or none was running. */
+  /** Given back by a lane, or lost with it while another item, or none, was running. */
   #again: Item<T>[] = [];
   /** Lost with their worker, and one of them may have been running: taken one by one, the guilty one is found. */
   #alone: Item<T>[] = [];
@@ -78,12 +78,12 @@ export class Supply<T> implements Turner {
   }
 
   /** Items that wait to be run again. */
-  get returned(): number {
+  get again(): number {
     return this.#again.length + this.#alone.length;
   }
 
   readonly take = (max: number): OpenBatch | undefined => {
-    const { items, tickets } = this.#returned(max) ?? this.#caller.draw(max);
+    const { items, tickets } = this.#drawAgain(max) ?? this.#caller.draw(max);
     if (items.length === 0) return undefined;
     const flight: Flight<T> = {
       items,
@@ -115,7 +115,7 @@ export class Supply<T> implements Turner {
     this.#alone = [];
   }
 
-  #returned(max: number): Drawn<T> | undefined {
+  #drawAgain(max: number): Drawn<T> | undefined {
     const taken = this.#alone.length > 0 ? this.#alone.splice(0, 1) : this.#again.splice(0, max);
     if (taken.length === 0) return undefined;
     return { items: taken.map(({ item }) => item), tickets: taken.map(({ ticket }) => ticket) };

@@ -128,6 +128,12 @@ describe('the codec', () => {
       );
     });
 
+    test('with a proxy among them are left to the port, which refuses it', () => {
+      for (const proxy of [new Proxy({ id: 1, member: 1 }, {}), { id: 1, member: new Proxy({}, {}) }]) {
+        expect(() => across([...rows(1), proxy])).toThrow('could not be cloned');
+      }
+    });
+
     test('texts of many pieces are cut where they were joined', () => {
       const items = Array.from({ length: 1000 }, (_, i) => ({ text: String.fromCharCode(97 + (i % 26)).repeat((i * 7) % 257) }));
       expect(across(items).kind).toBe('columns');

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { type Column, columnOf, valuesOf } from './column.js';
 
 /** Plain objects of one shape, column by column. */
@@ -57,9 +58,10 @@ export function rowsOf({ keys, columns, length }: Columns): readonly unknown[] {
   return makers.get(shape, keys)(arrays, length);
 }
 
-/** A plain object with these members in this order, and no other. */
+/** A plain object with these members in this order, and no other. A proxy has the looks of one, and cannot be cloned. */
 function hasShape(value: unknown, keys: readonly string[]): boolean {
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype || types.isProxy(value))
+    return false;
   let position = 0;
   for (const key in value) if (key !== keys[position++]) return false;
   return position === keys.length;

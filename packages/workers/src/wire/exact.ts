@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /**
  * Whether msgpack records carry values exactly: what comes out equals what a structured clone gives. A false "no" costs time,
  * a false "yes" would corrupt an item, so everything unknown is a "no". Runs for every item; kept to less than a
@@ -5,7 +7,7 @@
  *
  * Refused although msgpackr would take them: -0 (arrives as 0), lone surrogates (arrive as U+FFFD), a leading byte order mark (cut
  * off), `__proto__` (renamed) and `__keys__` (a name of its own bookkeeping), holes and named members of arrays (lost), one object
- * met twice in an item (arrives as two).
+ * met twice in an item (arrives as two), proxies (cannot be cloned, and would arrive as what they stand for).
  */
 export function isExact(value: unknown): boolean {
   met = 0;
@@ -41,6 +43,7 @@ function isExactString(value: string): boolean {
 const knownKeys: string[] = [];
 
 function isExactObject(value: object, depth: number): boolean {
+  if (types.isProxy(value)) return false;
   if (depth > 0 && !isFirstMeeting(value, depth)) return false;
   if (Array.isArray(value)) return isExactArray(value, depth);
   const prototype = Object.getPrototypeOf(value);

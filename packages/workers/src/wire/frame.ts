@@ -63,6 +63,7 @@ export type FromLane =
   | { readonly kind: 'refused'; readonly job: number; readonly error: Thrown }
   /** The job has been closed in the lane, after `drop` or `close`; `error` is what that threw, or that it took too long. */
   | { readonly kind: 'dropped'; readonly job: number; readonly error: Thrown | undefined }
+  /** Without `more` the last one of its batch: items beyond those that `counts` covers go back, and have not been begun. */
   | {
       readonly kind: 'reply';
       readonly batch: number;

@@ -1,0 +1,26 @@
+import { task } from '@millrace/workers';
+
+/** What happened, in order. */
+export const happened: string[] = [];
+
+let open: ((outcome: 'well' | 'badly') => void) | undefined;
+let gate: Promise<'well' | 'badly'> = Promise.resolve('well');
+
+/** From now on `setup` waits until it is let go. */
+export function closeGate(): (outcome: 'well' | 'badly') => void {
+  gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  happened.length = 0;
+  return (outcome) => open?.(outcome);
+}
+
+export const setup = task(import.meta, 'setup', async () => {
+  if ((await gate) === 'badly') throw new Error('no licence');
+  happened.push('set up');
+});
+export const teardown = task(import.meta, 'teardown', () => void happened.push('torn down'));
+export const same = task(import.meta, 'same', (item: number) => {
+  happened.push(`ran ${item}`);
+  return item;
+});

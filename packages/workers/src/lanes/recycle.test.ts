@@ -39,8 +39,9 @@ describe('a worker that has run its maxTasksPerWorker', () => {
       expect([job.batches.length, recycled(pool)]).toEqual([1, 0]);
       counts.openGate();
       job.resume();
+      // The gate is open: the second item may pause as the first did, or end at once and have its own worker replaced.
       await until(() => job.replies.length === 3);
-      expect(recycled(pool)).toBe(1);
+      expect(recycled(pool)).toBeGreaterThanOrEqual(1);
       job.resume();
       await job.done;
       expect(job.outcomes.map(({ values }) => values.length)).toEqual([2, 2]);

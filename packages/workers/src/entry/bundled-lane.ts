@@ -17,7 +17,7 @@ export function takeBundledLane(): boolean {
 }
 
 /**
- * Offers a resolver to the lane that this thread is. Only a lane of a bundle takes it: any other imports `PoolOptions.resolver` by its URL.
+ * Offers a resolver to the lane that this thread is. Only a lane of a bundle takes it: any other imports `LanePoolOptions.resolver` by its URL.
  *
  * @param name the name by which the resolver is exported
  * @returns whether it is taken, and so this is the lane of a bundle, which goes on to load the whole program

@@ -32,6 +32,7 @@ import type { SourceReader } from './source-reader.js';
 import { SourceStage } from './source-stage.js';
 import type { LiveStage, StageHost } from './stage.js';
 import { TaskStage } from './task-stage.js';
+import type { Timers } from './timers.js';
 
 /** How lanes find the stages of a flow; undefined for a flow outside of any pipeline, whose stages no worker can find. */
 export interface LaneHome {
@@ -52,6 +53,8 @@ export interface Assembly {
   readonly meter: () => Meter;
   /** Time since the run began, in ms. */
   readonly now: () => number;
+  /** What everything in the run waits by. */
+  readonly timers: Timers;
   /** Stages that run in one visit are one live stage. */
   readonly visits: Visits;
   /** Edge `i` leads into live stage `i`; the source has none. */
@@ -102,7 +105,12 @@ function middleStage(assembly: Assembly, index: number): LiveStage {
     const taskPlan = { ...plan, kind: stage.kind as 'io' | 'cpu' };
     // Processes share no memory to count in.
     const counted = hasResource(stage) && plan.executor !== 'processes';
-    const options = { retry: retryPolicy(stage, plan), resources: counted ? resourceTally() : undefined, keyOf: keyOf(stage) };
+    const options = {
+      retry: retryPolicy(stage, plan),
+      resources: counted ? resourceTally() : undefined,
+      keyOf: keyOf(stage),
+      timers: assembly.timers,
+    };
     const executor = (work: Work): Executor => executorOf(assembly, index, task, work, options.resources);
     return new TaskStage(taskPlan, edges, host, assembly.meter(), executor, options);
   }
@@ -155,6 +163,7 @@ function executorOf(
       overdue: assembly.host.overdue,
       timeoutMs: plan.timeoutMs,
       now: assembly.now,
+      timers: assembly.timers,
     });
   if (!hasResource(stage)) return executor(undefined, work);
   const { startTimeoutMs, graceMs } = assembly;

@@ -22,6 +22,7 @@ import { SinkStage } from './sink-stage.js';
 import { SourceStage } from './source-stage.js';
 import type { LiveStage, StageHost } from './stage.js';
 import { deliveredOf, type RunFacts, readOf, reportOf, stageReportsOf } from './summary.js';
+import { systemTimers, type Timers } from './timers.js';
 import { Topology } from './topology.js';
 import { Warnings } from './warnings.js';
 
@@ -36,6 +37,8 @@ export interface RunRequest {
   readonly errors: readonly ErrorClass[];
   /** Where the items of a flow without a sink go. */
   readonly output: 'drop' | 'read';
+  /** What the run waits by. Default: the clock and timers of the system. */
+  readonly timers?: Timers;
 }
 
 const now = (): number => performance.now();
@@ -208,6 +211,7 @@ export class LiveRun implements Run {
       graceMs: this.#holdings.graceMs,
       meter: () => new Meter(now()),
       now: () => this.#elapsed(),
+      timers: this.#request.timers ?? systemTimers,
       visits,
       edges,
       signals,

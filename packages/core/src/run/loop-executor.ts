@@ -6,6 +6,7 @@ import { type AheadSlots, type Emission, type EmissionHost, emissionOf, OVER, PE
 import type { Executor, Work } from './executor.js';
 import type { StageFigures } from './report.js';
 import { TaskTimes, type TimedTask } from './task-times.js';
+import type { Timers } from './timers.js';
 
 export interface LoopOptions {
   /** Tasks running at once, ≥ 1. A task whose generator has not ended is running. */
@@ -22,6 +23,8 @@ export interface LoopOptions {
   readonly timeoutMs?: number | undefined;
   /** In ms. */
   readonly now: () => number;
+  /** What time limits are waited for by. Default: those of the system. */
+  readonly timers?: Timers;
 }
 
 /** The event loop as executor: starts tasks up to its concurrency; a task that does not return a promise is done when it returns. */
@@ -44,9 +47,9 @@ export class LoopExecutor implements Executor {
     this.#task = task;
     this.#work = work;
     this.#options = options;
-    const { context, timeoutMs, now } = options;
+    const { context, timeoutMs, now, timers } = options;
     this.#times = new TaskTimes(now);
-    this.#timer = timeoutMs === undefined ? undefined : new AttemptTimer(context, timeoutMs);
+    this.#timer = timeoutMs === undefined ? undefined : new AttemptTimer(context, timeoutMs, timers);
   }
 
   get load(): number {

@@ -8,6 +8,7 @@ import type { Activity, Meter } from './meter.js';
 import type { StageFigures } from './report.js';
 import type { RetryPolicy } from './retry.js';
 import type { Counts, LaneWork, LiveStage, StageHost, StagePart } from './stage.js';
+import { systemTimers, type Timers } from './timers.js';
 import { OrderedWindow, type ReleaseHost, UnorderedWindow, type Window } from './window.js';
 
 export interface TaskStageOptions {
@@ -17,6 +18,8 @@ export interface TaskStageOptions {
   readonly resources?: ResourceTally | undefined;
   /** Gives the key of an item; absent for a stage without `key`. */
   readonly keyOf?: ((item: unknown) => unknown) | undefined;
+  /** What attempts are waited for by. Default: those of the system. */
+  readonly timers?: Timers;
 }
 
 /**
@@ -47,7 +50,7 @@ export class TaskStage implements LiveStage {
     host: StageHost,
     meter: Meter,
     executor: (work: Work) => Executor,
-    { retry, resources, keyOf }: TaskStageOptions,
+    { retry, resources, keyOf, timers = systemTimers }: TaskStageOptions,
   ) {
     this.name = plan.name;
     this.kind = plan.kind;
@@ -57,7 +60,7 @@ export class TaskStage implements LiveStage {
     this.#host = host;
     this.#window = windowOf(plan, keyOf);
     this.#tally = resources;
-    this.#attempts = retry && new Attempts(retry, { wake: () => host.wake(this) });
+    this.#attempts = retry && new Attempts(retry, { wake: () => host.wake(this), timers });
     this.#executor = executor(this.#work());
   }
 

@@ -81,3 +81,15 @@ export class StallError extends MillraceError {
     this.held = counts.held;
   }
 }
+
+/** More came than a queue may hold, and its policy is to fail then. */
+export class OverflowError extends MillraceError {
+  readonly code = 'ERR_OVERFLOW';
+  /** Items that may wait in it. */
+  readonly capacity: number;
+
+  constructor(capacity: number, message = `the queue is full: ${capacity} items wait, and with overflow "fail" it takes no more`) {
+    super(message);
+    this.capacity = capacity;
+  }
+}

@@ -27,7 +27,7 @@ export type { Pull, Source, SourceContext } from './declare/source.js';
 export { cpu, io } from './declare/stage.js';
 export type { StageOperator } from './declare/step.js';
 export type { Outputs, Task } from './declare/task.js';
-export { CancelledError, PlanError, StageError, type StageFailure, StallError } from './errors.js';
+export { CancelledError, OverflowError, PlanError, StageError, type StageFailure, StallError } from './errors.js';
 export {
   type Bound,
   explain,
@@ -39,7 +39,17 @@ export {
   type StageKind,
   type StagePlan,
 } from './plan/index.js';
-export { boundedQueue, END, NONE, type QueueGauge, type Receiver, type Sender } from './queue/index.js';
+export {
+  boundedQueue,
+  END,
+  NONE,
+  type Overflow,
+  type QueueGauge,
+  type QueueOptions,
+  type Receiver,
+  type Sender,
+  type WaitOptions,
+} from './queue/index.js';
 export {
   type BatchSizes,
   type Bottleneck,

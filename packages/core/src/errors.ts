@@ -88,7 +88,10 @@ export class OverflowError extends MillraceError {
   /** Items that may wait in it. */
   readonly capacity: number;
 
-  constructor(capacity: number, message = `the queue is full: ${capacity} items wait, and with overflow "fail" it takes no more`) {
+  constructor(
+    capacity: number,
+    message = `the queue is full: ${capacity} items wait, and with overflow "fail" it takes no more`,
+  ) {
     super(message);
     this.capacity = capacity;
   }

@@ -17,11 +17,15 @@ export type {
   FlowOptions,
   IoOperatorsOptions,
   IoTaskOptions,
+  ObservableOptions,
+  RateOptions,
   RunOptions,
   SinkOptions,
 } from './declare/limits.js';
 export { type OperatorChain, operators } from './declare/operators.js';
 export type { ErrorClass, PipelineOptions } from './declare/pipeline-declaration.js';
+export { rateLimiter } from './declare/rate.js';
+export type { RateLimiter } from './declare/rate-limiter.js';
 export type { Sink, SinkContext, Writer } from './declare/sink.js';
 export type { Pull, Source, SourceContext } from './declare/source.js';
 export { cpu, io } from './declare/stage.js';
@@ -35,6 +39,7 @@ export {
   type Placement,
   type Plan,
   type PoolPlan,
+  type RatePlan,
   type RetryPlan,
   type StageKind,
   type StagePlan,

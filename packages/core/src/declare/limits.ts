@@ -1,4 +1,4 @@
-import type { DefaultsOf, OptionTable, StageKind, ValueOf } from './option.js';
+import type { DefaultsOf, GroupOf, OptionTable, StageKind, ValueOf } from './option.js';
 
 /** Default window of an io task: this many times its concurrency. */
 export const windowPerConcurrency = 2;
@@ -49,13 +49,60 @@ export const limits = {
         doc: 'Whether outputs leave in the order of their inputs, in that order for each key, or as they come.',
         for: ['io task', 'cpu task'],
       },
-      /** Items with equal keys run in one lane, in order, and leave in order; implies `order: 'key'`. */
+      /** Items with equal keys run in order, in lanes always in the same one, and leave in order; implies `order: 'key'`. */
       key: {
         kind: 'function',
         signature: '(item) => key',
         defaultText: 'none',
-        doc: "Items with equal keys run in one lane, in order, and leave in order; implies `order: 'key'`.",
-        for: ['cpu task'],
+        doc: "Items with equal keys run in order, in lanes always in the same one, and leave in order; implies `order: 'key'`.",
+        for: ['io task', 'cpu task'],
+      },
+      /** Tasks of one key that run at once, begun in order; those that are tried again count. */
+      concurrencyPerKey: {
+        kind: 'integer',
+        min: 1,
+        defaultText: '1 with `key`',
+        unit: 'tasks',
+        doc: 'Tasks of one key that run at once, begun in order; those that are tried again count.',
+        for: ['io task'],
+      },
+      /** How many attempts may start within any time of a length; `rateLimiter(...)` gives one limit to several stages. */
+      rate: {
+        kind: 'group',
+        or: 'a rateLimiter(...)',
+        doc: 'How many attempts may start within any time of a length; `rateLimiter(...)` gives one limit to several stages.',
+        for: ['io task'],
+        members: {
+          options: {
+            /** Attempts that may start within any `perMs`, retries included. */
+            limit: {
+              kind: 'integer',
+              min: 1,
+              required: true,
+              defaultText: 'required',
+              unit: 'attempts',
+              doc: 'Attempts that may start within any `perMs`, retries included.',
+            },
+            /** Length of that time. */
+            perMs: {
+              kind: 'integer',
+              min: 1,
+              max: longestMs,
+              required: true,
+              defaultText: 'required',
+              unit: 'ms',
+              doc: 'Length of that time.',
+            },
+            /** Each key has a limit of its own; an item that waits for its key keeps no other from starting. */
+            key: {
+              kind: 'function',
+              signature: '(item) => key',
+              defaultText: 'one limit for all',
+              doc: 'Each key has a limit of its own; an item that waits for its key keeps no other from starting.',
+            },
+          },
+          later: [],
+        },
       },
       /** Lanes at most; operators run in one. */
       workers: {
@@ -228,7 +275,7 @@ export const limits = {
         for: ['io operators', 'cpu operators', 'inline'],
       },
     },
-    later: ['capacityBytes', 'concurrencyPerKey', 'rate', 'maxPending', 'maxKeys', 'keyIdleMs'],
+    later: ['capacityBytes', 'maxPending', 'maxKeys', 'keyIdleMs'],
   },
   sink: {
     options: {
@@ -306,6 +353,21 @@ export const limits = {
     later: ['checkpoint'],
   },
   flow: { options: {}, later: ['deadLetters', 'maxErrors'] },
+  observable: {
+    options: {
+      /** What becomes of an item that finds no room: it fails the run, takes the place of the oldest one, or is dropped. */
+      overflow: {
+        kind: 'choice',
+        values: ['fail', 'dropOldest', 'dropNewest'],
+        required: true,
+        defaultText: 'required',
+        doc: 'What becomes of an item that finds no room: it fails the run, takes the place of the oldest one, or is dropped.',
+      },
+      /** Items that may wait until the flow reads them. */
+      capacity: { kind: 'integer', min: 1, default: 1024, unit: 'items', doc: 'Items that may wait until the flow reads them.' },
+    },
+    later: [],
+  },
 } as const satisfies Record<string, OptionTable>;
 
 type StageTable = typeof limits.stage.options;
@@ -315,6 +377,8 @@ type NamesFor<Kind extends StageKind> = {
 type TakenBy<Kind extends StageKind> = Pick<StageTable, NamesFor<Kind>>;
 type SinkTable = typeof limits.sink.options;
 type RunTable = typeof limits.run.options;
+type ObservableTable = typeof limits.observable.options;
+type RateTable = typeof stage.rate.members.options;
 
 // Each is a mapped type of its own, so that compile errors call it by its name and not by the table's whole text; and each maps
 // `keyof` a table, as an `as` clause would lose the doc comments of the entries.
@@ -339,6 +403,10 @@ export type StageOptions = { readonly [Name in keyof StageTable]?: ValueOf<Stage
 export type SinkOptions = { readonly [Name in keyof SinkTable]?: ValueOf<SinkTable[Name]> | undefined };
 /** Options of whatever runs a flow. */
 export type RunOptions = { readonly [Name in keyof RunTable]?: ValueOf<RunTable[Name]> | undefined };
+/** Options of `fromObservable(observable, options)`. */
+export type ObservableOptions = GroupOf<ObservableTable>;
+/** Options of `rateLimiter(options)`, for items of type `I`. */
+export type RateOptions<I = never> = GroupOf<RateTable, I>;
 /** Options of `flow(source)`: none in this version. */
 export type FlowOptions = Readonly<Record<string, never>>;
 
@@ -379,3 +447,6 @@ export const runDefaults: DefaultsOf<RunTable> = {
   graceMs: run.graceMs.default,
   maxRestarts: run.maxRestarts.default,
 };
+
+/** Defaults of the options of an Observable. */
+export const observableDefaults: DefaultsOf<ObservableTable> = { capacity: limits.observable.options.capacity.default };

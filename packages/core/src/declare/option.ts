@@ -1,4 +1,5 @@
 import type { SetupContext } from './context.js';
+import type { RateLimiter } from './rate-limiter.js';
 
 /** The kinds of stage that differ in what they take; the words are those of messages and of the options page. */
 export type StageKind = 'io task' | 'io operators' | 'cpu task' | 'cpu operators' | 'inline';
@@ -10,6 +11,8 @@ interface Described {
   readonly unit?: string;
   /** What absence means, where it is not one value. */
   readonly defaultText?: string;
+  /** It must be set. */
+  readonly required?: true;
   /** The kinds of stage that take it; only for options of stages. */
   readonly for?: readonly StageKind[];
 }
@@ -55,6 +58,8 @@ interface FunctionOption extends Described {
 interface GroupOption extends Described {
   readonly kind: 'group';
   readonly members: OptionTable;
+  /** What is taken in place of the members. */
+  readonly or?: 'a rateLimiter(...)';
 }
 
 export type Option = IntegerOption | NumberOption | BooleanOption | ChoiceOption | SignalOption | FunctionOption | GroupOption;
@@ -90,9 +95,24 @@ export type ValueOf<O, Item = never, Resource = unknown> = O extends { kind: 'in
           ? AbortSignal
           : O extends { kind: 'function'; signature: infer Signature extends keyof FunctionTypes<Item, Resource> }
             ? FunctionTypes<Item, Resource>[Signature]
-            : O extends { kind: 'group'; members: { options: infer Members } }
-              ? OptionsOf<Members>
-              : never;
+            : O extends { kind: 'group'; or: 'a rateLimiter(...)'; members: { options: infer Members } }
+              ? GroupOf<Members, Item> | RateLimiter<Item>
+              : O extends { kind: 'group'; members: { options: infer Members } }
+                ? OptionsOf<Members>
+                : never;
+
+/** Type of an options object some of whose members must be set. `Pick`, so that the doc comments of its entries show on hover. */
+export type GroupOf<Options, Item = never> = {
+  readonly [Name in keyof Pick<Options, RequiredNames<Options>>]: ValueOf<Options[Name], Item>;
+} & {
+  readonly [Name in keyof Omit<Options, RequiredNames<Options>>]?: Name extends keyof Options
+    ? ValueOf<Options[Name], Item> | undefined
+    : never;
+};
+
+type RequiredNames<Options> = {
+  [Name in keyof Options]: Options[Name] extends { required: true } ? Name : never;
+}[keyof Options];
 
 /** Type of an options object. Homomorphic in the table, so that the doc comments of its entries show on hover. */
 export type OptionsOf<Options> = { readonly [Name in keyof Options]?: ValueOf<Options[Name]> | undefined };
@@ -132,7 +152,7 @@ export function allowedText(option: Option): string {
     case 'function':
       return `a function ${option.signature}`;
     case 'group':
-      return `an object of: ${Object.keys(option.members.options).join(', ')}`;
+      return `an object of: ${Object.keys(option.members.options).join(', ')}${option.or === undefined ? '' : `; or ${option.or}`}`;
   }
 }
 

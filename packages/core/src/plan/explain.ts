@@ -29,6 +29,7 @@ function stageLines(stage: StagePlan): string {
   const facts = [
     fact('workers', stage.workers),
     fact('concurrency', stage.concurrency),
+    fact('concurrencyPerKey', stage.concurrencyPerKey),
     fact('capacity', stage.capacity),
     fact('window', stage.window),
     fact('batch ≤', stage.batch),

@@ -13,6 +13,7 @@ import { type Joint, jointsOf } from './fusing.js';
 import { placementOf } from './placement.js';
 import { isPooled, type Machine, type Placement, type Plan, type PoolPlan, type StagePlan } from './plan.js';
 import { poolsOf } from './pools.js';
+import { startPlan } from './start-plan.js';
 
 /** Items of a batch when the pool may choose. */
 const maxBatch = 1024;
@@ -28,6 +29,8 @@ type TaskStage = Extract<StageDeclaration, { kind: 'io' | 'cpu' }>;
 const nothing: Omit<StagePlan, 'name' | 'kind' | 'executor' | 'reasons'> = {
   workers: undefined,
   concurrency: undefined,
+  concurrencyPerKey: undefined,
+  rate: undefined,
   window: undefined,
   capacity: undefined,
   batch: undefined,
@@ -103,12 +106,14 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan 
   const task = { order: orderOf(stage.options), onError: 'fail' as const, ...attempts };
   const limits = stage.kind === 'io' ? ioLimits(stage, reasons) : cpuLimits(stage, pool?.workers ?? 1, reasons);
   const lane = pool ? laneLimits(stage) : {};
+  const { startReasons, ...starts } = startPlan(stage.options, executor);
   return {
     ...common,
     ...task,
     ...limits,
+    ...starts,
     ...lane,
-    reasons: [...limits.reasons, ...attemptReasons, ...resourceReasons(stage, executor)],
+    reasons: [...limits.reasons, ...startReasons, ...attemptReasons, ...resourceReasons(stage, executor)],
   };
 }
 
@@ -155,7 +160,6 @@ function cpuLimits({ options }: TaskStage, pool: number, reasons: readonly strin
     reasons: [
       ...reasons,
       windowReason(options.window, window, `workers × ${windowPerWorker}`),
-      ...(options.key === undefined ? [] : ['items of one key run in one lane, in order; other keys overtake them']),
       `batches of up to ${batch} items, ${batch < given ? 'the whole window' : why}`,
     ],
   };

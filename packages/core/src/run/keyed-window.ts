@@ -5,9 +5,12 @@ import { UnorderedWindow } from './window.js';
 export type Key = string | number | bigint | boolean;
 
 const none = -1;
+const nobody = (): void => {};
 
 /** `order: 'key'`: an item is released when those of its key that came before it have been; other keys overtake. */
 export class KeyedWindow extends UnorderedWindow {
+  /** Called when an item has its outcome: at once, or with the last of its outputs. It may be called again when the item is released. */
+  onOver: (slot: number) => void = nobody;
   readonly #keyOf: (item: unknown) => unknown;
   readonly #keys: Key[] = [];
   /** The slot that follows a slot in its key, or none. */
@@ -27,7 +30,7 @@ export class KeyedWindow extends UnorderedWindow {
 
   /** Throws, and admits nothing, when the item has no key. */
   override admit(item: unknown, position: number): number {
-    const key = checkedKey(this.#keyOf(item));
+    const key = checkedKey(this.#keyOf(item), 'key');
     const slot = super.admit(item, position);
     const before = this.#last.get(key);
     if (before !== undefined) this.#next[before] = slot;
@@ -51,11 +54,14 @@ export class KeyedWindow extends UnorderedWindow {
 
   protected override settle(slot: number): void {
     this.#settled[slot] = 1;
+    // Of several outputs the last may fail, and the item may run again.
+    if (!this.isMany(slot)) this.onOver(slot);
     if (this.#first[slot] === 1) super.settle(slot);
   }
 
   protected override vacate(slot: number): void {
     super.vacate(slot);
+    this.onOver(slot);
     const next = this.#next[slot]!;
     if (next === none) {
       this.#last.delete(this.#keys[slot]!);
@@ -66,7 +72,8 @@ export class KeyedWindow extends UnorderedWindow {
   }
 }
 
-function checkedKey(key: unknown): Key {
+/** @param option that gave it */
+export function checkedKey(key: unknown, option: string): Key {
   if (typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint' || typeof key === 'boolean') return key;
-  throw new TypeError(`"key" must give a string, number, bigint or boolean for each item, got ${valueText(key)}`);
+  throw new TypeError(`"${option}" must give a string, number, bigint or boolean for each item, got ${valueText(key)}`);
 }

@@ -3,6 +3,7 @@ import type { StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
 import { Attempts } from './attempts.js';
 import type { Executor, Work } from './executor.js';
+import { KeyedTurns } from './keyed-turns.js';
 import { KeyedWindow } from './keyed-window.js';
 import type { Activity, Meter } from './meter.js';
 import type { StageFigures } from './report.js';
@@ -40,6 +41,8 @@ export class TaskStage implements LiveStage {
   readonly #tally: ResourceTally | undefined;
   /** Undefined when no item is tried again. */
   readonly #attempts: Attempts | undefined;
+  /** Of a stage with `key` whose items lie in no lanes, which see to their order themselves. */
+  readonly #turns: KeyedTurns | undefined;
   /** Whether its resources are given back: its end waits for that, so that what it throws is heard before the sink commits. */
   #closing: 'not yet' | 'under way' | 'done' = 'not yet';
   #stopped = false;
@@ -60,6 +63,7 @@ export class TaskStage implements LiveStage {
     this.#host = host;
     this.#window = windowOf(plan, keyOf);
     this.#tally = resources;
+    this.#turns = turnsOf(plan, this.#window);
     this.#attempts = retry && new Attempts(retry, { wake: () => host.wake(this), timers });
     this.#executor = executor(this.#work());
   }
@@ -97,7 +101,8 @@ export class TaskStage implements LiveStage {
   }
 
   get activity(): Activity {
-    const busy = this.#executor.running > 0 || (this.#attempts !== undefined && this.#attempts.waiting > 0);
+    // An executor may be in use without running anything: its rate may hold items back.
+    const busy = this.#executor.load > 0 || (this.#attempts !== undefined && this.#attempts.waiting > 0);
     const full = this.output.length === this.output.capacity;
     if (full && this.#window.releasable && !busy) return 'blocked';
     // With items waiting and none running, the lanes are still starting.
@@ -124,6 +129,7 @@ export class TaskStage implements LiveStage {
     this.#attempts?.stop();
     this.#executor.stop(reason);
     this.#window.clear();
+    this.#turns?.clear();
     this.input.clear();
     this.ended = true;
   };
@@ -182,7 +188,7 @@ export class TaskStage implements LiveStage {
     this.#host.fail(this, this.#window.position(slot), error, this.#attempts?.attempt(slot));
   }
 
-  #admit(): number {
+  readonly #admitItem = (): number => {
     if (this.#stopped || this.input.length === 0 || this.#window.admitted >= this.#window.size) return -1;
     const item = this.input.shift();
     const { position } = this.input;
@@ -193,6 +199,10 @@ export class TaskStage implements LiveStage {
       this.#host.fail(this, position, error);
       return -1;
     }
+  };
+
+  #admit(): number {
+    return this.#turns === undefined || this.#stopped ? this.#admitItem() : this.#turns.next(this.#admitItem);
   }
 
   /** What is tried again goes first: it holds its place in the window for the longest time. */
@@ -231,6 +241,13 @@ export class TaskStage implements LiveStage {
       wake: () => this.#host.wake(this),
     };
   }
+}
+
+function turnsOf({ concurrencyPerKey }: StagePlan, window: Window): KeyedTurns | undefined {
+  if (concurrencyPerKey === undefined || !(window instanceof KeyedWindow)) return undefined;
+  const turns = new KeyedTurns(window.key, concurrencyPerKey);
+  window.onOver = (slot) => turns.over(slot);
+  return turns;
 }
 
 function windowOf({ order, window }: StagePlan, keyOf: ((item: unknown) => unknown) | undefined): Window {

@@ -9,8 +9,9 @@ export interface PermitGateOptions {
   readonly keyOf?: ((item: unknown) => unknown) | undefined;
 }
 
-/** Admitted items that wait for permits of one key. */
+/** Admitted items that wait for permits of one key; none while the executor still may start more of the same key. */
 interface Parked {
+  readonly key: Key | undefined;
   readonly claim: Claim;
   /** Those that are tried again before the others, each oldest first. */
   readonly slots: number[];
@@ -29,8 +30,12 @@ export class PermitGate {
   readonly #keyOf: ((item: unknown) => unknown) | undefined;
   readonly #now: () => number;
   readonly #parked = new Map<Key | undefined, Parked>();
-  /** Of those, the ones that have permits or are to ask for them. */
-  #ready: (Key | undefined)[] = [];
+  /** Of those, the ones that have permits or are to ask for them; the rest waits. */
+  #ready: Parked[] = [];
+  /** Whose last item has begun in this turn: what else was dealt out to them may be of use yet. */
+  readonly #spent = new Set<Parked>();
+  /** Items that wait. */
+  #count = 0;
   #heldMs = 0;
   /** Since when the executor has had a place and nothing to start for want of permits; undefined when that is not so. */
   #heldSince: number | undefined;
@@ -67,7 +72,13 @@ export class PermitGate {
 
   /** The executor has started what it could: permits that are left go to others. */
   rest(): void {
-    for (const key of this.#ready) this.#parked.get(key)!.claim.giveBack();
+    for (const { claim } of this.#ready) claim.giveBack();
+    for (const { key, claim, slots } of this.#spent) {
+      if (slots.length > 0) continue;
+      this.#parked.delete(key);
+      claim.leave();
+    }
+    this.#spent.clear();
   }
 
   stop(): void {
@@ -75,6 +86,8 @@ export class PermitGate {
     for (const { claim } of this.#parked.values()) claim.leave();
     this.#parked.clear();
     this.#ready = [];
+    this.#spent.clear();
+    this.#count = 0;
   }
 
   readonly #admit = (): number => {
@@ -82,7 +95,7 @@ export class PermitGate {
     if (this.#inner.retries?.resting) return -1;
     const slot = this.#nextReady() ?? this.#nextAdmitted();
     if (slot !== undefined) return slot;
-    if (this.#parked.size > 0) this.#heldSince = this.#now();
+    if (this.#count > 0) this.#heldSince = this.#now();
     return -1;
   };
 
@@ -96,7 +109,7 @@ export class PermitGate {
   };
 
   #nextAdmitted(): number | undefined {
-    while (this.#keyOf !== undefined || this.#parked.size === 0) {
+    while (this.#keyOf !== undefined || this.#count === 0) {
       const slot = this.#inner.admit();
       if (slot < 0) return undefined;
       if (this.#passes(slot)) return slot;
@@ -107,8 +120,8 @@ export class PermitGate {
   /** Of those that wait, one that gets its permit now. */
   #nextReady(wanted: (slot: number) => boolean = () => true): number | undefined {
     for (let i = 0; i < this.#ready.length; ) {
-      const key = this.#ready[i];
-      const { claim, slots } = this.#parked.get(key)!;
+      const parked = this.#ready[i]!;
+      const { claim, slots } = parked;
       if (!wanted(slots[0]!)) {
         i += 1;
         continue;
@@ -116,9 +129,10 @@ export class PermitGate {
       this.#ready.splice(i, 1);
       // When it gets none it waits, and is ready again when there are some.
       if (!claim.take()) continue;
+      this.#count -= 1;
       const slot = slots.shift()!;
-      if (slots.length > 0) this.#ready.push(key);
-      else this.#forget(key, claim);
+      if (slots.length > 0) this.#ready.push(parked);
+      else this.#spent.add(parked);
       return slot;
     }
     return undefined;
@@ -133,25 +147,31 @@ export class PermitGate {
       this.#inner.failed(slot, error);
       return false;
     }
-    const waiting = this.#parked.get(key);
-    if (waiting !== undefined) {
-      this.#park(waiting.slots, slot);
-      return false;
+    const parked = this.#parked.get(key) ?? this.#open(key);
+    if (parked === undefined) return true;
+    if (parked.slots.length === 0 && parked.claim.take()) {
+      this.#spent.add(parked);
+      return true;
     }
-    const permits = this.#limiter.of(key);
-    if (permits.take()) return true;
-    const claim = permits.claim(() => {
-      this.#ready.push(key);
-      this.#inner.wake();
-    });
-    this.#parked.set(key, { claim, slots: [slot] });
-    // Others may wait for the same permits: it takes its place behind them.
-    if (!claim.take()) return false;
-    this.#forget(key, claim);
-    return true;
+    this.#park(parked, slot);
+    return false;
   }
 
-  #park(slots: number[], slot: number): void {
+  /** Undefined when nobody needs to wait: the permit is taken. */
+  #open(key: Key | undefined): Parked | undefined {
+    const permits = this.#limiter.of(key);
+    if (permits.take()) return undefined;
+    const claim = permits.claim(() => {
+      this.#ready.push(parked);
+      this.#inner.wake();
+    });
+    const parked: Parked = { key, claim, slots: [] };
+    this.#parked.set(key, parked);
+    return parked;
+  }
+
+  #park({ slots }: Parked, slot: number): void {
+    this.#count += 1;
     const behind = this.#isAgain(slot) ? slots.findIndex((other) => !this.#isAgain(other)) : -1;
     if (behind < 0) slots.push(slot);
     else slots.splice(behind, 0, slot);
@@ -159,11 +179,6 @@ export class PermitGate {
 
   #isAgain(slot: number): boolean {
     return (this.#inner.retries?.attempt(slot) ?? 1) > 1;
-  }
-
-  #forget(key: Key | undefined, claim: Claim): void {
-    this.#parked.delete(key);
-    claim.leave();
   }
 
   #letGo(): void {

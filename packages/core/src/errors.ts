@@ -88,11 +88,10 @@ export class OverflowError extends MillraceError {
   /** Items that may wait in it. */
   readonly capacity: number;
 
-  constructor(
-    capacity: number,
-    message = `the queue is full: ${capacity} items wait, and with overflow "fail" it takes no more`,
-  ) {
-    super(message);
+  constructor(capacity: number) {
+    super(
+      `the queue is full: ${capacity} items wait, and overflow is "fail": take them faster, raise the capacity, or let it drop some`,
+    );
     this.capacity = capacity;
   }
 }

@@ -11,6 +11,7 @@ export { compose } from './declare/compose.js';
 export type { SetupContext, TaskContext } from './declare/context.js';
 export { type Flow, flow, type SinkFlow } from './declare/flow.js';
 export type { FlowSource } from './declare/flow-source.js';
+export { fromObservable } from './declare/from-observable.js';
 export type {
   CpuOperatorsOptions,
   CpuTaskOptions,
@@ -27,7 +28,7 @@ export type { ErrorClass, PipelineOptions } from './declare/pipeline-declaration
 export { rateLimiter } from './declare/rate.js';
 export type { RateLimiter } from './declare/rate-limiter.js';
 export type { Sink, SinkContext, Writer } from './declare/sink.js';
-export type { Pull, Source, SourceContext } from './declare/source.js';
+export type { Pull, Reading, Source, SourceContext, SourceGauge } from './declare/source.js';
 export { cpu, io } from './declare/stage.js';
 export type { StageOperator } from './declare/step.js';
 export type { Outputs, Task } from './declare/task.js';

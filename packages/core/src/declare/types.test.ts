@@ -4,6 +4,7 @@ import { delay, EMPTY, filter, map, type Observable, of, scan, take } from 'rxjs
 import { compose } from './compose.js';
 import type { SetupContext, TaskContext } from './context.js';
 import { Flow, flow, SinkFlow } from './flow.js';
+import { fromObservable } from './from-observable.js';
 import type {
   CpuOperatorsOptions,
   CpuTaskOptions,

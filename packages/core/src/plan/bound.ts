@@ -7,6 +7,8 @@ type Term = Bound['terms'][number];
 export interface PullSize {
   readonly items: number | null;
   readonly why: string;
+  /** Items that it may hold beyond that. */
+  readonly held?: number | undefined;
 }
 
 /** The largest number of items that can be in memory at once: one pull, and for each stage what may wait, run and be held. */
@@ -22,7 +24,8 @@ export function boundOf(flow: FlowDeclaration, stages: readonly StagePlan[], pul
 
 function termsOf(stage: StagePlan, pull: PullSize): Term[] {
   const term = (items: number | null, why: string): Term => ({ stage: stage.name, items, why });
-  if (stage.kind === 'source') return [term(pull.items, pull.why)];
+  if (stage.kind === 'source')
+    return [term(pull.items, pull.why), term(pull.held ?? 0, 'may wait in it, as it cannot be slowed down')];
   const terms = [term(stage.capacity ?? 0, 'may wait before it')];
   if (stage.window !== undefined) terms.push(term(2 * stage.window, 'inputs and outputs of its window'));
   if (stage.fedAhead !== undefined) terms.push(term(stage.fedAhead, 'may lie in its lane'));

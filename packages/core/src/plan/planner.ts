@@ -71,10 +71,10 @@ function sourcePlan(source: SourceDeclaration): StagePlan {
 
 function pullSize(source: SourceDeclaration): PullSize {
   if (source.kind === 'connector') {
-    const { maxPull } = source.source;
+    const { maxPull, capacity: held } = source.source;
     return maxPull === undefined
-      ? { items: null, why: 'as many items a pull as the connector likes' }
-      : { items: maxPull, why: `at most ${maxPull} items a pull, as the connector says` };
+      ? { items: null, why: 'as many items a pull as the connector likes', held }
+      : { items: maxPull, why: `at most ${maxPull} items a pull, as the connector says`, held };
   }
   if (source.kind === 'iterable' && Symbol.iterator in source.iterable && !(Symbol.asyncIterator in source.iterable)) {
     return { items: maxSyncPull, why: `at most ${maxSyncPull} items a pull from an iterable` };

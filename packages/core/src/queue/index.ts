@@ -10,6 +10,7 @@ export {
   type WaitOptions,
 } from './bounded-queue.js';
 export { Edge } from './edge.js';
+export { ObservableBridge } from './observable-bridge.js';
 export type { Overflow } from './overflow.js';
 export { RingBuffer } from './ring-buffer.js';
 export { END, NONE } from './sentinels.js';

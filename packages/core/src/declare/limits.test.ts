@@ -12,7 +12,7 @@ function entries(options: { readonly [name: string]: Option }): [name: string, o
     ...(option.kind === 'group' ? entries(option.members.options) : []),
   ]);
 }
-const all = [limits.stage, limits.sink, limits.run].flatMap(({ options }) => entries(options));
+const all = [limits.stage, limits.sink, limits.run, limits.observable].flatMap(({ options }) => entries(options));
 
 describe('the table of options', () => {
   test('each doc comment equals the doc of its entry', () => {

@@ -70,6 +70,7 @@ export const limits = {
       rate: {
         kind: 'group',
         or: 'a rateLimiter(...)',
+        defaultText: 'no limit',
         doc: 'How many attempts may start within any time of a length; `rateLimiter(...)` gives one limit to several stages.',
         for: ['io task'],
         members: {

@@ -5,7 +5,7 @@
 // `task-stage` (`window`, `emission`, `remote-emission`), `operator-stage`, `lane-operator-stage`, `sink-stage`, `output-stage`; they are
 // stepped by `ready-list` and timed by `meter`. Tasks run on an executor (`executor` is the port): `loop-executor`, which is also the
 // inline one, and `pool-executor`; what it takes to try again is in `attempts` (`retry`),
-// `attempt-timer` and `timers`, resources of the main thread in `resource-executor`.
+// `attempt-timer` and `timers`, when an item may start in `keyed-turns` and `permit-gate` (`permits`, `limiter`), resources of the main thread in `resource-executor`.
 import { provideFlowRunner } from '../declare/flow-runner.js';
 import { readFlow } from './flow-reading.js';
 

@@ -93,7 +93,7 @@ describe('the rate of an io stage, in a run', () => {
     await Promise.all([one!.finished, other!.finished]);
     expect(clock.starts).toEqual(upTo(16).map((i) => Math.floor(i / 2) * 10));
     // None of the four has to wait until another one is through.
-    expect(new Set(order.slice(0, 8)).size).toBe(4);
+    expect(new Set(order.slice(0, 10)).size).toBe(4);
   });
 
   test('S15 what its rate held back is said of the stage', async () => {

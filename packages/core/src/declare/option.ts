@@ -105,9 +105,9 @@ export type ValueOf<O, Item = never, Resource = unknown> = O extends { kind: 'in
 export type GroupOf<Options, Item = never> = {
   readonly [Name in keyof Pick<Options, RequiredNames<Options>>]: ValueOf<Options[Name], Item>;
 } & {
-  readonly [Name in keyof Omit<Options, RequiredNames<Options>>]?: Name extends keyof Options
-    ? ValueOf<Options[Name], Item> | undefined
-    : never;
+  readonly [Name in keyof Pick<Options, Exclude<keyof Options, RequiredNames<Options>>>]?:
+    | ValueOf<Options[Name], Item>
+    | undefined;
 };
 
 type RequiredNames<Options> = {
@@ -115,7 +115,7 @@ type RequiredNames<Options> = {
 }[keyof Options];
 
 /** Type of an options object. Homomorphic in the table, so that the doc comments of its entries show on hover. */
-export type OptionsOf<Options> = { readonly [Name in keyof Options]?: ValueOf<Options[Name]> | undefined };
+type OptionsOf<Options> = { readonly [Name in keyof Options]?: ValueOf<Options[Name]> | undefined };
 
 /** The values that stand for absent options. Those without one value are decided by the planner. */
 export type DefaultsOf<Options> = {

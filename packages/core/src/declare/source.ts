@@ -19,6 +19,8 @@ export interface SourceGauge {
   readonly length: number;
   /** Items that came and will never be read. */
   readonly dropped: number;
+  /** Resolves with the error when the source has failed: the run then fails at once, also while it has no room to read. */
+  readonly broken?: Promise<unknown>;
 }
 
 /** A source that is open. */

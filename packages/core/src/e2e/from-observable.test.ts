@@ -107,6 +107,25 @@ describe('a flow from an Observable', () => {
     expect(sourceOf(reportOf(failure))).toEqual({ in: 0, dropped: 5 });
   });
 
+  test('Q15 a flow that is stuck learns of an error and of an overflow all the same', async () => {
+    for (const broken of [undefined, new RangeError('broken')]) {
+      const { observable, seen, next, error } = hot<number>();
+      const run = local(() =>
+        flow(fromObservable(observable, { overflow: 'fail', capacity: 8 })).pipe(
+          io('stuck', never, { capacity: 1, concurrency: 1, window: 1 }),
+        ),
+      ).start();
+      await until(() => seen.subscribed === 1);
+      for (let i = 0; i < (broken === undefined ? 100 : 8); i += 1) {
+        next(i);
+        await turn();
+      }
+      if (broken !== undefined) error(broken);
+      const cause = broken ?? { code: 'ERR_OVERFLOW', capacity: 8 };
+      expect(await rejection(run.finished)).toMatchObject({ stage: 'observable', cause });
+    }
+  });
+
   test.each([
     ['dropOldest', [6, 7, 8, 9]],
     ['dropNewest', [0, 1, 2, 3]],
@@ -176,7 +195,11 @@ describe('a flow from an Observable', () => {
       // The flow takes few items, or is stuck after the first: the rest waits in the source, or is dropped.
       const program = local(() =>
         flow(fromObservable(observable, { overflow: 'dropNewest', capacity: 8 })).pipe(
-          io('stuck', (n) => (end === 'cancel' ? never() : turn().then(() => n)), { capacity: 1, concurrency: 1, window: 1 }),
+          io('stuck', (n) => (end === 'cancel' || end === 'error' ? never() : turn().then(() => n)), {
+            capacity: 1,
+            concurrency: 1,
+            window: 1,
+          }),
         ),
       );
       const run = program.start();

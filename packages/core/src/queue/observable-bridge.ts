@@ -1,3 +1,4 @@
+import { OverflowError } from '../errors.js';
 import { type Observable, rx } from '../rxjs.js';
 import { boundedQueue, type Receiver, type Sender } from './bounded-queue.js';
 import type { Overflow } from './overflow.js';
@@ -24,6 +25,9 @@ export class ObservableBridge<T> implements AsyncIterableIterator<{ readonly ite
   readonly #receiver: Receiver<T>;
   readonly #options: BridgeOptions;
   readonly #unsubscribe: () => void;
+  /** Resolves with the error when it has failed: whoever has no room for items does not ask for them, and would not hear of it. */
+  readonly broken: Promise<unknown>;
+  #break!: (error: unknown) => void;
   /** Tells the `next` that waits that there is something to see. */
   #wake: (() => void) | undefined;
   #emitted = 0;
@@ -32,6 +36,9 @@ export class ObservableBridge<T> implements AsyncIterableIterator<{ readonly ite
 
   constructor(observable: Observable<T>, options: BridgeOptions) {
     const { capacity, overflow, signal } = options;
+    this.broken = new Promise((resolve) => {
+      this.#break = resolve;
+    });
     const { sender, receiver } = boundedQueue<T>(capacity, { overflow });
     this.#sender = sender;
     this.#receiver = receiver;
@@ -91,7 +98,7 @@ export class ObservableBridge<T> implements AsyncIterableIterator<{ readonly ite
   readonly #take = (item: T): void => {
     this.#emitted += 1;
     try {
-      if (this.#sender.trySend(item) === 'closed') this.#over();
+      if (this.#sender.trySend(item) === 'closed') this.#fail(new OverflowError(this.#options.capacity));
     } catch (error) {
       // A sentinel, which is never an item.
       this.#fail(error);
@@ -100,7 +107,9 @@ export class ObservableBridge<T> implements AsyncIterableIterator<{ readonly ite
   };
 
   readonly #fail = (error: unknown): void => {
+    // After an overflow the queue has failed by itself, with an error of the same words.
     this.#sender.fail(error);
+    this.#break(error);
     this.#over();
   };
 

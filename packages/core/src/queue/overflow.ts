@@ -8,7 +8,7 @@ import type { RingBuffer } from './ring-buffer.js';
 export type Overflow = 'wait' | 'fail' | 'dropOldest' | 'dropNewest';
 
 /** The policies, as messages list them. */
-export const overflows: readonly Overflow[] = ['wait', 'fail', 'dropOldest', 'dropNewest'];
+const overflows: readonly Overflow[] = ['wait', 'fail', 'dropOldest', 'dropNewest'];
 
 /** @throws PlanError for what is no policy; `owner` says where it was given */
 export function checkedOverflow(owner: string, given: unknown): Overflow {

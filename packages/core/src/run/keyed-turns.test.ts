@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { Limiter } from './limiter.js';
 import { LoopStage } from './loop-stage.fixture.js';
+import { ManualTimers } from './timers.fixture.js';
 
 interface Keyed {
   readonly key: string;
@@ -33,49 +35,60 @@ describe('an io stage with keys', () => {
       concurrency: fc.integer({ min: 1, max: 6 }),
       more: fc.integer({ min: 0, max: 8 }),
       perKey: fc.integer({ min: 1, max: 3 }),
+      rated: fc.boolean(),
     });
     const keys = fc.array(fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd'), fails: fc.constantFrom(0, 0, 0, 1, 2) }), {
       maxLength: 40,
     });
     await fc.assert(
-      fc.asyncProperty(options, keys, fc.infiniteStream(fc.nat(100)), async ({ concurrency, more, perKey }, given, chance) => {
-        const items = keyedItems(given);
-        const window = concurrency + more;
-        const loop = new LoopStage<Keyed>({
-          concurrency,
-          window,
-          keyOf: ({ key }) => key,
-          concurrencyPerKey: perKey,
-          retry,
-        });
-        loop.push(...items);
-        loop.end();
-        const settled = new Set<Keyed>();
-        const outputs: Keyed[] = [];
-        for (let turn = 0; !loop.stage.ended; turn += 1) {
-          expect(turn).toBeLessThan(1000);
-          expect(loop.running.length).toBeLessThanOrEqual(concurrency);
-          expect(loop.stage.held).toBeLessThanOrEqual(window);
-          // Those that wait to be tried again are under way.
-          const underWay = new Set(loop.begun.map(({ item }) => item).filter((item) => !settled.has(item)));
-          for (const [, nths] of byKey([...underWay])) expect(nths.length).toBeLessThanOrEqual(perKey);
-          const pick = chance.next().value;
-          const attempt = loop.running[pick % Math.max(1, loop.running.length)];
-          if (attempt === undefined || pick % 7 === 0) loop.elapse(5);
-          else if (attempt.number <= attempt.item.fails) attempt.reject(new Error('again'));
-          else {
-            settled.add(attempt.item);
-            attempt.resolve(attempt.item);
+      fc.asyncProperty(
+        options,
+        keys,
+        fc.infiniteStream(fc.nat(100)),
+        async ({ concurrency, more, perKey, rated }, given, chance) => {
+          const items = keyedItems(given);
+          const window = concurrency + more;
+          const timers = new ManualTimers();
+          const keyOf = (item: unknown): boolean => (item as Keyed).key < 'c';
+          const rate = { limiter: new Limiter({ limit: 2, perMs: 7 }, timers), keyOf };
+          const loop = new LoopStage<Keyed>({
+            concurrency,
+            window,
+            keyOf: ({ key }) => key,
+            concurrencyPerKey: perKey,
+            retry,
+            timers,
+            ...(rated ? { rate } : {}),
+          });
+          loop.push(...items);
+          loop.end();
+          const settled = new Set<Keyed>();
+          const outputs: Keyed[] = [];
+          for (let turn = 0; !loop.stage.ended; turn += 1) {
+            expect(turn).toBeLessThan(1000);
+            expect(loop.running.length).toBeLessThanOrEqual(concurrency);
+            expect(loop.stage.held).toBeLessThanOrEqual(window);
+            // Those that wait to be tried again are under way.
+            const underWay = new Set(loop.begun.map(({ item }) => item).filter((item) => !settled.has(item)));
+            for (const [, nths] of byKey([...underWay])) expect(nths.length).toBeLessThanOrEqual(perKey);
+            const pick = chance.next().value;
+            const attempt = loop.running[pick % Math.max(1, loop.running.length)];
+            if (attempt === undefined || pick % 7 === 0) loop.elapse(5);
+            else if (attempt.number <= attempt.item.fails) attempt.reject(new Error('again'));
+            else {
+              settled.add(attempt.item);
+              attempt.resolve(attempt.item);
+            }
+            await loop.settle();
+            outputs.push(...loop.takeAll());
           }
-          await loop.settle();
-          outputs.push(...loop.takeAll());
-        }
-        const first = loop.begun.filter(({ number }) => number === 1).map(({ item }) => item);
-        expect(byKey(first)).toEqual(byKey(items));
-        expect(byKey(outputs)).toEqual(byKey(items));
-        expect(loop.stage.counts).toMatchObject({ ok: items.length, failed: 0 });
-        expect(loop.host.failures).toEqual([]);
-      }),
+          const first = loop.begun.filter(({ number }) => number === 1).map(({ item }) => item);
+          expect(byKey(first)).toEqual(byKey(items));
+          expect(byKey(outputs)).toEqual(byKey(items));
+          expect(loop.stage.counts).toMatchObject({ ok: items.length, failed: 0 });
+          expect(loop.host.failures).toEqual([]);
+        },
+      ),
       { numRuns: 60 },
     );
   });

@@ -125,6 +125,30 @@ describe('an io stage with a rate', () => {
     expect(begun(loop).at(-1)).toBe('c2 1 at 35');
   });
 
+  test('S10 S4 an item that is tried again gets its permit and a place though a pausing task has the only one', async () => {
+    const timers = new ManualTimers();
+    const limiter = new Limiter({ limit: 2, perMs: 10 }, timers);
+    const loop = new LoopStage<Call>({ concurrency: 1, window: 4, timers, retry, rate: { limiter } });
+    loop.push(...callsOf('a', 'b', 'c'));
+    loop.running[0]!.reject(new Error('again'));
+    await loop.settle();
+    // Its outputs come after those of the first item, so it pauses when those ahead have filled the window.
+    loop.running[0]!.resolve(
+      (async function* () {
+        for (let i = 0; i < 10; i += 1) yield i;
+      })(),
+    );
+    for (let i = 0; i < 20; i += 1) await loop.settle();
+    loop.elapse(9);
+    expect(begun(loop)).toEqual(['a0 1 at 0', 'b1 1 at 0']);
+    loop.elapse(1);
+    expect(begun(loop).slice(2)).toEqual(['a0 2 at 10']);
+    loop.running[0]!.resolve('a');
+    for (let i = 0; i < 40; i += 1) await loop.settle();
+    expect(loop.takeAll()).toEqual(['a', 0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(begun(loop).slice(3)).toEqual(['c2 1 at 10']);
+  });
+
   test('S13 stages with one limiter share its permits in turns, and one that has nothing to do leaves all to the other', async () => {
     const timers = new ManualTimers();
     const limiter = new Limiter({ limit: 4, perMs: 10 }, timers);

@@ -45,6 +45,7 @@ export class SourceStage implements LiveStage {
     this.#host = host;
     this.#lineage = lineage;
     this.#oldestLive = oldestLive;
+    void reader.gauge?.broken?.then(this.#broke);
   }
 
   get held(): number {

@@ -2,7 +2,7 @@ import type { SinkContext, Writer } from '../declare/sink.js';
 import type { StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
 import type { Activity, Meter } from './meter.js';
-import type { Counts, LiveStage, StageHost } from './stage.js';
+import { type LiveStage, noCounts, type StageHost } from './stage.js';
 
 type WriterState = 'idle' | 'writing' | 'committing' | 'committed';
 
@@ -14,7 +14,7 @@ export class SinkStage implements LiveStage {
   readonly name: string;
   readonly input: Edge;
   readonly meter: Meter;
-  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  readonly counts = noCounts();
   ended = false;
   readonly #writer: Writer<unknown>;
   readonly #context: SinkContext;

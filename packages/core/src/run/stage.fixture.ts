@@ -2,7 +2,7 @@
 import type { StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
 import { Meter } from './meter.js';
-import type { Counts, LiveStage, StageHost } from './stage.js';
+import { type Fate, type LiveStage, noCounts, type Rejection, type StageHost } from './stage.js';
 
 export class RecordingHost implements StageHost {
   readonly woken: LiveStage[] = [];
@@ -15,6 +15,11 @@ export class RecordingHost implements StageHost {
   readonly overdue = (): boolean => this.isOverdue;
   readonly fail = (stage: LiveStage, position: number, error: unknown): void => {
     this.failures.push({ stage: stage.name, position, error });
+  };
+  readonly reject = (stage: LiveStage, { position, error }: Rejection): Fate => {
+    this.failures.push({ stage: stage.name, position, error });
+    stage.counts.failed += 1;
+    return 'failed';
   };
   readonly broken = (stage: LiveStage, error: unknown): void => {
     this.failures.push({ stage: stage.name, position: -1, error });
@@ -30,7 +35,7 @@ export class PuppetStage implements LiveStage {
   readonly kind: LiveStage['kind'];
   readonly input: Edge | undefined;
   readonly output: Edge | undefined;
-  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  readonly counts = noCounts();
   readonly meter = new Meter(0);
   readonly held = 0;
   readonly oldestPosition = undefined;

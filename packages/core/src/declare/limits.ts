@@ -340,13 +340,12 @@ export const limits = {
         doc: 'Whether and when a write that has failed is repeated, whole: a sink that keeps a part of it gets that part twice.',
         members: retryMembers,
       },
-      /** What becomes of a batch that cannot be written; `fail` ends the run with its error. */
+      /** What becomes of a batch that cannot be written: `fail` ends the run; otherwise it is halved until its bad rows stand alone. */
       onError: {
         kind: 'choice',
-        values: ['fail'],
-        later: ['skip', 'deadLetter'],
+        values: ['fail', 'skip', 'deadLetter'],
         default: 'fail',
-        doc: 'What becomes of a batch that cannot be written; `fail` ends the run with its error.',
+        doc: 'What becomes of a batch that cannot be written: `fail` ends the run; otherwise it is halved until its bad rows stand alone.',
       },
     },
     later: [],

@@ -101,10 +101,10 @@ describe('stage options', () => {
 
   test('an unknown option is refused with what was likely meant and what is allowed', () => {
     expect(stageRefusal('io task', { Concurency: 4 })).toBe(
-      'stage "geocode": unknown option "Concurency" (given 4), did you mean "concurrency"? allowed here: capacity, concurrency, window, order, onError, timeoutMs, retry, setup, teardown',
+      'stage "geocode": unknown option "Concurency" (given 4), did you mean "concurrency"? allowed here: capacity, capacityBytes, concurrency, window, order, onError, timeoutMs, retry, setup, teardown',
     );
     expect(stageRefusal('io operators', { colour: 4 })).toBe(
-      'stage "geocode": unknown option "colour" (given 4); allowed here: capacity, maxHeld',
+      'stage "geocode": unknown option "colour" (given 4); allowed here: capacity, capacityBytes, maxHeld',
     );
     for (const name of ['__proto__', 'constructor', 'toString']) {
       expect(stageRefusal('io task', JSON.parse(`{"${name}":1}`))).toContain(`unknown option "${name}"`);
@@ -126,7 +126,7 @@ describe('stage options', () => {
   test('an option of another kind of stage is refused with the kinds that take it', () => {
     expect(stageRefusal('cpu task', { concurrency: 4 })).toBe(
       'stage "geocode": option "concurrency" is for stages of io task, and this one is of cpu task; ' +
-        'allowed here: capacity, window, order, key, workers, isolation, batch, onError, timeoutMs, retry, transfer, maxTasksPerWorker, setup, teardown, resourceLimits',
+        'allowed here: capacity, capacityBytes, window, order, key, workers, isolation, batch, onError, timeoutMs, retry, transfer, maxTasksPerWorker, setup, teardown, resourceLimits',
     );
     expect(stageRefusal('io task', { maxHeld: 4 })).toContain('is for stages of io operators or cpu operators, and');
   });

@@ -277,12 +277,13 @@ describe('types of options', () => {
   test('each kind of stage takes its own', () => {
     same<
       keyof IoTaskOptions,
-      'capacity' | 'concurrency' | 'window' | 'order' | 'onError' | 'timeoutMs' | 'retry' | 'setup' | 'teardown'
+      'capacity' | 'capacityBytes' | 'concurrency' | 'window' | 'order' | 'onError' | 'timeoutMs' | 'retry' | 'setup' | 'teardown'
     >();
-    same<keyof IoOperatorsOptions, 'capacity' | 'maxHeld'>();
+    same<keyof IoOperatorsOptions, 'capacity' | 'capacityBytes' | 'maxHeld'>();
     same<
       keyof CpuTaskOptions,
       | 'capacity'
+      | 'capacityBytes'
       | 'window'
       | 'order'
       | 'key'
@@ -298,7 +299,7 @@ describe('types of options', () => {
       | 'maxTasksPerWorker'
       | 'resourceLimits'
     >();
-    same<keyof CpuOperatorsOptions, 'capacity' | 'workers' | 'isolation' | 'resourceLimits' | 'maxHeld'>();
+    same<keyof CpuOperatorsOptions, 'capacity' | 'capacityBytes' | 'workers' | 'isolation' | 'resourceLimits' | 'maxHeld'>();
     same<IoTaskOptions['order'], 'input' | 'key' | 'none' | undefined>();
     same<CpuTaskOptions['batch'], number | 'auto' | undefined>();
     same<CpuTaskOptions['isolation'], 'thread' | 'process' | 'inline' | undefined>();
@@ -388,10 +389,12 @@ describe('types of options', () => {
       flow([1]).toArray({ worker: 1 });
       // @ts-expect-error later
       flow([1]).toArray({ checkpoint: 'x' });
-      // @ts-expect-error later
-      flow([1]).to(sinkOf<number>('a'), { batch: { ms: 1 } });
-      // @ts-expect-error later
-      flow([1]).to(sinkOf<number>('a'), { concurrency: 1 });
+      // @ts-expect-error unknown
+      flow([1]).to(sinkOf<number>('a'), { batch: { seconds: 1 } });
+      // @ts-expect-error a stage takes it, a sink does not
+      flow([1]).to(sinkOf<number>('a'), { window: 1 });
+      // @ts-expect-error what is it full at?
+      flow([1]).pipe(batch());
     });
     expect(chain).toBeDefined();
   });

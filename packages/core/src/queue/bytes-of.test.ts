@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { bytesOf } from './bytes-of.js';
 
-test('strings count their length, buffers and views the bytes that they show', () => {
+test('B25 strings count their length, buffers and views the bytes that they show', () => {
   expect(bytesOf('')).toBe(0);
   expect(bytesOf('four')).toBe(4);
   expect(bytesOf('żółw')).toBe(4);
@@ -12,7 +12,7 @@ test('strings count their length, buffers and views the bytes that they show', (
   expect(bytesOf(new ArrayBuffer(10))).toBe(10);
 });
 
-test('all else counts nothing, whatever is inside', () => {
+test('B25 all else counts nothing, whatever is inside', () => {
   const throwing = Object.defineProperty({}, 'byteLength', {
     get: () => {
       throw new Error('looked at');

@@ -186,8 +186,8 @@ describe('BatchStage', () => {
                 timers.elapse(1);
                 settle();
               } else if (kind === 'take' && output.length > 0) take();
-              // While there is room, nothing waits in a batch beyond its time.
-              if (ms !== undefined && !output.full && stage.held > 0) {
+              // While there is room, as the queue tells it, nothing waits in a batch beyond its time.
+              if (ms !== undefined && output.length <= room / 2 && stage.held > 0) {
                 waited.push(timers.now() - enteredAt[sent - input.length - stage.held]!);
               }
             }

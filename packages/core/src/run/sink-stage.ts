@@ -161,6 +161,9 @@ export class SinkStage implements LiveStage {
 
   #commit(): void {
     this.#state = 'committing';
+    // Nothing is waited for any more, and a timer that is left would keep the program alive.
+    this.#batches.stop();
+    this.#calls.stop();
     this.#calls.commit((failure) => {
       // Also when the run is over: whether there is anything left to abort depends on it.
       if (failure === undefined) this.#state = 'committed';

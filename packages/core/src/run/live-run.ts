@@ -5,7 +5,7 @@ import { limits, type RunOptions } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import { CancelledError, PlanError } from '../errors.js';
 import type { Plan, PoolPlan, StagePlan } from '../plan/index.js';
-import { Subject } from '../rxjs.js';
+import { rx } from '../rxjs.js';
 import { type Assembly, assembleStage, type LaneHome } from './assembly.js';
 import { failureOf } from './failure.js';
 import { Holdings } from './holdings.js';
@@ -49,7 +49,7 @@ export class LiveRun implements Run {
   readonly events: Observable<RunEvent>;
   readonly #request: RunRequest;
   readonly #plan: Plan;
-  readonly #events = new Subject<RunEvent>();
+  readonly #events = new (rx().Subject)<RunEvent>();
   readonly #topology: Topology;
   readonly #holdings: Holdings;
   readonly #lineage = new Lineage();

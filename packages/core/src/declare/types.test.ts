@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { delay, EMPTY, filter, map, type Observable, of, scan, take } from 'rxjs';
+import { batch } from './batch.js';
 import { compose } from './compose.js';
 import type { SetupContext, TaskContext } from './context.js';
 import { Flow, flow, SinkFlow } from './flow.js';
 import type {
+  BatchOptions,
   CpuOperatorsOptions,
   CpuTaskOptions,
   IoOperatorsOptions,
@@ -211,6 +213,24 @@ describe('types of stages', () => {
     exactly<Flow<number | string>>()(orders.pipe(io('both', (o) => of(o.id, o.lines.join()))));
     exactly<Flow<readonly string[]>>()(orders.pipe(cpu('values', (o) => o.lines)));
     expect(lines).toBeInstanceOf(Flow);
+  });
+
+  test('a batch is an array of what comes before it', () => {
+    const batches = orders.pipe(
+      map((o) => o.id),
+      batch({ items: 5 }),
+    );
+    exactly<Flow<number[]>>()(batches);
+    exactly<Flow<number>>()(
+      batches.pipe(
+        batch({ ms: 5 }),
+        io('count', (nested) => nested.flat().length),
+      ),
+    );
+    exactly<StageOperator<string, string[]>>()(batch<string>({ items: 1 }));
+    same<keyof BatchOptions, 'capacity' | 'capacityBytes' | 'items' | 'ms'>();
+    same<SinkOptions['onError'], 'fail' | 'skip' | 'deadLetter' | undefined>();
+    expect(batches).toBeInstanceOf(Flow);
   });
 
   test('operators infer within io and cpu', () => {

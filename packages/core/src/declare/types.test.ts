@@ -1,11 +1,13 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { delay, EMPTY, filter, map, type Observable, of, scan, take } from 'rxjs';
+import { batch } from './batch.js';
 import { compose } from './compose.js';
 import type { SetupContext, TaskContext } from './context.js';
 import { Flow, flow, SinkFlow } from './flow.js';
 import { fromObservable } from './from-observable.js';
 import type {
+  BatchOptions,
   CpuOperatorsOptions,
   CpuTaskOptions,
   IoOperatorsOptions,
@@ -215,6 +217,24 @@ describe('types of stages', () => {
     expect(lines).toBeInstanceOf(Flow);
   });
 
+  test('a batch is an array of what comes before it', () => {
+    const batches = orders.pipe(
+      map((o) => o.id),
+      batch({ items: 5 }),
+    );
+    exactly<Flow<number[]>>()(batches);
+    exactly<Flow<number>>()(
+      batches.pipe(
+        batch({ ms: 5 }),
+        io('count', (nested) => nested.flat().length),
+      ),
+    );
+    exactly<StageOperator<string, string[]>>()(batch<string>({ items: 1 }));
+    same<keyof BatchOptions, 'capacity' | 'capacityBytes' | 'items' | 'ms'>();
+    same<SinkOptions['onError'], 'fail' | 'skip' | 'deadLetter' | undefined>();
+    expect(batches).toBeInstanceOf(Flow);
+  });
+
   test('operators infer within io and cpu', () => {
     const totals = orders.pipe(
       io(
@@ -280,6 +300,7 @@ describe('types of options', () => {
     same<
       keyof IoTaskOptions,
       | 'capacity'
+      | 'capacityBytes'
       | 'concurrency'
       | 'window'
       | 'order'
@@ -292,10 +313,11 @@ describe('types of options', () => {
       | 'setup'
       | 'teardown'
     >();
-    same<keyof IoOperatorsOptions, 'capacity' | 'maxHeld'>();
+    same<keyof IoOperatorsOptions, 'capacity' | 'capacityBytes' | 'maxHeld'>();
     same<
       keyof CpuTaskOptions,
       | 'capacity'
+      | 'capacityBytes'
       | 'window'
       | 'order'
       | 'key'
@@ -311,7 +333,7 @@ describe('types of options', () => {
       | 'maxTasksPerWorker'
       | 'resourceLimits'
     >();
-    same<keyof CpuOperatorsOptions, 'capacity' | 'workers' | 'isolation' | 'resourceLimits' | 'maxHeld'>();
+    same<keyof CpuOperatorsOptions, 'capacity' | 'capacityBytes' | 'workers' | 'isolation' | 'resourceLimits' | 'maxHeld'>();
     same<IoTaskOptions['order'], 'input' | 'key' | 'none' | undefined>();
     same<CpuTaskOptions['batch'], number | 'auto' | undefined>();
     same<CpuTaskOptions['isolation'], 'thread' | 'process' | 'inline' | undefined>();
@@ -411,10 +433,12 @@ describe('types of options', () => {
       flow([1]).toArray({ worker: 1 });
       // @ts-expect-error later
       flow([1]).toArray({ checkpoint: 'x' });
-      // @ts-expect-error later
-      flow([1]).to(sinkOf<number>('a'), { batch: { ms: 1 } });
-      // @ts-expect-error later
-      flow([1]).to(sinkOf<number>('a'), { concurrency: 1 });
+      // @ts-expect-error unknown
+      flow([1]).to(sinkOf<number>('a'), { batch: { seconds: 1 } });
+      // @ts-expect-error a stage takes it, a sink does not
+      flow([1]).to(sinkOf<number>('a'), { window: 1 });
+      // @ts-expect-error what is it full at?
+      flow([1]).pipe(batch());
     });
     expect(chain).toBeDefined();
   });

@@ -1,6 +1,7 @@
 // Queues know no stage. `sentinels` END and NONE · `ring-buffer` the FIFO under both queues · `wait-list` who waits for a queue ·
 // `overflow` what becomes of items without room · `bounded-queue` the public one, with promises and any number of producers and
-// consumers · `edge` the one between two stages of a run, with callbacks · `observable-bridge` from an Observable into a queue.
+// consumers · `edge` the one between two stages of a run, with callbacks · `observable-bridge` from an Observable into a queue ·
+// `bytes-of` what an item counts where bytes are limited.
 export {
   boundedQueue,
   type QueueGauge,
@@ -9,6 +10,7 @@ export {
   type Sender,
   type WaitOptions,
 } from './bounded-queue.js';
+export { bytesOf } from './bytes-of.js';
 export { Edge } from './edge.js';
 export { ObservableBridge } from './observable-bridge.js';
 export type { Overflow } from './overflow.js';

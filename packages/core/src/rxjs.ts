@@ -5,4 +5,5 @@
 export { Observable } from 'rxjs/internal/Observable';
 export { takeUntil } from 'rxjs/internal/operators/takeUntil';
 export { Subject } from 'rxjs/internal/Subject';
+export { Subscriber } from 'rxjs/internal/Subscriber';
 export { isObservable } from 'rxjs/internal/util/isObservable';

@@ -279,7 +279,7 @@ describe('types of options', () => {
       keyof IoTaskOptions,
       'capacity' | 'concurrency' | 'window' | 'order' | 'onError' | 'timeoutMs' | 'retry' | 'setup' | 'teardown'
     >();
-    same<keyof IoOperatorsOptions, 'capacity' | 'maxHeld'>();
+    same<keyof IoOperatorsOptions, 'capacity' | 'key' | 'maxHeld' | 'maxPending' | 'maxKeys' | 'keyIdleMs'>();
     same<
       keyof CpuTaskOptions,
       | 'capacity'
@@ -298,7 +298,10 @@ describe('types of options', () => {
       | 'maxTasksPerWorker'
       | 'resourceLimits'
     >();
-    same<keyof CpuOperatorsOptions, 'capacity' | 'workers' | 'isolation' | 'resourceLimits' | 'maxHeld'>();
+    same<
+      keyof CpuOperatorsOptions,
+      'capacity' | 'key' | 'workers' | 'isolation' | 'resourceLimits' | 'maxHeld' | 'maxPending' | 'maxKeys' | 'keyIdleMs'
+    >();
     same<IoTaskOptions['order'], 'input' | 'key' | 'none' | undefined>();
     same<CpuTaskOptions['batch'], number | 'auto' | undefined>();
     same<CpuTaskOptions['isolation'], 'thread' | 'process' | 'inline' | undefined>();

@@ -59,6 +59,7 @@ describe('the table of options', () => {
       retry: { attempts: 1, delayMs: 200, factor: 2, maxDelayMs: 30_000, jitter: true },
       transfer: false,
       maxHeld: 65_536,
+      maxKeys: 100_000,
     });
     expect(sinkDefaults).toEqual({ capacity: 1024, batch: { items: 1024 }, onError: 'fail' });
     expect(runDefaults).toEqual({ isolation: 'thread', startTimeoutMs: 30_000, graceMs: 1000, maxRestarts: 5 });

@@ -30,6 +30,6 @@ export interface Chain {
 
 /** What a chain tells its owner. */
 export interface ChainHost extends ChainOut {
-  /** `release` has something to do. */
+  /** `release` has something to do, or fewer outputs are owed without one that came. */
   readonly due: () => void;
 }

@@ -7,11 +7,10 @@
 import './bundled.js';
 
 export { parkInLane, parkWhileLoading } from '@millrace/workers';
-export { FusedFailure } from './fused-failure.js';
-export { type FusedSpec, type LaneSpec, loadFailure, signatureOf } from './lane-spec.js';
 export type { Chain } from './chain.js';
 export { type ChainTerms, chainOf } from './chain-of.js';
-export type { StreamNote } from './stream-job.js';
+export { FusedFailure } from './fused-failure.js';
+export { type FusedSpec, type LaneSpec, loadFailure, signatureOf } from './lane-spec.js';
 export { isThenable, type OutputMaker, observableStall, outputMaker } from './outputs.js';
 export {
   countsIn,
@@ -22,4 +21,5 @@ export {
   type ResourceTally,
   resourceTally,
 } from './resource.js';
+export type { StreamNote } from './stream-job.js';
 export { noStage, tallied, type VisitNote } from './visit-tally.js';

@@ -120,8 +120,11 @@ export class KeyedChains implements Chain {
   }
 
   #completed(key: Key, instance: Instance): void {
-    this.pending -= instance.owed;
-    instance.owed = 0;
+    if (instance.owed !== 0) {
+      this.pending -= instance.owed;
+      instance.owed = 0;
+      this.#host.due();
+    }
     if (this.#leaving.delete(instance)) this.#finish();
     else this.#byKey.set(key, OVER);
   }

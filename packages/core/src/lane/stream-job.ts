@@ -2,9 +2,9 @@ import type { StreamBody, StreamLaneJob, StreamOut } from '@millrace/workers';
 import type { AnyOperator } from '../declare/declaration.js';
 import { LateEmissionError, StallError } from '../errors.js';
 import type { Chain } from './chain.js';
+import { type ChainTerms, chainOf } from './chain-of.js';
 import type { ChainTimers } from './keyed-chains.js';
 import type { LaneSpec } from './lane-spec.js';
-import { type ChainTerms, chainOf } from './chain-of.js';
 
 /** What the operators of a stage did in a lane since it last told. */
 export interface StreamNote {
@@ -12,7 +12,7 @@ export interface StreamNote {
   readonly dropped: number;
   /** Inputs that owe no output any more, though none came: dropped, or of a chain that is over. May be negative. */
   readonly settled: number;
-  /** Keys known now; no difference. */
+  /** Most keys known at once; no difference. */
   readonly keys: number;
 }
 
@@ -51,6 +51,8 @@ class ChainBody implements StreamBody {
   readonly #chain: Chain;
   #feeding = false;
   #told: StreamNote = { dropped: 0, settled: 0, keys: 0 };
+  /** Most keys since it last told. */
+  #keys = 0;
 
   constructor(stage: string, operators: readonly AnyOperator[], out: StreamOut, terms: ChainTerms) {
     this.#stage = stage;
@@ -67,6 +69,7 @@ class ChainBody implements StreamBody {
     // Left as it is when that throws: nothing is fed any more.
     this.#chain.next(item, key);
     this.#feeding = false;
+    if (this.#chain.keys > this.#keys) this.#keys = this.#chain.keys;
   };
 
   readonly release = (): boolean => this.#chain.release();
@@ -80,10 +83,11 @@ class ChainBody implements StreamBody {
     if (this.#terms.maxKeys === undefined) return undefined;
     const { dropped, pending, keys } = this.#chain;
     const told = this.#told;
-    const now = { dropped, settled: this.fed - this.emitted - pending, keys };
+    const now = { dropped, settled: this.fed - this.emitted - pending, keys: Math.max(keys, this.#keys) };
+    this.#keys = keys;
     if (now.dropped === told.dropped && now.settled === told.settled && now.keys === told.keys) return undefined;
     this.#told = now;
-    return { dropped: now.dropped - told.dropped, settled: now.settled - told.settled, keys };
+    return { dropped: now.dropped - told.dropped, settled: now.settled - told.settled, keys: now.keys };
   };
 
   readonly #emit = (value: unknown): void => {

@@ -120,7 +120,11 @@ function middleStage(assembly: Assembly, index: number): LiveStage {
   }
   const cross = stage.kind === 'cpu' ? cloneAcross : undefined;
   const { operators } = stage.body;
-  return new OperatorStage(plan, operators, edges, host, assembly.meter(), { cross, keyOf: keyOf(stage), timers: assembly.timers });
+  return new OperatorStage(plan, operators, edges, host, assembly.meter(), {
+    cross,
+    keyOf: keyOf(stage),
+    timers: assembly.timers,
+  });
 }
 
 function retryPolicy({ options }: StageDeclaration, { retry }: StagePlan): RetryPolicy | undefined {

@@ -55,8 +55,7 @@ export class LaneOperatorStage implements LiveStage {
     const changed = (): void => {
       if (!this.ended) host.wake(this);
     };
-    const consumed = (count: number, busyMs: number, note: StreamNote | undefined): void =>
-      this.#consumed(count, busyMs, note);
+    const consumed = (count: number, busyMs: number, note: StreamNote | undefined): void => this.#consumed(count, busyMs, note);
     const failed = (error: unknown, position: number | undefined): void => this.#failed(loadFailure(error, spec), position);
     this.#streams = Array.from({ length: plan.workers! }, () => new LaneStream(pool, spec, { changed, consumed, failed }));
   }

@@ -21,6 +21,7 @@ export class LaneStream {
   /** Outputs that came. */
   arrived = 0;
   completed = false;
+  /** Most keys it knew of late; at END none is forgotten. */
   keys = 0;
   readonly #feed: StreamFeed;
   readonly #pool: LanePool;
@@ -28,7 +29,8 @@ export class LaneStream {
   readonly #fed = new RingBuffer<undefined>();
   readonly #traced: boolean;
   #items: unknown[] = [];
-  #tags: unknown[] | undefined;
+  #tags: unknown[] = [];
+  #ended = false;
   #consumed = 0;
   #busyMs = 0;
 
@@ -71,7 +73,7 @@ export class LaneStream {
   /** Notes an item to be fed by the next `send`. */
   add(item: unknown, position: number, key: unknown): void {
     this.#items.push(item);
-    if (key !== undefined) (this.#tags ??= []).push(key);
+    if (key !== undefined) this.#tags.push(key);
     this.#fed.push(undefined, position);
   }
 
@@ -80,8 +82,8 @@ export class LaneStream {
     const items = this.#items;
     const tags = this.#tags;
     this.#items = [];
-    this.#tags = undefined;
-    this.#feed.feed(items, tags);
+    this.#tags = [];
+    this.#feed.feed(items, tags.length > 0 ? tags : undefined);
   }
 
   /** Lets so many outputs be on their way or here. */
@@ -93,6 +95,7 @@ export class LaneStream {
   }
 
   end(): void {
+    this.#ended = true;
     this.#feed.end();
   }
 
@@ -119,6 +122,6 @@ export class LaneStream {
     if (!this.#traced) for (let i = 0; i < count; i += 1) this.#fed.shift();
     this.#consumed += count;
     this.#busyMs += busyMs;
-    this.keys = note?.keys ?? this.keys;
+    if (note !== undefined) this.keys = this.#ended ? Math.max(this.keys, note.keys) : note.keys;
   }
 }

@@ -143,6 +143,8 @@ export class OperatorStage implements LiveStage {
 
   #emit(value: unknown): void {
     if (this.ended || this.#completed) return;
+    // A late one lets another input come.
+    if (!this.#feeding && this.#maxPending !== Number.POSITIVE_INFINITY) this.#host.wake(this);
     let output = value;
     try {
       if (this.#traced && !this.#feeding) throw new LateEmissionError(this.name);

@@ -11,6 +11,7 @@ import {
 } from '../declare/limits.js';
 import { attemptPlan } from './attempt-plan.js';
 import { boundOf, type PullSize } from './bound.js';
+import { chainPlan } from './chain-plan.js';
 import { type Joint, jointsOf } from './fusing.js';
 import { placementOf } from './placement.js';
 import { isPooled, type Machine, type Placement, type Plan, type PoolPlan, type StagePlan } from './plan.js';
@@ -19,8 +20,6 @@ import { sinkLimits } from './sink-limits.js';
 
 /** Items of a batch when the pool may choose. */
 const maxBatch = 1024;
-/** Items that may lie in the lane of an operator stage before its chain takes them. */
-export const maxFedAhead = 1024;
 /** Items taken from a synchronous iterable at a time. */
 export const maxSyncPull = 256;
 /** Name of the end of a flow without a sink. */
@@ -40,6 +39,7 @@ const nothing: Omit<StagePlan, 'name' | 'kind' | 'executor' | 'reasons'> = {
   order: undefined,
   fedAhead: undefined,
   maxHeld: undefined,
+  chain: undefined,
   onError: undefined,
   timeoutMs: undefined,
   retry: undefined,
@@ -99,13 +99,8 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan 
   };
   if (stage.kind === 'batch') return { ...common, ...batchLimits(stage.options, reasons) };
   if (stage.kind === 'inline' || stage.body.kind === 'operators') {
-    return {
-      ...common,
-      workers: pool && 1,
-      fedAhead: pool && maxFedAhead,
-      maxHeld: stage.options.maxHeld ?? defaults.maxHeld,
-      reasons: [...reasons, 'one instance of its operators, fed in order: they may be stateful'],
-    };
+    const chain = chainPlan(stage, pool);
+    return { ...common, ...chain, reasons: [...reasons, ...chain.reasons] };
   }
   const { attemptReasons, ...attempts } = attemptPlan(stage.options, executor);
   const task = { order: orderOf(stage.options), onError: 'fail' as const, ...attempts };

@@ -12,7 +12,7 @@ function entries(options: { readonly [name: string]: Option }): [name: string, o
     ...(option.kind === 'group' ? entries(option.members.options) : []),
   ]);
 }
-const all = [limits.stage, limits.sink, limits.run].flatMap(({ options }) => entries(options));
+const all = [limits.stage, limits.sink, limits.run, limits.flow].flatMap(({ options }) => entries(options));
 
 describe('the table of options', () => {
   test('each doc comment equals the doc of its entry', () => {
@@ -29,7 +29,7 @@ describe('the table of options', () => {
   });
 
   test('no name is both available and later', () => {
-    for (const { options, later } of [limits.stage, limits.sink, limits.run]) {
+    for (const { options, later } of [limits.stage, limits.sink, limits.run, limits.flow]) {
       expect(Object.keys(options).filter((name) => (later as readonly string[]).includes(name))).toEqual([]);
     }
   });

@@ -1,7 +1,9 @@
 import { PlanError } from '../errors.js';
 import { nearest } from './did-you-mean.js';
-import { defaults, limits, type RunOptions, type SinkOptions, type StageOptions } from './limits.js';
+import { defaults, type FlowOptions, limits, type RunOptions, type SinkOptions, type StageOptions } from './limits.js';
 import { allowedText, type Option, type OptionsOf, type OptionTable, type StageKind } from './option.js';
+import { isSink } from './sink.js';
+import { isTolerance } from './tolerance.js';
 import { valueText } from './value-text.js';
 
 /** Returns a copy of what was set. @throws PlanError */
@@ -43,9 +45,9 @@ export function checkedRunOptions(options: unknown): RunOptions {
   return checkedOptions({ owner: 'run', table: limits.run }, options);
 }
 
-/** @throws PlanError */
-export function checkFlowOptions(options: unknown): void {
-  checkedOptions({ owner: 'flow', table: limits.flow }, options);
+/** Returns a copy of what was set. @throws PlanError */
+export function checkedFlowOptions(options: unknown): FlowOptions {
+  return checkedOptions({ owner: 'flow', table: limits.flow }, options);
 }
 
 /** Who is given the options, and what it takes. */
@@ -130,6 +132,10 @@ function fits(option: Exclude<Option, { kind: 'group' }>, value: unknown): boole
       return option.values.some((allowedValue) => allowedValue === value);
     case 'signal':
       return isAbortSignal(value);
+    case 'sink':
+      return isSink(value);
+    case 'tolerance':
+      return isTolerance(value);
   }
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { delay, EMPTY, filter, map, type Observable, of, scan, take } from 'rxjs';
 import { compose } from './compose.js';
 import type { SetupContext, TaskContext } from './context.js';
+import type { DeadLetter } from './dead-letter.js';
 import { Flow, flow, SinkFlow } from './flow.js';
 import type {
   CpuOperatorsOptions,
@@ -100,8 +101,13 @@ describe('types of flows', () => {
       flow(Promise.resolve([1]));
       // @ts-expect-error not iterable
       flow(1);
-      // @ts-expect-error not available in this version
-      flow([1], { maxErrors: 1 });
+      flow([1], { maxErrors: 1, deadLetters: sinkOf<DeadLetter>('rejects') });
+      flow([1], { deadLetters: sinkOf<unknown>('rejects') });
+      flow([1], { maxErrors: '0.5%' });
+      // @ts-expect-error neither a count nor a share
+      flow([1], { maxErrors: 'few' });
+      // @ts-expect-error dead letters are no numbers
+      flow([1], { deadLetters: sinkOf<number>('numbers') });
     });
     expect(notCalled).toBeDefined();
   });
@@ -378,8 +384,9 @@ describe('types of options', () => {
       flow([1]).pipe(cpu('a', task, { key: (text: string) => text }));
       // @ts-expect-error no such place
       cpu('a', task, { isolation: 'fork' });
-      // @ts-expect-error a later value
       cpu('a', task, { onError: 'skip' });
+      // @ts-expect-error no such fate
+      cpu('a', task, { onError: 'drop' });
       // @ts-expect-error not a number
       io('a', task, { concurrency: '1' });
       // @ts-expect-error null is not absence

@@ -9,6 +9,7 @@ import {
 } from '../declare/limits.js';
 import { attemptPlan } from './attempt-plan.js';
 import { boundOf, type PullSize } from './bound.js';
+import { failureReasons, refuseLostLetters, rejectionPlan } from './failure-plan.js';
 import { type Joint, jointsOf } from './fusing.js';
 import { placementOf } from './placement.js';
 import { isPooled, type Machine, type Placement, type Plan, type PoolPlan, type StagePlan } from './plan.js';
@@ -46,6 +47,7 @@ const nothing: Omit<StagePlan, 'name' | 'kind' | 'executor' | 'reasons'> = {
 export function planFlow(pipeline: string, flow: FlowDeclaration, options: RunOptions, machine: Machine): Plan {
   const pools = poolsOf(flow, options, machine);
   const poolOf = ({ name }: StageDeclaration): PoolPlan | undefined => pools.find(({ stages }) => stages.includes(name));
+  refuseLostLetters(flow);
   const joints = jointsOf(flow.stages, options);
   const stages = [
     sourcePlan(flow.source),
@@ -59,6 +61,7 @@ export function planFlow(pipeline: string, flow: FlowDeclaration, options: RunOp
     stages,
     bound: boundOf(flow, stages, pullSize(flow.source)),
     guarantee: 'none: nothing is stored',
+    ...rejectionPlan(flow),
   };
 }
 
@@ -100,7 +103,7 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan 
     };
   }
   const { attemptReasons, ...attempts } = attemptPlan(stage.options, executor);
-  const task = { order: orderOf(stage.options), onError: 'fail' as const, ...attempts };
+  const task = { order: orderOf(stage.options), onError: stage.options.onError ?? defaults.onError, ...attempts };
   const limits = stage.kind === 'io' ? ioLimits(stage, reasons) : cpuLimits(stage, pool?.workers ?? 1, reasons);
   const lane = pool ? laneLimits(stage) : {};
   return {
@@ -108,7 +111,7 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan 
     ...task,
     ...limits,
     ...lane,
-    reasons: [...limits.reasons, ...attemptReasons, ...resourceReasons(stage, executor)],
+    reasons: [...limits.reasons, ...attemptReasons, ...failureReasons(task.onError), ...resourceReasons(stage, executor)],
   };
 }
 

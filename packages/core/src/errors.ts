@@ -20,18 +20,46 @@ export interface StageFailure {
 
 /** A stage failed and with it the run. `cause` is the original error, whatever was thrown. */
 export class StageError extends MillraceError implements StageFailure {
-  readonly code = 'ERR_STAGE';
+  readonly code: 'ERR_STAGE' | 'ERR_TOO_MANY_ERRORS' = 'ERR_STAGE';
   readonly stage: string;
   readonly position: number | undefined;
   readonly origin: string | undefined;
   readonly attempt: number;
 
-  constructor(failure: StageFailure, cause: unknown) {
-    super(describe(failure, cause), { cause });
+  constructor(failure: StageFailure, cause: unknown, message = describe(failure, cause)) {
+    super(message, { cause });
     this.stage = failure.stage;
     this.position = failure.position;
     this.origin = failure.origin;
     this.attempt = failure.attempt;
+  }
+}
+
+/**
+ * More items were skipped and dead-lettered than `maxErrors` allows. `stage`, `position`, `origin`, `attempt` and `cause` are those of the
+ * last one.
+ */
+export class TooManyErrorsError extends StageError {
+  override readonly code = 'ERR_TOO_MANY_ERRORS';
+  /** Items skipped and dead-lettered. */
+  readonly errors: number;
+  /** Items read by then. */
+  readonly read: number;
+  readonly maxErrors: number | string;
+
+  constructor(
+    last: StageFailure,
+    cause: unknown,
+    { errors, read, maxErrors }: Pick<TooManyErrorsError, 'errors' | 'read' | 'maxErrors'>,
+  ) {
+    super(
+      last,
+      cause,
+      `${errors} of ${read} items read went wrong, and maxErrors is ${maxErrors}; the last: ${describe(last, cause)}`,
+    );
+    this.errors = errors;
+    this.read = read;
+    this.maxErrors = maxErrors;
   }
 }
 

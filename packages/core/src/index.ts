@@ -9,6 +9,7 @@ export {
 } from '@millrace/workers';
 export { compose } from './declare/compose.js';
 export type { SetupContext, TaskContext } from './declare/context.js';
+export type { DeadLetter, ErrorRecord } from './declare/dead-letter.js';
 export { type Flow, flow, type SinkFlow } from './declare/flow.js';
 export type { FlowSource } from './declare/flow-source.js';
 export type {
@@ -25,13 +26,16 @@ export type { ErrorClass, PipelineOptions } from './declare/pipeline-declaration
 export type { Sink, SinkContext, Writer } from './declare/sink.js';
 export type { Pull, Source, SourceContext } from './declare/source.js';
 export { cpu, io } from './declare/stage.js';
+export { SchemaError, type SchemaIssue, type SchemaOutput, type StandardSchema } from './declare/standard-schema.js';
 export type { StageOperator } from './declare/step.js';
 export type { Outputs, Task } from './declare/task.js';
-export { CancelledError, PlanError, StageError, type StageFailure, StallError } from './errors.js';
+export type { Tolerance } from './declare/tolerance.js';
+export { CancelledError, PlanError, StageError, type StageFailure, StallError, TooManyErrorsError } from './errors.js';
 export {
   type Bound,
   explain,
   type Machine,
+  type OnError,
   type Placement,
   type Plan,
   type PoolPlan,
@@ -44,6 +48,7 @@ export {
   type BatchSizes,
   type Bottleneck,
   type CoursePoint,
+  itemOf,
   type LaneShare,
   type OpenPipeline,
   type Pipeline,

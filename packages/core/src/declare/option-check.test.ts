@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { PlanError } from '../errors.js';
 import { limits } from './limits.js';
 import type { StageKind } from './option.js';
-import { checkedRunOptions, checkedSinkOptions, checkedStageOptions, checkedFlowOptions } from './option-check.js';
+import { checkedFlowOptions, checkedRunOptions, checkedSinkOptions, checkedStageOptions } from './option-check.js';
 
 function refusal(act: () => unknown): string {
   try {

@@ -110,14 +110,14 @@ export type ValueOf<O, Item = never, Resource = unknown> = O extends { kind: 'in
         : O extends { kind: 'signal' }
           ? AbortSignal
           : O extends { kind: 'sink' }
-          ? Sink<DeadLetter>
-          : O extends { kind: 'tolerance' }
-          ? Tolerance
-          : O extends { kind: 'function'; signature: infer Signature extends keyof FunctionTypes<Item, Resource> }
-            ? FunctionTypes<Item, Resource>[Signature]
-            : O extends { kind: 'group'; members: { options: infer Members } }
-              ? OptionsOf<Members>
-              : never;
+            ? Sink<DeadLetter>
+            : O extends { kind: 'tolerance' }
+              ? Tolerance
+              : O extends { kind: 'function'; signature: infer Signature extends keyof FunctionTypes<Item, Resource> }
+                ? FunctionTypes<Item, Resource>[Signature]
+                : O extends { kind: 'group'; members: { options: infer Members } }
+                  ? OptionsOf<Members>
+                  : never;
 
 /** Type of an options object. Homomorphic in the table, so that the doc comments of its entries show on hover. */
 export type OptionsOf<Options> = { readonly [Name in keyof Options]?: ValueOf<Options[Name]> | undefined };

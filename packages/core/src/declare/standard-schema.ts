@@ -9,9 +9,7 @@ interface Issue {
   readonly path?: readonly PathSegment[] | undefined;
 }
 
-type Result<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly Issue[] };
+type Result<Output> = { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly Issue[] };
 
 /** A schema of any library that follows https://standardschema.dev, version 1: zod, valibot, arktype and others. */
 export interface StandardSchema<Input = unknown, Output = Input> {
@@ -59,11 +57,11 @@ export function isStandardSchema(value: unknown): value is StandardSchema {
 export function taskOf(schema: StandardSchema): AnyTask {
   return (item) => {
     const result = schema['~standard'].validate(item);
-    return 'then' in result ? result.then(valueOf) : valueOf(result);
+    return 'then' in result ? result.then(outputOf) : outputOf(result);
   };
 }
 
-function valueOf(result: Result<unknown>): unknown {
+function outputOf(result: Result<unknown>): unknown {
   if (result.issues === undefined) return result.value;
   throw new SchemaError(result.issues.map(({ message, path = [] }) => ({ message, path: path.map(keyOf) })));
 }
@@ -75,7 +73,9 @@ function keyOf(segment: PathSegment): string | number {
 
 /** `customer.id: expected a string`, `lines[2].price: …`. */
 function textOf(issues: readonly SchemaIssue[]): string {
-  const told = issues.slice(0, maxTold).map(({ path, message }) => (path.length === 0 ? message : `${pathText(path)}: ${message}`));
+  const told = issues
+    .slice(0, maxTold)
+    .map(({ path, message }) => (path.length === 0 ? message : `${pathText(path)}: ${message}`));
   const more = issues.length - told.length;
   return `${told.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }

@@ -28,5 +28,7 @@ export function lettersTerms({ deadLetters }: FlowDeclaration): Bound['terms'] {
 
 export function failureReasons(onError: OnError): string[] {
   if (onError === 'skip') return ['an item that fails for good is dropped and counted'];
-  return onError === 'deadLetter' ? ['an item that fails for good becomes a dead letter; while none can be written it keeps its place'] : [];
+  return onError === 'deadLetter'
+    ? ['an item that fails for good becomes a dead letter; while none can be written it keeps its place']
+    : [];
 }

@@ -83,8 +83,10 @@ function isExactObject(object: object, seen: Set<object>): boolean {
   // By the end of its chain: a plain object may come from another realm. Tags tell Map, Date and the like, of which none is plain.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return false;
   if (Object.prototype.toString.call(object) !== '[object Object]' || 'toJSON' in object) return false;
-  return Reflect.ownKeys(object).every((key) => {
+  for (const key of Reflect.ownKeys(object)) {
     const member = Object.getOwnPropertyDescriptor(object, key);
-    return typeof key === 'string' && member?.enumerable === true && 'value' in member && isExactInJson(member.value, seen);
-  });
+    if (typeof key !== 'string' || member?.enumerable !== true || !('value' in member)) return false;
+    if (!isExactInJson(member.value, seen)) return false;
+  }
+  return true;
 }

@@ -7,7 +7,7 @@ import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import type { Sink } from '../declare/sink.js';
 import { CancelledError, PlanError } from '../errors.js';
 import type { Plan, PoolPlan, StagePlan } from '../plan/index.js';
-import { Subject } from '../rxjs.js';
+import { rx } from '../rxjs.js';
 import { type Assembly, assembleStage, type LaneHome } from './assembly.js';
 import { CommitGate } from './commit-gate.js';
 import { DeadLetters } from './dead-letters.js';
@@ -55,7 +55,7 @@ export class LiveRun implements Run {
   readonly events: Observable<RunEvent>;
   readonly #request: RunRequest;
   readonly #plan: Plan;
-  readonly #events = new Subject<RunEvent>();
+  readonly #events = new (rx().Subject)<RunEvent>();
   readonly #topology: Topology;
   readonly #holdings: Holdings;
   readonly #lineage = new Lineage();

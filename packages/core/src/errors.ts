@@ -109,3 +109,37 @@ export class StallError extends MillraceError {
     this.held = counts.held;
   }
 }
+
+/** What a schema found wrong in one place. */
+export interface SchemaIssue {
+  readonly message: string;
+  /** Keys that lead to the member; empty for the item itself. */
+  readonly path: readonly (string | number)[];
+}
+
+/** Issues that a message tells of; all are in `issues`. */
+const maxTold = 3;
+
+/** An item is not what its schema says. */
+export class SchemaError extends MillraceError {
+  readonly code = 'ERR_SCHEMA';
+  readonly issues: readonly SchemaIssue[];
+
+  constructor(issues: readonly SchemaIssue[]) {
+    super(textOf(issues));
+    this.issues = issues;
+  }
+}
+
+/** `customer.id: expected a string`, `lines[2].price: …`. */
+function textOf(issues: readonly SchemaIssue[]): string {
+  const told = issues
+    .slice(0, maxTold)
+    .map(({ path, message }) => (path.length === 0 ? message : `${pathText(path)}: ${message}`));
+  const more = issues.length - told.length;
+  return `${told.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+}
+
+function pathText(path: readonly (string | number)[]): string {
+  return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
+}

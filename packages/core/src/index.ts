@@ -12,6 +12,7 @@ export type { SetupContext, TaskContext } from './declare/context.js';
 export type { DeadLetter, ErrorRecord } from './declare/dead-letter.js';
 export { type Flow, flow, type SinkFlow } from './declare/flow.js';
 export type { FlowSource } from './declare/flow-source.js';
+export { itemOf } from './declare/letter-item.js';
 export type {
   CpuOperatorsOptions,
   CpuTaskOptions,
@@ -26,11 +27,20 @@ export type { ErrorClass, PipelineOptions } from './declare/pipeline-declaration
 export type { Sink, SinkContext, Writer } from './declare/sink.js';
 export type { Pull, Source, SourceContext } from './declare/source.js';
 export { cpu, io } from './declare/stage.js';
-export { SchemaError, type SchemaIssue, type SchemaOutput, type StandardSchema } from './declare/standard-schema.js';
+export type { SchemaOutput, StandardSchema } from './declare/standard-schema.js';
 export type { StageOperator } from './declare/step.js';
 export type { Outputs, Task } from './declare/task.js';
 export type { Tolerance } from './declare/tolerance.js';
-export { CancelledError, PlanError, StageError, type StageFailure, StallError, TooManyErrorsError } from './errors.js';
+export {
+  CancelledError,
+  PlanError,
+  SchemaError,
+  type SchemaIssue,
+  StageError,
+  type StageFailure,
+  StallError,
+  TooManyErrorsError,
+} from './errors.js';
 export {
   type Bound,
   explain,
@@ -48,7 +58,6 @@ export {
   type BatchSizes,
   type Bottleneck,
   type CoursePoint,
-  itemOf,
   type LaneShare,
   type OpenPipeline,
   type Pipeline,

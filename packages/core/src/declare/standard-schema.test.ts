@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { isStandardSchema, SchemaError, type StandardSchema, taskOf } from './standard-schema.js';
+import { SchemaError } from '../errors.js';
+import { isStandardSchema, type StandardSchema, taskOf } from './standard-schema.js';
 
 type Result = Awaited<ReturnType<StandardSchema['~standard']['validate']>>;
 const schemaOf = (validate: (value: unknown) => Result | Promise<Result>): StandardSchema => ({

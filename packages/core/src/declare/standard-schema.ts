@@ -1,4 +1,4 @@
-import { MillraceError } from '@millrace/workers';
+import { SchemaError } from '../errors.js';
 import type { AnyTask } from './declaration.js';
 
 /** A part of a path to a member: its key, or an object that has it. */
@@ -25,27 +25,6 @@ export interface StandardSchema<Input = unknown, Output = Input> {
 /** Type of what a schema gives for what it accepts. */
 export type SchemaOutput<Schema extends StandardSchema> = NonNullable<Schema['~standard']['types']>['output'];
 
-/** What a schema found wrong in one place. */
-export interface SchemaIssue {
-  readonly message: string;
-  /** Keys that lead to the member; empty for the item itself. */
-  readonly path: readonly (string | number)[];
-}
-
-/** Issues that a message tells of; all are in `issues`. */
-const maxTold = 3;
-
-/** An item is not what its schema says. */
-export class SchemaError extends MillraceError {
-  readonly code = 'ERR_SCHEMA';
-  readonly issues: readonly SchemaIssue[];
-
-  constructor(issues: readonly SchemaIssue[]) {
-    super(textOf(issues));
-    this.issues = issues;
-  }
-}
-
 /** Schemas of some libraries are functions. */
 export function isStandardSchema(value: unknown): value is StandardSchema {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null || !('~standard' in value)) return false;
@@ -69,17 +48,4 @@ function outputOf(result: Result<unknown>): unknown {
 function keyOf(segment: PathSegment): string | number {
   const key = typeof segment === 'object' ? segment.key : segment;
   return typeof key === 'symbol' ? String(key) : key;
-}
-
-/** `customer.id: expected a string`, `lines[2].price: …`. */
-function textOf(issues: readonly SchemaIssue[]): string {
-  const told = issues
-    .slice(0, maxTold)
-    .map(({ path, message }) => (path.length === 0 ? message : `${pathText(path)}: ${message}`));
-  const more = issues.length - told.length;
-  return `${told.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
-}
-
-function pathText(path: readonly (string | number)[]): string {
-  return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
 }

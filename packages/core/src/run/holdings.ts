@@ -3,8 +3,7 @@ import type { SinkDeclaration, SourceDeclaration } from '../declare/declaration.
 import { type RunOptions, runDefaults } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import type { Writer } from '../declare/sink.js';
-import { SchemaError } from '../declare/standard-schema.js';
-import { PlanError, StallError } from '../errors.js';
+import { PlanError, SchemaError, StallError } from '../errors.js';
 import { FusedFailure } from '../lane/index.js';
 import type { PoolPlan } from '../plan/index.js';
 import { releaseAll, within } from './release.js';

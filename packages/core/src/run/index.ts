@@ -14,7 +14,6 @@ provideFlowRunner({ iterate: readFlow });
 export type { ResourceCounts } from '../lane/index.js';
 export type { CoursePoint } from './course.js';
 export type { Spread } from './histogram.js';
-export { itemOf } from './letter-item.js';
 export { type OpenPipeline, type Pipeline, pipeline } from './pipeline.js';
 export type { BatchSizes, Bottleneck, LaneShare, RunReport, StageFigures, StageReport, Warning } from './report.js';
 export type { Run } from './run.js';

@@ -1,5 +1,5 @@
 import type { ErrorRecord } from '../declare/dead-letter.js';
-import { isExactInJson, textOf } from './letter-item.js';
+import { isExactInJson, textOf } from '../declare/letter-item.js';
 
 /** Errors that are told in full: causes, causes of causes, members of aggregates. The others have name and message. */
 const maxTold = 16;

@@ -1,11 +1,11 @@
 import type { DeadLetter } from '../declare/dead-letter.js';
+import { carried } from '../declare/letter-item.js';
 import { isExceeded } from '../declare/tolerance.js';
 import { type StageFailure, TooManyErrorsError } from '../errors.js';
 import type { OnError, Plan } from '../plan/index.js';
 import type { DeadLetters } from './dead-letters.js';
 import { placeOf } from './failure.js';
 import { errorRecord } from './letter-error.js';
-import { carried } from './letter-item.js';
 import type { Lineage } from './lineage.js';
 import type { Fate, LiveStage, Rejection, StageHost } from './stage.js';
 

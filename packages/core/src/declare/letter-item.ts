@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
-import type { DeadLetter } from '../declare/dead-letter.js';
+import type { DeadLetter } from './dead-letter.js';
 
 type Carried = Pick<DeadLetter, 'item' | 'encoded'>;
 

@@ -17,6 +17,7 @@ import { operators } from './operators.js';
 import type { Sink } from './sink.js';
 import type { Source } from './source.js';
 import { cpu, io } from './stage.js';
+import type { StandardSchema } from './standard-schema.js';
 import type { StageOperator } from './step.js';
 import type { Outputs } from './task.js';
 
@@ -47,6 +48,32 @@ const openText = (): string => 'text';
 function sinkOf<T>(name: string): Sink<T> {
   return { name, open: async () => ({ write: async () => {}, commit: async () => {}, abort: async () => {} }) };
 }
+
+describe('types of schemas', () => {
+  const schema: StandardSchema<unknown, { readonly price: number }> = {
+    '~standard': { version: 1, vendor: 'test', validate: () => ({ value: { price: 1 } }) },
+  };
+  /** As arktype's: a function, too. */
+  const callable = Object.assign((value: unknown): unknown => value, schema);
+
+  test('what a schema gives is the item of the next stage', () => {
+    exactly<Flow<{ readonly price: number }>>()(orders.pipe(io('check', schema)));
+    exactly<Flow<{ readonly price: number }>>()(orders.pipe(cpu('check', callable)));
+    exactly<Flow<string>>()(
+      orders.pipe(
+        cpu('check', schema, { onError: 'skip', key: (o) => o.id }),
+        io('text', ({ price }) => price.toFixed(2)),
+      ),
+    );
+    notCalled(() => {
+      // @ts-expect-error a key of another item
+      orders.pipe(cpu('check', schema, { key: (text: string) => text }));
+      // @ts-expect-error not an option of io
+      io('check', schema, { isolation: 'thread' });
+    });
+    expect(schema).toBeDefined();
+  });
+});
 
 describe('types of flows', () => {
   test('items keep their type from source to sink without an annotation', () => {

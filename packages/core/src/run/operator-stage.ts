@@ -65,7 +65,7 @@ export class OperatorStage implements LiveStage {
   }
 
   get activity(): Activity {
-    if (this.#heldOutputs.length > 0 || this.output.length === this.output.capacity) return 'blocked';
+    if (this.#heldOutputs.length > 0 || this.output.full) return 'blocked';
     return this.input.length > 0 ? 'busy' : 'starved';
   }
 

@@ -142,9 +142,15 @@ export class SourceStage implements LiveStage {
       const { room } = this.output;
       if (room === 0) return;
       const until = Math.min(pulled.length, this.#next + room);
-      this.counts.ok += until - this.#next;
-      for (let next = this.#next; next < until; next += 1) this.output.push(pulled[next], first + next);
-      this.#next = until;
+      const from = this.#next;
+      let next = from;
+      // Items that are large may fill the queue before there are so many.
+      while (next < until && !this.output.full) {
+        this.output.push(pulled[next], first + next);
+        next += 1;
+      }
+      this.counts.ok += next - from;
+      this.#next = next;
     }
   }
 }

@@ -8,6 +8,9 @@ export class RecordingHost implements StageHost {
   readonly woken: LiveStage[] = [];
   readonly failures: { readonly stage: string; readonly position: number; readonly error: unknown }[] = [];
   readonly satisfiedBy: LiveStage[] = [];
+  readonly rejections: (Rejection & { readonly stage: string })[] = [];
+  /** What becomes of items that have failed for good. */
+  fate: Fate = 'failed';
   isOverdue = false;
   readonly wake = (stage: LiveStage): void => {
     this.woken.push(stage);
@@ -16,10 +19,14 @@ export class RecordingHost implements StageHost {
   readonly fail = (stage: LiveStage, position: number, error: unknown): void => {
     this.failures.push({ stage: stage.name, position, error });
   };
-  readonly reject = (stage: LiveStage, { position, error }: Rejection): Fate => {
-    this.failures.push({ stage: stage.name, position, error });
-    stage.counts.failed += 1;
-    return 'failed';
+  readonly reject = (stage: LiveStage, rejection: Rejection): Fate => {
+    const { position, error } = rejection;
+    if (this.fate === 'failed') this.failures.push({ stage: stage.name, position, error });
+    if (this.fate !== 'full') {
+      this.rejections.push({ stage: stage.name, ...rejection });
+      stage.counts[this.fate] += 1;
+    }
+    return this.fate;
   };
   readonly broken = (stage: LiveStage, error: unknown): void => {
     this.failures.push({ stage: stage.name, position: -1, error });
@@ -74,7 +81,10 @@ export function planOf(name: string, parts: Partial<StagePlan> = {}): StagePlan 
     transfer: undefined,
     maxTasksPerWorker: undefined,
     capacity: undefined,
+    capacityBytes: undefined,
     batch: undefined,
+    batchBytes: undefined,
+    batchMs: undefined,
     order: undefined,
     fedAhead: undefined,
     maxHeld: undefined,

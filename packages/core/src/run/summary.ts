@@ -51,7 +51,7 @@ export function stageReportsOf({ plan, stages }: RunFacts, over: boolean): Stage
 interface Reported {
   readonly kind: LiveStage['kind'];
   readonly counts: Counts;
-  readonly input: Pick<Edge, 'accepted' | 'peak'> | undefined;
+  readonly input: Pick<Edge, 'accepted' | 'peak' | 'peakBytes'> | undefined;
   readonly output: Pick<Edge, 'accepted'> | undefined;
   readonly meter: Pick<Meter, 'busyMs' | 'blockedMs' | 'starvedMs' | 'lifeMs'>;
   readonly lanes: readonly LaneWork[];
@@ -69,7 +69,7 @@ function partOf(stage: LiveStage, parts: readonly StagePart[], index: number): R
   return {
     kind: stage.kind,
     counts,
-    input: index === 0 ? stage.input : { accepted: entered, peak: 0 },
+    input: index === 0 ? stage.input : { accepted: entered, peak: 0, peakBytes: 0 },
     output: next === undefined ? stage.output : { accepted: next.entered },
     meter: { busyMs: busyMs * share, blockedMs, starvedMs: starvedMs + busyMs * (1 - share), lifeMs },
     lanes,
@@ -108,7 +108,7 @@ function stageReport(plan: StagePlan, stage: Reported | undefined, over: boolean
     retries: stage?.retries ?? 0,
     dropped: stage?.dropped ?? 0,
     resources: stage?.resources,
-    queue: { capacity: plan.capacity ?? 0, peak: stage?.input?.peak ?? 0 },
+    queue: { capacity: plan.capacity ?? 0, peak: stage?.input?.peak ?? 0, peakBytes: stage?.input?.peakBytes || undefined },
     busyMs: stage?.meter.busyMs ?? 0,
     blockedMs: stage?.meter.blockedMs ?? 0,
     starvedMs: stage?.meter.starvedMs ?? 0,

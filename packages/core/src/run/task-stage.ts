@@ -103,8 +103,7 @@ export class TaskStage implements LiveStage {
 
   get activity(): Activity {
     const busy = this.#executor.running > 0 || (this.#attempts !== undefined && this.#attempts.waiting > 0);
-    const full = this.output.length === this.output.capacity;
-    if (full && this.#window.releasable && !busy) return 'blocked';
+    if (this.output.full && this.#window.releasable && !busy) return 'blocked';
     if (this.#failures.waiting > 0 && !busy) return 'blocked';
     // With items waiting and none running, the lanes are still starting.
     return busy ? 'busy' : 'starved';

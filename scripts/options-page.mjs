@@ -26,6 +26,7 @@ function text() {
     lines.push(...section(title, entriesOf(limits.stage.options, kind), note));
   }
   lines.push(...section('`batch(options)`', entriesOf(limits.batch.options), 'One of `items` and `ms` at least.'));
+  lines.push(...section('`flow(source, options)`', entriesOf(limits.flow.options)));
   lines.push(...section('`flow.to(sink, options)`', entriesOf(limits.sink.options)));
   lines.push(
     ...section(

@@ -10,8 +10,10 @@ export {
 export { batch } from './declare/batch.js';
 export { compose } from './declare/compose.js';
 export type { SetupContext, TaskContext } from './declare/context.js';
+export type { DeadLetter, ErrorRecord } from './declare/dead-letter.js';
 export { type Flow, flow, type SinkFlow } from './declare/flow.js';
 export type { FlowSource } from './declare/flow-source.js';
+export { itemOf } from './declare/letter-item.js';
 export type {
   BatchOptions,
   CpuOperatorsOptions,
@@ -28,15 +30,20 @@ export type { ErrorClass, PipelineOptions } from './declare/pipeline-declaration
 export type { Sink, SinkContext, Writer } from './declare/sink.js';
 export type { Pull, Source, SourceContext } from './declare/source.js';
 export { cpu, io } from './declare/stage.js';
+export type { SchemaOutput, StandardSchema } from './declare/standard-schema.js';
 export type { StageOperator } from './declare/step.js';
 export type { Outputs, Task } from './declare/task.js';
+export type { Tolerance } from './declare/tolerance.js';
 export {
   CancelledError,
   LateEmissionError,
   PlanError,
+  SchemaError,
+  type SchemaIssue,
   StageError,
   type StageFailure,
   StallError,
+  TooManyErrorsError,
   TooManyKeysError,
 } from './errors.js';
 export {
@@ -44,6 +51,7 @@ export {
   type ChainPlan,
   explain,
   type Machine,
+  type OnError,
   type Placement,
   type Plan,
   type PoolPlan,

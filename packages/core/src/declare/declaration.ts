@@ -1,8 +1,10 @@
 import type { OperatorFunction } from 'rxjs';
 import type { TaskContext } from './context.js';
+import type { DeadLetter } from './dead-letter.js';
 import type { BatchOptions, InlineOptions, SinkOptions, StageOptions } from './limits.js';
 import type { Sink } from './sink.js';
 import type { Source } from './source.js';
+import type { Tolerance } from './tolerance.js';
 
 /** A task with its types erased: the one place where an item meets a task is behind this type. */
 export type AnyTask = (item: unknown, context: TaskContext) => unknown;
@@ -61,4 +63,8 @@ export interface FlowDeclaration {
   readonly source: SourceDeclaration;
   readonly stages: readonly StageDeclaration[];
   readonly sink: SinkDeclaration | undefined;
+  /** Where items go that fail for good in a stage with `onError: 'deadLetter'`. */
+  readonly deadLetters?: Sink<DeadLetter> | undefined;
+  /** Items that may be skipped and dead-lettered in all; undefined: any number. */
+  readonly maxErrors?: Tolerance | undefined;
 }

@@ -137,13 +137,12 @@ export const limits = {
         doc: 'Items of one message to a lane; `auto` measures how long the task takes.',
         for: ['cpu task'],
       },
-      /** What becomes of an item whose task fails; `fail` ends the run with its error. */
+      /** What becomes of an item whose last attempt has failed: the run fails with it, it is dropped and counted, or a dead letter is written. */
       onError: {
         kind: 'choice',
-        values: ['fail'],
-        later: ['skip', 'deadLetter'],
+        values: ['fail', 'skip', 'deadLetter'],
         default: 'fail',
-        doc: 'What becomes of an item whose task fails; `fail` ends the run with its error.',
+        doc: 'What becomes of an item whose last attempt has failed: the run fails with it, it is dropped and counted, or a dead letter is written.',
         for: ['io task', 'cpu task'],
       },
       /** Time that one attempt may take while its task runs; beyond it the attempt fails with a TimeoutError. */
@@ -438,7 +437,23 @@ export const limits = {
     },
     later: [],
   },
-  flow: { options: {}, later: ['deadLetters', 'maxErrors'] },
+  flow: {
+    options: {
+      /** Where items go that fail for good in a stage with `onError: 'deadLetter'`; it commits when the run completes or drains. */
+      deadLetters: {
+        kind: 'sink',
+        defaultText: 'none',
+        doc: "Where items go that fail for good in a stage with `onError: 'deadLetter'`; it commits when the run completes or drains.",
+      },
+      /** Items that may be skipped and dead-lettered in all, or their share of those read, judged from 1,000 read on and at the end. */
+      maxErrors: {
+        kind: 'tolerance',
+        defaultText: 'no limit',
+        doc: 'Items that may be skipped and dead-lettered in all, or their share of those read, judged from 1,000 read on and at the end.',
+      },
+    },
+    later: [],
+  },
 } as const satisfies Record<string, OptionTable>;
 
 type StageTable = typeof limits.stage.options;
@@ -450,6 +465,7 @@ type BatchTable = typeof limits.batch.options;
 type SinkTable = typeof limits.sink.options;
 type RunTable = typeof limits.run.options;
 type OperatorsTable = typeof limits.operators.options;
+type FlowTable = typeof limits.flow.options;
 
 // Each is a mapped type of its own, so that compile errors call it by its name and not by the table's whole text; and each maps
 // `keyof` a table, as an `as` clause would lose the doc comments of the entries.
@@ -482,8 +498,8 @@ export type BatchOptions = { readonly [Name in keyof BatchTable]?: ValueOf<Batch
 export type SinkOptions = { readonly [Name in keyof SinkTable]?: ValueOf<SinkTable[Name]> | undefined };
 /** Options of whatever runs a flow. */
 export type RunOptions = { readonly [Name in keyof RunTable]?: ValueOf<RunTable[Name]> | undefined };
-/** Options of `flow(source)`: none in this version. */
-export type FlowOptions = Readonly<Record<string, never>>;
+/** Options of `flow(source)`. */
+export type FlowOptions = { readonly [Name in keyof FlowTable]?: ValueOf<FlowTable[Name]> | undefined };
 
 const stage = limits.stage.options;
 const retry = retryMembers.options;

@@ -3,6 +3,7 @@ import { nearest } from './did-you-mean.js';
 import {
   type BatchOptions,
   defaults,
+  type FlowOptions,
   limits,
   type OperatorsOptions,
   type RunOptions,
@@ -10,6 +11,8 @@ import {
   type StageOptions,
 } from './limits.js';
 import { allowedText, type Option, type OptionsOf, type OptionTable, type StageKind } from './option.js';
+import { isSink } from './sink.js';
+import { isTolerance } from './tolerance.js';
 import { valueText } from './value-text.js';
 
 /** Returns a copy of what was set. @throws PlanError */
@@ -80,9 +83,9 @@ export function checkedRunOptions(options: unknown): RunOptions {
   return checkedOptions({ owner: 'run', table: limits.run }, options);
 }
 
-/** @throws PlanError */
-export function checkFlowOptions(options: unknown): void {
-  checkedOptions({ owner: 'flow', table: limits.flow }, options);
+/** Returns a copy of what was set. @throws PlanError */
+export function checkedFlowOptions(options: unknown): FlowOptions {
+  return checkedOptions({ owner: 'flow', table: limits.flow }, options);
 }
 
 /** Who is given the options, and what it takes. */
@@ -167,6 +170,10 @@ function fits(option: Exclude<Option, { kind: 'group' }>, value: unknown): boole
       return option.values.some((allowedValue) => allowedValue === value);
     case 'signal':
       return isAbortSignal(value);
+    case 'sink':
+      return isSink(value);
+    case 'tolerance':
+      return isTolerance(value);
   }
 }
 

@@ -1,4 +1,7 @@
 import type { SetupContext } from './context.js';
+import type { DeadLetter } from './dead-letter.js';
+import type { Sink } from './sink.js';
+import type { Tolerance } from './tolerance.js';
 
 /** The kinds of stage that differ in what they take; the words are those of messages and of the options page. */
 export type StageKind = 'io task' | 'io operators' | 'cpu task' | 'cpu operators' | 'inline';
@@ -52,12 +55,30 @@ interface FunctionOption extends Described {
   readonly signature: keyof FunctionTypes<never, unknown>;
 }
 
+/** Where dead letters go. */
+interface SinkOption extends Described {
+  readonly kind: 'sink';
+}
+
+interface ToleranceOption extends Described {
+  readonly kind: 'tolerance';
+}
+
 interface GroupOption extends Described {
   readonly kind: 'group';
   readonly members: OptionTable;
 }
 
-export type Option = IntegerOption | NumberOption | BooleanOption | ChoiceOption | SignalOption | FunctionOption | GroupOption;
+export type Option =
+  | IntegerOption
+  | NumberOption
+  | BooleanOption
+  | ChoiceOption
+  | SignalOption
+  | FunctionOption
+  | SinkOption
+  | ToleranceOption
+  | GroupOption;
 
 /**
  * Types of the functions that are options, by the words that messages and the options page have for them. `Item` is what the stage takes,
@@ -88,11 +109,15 @@ export type ValueOf<O, Item = never, Resource = unknown> = O extends { kind: 'in
         ? Value
         : O extends { kind: 'signal' }
           ? AbortSignal
-          : O extends { kind: 'function'; signature: infer Signature extends keyof FunctionTypes<Item, Resource> }
-            ? FunctionTypes<Item, Resource>[Signature]
-            : O extends { kind: 'group'; members: { options: infer Members } }
-              ? OptionsOf<Members>
-              : never;
+          : O extends { kind: 'sink' }
+            ? Sink<DeadLetter>
+            : O extends { kind: 'tolerance' }
+              ? Tolerance
+              : O extends { kind: 'function'; signature: infer Signature extends keyof FunctionTypes<Item, Resource> }
+                ? FunctionTypes<Item, Resource>[Signature]
+                : O extends { kind: 'group'; members: { options: infer Members } }
+                  ? OptionsOf<Members>
+                  : never;
 
 /** Type of an options object. Homomorphic in the table, so that the doc comments of its entries show on hover. */
 export type OptionsOf<Options> = { readonly [Name in keyof Options]?: ValueOf<Options[Name]> | undefined };
@@ -131,6 +156,10 @@ export function allowedText(option: Option): string {
       return 'an AbortSignal';
     case 'function':
       return `a function ${option.signature}`;
+    case 'sink':
+      return 'a Sink (an object with a name and open())';
+    case 'tolerance':
+      return 'an integer ≥ 0, or a share from "0%" to "100%"';
     case 'group':
       return `an object of: ${Object.keys(option.members.options).join(', ')}`;
   }

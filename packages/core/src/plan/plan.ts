@@ -1,4 +1,5 @@
 import type { StageOptions } from '../declare/limits.js';
+import type { Tolerance } from '../declare/tolerance.js';
 
 /** The machine that a plan is made for. */
 export interface Machine {
@@ -50,6 +51,9 @@ export interface ChainPlan {
   readonly lineage: 'sync' | undefined;
 }
 
+/** The run fails with the item; or it is dropped and counted; or a dead letter is written and it is counted. */
+export type OnError = 'fail' | 'skip' | 'deadLetter';
+
 /** What was decided for one stage. Fields that have no meaning for its kind are undefined. */
 export interface StagePlan {
   readonly name: string;
@@ -77,7 +81,8 @@ export interface StagePlan {
   /** Outputs an operator stage may hold, in each of its lanes, while the next stage is full. */
   readonly maxHeld: number | undefined;
   readonly chain: ChainPlan | undefined;
-  readonly onError: 'fail' | 'skip' | 'deadLetter' | undefined;
+  /** What becomes of an item that has failed for good; undefined where no single item can. */
+  readonly onError: OnError | undefined;
   /** Time that one attempt of a task or a write may take, in ms; undefined without a limit. */
   readonly timeoutMs: number | undefined;
   /** Undefined when an item, or a write, has one attempt. */
@@ -112,4 +117,8 @@ export interface Plan {
   readonly stages: readonly StagePlan[];
   readonly bound: Bound;
   readonly guarantee: string;
+  /** Where items go that fail for good in stages with `onError: 'deadLetter'`; undefined when the flow does not say. */
+  readonly deadLetters?: { readonly sink: string; readonly capacity: number } | undefined;
+  /** Items that may be skipped and dead-lettered in all, or their share of those read; undefined: any number. */
+  readonly maxErrors?: Tolerance | undefined;
 }

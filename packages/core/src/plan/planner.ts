@@ -12,6 +12,7 @@ import {
 import { attemptPlan } from './attempt-plan.js';
 import { boundOf, type PullSize } from './bound.js';
 import { chainPlan } from './chain-plan.js';
+import { failureReasons, refuseLostLetters, rejectionPlan } from './failure-plan.js';
 import { type Joint, jointsOf } from './fusing.js';
 import { placementOf } from './placement.js';
 import { isPooled, type Machine, type Placement, type Plan, type PoolPlan, type StagePlan } from './plan.js';
@@ -52,6 +53,7 @@ const nothing: Omit<StagePlan, 'name' | 'kind' | 'executor' | 'reasons'> = {
 export function planFlow(pipeline: string, flow: FlowDeclaration, options: RunOptions, machine: Machine): Plan {
   const pools = poolsOf(flow, options, machine);
   const poolOf = ({ name }: StageDeclaration): PoolPlan | undefined => pools.find(({ stages }) => stages.includes(name));
+  refuseLostLetters(flow);
   const joints = jointsOf(flow.stages, options);
   const stages = [
     sourcePlan(flow.source),
@@ -65,6 +67,7 @@ export function planFlow(pipeline: string, flow: FlowDeclaration, options: RunOp
     stages,
     bound: boundOf(flow, stages, pullSize(flow.source)),
     guarantee: 'none: nothing is stored',
+    ...rejectionPlan(flow),
   };
 }
 
@@ -103,7 +106,7 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan 
     return { ...common, ...chain, reasons: [...reasons, ...chain.reasons] };
   }
   const { attemptReasons, ...attempts } = attemptPlan(stage.options, executor);
-  const task = { order: orderOf(stage.options), onError: 'fail' as const, ...attempts };
+  const task = { order: orderOf(stage.options), onError: stage.options.onError ?? defaults.onError, ...attempts };
   const limits = stage.kind === 'io' ? ioLimits(stage, reasons) : cpuLimits(stage, pool?.workers ?? 1, reasons);
   const lane = pool ? laneLimits(stage) : {};
   return {
@@ -111,7 +114,7 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan 
     ...task,
     ...limits,
     ...lane,
-    reasons: [...limits.reasons, ...attemptReasons, ...resourceReasons(stage, executor)],
+    reasons: [...limits.reasons, ...attemptReasons, ...failureReasons(task.onError), ...resourceReasons(stage, executor)],
   };
 }
 

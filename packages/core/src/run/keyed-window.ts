@@ -16,8 +16,8 @@ export class KeyedWindow extends UnorderedWindow {
   readonly #settled: Uint8Array;
   readonly #last = new Map<Key, number>();
 
-  constructor(size: number, keyOf: (item: unknown) => unknown) {
-    super(size);
+  constructor(size: number, keyOf: (item: unknown) => unknown, keepsInputs = false) {
+    super(size, keepsInputs);
     this.#keyOf = keyOf;
     this.#next = new Int32Array(size);
     this.#first = new Uint8Array(size);

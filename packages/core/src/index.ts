@@ -7,11 +7,13 @@ export {
   TimeoutError,
   WorkerDeathError,
 } from '@millrace/workers';
+export { batch } from './declare/batch.js';
 export { compose } from './declare/compose.js';
 export type { SetupContext, TaskContext } from './declare/context.js';
 export { type Flow, flow, type SinkFlow } from './declare/flow.js';
 export type { FlowSource } from './declare/flow-source.js';
 export type {
+  BatchOptions,
   CpuOperatorsOptions,
   CpuTaskOptions,
   FlowOptions,

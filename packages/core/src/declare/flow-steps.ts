@@ -1,5 +1,6 @@
 import { PlanError } from '../errors.js';
 import type { AnyOperator, FlowDeclaration, SinkDeclaration, StageDeclaration } from './declaration.js';
+import type { BatchOptions } from './limits.js';
 import type { Step } from './step.js';
 
 type InlineStage = Extract<StageDeclaration, { kind: 'inline' }>;
@@ -8,9 +9,11 @@ type InlineStage = Extract<StageDeclaration, { kind: 'inline' }>;
 export function withSteps(flow: FlowDeclaration, steps: readonly Step[]): FlowDeclaration {
   const stages = [...flow.stages];
   let inlines = stages.filter(({ kind }) => kind === 'inline').length;
+  let batches = stages.filter(({ kind }) => kind === 'batch').length;
   for (const step of steps) {
     const last = stages.at(-1);
     if (step.kind === 'stage') stages.push(step.stage);
+    else if (step.kind === 'batch') stages.push(batch(`batch-${++batches}`, step.options));
     else if (last?.kind === 'inline') stages[stages.length - 1] = inline(last.name, [...last.body.operators, step.operator]);
     else stages.push(inline(`inline-${++inlines}`, [step.operator]));
   }
@@ -25,6 +28,10 @@ export function withSink(flow: FlowDeclaration, sink: SinkDeclaration): FlowDecl
 
 function inline(name: string, operators: readonly AnyOperator[]): InlineStage {
   return { kind: 'inline', name, body: { kind: 'operators', operators }, options: {} };
+}
+
+function batch(name: string, options: BatchOptions): StageDeclaration {
+  return { kind: 'batch', name, body: { kind: 'batch' }, options };
 }
 
 // Stages are named by the user, sources and sinks by their connectors: where they meet, the connector gives way.
@@ -47,7 +54,6 @@ function refuseDuplicates(stages: readonly StageDeclaration[]): void {
 
 function described(stages: readonly StageDeclaration[], index: number): string {
   const kind = stages[index]?.kind;
-  return kind === 'inline'
-    ? `the untagged operators at step ${index + 1} (so named by Millrace)`
-    : `the ${kind} stage at step ${index + 1}`;
+  const what = kind === 'inline' ? 'untagged operators' : `${kind} stage`;
+  return `the ${what} at step ${index + 1}${kind === 'inline' || kind === 'batch' ? ' (so named by Millrace)' : ''}`;
 }

@@ -184,6 +184,11 @@ function plainOperators(chain: readonly unknown[]): readonly AnyOperator[] {
   if (chain.length === 0) throw new PlanError('operators(): give it one RxJS operator at least');
   return checkedSteps('operators(...)', chain).map((step) => {
     if (step.kind === 'operator') return step.operator;
+    if (step.kind === 'batch') {
+      throw new PlanError(
+        "operators(...): batch(...) is a stage of its own: put it beside this one, into flow(...).pipe(...), or take RxJS's bufferCount(...)",
+      );
+    }
     const { kind, name } = step.stage;
     throw new PlanError(
       `operators(...): ${kind} stage "${name}" would be a stage inside of a stage: put it beside this one, into flow(...).pipe(...)`,

@@ -1,4 +1,14 @@
-import { type Flow, flow, type OpenPipeline, pipeline, type Run, type RunEvent, type RunReport, type Sink } from '@millrace/core';
+import {
+  type Flow,
+  flow,
+  type OpenPipeline,
+  pipeline,
+  type Run,
+  type RunEvent,
+  type RunReport,
+  type Sink,
+  type SinkOptions,
+} from '@millrace/core';
 
 /** The next turn of the event loop. */
 export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -39,7 +49,7 @@ export function local<T>(factory: () => Flow<T>): OpenPipeline<undefined, T> {
 }
 
 /** The same for a flow that ends in a sink. */
-export function localTo<T>(factory: () => Flow<T>, sink: Sink<T>, options?: { capacity?: number; batch?: { items: number } }) {
+export function localTo<T>(factory: () => Flow<T>, sink: Sink<T>, options?: SinkOptions) {
   declared += 1;
   return pipeline({ url: import.meta.url }, `local-${declared}`, (_: undefined) => factory().to(sink, options));
 }

@@ -1,36 +1,6 @@
 import type { AnyOperator } from '../declare/declaration.js';
-import { Observable, Subscriber } from '../rxjs.js';
+import { rx, type Subscriber } from '../rxjs.js';
 import type { ChainOut } from './chain.js';
-
-/** The end of a chain. It stands before the chain is subscribed to, so that one which emits without end as it is can be stopped. */
-class Outlet extends Subscriber<unknown> {
-  readonly #out: ChainOut;
-
-  constructor(out: ChainOut) {
-    super();
-    this.#out = out;
-  }
-
-  protected override _next(value: unknown): void {
-    this.#out.next(value);
-  }
-
-  protected override _error(error: unknown): void {
-    try {
-      this.#out.error(error);
-    } finally {
-      this.unsubscribe();
-    }
-  }
-
-  protected override _complete(): void {
-    try {
-      this.#out.complete();
-    } finally {
-      this.unsubscribe();
-    }
-  }
-}
 
 /** One instance of a chain of RxJS operators, fed through bare subscribers: no Subject, no scheduler, no buffer of its own. */
 export class OperatorChain {
@@ -40,22 +10,25 @@ export class OperatorChain {
    */
   #feeders: readonly Subscriber<unknown>[] = [];
   readonly #operators: readonly AnyOperator[];
-  readonly #outlet: Outlet;
+  /** Stands before the chain is subscribed to, so that one which emits without end as it is can be stopped. */
+  readonly #outlet: Subscriber<unknown>;
   #ended = false;
 
   constructor(operators: readonly AnyOperator[], out: ChainOut) {
+    const { Subscriber } = rx();
     this.#operators = operators;
-    this.#outlet = new Outlet(out);
+    this.#outlet = new Subscriber(out);
   }
 
   /** Subscribes. It may emit at once, complete, or throw. */
   open(): void {
+    const { Observable } = rx();
     const input = new Observable<unknown>((subscriber) => {
       // Who subscribes again after END would do so for ever, as `repeat` does: it is over.
       if (this.#ended) this.#outlet.complete();
       else this.#feeders = [...this.#feeders.filter(({ closed }) => !closed), subscriber];
     });
-    this.#operators.reduce((chain, operator) => operator(chain), input as Observable<unknown>).subscribe(this.#outlet);
+    this.#operators.reduce((chain, operator) => operator(chain), input).subscribe(this.#outlet);
   }
 
   /** Outputs come during the call or later. Never re-entrant: the owner feeds from its own loop. */

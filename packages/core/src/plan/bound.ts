@@ -32,6 +32,11 @@ function termsOf(stage: StagePlan, pull: PullSize): Term[] {
     terms.push(term(stage.maxHeld * lanes, lanes > 1 ? 'outputs may be held in its lanes' : 'outputs may be held'));
     if (lanes > 1) terms.push(term(lanes * maxLaneOutputs, 'outputs of its lanes may wait for room'));
   }
-  if (stage.kind === 'sink') terms.push(term(stage.batch ?? 0, 'in one write'));
+  if (stage.kind === 'batch') terms.push(term(stage.batch!, 'in the batch that fills'));
+  if (stage.kind === 'sink') terms.push(term((stage.concurrency ?? 1) * (stage.batch ?? 0), writesText(stage)));
   return terms;
+}
+
+function writesText({ concurrency }: StagePlan): string {
+  return concurrency === undefined || concurrency === 1 ? 'in one write' : `in ${concurrency} writes`;
 }

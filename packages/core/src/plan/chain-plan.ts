@@ -7,10 +7,11 @@ export const maxFedAhead = 1024;
 /** Outputs of one of several lanes that may wait on the main thread for room in the next queue. */
 export const maxLaneOutputs = 256;
 
+type ChainStage = Exclude<StageDeclaration, { kind: 'batch' }>;
 type Decided = Pick<StagePlan, 'workers' | 'order' | 'fedAhead' | 'maxHeld' | 'chain' | 'reasons'>;
 
 /** What is decided of a stage whose body is a chain of operators. @param pool of the stage, when it has one */
-export function chainPlan({ body, options, kind }: StageDeclaration, pool: PoolPlan | undefined): Decided {
+export function chainPlan({ body, options, kind }: ChainStage, pool: PoolPlan | undefined): Decided {
   const { key, workers: asked, maxPending, keyIdleMs, maxKeys = defaults.maxKeys } = kind === 'inline' ? {} : (options ?? {});
   const keyed = key !== undefined;
   const workers = pool && (keyed ? Math.min(pool.workers, asked ?? pool.workers) : 1);

@@ -34,6 +34,11 @@ export class RingBuffer<T> {
     return item;
   }
 
+  /** What the next `shift` returns. The caller has seen that there is one. */
+  get oldest(): T {
+    return this.#items[this.#head] as T;
+  }
+
   /** Tag of the oldest item; undefined when empty. */
   get oldestTag(): number | undefined {
     return this.#length === 0 ? undefined : this.#tags[this.#head];

@@ -14,6 +14,7 @@ import {
 } from '../lane/index.js';
 import { isPooled, type Plan, type StagePlan, type visitsOf } from '../plan/index.js';
 import { Edge } from '../queue/index.js';
+import { BatchStage } from './batch-stage.js';
 import { cloneAcross } from './clone.js';
 import { AheadSlots } from './emission.js';
 import type { Executor, Work } from './executor.js';
@@ -66,7 +67,7 @@ export interface Assembly {
 export type Visits = ReturnType<typeof visitsOf>;
 
 export function edgesOf(visits: Visits): (Edge | undefined)[] {
-  return visits.map(([{ capacity }]) => (capacity === undefined ? undefined : new Edge(capacity)));
+  return visits.map(([{ capacity, capacityBytes }]) => (capacity === undefined ? undefined : new Edge(capacity, capacityBytes)));
 }
 
 /** What the two ends of a run are made of. */
@@ -88,11 +89,14 @@ export function assembleStage(assembly: Assembly, ends: Ends, index: number): Li
   return kind === 'sink' ? lastStage(assembly, ends) : middleStage(assembly, index);
 }
 
-function lastStage({ plan, edges, signals, host, meter }: Assembly, { writer, output }: Ends): LiveStage {
+function lastStage(assembly: Assembly, { writer, output }: Ends): LiveStage {
+  const { flow, edges, signals, host, meter, graceMs, timers } = assembly;
   if (output !== undefined) return output;
   const input = edges.at(-1)!;
   if (writer === undefined) return new DropStage(input, meter());
-  return new SinkStage(plan.stages.at(-1)!, input, writer, { signal: signals.at(-1)! }, host, meter());
+  const plan = assembly.plan.stages.at(-1)!;
+  const retry = plan.retry && { ...plan.retry, when: flow.sink?.options.retry?.when };
+  return new SinkStage(plan, input, writer, { signal: signals.at(-1)! }, host, meter(), { retry, graceMs, timers });
 }
 
 function middleStage(assembly: Assembly, index: number): LiveStage {
@@ -100,6 +104,7 @@ function middleStage(assembly: Assembly, index: number): LiveStage {
   const stage = declarationOf(assembly, plan);
   const edges = { input: assembly.edges[index]!, output: assembly.edges[index + 1]! };
   const { host, poolOf } = assembly;
+  if (stage.kind === 'batch') return new BatchStage(plan, edges, host, assembly.meter(), assembly.timers);
   if (stage.body.kind === 'task') {
     const { task } = stage.body;
     const taskPlan = { ...plan, kind: stage.kind as 'io' | 'cpu' };
@@ -179,7 +184,7 @@ function executorOf(
 
 /** Its items are what the key is made for: the types of `cpu` promise it. */
 function keyOf(stage: StageDeclaration): ((item: unknown) => unknown) | undefined {
-  return stage.kind === 'inline' ? undefined : (stage.options.key as ((item: unknown) => unknown) | undefined);
+  return 'key' in stage.options ? (stage.options.key as ((item: unknown) => unknown) | undefined) : undefined;
 }
 
 function declarationOf({ flow }: Assembly, { name }: StagePlan): StageDeclaration {

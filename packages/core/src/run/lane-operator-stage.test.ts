@@ -104,7 +104,7 @@ describe('one lane', () => {
     lanes[0]!.job.consumed(1, 1, undefined);
     lanes[0]!.job.failed(new RangeError('broken'), true);
     expect(host.failures).toMatchObject([{ position: 1, error: { message: 'broken' } }]);
-    expect(stage.counts).toEqual({ ok: 1, filtered: 0, failed: 1 });
+    expect(stage.counts).toMatchObject({ ok: 1, filtered: 0, failed: 1 });
     const late = stageOf();
     late.feed('a');
     late.lanes[0]!.job.failed(new RangeError('broken'), false);
@@ -227,6 +227,6 @@ describe('several lanes', () => {
     const { lanes, stage, feed } = stageOf({ workers: 2 });
     feed(...numbers(4));
     lanes[0]!.job.consumed(2, 1, { dropped: 1, settled: 1, keys: 1 });
-    expect(stage.counts).toEqual({ ok: 1, filtered: 1, failed: 0 });
+    expect(stage.counts).toMatchObject({ ok: 1, filtered: 1, failed: 0 });
   });
 });

@@ -9,7 +9,7 @@ import { laneOf } from './keyed-lanes.js';
 import { LaneStream } from './lane-stream.js';
 import type { Activity, Meter } from './meter.js';
 import type { StageFigures } from './report.js';
-import type { Counts, LaneWork, LiveStage, StageHost } from './stage.js';
+import { type LaneWork, type LiveStage, noCounts, type StageHost } from './stage.js';
 
 /**
  * A stage whose body is a chain of operators in a lane, or chains for each key in several. A lane feeds its chains only while it has
@@ -22,7 +22,7 @@ export class LaneOperatorStage implements LiveStage {
   readonly input: Edge;
   readonly output: Edge;
   readonly meter: Meter;
-  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  readonly counts = noCounts();
   ended = false;
   readonly #host: StageHost;
   readonly #plan: StagePlan;
@@ -74,7 +74,7 @@ export class LaneOperatorStage implements LiveStage {
   }
 
   get activity(): Activity {
-    if (this.output.length === this.output.capacity) return 'blocked';
+    if (this.output.full) return 'blocked';
     return this.#fedAhead > 0 ? 'busy' : 'starved';
   }
 

@@ -5,7 +5,7 @@ import { limits, type RunOptions } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import { CancelledError, PlanError } from '../errors.js';
 import type { Plan, PoolPlan, StagePlan } from '../plan/index.js';
-import { Subject } from '../rxjs.js';
+import { rx } from '../rxjs.js';
 import { type Assembly, assembleStage, type LaneHome } from './assembly.js';
 import { failureOf } from './failure.js';
 import { Holdings } from './holdings.js';
@@ -20,7 +20,7 @@ import type { RunEvent, RunSnapshot } from './run-events.js';
 import { type Happening, type Outcome, type RunState, transition } from './run-state.js';
 import { SinkStage } from './sink-stage.js';
 import { SourceStage } from './source-stage.js';
-import type { LiveStage, StageHost } from './stage.js';
+import type { Fate, LiveStage, Rejection, StageHost } from './stage.js';
 import { deliveredOf, type RunFacts, readOf, reportOf, stageReportsOf } from './summary.js';
 import { systemTimers, type Timers } from './timers.js';
 import { Topology } from './topology.js';
@@ -49,7 +49,7 @@ export class LiveRun implements Run {
   readonly events: Observable<RunEvent>;
   readonly #request: RunRequest;
   readonly #plan: Plan;
-  readonly #events = new Subject<RunEvent>();
+  readonly #events = new (rx().Subject)<RunEvent>();
   readonly #topology: Topology;
   readonly #holdings: Holdings;
   readonly #lineage = new Lineage();
@@ -90,6 +90,7 @@ export class LiveRun implements Run {
       wake: (stage) => this.#ready.wake(stage),
       overdue: () => this.#ready.overdue,
       fail: (stage, position, error, attempt) => this.#fail(failureOf(stage.name, position, error, this.#lineage, attempt)),
+      reject: (stage, rejection) => this.#rejected(stage, rejection),
       broken: (stage, error) => this.#broken(stage.name, error),
       satisfied: (stage) => this.#stopBefore(stage),
     };
@@ -303,6 +304,12 @@ export class LiveRun implements Run {
 
   #fail(error: Error): void {
     if (this.#happen({ kind: 'failed', error })) void this.#end();
+  }
+
+  #rejected(stage: LiveStage, { position, error, attempts }: Rejection): Fate {
+    stage.counts.failed += 1;
+    this.#host.fail(stage, position, error, attempts);
+    return 'failed';
   }
 
   /** No item is to blame. A `PlanError` then stands for itself: it says that the declaration is wrong. */

@@ -27,7 +27,15 @@ function text() {
   }
   lines.push(...section('`fromObservable(observable, options)`', entriesOf(limits.observable.options)));
   lines.push(...section('`batch(options)`', entriesOf(limits.batch.options), 'One of `items` and `ms` at least.'));
+  lines.push(...section('`flow(source, options)`', entriesOf(limits.flow.options)));
   lines.push(...section('`flow.to(sink, options)`', entriesOf(limits.sink.options)));
+  lines.push(
+    ...section(
+      '`operators(..., options)`',
+      entriesOf(limits.operators.options),
+      'The last argument of `operators(...)` may be these.',
+    ),
+  );
   lines.push(
     ...section(
       'Runs',

@@ -20,18 +20,46 @@ export interface StageFailure {
 
 /** A stage failed and with it the run. `cause` is the original error, whatever was thrown. */
 export class StageError extends MillraceError implements StageFailure {
-  readonly code = 'ERR_STAGE';
+  readonly code: 'ERR_STAGE' | 'ERR_TOO_MANY_ERRORS' = 'ERR_STAGE';
   readonly stage: string;
   readonly position: number | undefined;
   readonly origin: string | undefined;
   readonly attempt: number;
 
-  constructor(failure: StageFailure, cause: unknown) {
-    super(describe(failure, cause), { cause });
+  constructor(failure: StageFailure, cause: unknown, message = describe(failure, cause)) {
+    super(message, { cause });
     this.stage = failure.stage;
     this.position = failure.position;
     this.origin = failure.origin;
     this.attempt = failure.attempt;
+  }
+}
+
+/**
+ * More items were skipped and dead-lettered than `maxErrors` allows. `stage`, `position`, `origin`, `attempt` and `cause` are those of the
+ * last one.
+ */
+export class TooManyErrorsError extends StageError {
+  override readonly code = 'ERR_TOO_MANY_ERRORS';
+  /** Items skipped and dead-lettered. */
+  readonly errors: number;
+  /** Items read by then. */
+  readonly read: number;
+  readonly maxErrors: number | string;
+
+  constructor(
+    last: StageFailure,
+    cause: unknown,
+    { errors, read, maxErrors }: Pick<TooManyErrorsError, 'errors' | 'read' | 'maxErrors'>,
+  ) {
+    super(
+      last,
+      cause,
+      `${errors} of ${read} items read went wrong, and maxErrors is ${maxErrors}; the last: ${describe(last, cause)}`,
+    );
+    this.errors = errors;
+    this.read = read;
+    this.maxErrors = maxErrors;
   }
 }
 
@@ -94,4 +122,69 @@ export class OverflowError extends MillraceError {
     );
     this.capacity = capacity;
   }
+}
+
+/** An operator stage with `key` met one key more than it may know. */
+export class TooManyKeysError extends MillraceError {
+  readonly code = 'ERR_TOO_MANY_KEYS';
+  readonly stage: string;
+  readonly maxKeys: number;
+
+  constructor(stage: string, maxKeys: number) {
+    super(
+      `stage "${stage}" has its operators for ${maxKeys} keys, and one more came: raise maxKeys, or set keyIdleMs, which completes those ` +
+        'of keys that come no more',
+    );
+    this.stage = stage;
+    this.maxKeys = maxKeys;
+  }
+}
+
+/** A chain of `operators(..., { lineage: 'sync' })` emitted while no input was fed, so that the output belongs to none. */
+export class LateEmissionError extends MillraceError {
+  readonly code = 'ERR_LATE_EMISSION';
+  readonly stage: string;
+
+  constructor(stage: string) {
+    super(
+      `stage "${stage}" emitted when no input was being fed, and its operators are declared with lineage: 'sync', by which each output ` +
+        'belongs to the input being fed: leave lineage out, or use operators that emit at once (no delay, mergeMap of a promise, reduce or ' +
+        'toArray)',
+    );
+    this.stage = stage;
+  }
+}
+
+/** What a schema found wrong in one place. */
+export interface SchemaIssue {
+  readonly message: string;
+  /** Keys that lead to the member; empty for the item itself. */
+  readonly path: readonly (string | number)[];
+}
+
+/** Issues that a message tells of; all are in `issues`. */
+const maxTold = 3;
+
+/** An item is not what its schema says. */
+export class SchemaError extends MillraceError {
+  readonly code = 'ERR_SCHEMA';
+  readonly issues: readonly SchemaIssue[];
+
+  constructor(issues: readonly SchemaIssue[]) {
+    super(textOf(issues));
+    this.issues = issues;
+  }
+}
+
+/** `customer.id: expected a string`, `lines[2].price: …`. */
+function textOf(issues: readonly SchemaIssue[]): string {
+  const told = issues
+    .slice(0, maxTold)
+    .map(({ path, message }) => (path.length === 0 ? message : `${pathText(path)}: ${message}`));
+  const more = issues.length - told.length;
+  return `${told.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+}
+
+function pathText(path: readonly (string | number)[]): string {
+  return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
 }

@@ -10,9 +10,11 @@ export {
 export { batch } from './declare/batch.js';
 export { compose } from './declare/compose.js';
 export type { SetupContext, TaskContext } from './declare/context.js';
+export type { DeadLetter, ErrorRecord } from './declare/dead-letter.js';
 export { type Flow, flow, type SinkFlow } from './declare/flow.js';
 export type { FlowSource } from './declare/flow-source.js';
 export { fromObservable } from './declare/from-observable.js';
+export { itemOf } from './declare/letter-item.js';
 export type {
   BatchOptions,
   CpuOperatorsOptions,
@@ -21,6 +23,7 @@ export type {
   IoOperatorsOptions,
   IoTaskOptions,
   ObservableOptions,
+  OperatorsOptions,
   RateOptions,
   RunOptions,
   SinkOptions,
@@ -32,13 +35,29 @@ export type { RateLimiter } from './declare/rate-limiter.js';
 export type { Sink, SinkContext, Writer } from './declare/sink.js';
 export type { Pull, Reading, Source, SourceContext, SourceGauge } from './declare/source.js';
 export { cpu, io } from './declare/stage.js';
+export type { SchemaOutput, StandardSchema } from './declare/standard-schema.js';
 export type { StageOperator } from './declare/step.js';
 export type { Outputs, Task } from './declare/task.js';
-export { CancelledError, OverflowError, PlanError, StageError, type StageFailure, StallError } from './errors.js';
+export type { Tolerance } from './declare/tolerance.js';
+export {
+  CancelledError,
+  LateEmissionError,
+  OverflowError,
+  PlanError,
+  SchemaError,
+  type SchemaIssue,
+  StageError,
+  type StageFailure,
+  StallError,
+  TooManyErrorsError,
+  TooManyKeysError,
+} from './errors.js';
 export {
   type Bound,
+  type ChainPlan,
   explain,
   type Machine,
+  type OnError,
   type Placement,
   type Plan,
   type PoolPlan,

@@ -1,8 +1,10 @@
 import type { OperatorFunction } from 'rxjs';
 import type { TaskContext } from './context.js';
+import type { DeadLetter } from './dead-letter.js';
 import type { BatchOptions, InlineOptions, SinkOptions, StageOptions } from './limits.js';
 import type { Sink } from './sink.js';
 import type { Source } from './source.js';
+import type { Tolerance } from './tolerance.js';
 
 /** A task with its types erased: the one place where an item meets a task is behind this type. */
 export type AnyTask = (item: unknown, context: TaskContext) => unknown;
@@ -11,9 +13,14 @@ export type AnyTask = (item: unknown, context: TaskContext) => unknown;
 export type AnyOperator = OperatorFunction<unknown, unknown>;
 
 /** What a stage does with its items. */
-export type StageBody =
-  | { readonly kind: 'task'; readonly task: AnyTask }
-  | { readonly kind: 'operators'; readonly operators: readonly AnyOperator[] };
+export type StageBody = { readonly kind: 'task'; readonly task: AnyTask } | OperatorsBody;
+
+export interface OperatorsBody {
+  readonly kind: 'operators';
+  readonly operators: readonly AnyOperator[];
+  /** `sync`: each output belongs to the input being fed. Undefined: outputs have no known ancestor. */
+  readonly lineage?: 'sync' | undefined;
+}
 
 /** A step between source and sink; pure data and functions, nothing runs. Options hold what the user set; the planner resolves defaults. */
 export type StageDeclaration =
@@ -21,7 +28,7 @@ export type StageDeclaration =
   | {
       readonly kind: 'inline';
       readonly name: string;
-      readonly body: StageBody & { kind: 'operators' };
+      readonly body: OperatorsBody;
       readonly options: InlineOptions;
     }
   | {
@@ -56,4 +63,8 @@ export interface FlowDeclaration {
   readonly source: SourceDeclaration;
   readonly stages: readonly StageDeclaration[];
   readonly sink: SinkDeclaration | undefined;
+  /** Where items go that fail for good in a stage with `onError: 'deadLetter'`. */
+  readonly deadLetters?: Sink<DeadLetter> | undefined;
+  /** Items that may be skipped and dead-lettered in all; undefined: any number. */
+  readonly maxErrors?: Tolerance | undefined;
 }

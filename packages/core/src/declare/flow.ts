@@ -7,8 +7,8 @@ import { withSink, withSteps } from './flow-steps.js';
 import type { FlowOptions, RunOptions, SinkOptions } from './limits.js';
 import { checkedName } from './name.js';
 import { observe } from './observe.js';
-import { checkedRunOptions, checkedSinkOptions, checkFlowOptions } from './option-check.js';
-import type { Sink } from './sink.js';
+import { checkedFlowOptions, checkedRunOptions, checkedSinkOptions } from './option-check.js';
+import { isSink, type Sink } from './sink.js';
 import { checkedSteps } from './step.js';
 import { valueText } from './value-text.js';
 
@@ -156,8 +156,8 @@ export class SinkFlow {
  * @throws PlanError for anything else, Observables and strings included.
  */
 export function flow<T>(source: FlowSource<T>, options?: FlowOptions): Flow<T> {
-  checkFlowOptions(options);
-  return new Flow<T>({ source: sourceDeclaration(source), stages: [], sink: undefined });
+  const { deadLetters, maxErrors } = checkedFlowOptions(options);
+  return new Flow<T>({ source: sourceDeclaration(source), stages: [], sink: undefined, deadLetters, maxErrors });
 }
 
 /** Whether a value is a flow, with or without a sink. */
@@ -182,8 +182,4 @@ function sinkDeclaration<T>(sink: Sink<T>, options: unknown): SinkDeclaration {
   }
   const name = checkedName('sink', given.name);
   return { name, sink: given, options: checkedSinkOptions(name, options) };
-}
-
-function isSink(value: unknown): value is Sink<unknown> {
-  return typeof value === 'object' && value !== null && 'name' in value && 'open' in value && typeof value.open === 'function';
 }

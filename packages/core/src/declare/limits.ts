@@ -101,13 +101,13 @@ export const limits = {
         doc: 'Whether outputs leave in the order of their inputs, in that order for each key, or as they come.',
         for: ['io task', 'cpu task'],
       },
-      /** Items with equal keys run in order, in lanes always in the same one, and leave in order; implies `order: 'key'`. */
+      /** Items with equal keys run in order, in lanes always in the same one, and leave in order; operators: one chain for each key. */
       key: {
         kind: 'function',
         signature: '(item) => key',
         defaultText: 'none',
-        doc: "Items with equal keys run in order, in lanes always in the same one, and leave in order; implies `order: 'key'`.",
-        for: ['io task', 'cpu task'],
+        doc: 'Items with equal keys run in order, in lanes always in the same one, and leave in order; operators: one chain for each key.',
+        for: ['io task', 'io operators', 'cpu task', 'cpu operators'],
       },
       /** Tasks of one key that run at once, begun in order; those that are tried again count. */
       concurrencyPerKey: {
@@ -157,13 +157,13 @@ export const limits = {
           later: [],
         },
       },
-      /** Lanes at most; operators run in one. */
+      /** Lanes at most; operators without `key` run in one. */
       workers: {
         kind: 'integer',
         min: 1,
         defaultText: "the run's workers",
         unit: 'lanes',
-        doc: 'Lanes at most; operators run in one.',
+        doc: 'Lanes at most; operators without `key` run in one.',
         for: ['cpu task', 'cpu operators'],
       },
       /** Where the stage runs: in worker threads, in child processes, or on the main thread. */
@@ -185,13 +185,12 @@ export const limits = {
         doc: 'Items of one message to a lane; `auto` measures how long the task takes.',
         for: ['cpu task'],
       },
-      /** What becomes of an item whose task fails; `fail` ends the run with its error. */
+      /** What becomes of an item whose last attempt has failed: the run fails with it, it is dropped and counted, or a dead letter is written. */
       onError: {
         kind: 'choice',
-        values: ['fail'],
-        later: ['skip', 'deadLetter'],
+        values: ['fail', 'skip', 'deadLetter'],
         default: 'fail',
-        doc: 'What becomes of an item whose task fails; `fail` ends the run with its error.',
+        doc: 'What becomes of an item whose last attempt has failed: the run fails with it, it is dropped and counted, or a dead letter is written.',
         for: ['io task', 'cpu task'],
       },
       /** Time that one attempt may take while its task runs; beyond it the attempt fails with a TimeoutError. */
@@ -289,8 +288,36 @@ export const limits = {
         doc: 'Items emitted and not yet taken by the next stage; beyond it the run ends with a StallError.',
         for: ['io operators', 'cpu operators', 'inline'],
       },
+      /** Inputs less outputs at most, for operators that owe an output for each input; others would stop for ever. */
+      maxPending: {
+        kind: 'integer',
+        min: 1,
+        defaultText: 'no limit',
+        unit: 'items',
+        doc: 'Inputs less outputs at most, for operators that owe an output for each input; others would stop for ever.',
+        for: ['io operators', 'cpu operators'],
+      },
+      /** Keys that each lane may know at once; one more fails the run with a TooManyKeysError. */
+      maxKeys: {
+        kind: 'integer',
+        min: 1,
+        default: 100_000,
+        unit: 'keys',
+        doc: 'Keys that each lane may know at once; one more fails the run with a TooManyKeysError.',
+        for: ['io operators', 'cpu operators'],
+      },
+      /** Time without an item of its key after which a chain is completed; a later item of the key starts another. */
+      keyIdleMs: {
+        kind: 'integer',
+        min: 1,
+        max: longestMs,
+        defaultText: 'none',
+        unit: 'ms',
+        doc: 'Time without an item of its key after which a chain is completed; a later item of the key starts another.',
+        for: ['io operators', 'cpu operators'],
+      },
     },
-    later: ['maxPending', 'maxKeys', 'keyIdleMs'],
+    later: [],
   },
   batch: {
     options: {
@@ -446,7 +473,35 @@ export const limits = {
     },
     later: ['checkpoint'],
   },
-  flow: { options: {}, later: ['deadLetters', 'maxErrors'] },
+  operators: {
+    options: {
+      /** Each output belongs to the input being fed, and its position goes on with it; one that comes at another time is an error. */
+      lineage: {
+        kind: 'choice',
+        values: ['sync'],
+        defaultText: 'outputs have no position',
+        doc: 'Each output belongs to the input being fed, and its position goes on with it; one that comes at another time is an error.',
+      },
+    },
+    later: [],
+  },
+  flow: {
+    options: {
+      /** Where items go that fail for good in a stage with `onError: 'deadLetter'`; it commits when the run completes or drains. */
+      deadLetters: {
+        kind: 'sink',
+        defaultText: 'none',
+        doc: "Where items go that fail for good in a stage with `onError: 'deadLetter'`; it commits when the run completes or drains.",
+      },
+      /** Items that may be skipped and dead-lettered in all, or their share of those read, judged from 1,000 read on and at the end. */
+      maxErrors: {
+        kind: 'tolerance',
+        defaultText: 'no limit',
+        doc: 'Items that may be skipped and dead-lettered in all, or their share of those read, judged from 1,000 read on and at the end.',
+      },
+    },
+    later: [],
+  },
   observable: {
     options: {
       /** What becomes of an item that finds no room: it fails the run, takes the place of the oldest one, or is dropped. */
@@ -474,6 +529,8 @@ type SinkTable = typeof limits.sink.options;
 type RunTable = typeof limits.run.options;
 type ObservableTable = typeof limits.observable.options;
 type RateTable = typeof stage.rate.members.options;
+type OperatorsTable = typeof limits.operators.options;
+type FlowTable = typeof limits.flow.options;
 
 // Each is a mapped type of its own, so that compile errors call it by its name and not by the table's whole text; and each maps
 // `keyof` a table, as an `as` clause would lose the doc comments of the entries.
@@ -482,14 +539,20 @@ type RateTable = typeof stage.rate.members.options;
 export type IoTaskOptions<I = never, Resource = unknown> = {
   readonly [Name in keyof TakenBy<'io task'>]?: ValueOf<StageTable[Name], I, Resource> | undefined;
 };
-/** Options of `io(name, operators(...))`. */
-export type IoOperatorsOptions = { readonly [Name in keyof TakenBy<'io operators'>]?: ValueOf<StageTable[Name]> | undefined };
+/** Options of `io(name, operators(...))`, for items of type `I`. */
+export type IoOperatorsOptions<I = never> = {
+  readonly [Name in keyof TakenBy<'io operators'>]?: ValueOf<StageTable[Name], I> | undefined;
+};
 /** Options of `cpu(name, task)`, for items of type `I` and what `setup` gives. */
 export type CpuTaskOptions<I = never, Resource = unknown> = {
   readonly [Name in keyof TakenBy<'cpu task'>]?: ValueOf<StageTable[Name], I, Resource> | undefined;
 };
-/** Options of `cpu(name, operators(...))`. */
-export type CpuOperatorsOptions = { readonly [Name in keyof TakenBy<'cpu operators'>]?: ValueOf<StageTable[Name]> | undefined };
+/** Options of `cpu(name, operators(...))`, for items of type `I`. */
+export type CpuOperatorsOptions<I = never> = {
+  readonly [Name in keyof TakenBy<'cpu operators'>]?: ValueOf<StageTable[Name], I> | undefined;
+};
+/** Options of `operators(...)` itself. */
+export type OperatorsOptions = { readonly [Name in keyof OperatorsTable]?: ValueOf<OperatorsTable[Name]> | undefined };
 /** Options of untagged operators. They cannot be set, so all are absent. */
 export type InlineOptions = { readonly [Name in keyof TakenBy<'inline'>]?: ValueOf<StageTable[Name]> | undefined };
 /** Options of any tagged stage, as its declaration holds them. */
@@ -504,8 +567,8 @@ export type RunOptions = { readonly [Name in keyof RunTable]?: ValueOf<RunTable[
 export type ObservableOptions = GroupOf<ObservableTable>;
 /** Options of `rateLimiter(options)`, for items of type `I`. */
 export type RateOptions<I = never> = GroupOf<RateTable, I>;
-/** Options of `flow(source)`: none in this version. */
-export type FlowOptions = Readonly<Record<string, never>>;
+/** Options of `flow(source)`. */
+export type FlowOptions = { readonly [Name in keyof FlowTable]?: ValueOf<FlowTable[Name]> | undefined };
 
 const stage = limits.stage.options;
 const retry = retryMembers.options;
@@ -532,6 +595,7 @@ export const defaults: DefaultsOf<StageTable> = {
   retry: retryDefaults,
   transfer: stage.transfer.default,
   maxHeld: stage.maxHeld.default,
+  maxKeys: stage.maxKeys.default,
 };
 
 /** Defaults of options of `batch(...)`. */

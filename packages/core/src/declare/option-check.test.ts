@@ -4,10 +4,10 @@ import { limits, type RateOptions } from './limits.js';
 import type { StageKind } from './option.js';
 import {
   checkedBatchOptions,
+  checkedFlowOptions,
   checkedRunOptions,
   checkedSinkOptions,
   checkedStageOptions,
-  checkFlowOptions,
 } from './option-check.js';
 import { rateLimiter } from './rate.js';
 
@@ -96,8 +96,6 @@ describe('stage options', () => {
   });
 
   test('later values and later options are told apart from mistakes', () => {
-    for (const onError of ['skip', 'deadLetter'])
-      expect(stageRefusal('io task', { onError })).toContain('not available in this version');
     for (const name of limits.stage.later) {
       expect(stageRefusal('cpu task', { [name]: 1 })).toBe(
         `stage "geocode": option "${name}" (given 1) is not available in this version`,
@@ -111,7 +109,7 @@ describe('stage options', () => {
       'stage "geocode": unknown option "Concurency" (given 4), did you mean "concurrency"? allowed here: capacity, capacityBytes, concurrency, window, order, key, concurrencyPerKey, rate, onError, timeoutMs, retry, setup, teardown',
     );
     expect(stageRefusal('io operators', { colour: 4 })).toBe(
-      'stage "geocode": unknown option "colour" (given 4); allowed here: capacity, capacityBytes, maxHeld',
+      'stage "geocode": unknown option "colour" (given 4); allowed here: capacity, capacityBytes, key, maxHeld, maxPending, maxKeys, keyIdleMs',
     );
     for (const name of ['__proto__', 'constructor', 'toString']) {
       expect(stageRefusal('io task', JSON.parse(`{"${name}":1}`))).toContain(`unknown option "${name}"`);
@@ -266,11 +264,22 @@ describe('options of sinks, runs and flows', () => {
     );
   });
 
-  test('a flow takes none in this version', () => {
-    expect(checkFlowOptions({})).toBeUndefined();
-    expect(refusal(() => checkFlowOptions({ maxErrors: 1 }))).toBe(
-      'flow: option "maxErrors" (given 1) is not available in this version',
+  test('a flow takes where dead letters go, and how many errors there may be', () => {
+    const deadLetters = { name: 'rejects', open: () => Promise.reject(new Error('nothing is opened')) };
+    expect(checkedFlowOptions({})).toEqual({});
+    for (const maxErrors of [0, 7, '0%', '1%', '0.5%', '100%']) {
+      expect(checkedFlowOptions({ deadLetters, maxErrors })).toEqual({ deadLetters, maxErrors });
+    }
+    expect(refusal(() => checkedFlowOptions({ deadLetters: 'rejects.ndjson' }))).toBe(
+      'flow: option "deadLetters" must be a Sink (an object with a name and open()), got "rejects.ndjson"',
     );
-    expect(refusal(() => checkFlowOptions({ name: 1 }))).toBe('flow: unknown option "name" (given 1); no option is allowed here');
+    for (const maxErrors of [-1, 0.5, Number.NaN, '1', '-1%', '101%', '1.%', '.5%', ' 1%', '1e1%']) {
+      expect(refusal(() => checkedFlowOptions({ maxErrors }))).toMatch(
+        /^flow: option "maxErrors" must be an integer ≥ 0, or a share from "0%" to "100%", got /,
+      );
+    }
+    expect(refusal(() => checkedFlowOptions({ maxError: 1 }))).toBe(
+      'flow: unknown option "maxError" (given 1), did you mean "maxErrors"? allowed here: deadLetters, maxErrors',
+    );
   });
 });

@@ -3,8 +3,10 @@ import { nearest } from './did-you-mean.js';
 import {
   type BatchOptions,
   defaults,
+  type FlowOptions,
   limits,
   type ObservableOptions,
+  type OperatorsOptions,
   type RateOptions,
   type RunOptions,
   type SinkOptions,
@@ -12,6 +14,8 @@ import {
 } from './limits.js';
 import { allowedText, type GroupOf, type Option, type OptionTable, type StageKind } from './option.js';
 import { isRateLimiter } from './rate-limiter.js';
+import { isSink } from './sink.js';
+import { isTolerance } from './tolerance.js';
 import { valueText } from './value-text.js';
 
 /** Returns a copy of what was set. @throws PlanError */
@@ -30,6 +34,7 @@ export function checkedStageOptions(stage: string, kind: StageKind, options: unk
   }
   checkOrder(owner, checked);
   checkPerKey(owner, checked, concurrency);
+  if (kind === 'io operators' || kind === 'cpu operators') checkKeyed(owner, checked);
   return checked;
 }
 
@@ -46,6 +51,19 @@ function checkPerKey(owner: string, { key, concurrencyPerKey }: StageOptions, co
         'lower "concurrencyPerKey" or raise "concurrency"',
     );
   }
+}
+
+function checkKeyed(owner: string, options: StageOptions): void {
+  const { key, workers = 1 } = options;
+  if (key !== undefined) return;
+  if (workers > 1) {
+    throw new PlanError(
+      `${owner}: option "workers" is ${workers}, but a chain of operators may be stateful, so without "key" there is one of it, in one lane: ` +
+        'leave "workers" out, or give "key", which makes a chain for each key',
+    );
+  }
+  const found = (['maxKeys', 'keyIdleMs'] as const).find((name) => options[name] !== undefined);
+  if (found !== undefined) throw new PlanError(`${owner}: option "${found}" is about keys, and there is no "key"`);
 }
 
 function checkOrder(owner: string, { key, order }: StageOptions): void {
@@ -75,13 +93,18 @@ export function checkedSinkOptions(sink: string, options: unknown): SinkOptions 
 }
 
 /** Returns a copy of what was set. @throws PlanError */
+export function checkedOperatorsOptions(options: unknown): OperatorsOptions {
+  return checkedOptions({ owner: 'operators(...)', table: limits.operators }, options);
+}
+
+/** Returns a copy of what was set. @throws PlanError */
 export function checkedRunOptions(options: unknown): RunOptions {
   return checkedOptions({ owner: 'run', table: limits.run }, options);
 }
 
-/** @throws PlanError */
-export function checkFlowOptions(options: unknown): void {
-  checkedOptions({ owner: 'flow', table: limits.flow }, options);
+/** Returns a copy of what was set. @throws PlanError */
+export function checkedFlowOptions(options: unknown): FlowOptions {
+  return checkedOptions({ owner: 'flow', table: limits.flow }, options);
 }
 
 /** Returns a copy of what was set. @throws PlanError */
@@ -185,6 +208,10 @@ function fits(option: Exclude<Option, { kind: 'group' }>, value: unknown): boole
       return option.values.some((allowedValue) => allowedValue === value);
     case 'signal':
       return isAbortSignal(value);
+    case 'sink':
+      return isSink(value);
+    case 'tolerance':
+      return isTolerance(value);
   }
 }
 

@@ -1,5 +1,8 @@
 import type { SetupContext } from './context.js';
+import type { DeadLetter } from './dead-letter.js';
 import type { RateLimiter } from './rate-limiter.js';
+import type { Sink } from './sink.js';
+import type { Tolerance } from './tolerance.js';
 
 /** The kinds of stage that differ in what they take; the words are those of messages and of the options page. */
 export type StageKind = 'io task' | 'io operators' | 'cpu task' | 'cpu operators' | 'inline';
@@ -55,6 +58,15 @@ interface FunctionOption extends Described {
   readonly signature: keyof FunctionTypes<never, unknown>;
 }
 
+/** Where dead letters go. */
+interface SinkOption extends Described {
+  readonly kind: 'sink';
+}
+
+interface ToleranceOption extends Described {
+  readonly kind: 'tolerance';
+}
+
 interface GroupOption extends Described {
   readonly kind: 'group';
   readonly members: OptionTable;
@@ -62,7 +74,16 @@ interface GroupOption extends Described {
   readonly or?: 'a rateLimiter(...)';
 }
 
-export type Option = IntegerOption | NumberOption | BooleanOption | ChoiceOption | SignalOption | FunctionOption | GroupOption;
+export type Option =
+  | IntegerOption
+  | NumberOption
+  | BooleanOption
+  | ChoiceOption
+  | SignalOption
+  | FunctionOption
+  | SinkOption
+  | ToleranceOption
+  | GroupOption;
 
 /**
  * Types of the functions that are options, by the words that messages and the options page have for them. `Item` is what the stage takes,
@@ -93,13 +114,17 @@ export type ValueOf<O, Item = never, Resource = unknown> = O extends { kind: 'in
         ? Value
         : O extends { kind: 'signal' }
           ? AbortSignal
-          : O extends { kind: 'function'; signature: infer Signature extends keyof FunctionTypes<Item, Resource> }
-            ? FunctionTypes<Item, Resource>[Signature]
-            : O extends { kind: 'group'; or: 'a rateLimiter(...)'; members: { options: infer Members } }
-              ? GroupOf<Members, Item> | RateLimiter<Item>
-              : O extends { kind: 'group'; members: { options: infer Members } }
-                ? OptionsOf<Members>
-                : never;
+          : O extends { kind: 'sink' }
+            ? Sink<DeadLetter>
+            : O extends { kind: 'tolerance' }
+              ? Tolerance
+              : O extends { kind: 'function'; signature: infer Signature extends keyof FunctionTypes<Item, Resource> }
+                ? FunctionTypes<Item, Resource>[Signature]
+                : O extends { kind: 'group'; or: 'a rateLimiter(...)'; members: { options: infer Members } }
+                  ? GroupOf<Members, Item> | RateLimiter<Item>
+                  : O extends { kind: 'group'; members: { options: infer Members } }
+                    ? OptionsOf<Members>
+                    : never;
 
 /** Type of an options object some of whose members must be set. `Pick`, so that the doc comments of its entries show on hover. */
 export type GroupOf<Options, Item = never> = {
@@ -151,6 +176,10 @@ export function allowedText(option: Option): string {
       return 'an AbortSignal';
     case 'function':
       return `a function ${option.signature}`;
+    case 'sink':
+      return 'a Sink (an object with a name and open())';
+    case 'tolerance':
+      return 'an integer ≥ 0, or a share from "0%" to "100%"';
     case 'group':
       return `an object of: ${Object.keys(option.members.options).join(', ')}${option.or === undefined ? '' : `; or ${option.or}`}`;
   }

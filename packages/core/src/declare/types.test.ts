@@ -4,6 +4,7 @@ import { delay, EMPTY, filter, map, type Observable, of, scan, take } from 'rxjs
 import { batch } from './batch.js';
 import { compose } from './compose.js';
 import type { SetupContext, TaskContext } from './context.js';
+import type { DeadLetter } from './dead-letter.js';
 import { Flow, flow, SinkFlow } from './flow.js';
 import { fromObservable } from './from-observable.js';
 import type {
@@ -20,6 +21,7 @@ import { rateLimiter } from './rate.js';
 import type { Sink } from './sink.js';
 import type { Source } from './source.js';
 import { cpu, io } from './stage.js';
+import type { StandardSchema } from './standard-schema.js';
 import type { StageOperator } from './step.js';
 import type { Outputs } from './task.js';
 
@@ -50,6 +52,32 @@ const openText = (): string => 'text';
 function sinkOf<T>(name: string): Sink<T> {
   return { name, open: async () => ({ write: async () => {}, commit: async () => {}, abort: async () => {} }) };
 }
+
+describe('types of schemas', () => {
+  const schema: StandardSchema<unknown, { readonly price: number }> = {
+    '~standard': { version: 1, vendor: 'test', validate: () => ({ value: { price: 1 } }) },
+  };
+  /** As arktype's: a function, too. */
+  const callable = Object.assign((value: unknown): unknown => value, schema);
+
+  test('what a schema gives is the item of the next stage', () => {
+    exactly<Flow<{ readonly price: number }>>()(orders.pipe(io('check', schema)));
+    exactly<Flow<{ readonly price: number }>>()(orders.pipe(cpu('check', callable)));
+    exactly<Flow<string>>()(
+      orders.pipe(
+        cpu('check', schema, { onError: 'skip', key: (o) => o.id }),
+        io('text', ({ price }) => price.toFixed(2)),
+      ),
+    );
+    notCalled(() => {
+      // @ts-expect-error a key of another item
+      orders.pipe(cpu('check', schema, { key: (text: string) => text }));
+      // @ts-expect-error not an option of io
+      io('check', schema, { isolation: 'thread' });
+    });
+    expect(schema).toBeDefined();
+  });
+});
 
 describe('types of flows', () => {
   test('items keep their type from source to sink without an annotation', () => {
@@ -104,8 +132,13 @@ describe('types of flows', () => {
       flow(Promise.resolve([1]));
       // @ts-expect-error not iterable
       flow(1);
-      // @ts-expect-error not available in this version
-      flow([1], { maxErrors: 1 });
+      flow([1], { maxErrors: 1, deadLetters: sinkOf<DeadLetter>('rejects') });
+      flow([1], { deadLetters: sinkOf<unknown>('rejects') });
+      flow([1], { maxErrors: '0.5%' });
+      // @ts-expect-error neither a count nor a share
+      flow([1], { maxErrors: 'few' });
+      // @ts-expect-error dead letters are no numbers
+      flow([1], { deadLetters: sinkOf<number>('numbers') });
     });
     expect(notCalled).toBeDefined();
   });
@@ -313,7 +346,7 @@ describe('types of options', () => {
       | 'setup'
       | 'teardown'
     >();
-    same<keyof IoOperatorsOptions, 'capacity' | 'capacityBytes' | 'maxHeld'>();
+    same<keyof IoOperatorsOptions, 'capacity' | 'capacityBytes' | 'key' | 'maxHeld' | 'maxPending' | 'maxKeys' | 'keyIdleMs'>();
     same<
       keyof CpuTaskOptions,
       | 'capacity'
@@ -333,7 +366,19 @@ describe('types of options', () => {
       | 'maxTasksPerWorker'
       | 'resourceLimits'
     >();
-    same<keyof CpuOperatorsOptions, 'capacity' | 'capacityBytes' | 'workers' | 'isolation' | 'resourceLimits' | 'maxHeld'>();
+    same<
+      keyof CpuOperatorsOptions,
+      | 'capacity'
+      | 'capacityBytes'
+      | 'key'
+      | 'workers'
+      | 'isolation'
+      | 'resourceLimits'
+      | 'maxHeld'
+      | 'maxPending'
+      | 'maxKeys'
+      | 'keyIdleMs'
+    >();
     same<IoTaskOptions['order'], 'input' | 'key' | 'none' | undefined>();
     same<CpuTaskOptions['batch'], number | 'auto' | undefined>();
     same<CpuTaskOptions['isolation'], 'thread' | 'process' | 'inline' | undefined>();
@@ -423,8 +468,9 @@ describe('types of options', () => {
       flow([1]).pipe(cpu('a', task, { key: (text: string) => text }));
       // @ts-expect-error no such place
       cpu('a', task, { isolation: 'fork' });
-      // @ts-expect-error a later value
       cpu('a', task, { onError: 'skip' });
+      // @ts-expect-error no such fate
+      cpu('a', task, { onError: 'drop' });
       // @ts-expect-error not a number
       io('a', task, { concurrency: '1' });
       // @ts-expect-error null is not absence

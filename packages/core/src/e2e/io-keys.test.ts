@@ -83,6 +83,37 @@ describe('keys of an io stage', () => {
     expect(seen).toEqual(orders.filter(({ customer }) => customer !== 'a').map(({ n }) => n));
   });
 
+  test('S6 S7 an item that is skipped gives its turn to the next of its key, and its limit of the rate to others', async () => {
+    const attempts: string[] = [];
+    const program = local(() =>
+      flow(orders.slice(0, 12)).pipe(
+        io(
+          'book',
+          async ({ n }, { attempt }) => {
+            attempts.push(`${n}.${attempt}`);
+            await turn();
+            if (n % 4 === 0) throw new Error('bad');
+            return n;
+          },
+          {
+            key: ({ customer }) => customer,
+            onError: 'skip',
+            retry: { attempts: 2, delayMs: 1 },
+            rate: { limit: 3, perMs: 5, key: ({ customer }) => customer },
+          },
+        ),
+      ),
+    );
+    const report = await program.run();
+    expect(discrepancies(report)).toEqual([]);
+    expect(report.stages[1]).toMatchObject({ ok: 9, skipped: 3, retries: 3 });
+    for (const rest of [0, 1, 2]) {
+      const own = attempts.filter((text) => Number.parseInt(text, 10) % 3 === rest);
+      const wanted = [0, 1, 2, 3].map((i) => i * 3 + rest);
+      expect(own).toEqual(wanted.flatMap((n) => (n % 4 === 0 ? [`${n}.1`, `${n}.2`] : [`${n}.1`])));
+    }
+  });
+
   test('S6 on the main thread a cpu stage with keys waits for those that are tried again, too', async () => {
     const seen: number[] = [];
     const program = local(() =>

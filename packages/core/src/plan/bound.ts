@@ -1,4 +1,6 @@
 import type { FlowDeclaration } from '../declare/declaration.js';
+import { maxLaneOutputs } from './chain-plan.js';
+import { lettersTerms } from './failure-plan.js';
 import type { Bound, StagePlan } from './plan.js';
 
 type Term = Bound['terms'][number];
@@ -13,7 +15,7 @@ export interface PullSize {
 
 /** The largest number of items that can be in memory at once: one pull, and for each stage what may wait, run and be held. */
 export function boundOf(flow: FlowDeclaration, stages: readonly StagePlan[], pull: PullSize): Bound {
-  const terms = stages.flatMap((stage) => termsOf(stage, pull)).filter(({ items }) => items !== 0);
+  const terms = [...stages.flatMap((stage) => termsOf(stage, pull)), ...lettersTerms(flow)].filter(({ items }) => items !== 0);
   const known = terms.every(({ items }) => items !== null);
   return {
     items: known ? terms.reduce((sum, { items }) => sum + items!, 0) : null,
@@ -27,12 +29,23 @@ function termsOf(stage: StagePlan, pull: PullSize): Term[] {
   if (stage.kind === 'source')
     return [term(pull.items, pull.why), term(pull.held ?? 0, 'may wait in it, as it cannot be slowed down')];
   const terms = [term(stage.capacity ?? 0, 'may wait before it')];
-  if (stage.window !== undefined) terms.push(term(2 * stage.window, 'inputs and outputs of its window'));
-  if (stage.fedAhead !== undefined) terms.push(term(stage.fedAhead, 'may lie in its lane'));
-  if (stage.maxHeld !== undefined) terms.push(term(stage.maxHeld, 'outputs may be held'));
+  if (stage.window !== undefined) terms.push(term(...windowOf(stage.window, stage.onError)));
+  const { workers: lanes = 1 } = stage;
+  if (stage.fedAhead !== undefined) terms.push(term(stage.fedAhead, lanes > 1 ? 'may lie in its lanes' : 'may lie in its lane'));
+  if (stage.maxHeld !== undefined) {
+    terms.push(term(stage.maxHeld * lanes, lanes > 1 ? 'outputs may be held in its lanes' : 'outputs may be held'));
+    if (lanes > 1) terms.push(term(lanes * maxLaneOutputs, 'outputs of its lanes may wait for room'));
+  }
   if (stage.kind === 'batch') terms.push(term(stage.batch!, 'in the batch that fills'));
   if (stage.kind === 'sink') terms.push(term((stage.concurrency ?? 1) * (stage.batch ?? 0), writesText(stage)));
   return terms;
+}
+
+/** An input that may become a dead letter is kept while its outputs leave. */
+function windowOf(window: number, onError: StagePlan['onError']): [items: number, why: string] {
+  return onError === 'deadLetter'
+    ? [3 * window, 'inputs of its window, kept for dead letters, and outputs']
+    : [2 * window, 'inputs and outputs of its window'];
 }
 
 function writesText({ concurrency }: StagePlan): string {

@@ -1,4 +1,5 @@
 import type { StageOptions } from '../declare/limits.js';
+import type { Tolerance } from '../declare/tolerance.js';
 
 /** The machine that a plan is made for. */
 export interface Machine {
@@ -49,6 +50,21 @@ export interface RatePlan {
   readonly shared: boolean;
 }
 
+/** What holds for the operators of a stage. */
+export interface ChainPlan {
+  /** Inputs less outputs at most; undefined without a limit. */
+  readonly maxPending: number | undefined;
+  /** Keys known at most, in each lane; undefined without `key`. */
+  readonly maxKeys: number | undefined;
+  /** Time without an item after which the instance of a key is completed, in ms. */
+  readonly keyIdleMs: number | undefined;
+  /** Undefined: outputs have no position. */
+  readonly lineage: 'sync' | undefined;
+}
+
+/** The run fails with the item; or it is dropped and counted; or a dead letter is written and it is counted. */
+export type OnError = 'fail' | 'skip' | 'deadLetter';
+
 /** What was decided for one stage. Fields that have no meaning for its kind are undefined. */
 export interface StagePlan {
   readonly name: string;
@@ -74,11 +90,13 @@ export interface StagePlan {
   /** Time that the first item of a batch or write waits for others, in ms; undefined: a batch for ever, a write not at all. */
   readonly batchMs: number | undefined;
   readonly order: 'input' | 'key' | 'none' | undefined;
-  /** Items that may lie in the lane of an operator stage before its chain takes them. */
+  /** Items that may lie in the lanes of an operator stage before its chains take them. */
   readonly fedAhead: number | undefined;
-  /** Outputs an operator stage may hold while the next stage is full. */
+  /** Outputs an operator stage may hold, in each of its lanes, while the next stage is full. */
   readonly maxHeld: number | undefined;
-  readonly onError: 'fail' | 'skip' | 'deadLetter' | undefined;
+  readonly chain: ChainPlan | undefined;
+  /** What becomes of an item that has failed for good; undefined where no single item can. */
+  readonly onError: OnError | undefined;
   /** Time that one attempt of a task or a write may take, in ms; undefined without a limit. */
   readonly timeoutMs: number | undefined;
   /** Undefined when an item, or a write, has one attempt. */
@@ -113,4 +131,8 @@ export interface Plan {
   readonly stages: readonly StagePlan[];
   readonly bound: Bound;
   readonly guarantee: string;
+  /** Where items go that fail for good in stages with `onError: 'deadLetter'`; undefined when the flow does not say. */
+  readonly deadLetters?: { readonly sink: string; readonly capacity: number } | undefined;
+  /** Items that may be skipped and dead-lettered in all, or their share of those read; undefined: any number. */
+  readonly maxErrors?: Tolerance | undefined;
 }

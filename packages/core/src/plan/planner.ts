@@ -11,6 +11,8 @@ import {
 } from '../declare/limits.js';
 import { attemptPlan } from './attempt-plan.js';
 import { boundOf, type PullSize } from './bound.js';
+import { chainPlan } from './chain-plan.js';
+import { failureReasons, refuseLostLetters, rejectionPlan } from './failure-plan.js';
 import { type Joint, jointsOf } from './fusing.js';
 import { placementOf } from './placement.js';
 import { isPooled, type Machine, type Placement, type Plan, type PoolPlan, type StagePlan } from './plan.js';
@@ -20,8 +22,6 @@ import { startPlan } from './start-plan.js';
 
 /** Items of a batch when the pool may choose. */
 const maxBatch = 1024;
-/** Items that may lie in the lane of an operator stage before its chain takes them. */
-export const maxFedAhead = 1024;
 /** Items taken from a synchronous iterable at a time. */
 export const maxSyncPull = 256;
 /** Name of the end of a flow without a sink. */
@@ -43,6 +43,7 @@ const nothing: Omit<StagePlan, 'name' | 'kind' | 'executor' | 'reasons'> = {
   order: undefined,
   fedAhead: undefined,
   maxHeld: undefined,
+  chain: undefined,
   onError: undefined,
   timeoutMs: undefined,
   retry: undefined,
@@ -55,6 +56,7 @@ const nothing: Omit<StagePlan, 'name' | 'kind' | 'executor' | 'reasons'> = {
 export function planFlow(pipeline: string, flow: FlowDeclaration, options: RunOptions, machine: Machine): Plan {
   const pools = poolsOf(flow, options, machine);
   const poolOf = ({ name }: StageDeclaration): PoolPlan | undefined => pools.find(({ stages }) => stages.includes(name));
+  refuseLostLetters(flow);
   const joints = jointsOf(flow.stages, options);
   const stages = [
     sourcePlan(flow.source),
@@ -68,6 +70,7 @@ export function planFlow(pipeline: string, flow: FlowDeclaration, options: RunOp
     stages,
     bound: boundOf(flow, stages, pullSize(flow.source)),
     guarantee: 'none: nothing is stored',
+    ...rejectionPlan(flow),
   };
 }
 
@@ -102,16 +105,11 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan 
   };
   if (stage.kind === 'batch') return { ...common, ...batchLimits(stage.options, reasons) };
   if (stage.kind === 'inline' || stage.body.kind === 'operators') {
-    return {
-      ...common,
-      workers: pool && 1,
-      fedAhead: pool && maxFedAhead,
-      maxHeld: stage.options.maxHeld ?? defaults.maxHeld,
-      reasons: [...reasons, 'one instance of its operators, fed in order: they may be stateful'],
-    };
+    const chain = chainPlan(stage, pool);
+    return { ...common, ...chain, reasons: [...reasons, ...chain.reasons] };
   }
   const { attemptReasons, ...attempts } = attemptPlan(stage.options, executor);
-  const task = { order: orderOf(stage.options), onError: 'fail' as const, ...attempts };
+  const task = { order: orderOf(stage.options), onError: stage.options.onError ?? defaults.onError, ...attempts };
   const limits = stage.kind === 'io' ? ioLimits(stage, reasons) : cpuLimits(stage, pool?.workers ?? 1, reasons);
   const lane = pool ? laneLimits(stage) : {};
   const { startReasons, ...starts } = startPlan(stage.options, executor);
@@ -121,7 +119,13 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan 
     ...limits,
     ...starts,
     ...lane,
-    reasons: [...limits.reasons, ...startReasons, ...attemptReasons, ...resourceReasons(stage, executor)],
+    reasons: [
+      ...limits.reasons,
+      ...startReasons,
+      ...attemptReasons,
+      ...failureReasons(task.onError),
+      ...resourceReasons(stage, executor),
+    ],
   };
 }
 

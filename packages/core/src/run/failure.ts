@@ -1,4 +1,4 @@
-import { StageError } from '../errors.js';
+import { StageError, type StageFailure } from '../errors.js';
 import { FusedFailure } from '../lane/index.js';
 import type { Lineage } from './lineage.js';
 
@@ -10,13 +10,22 @@ import type { Lineage } from './lineage.js';
  */
 export function failureOf(stage: string, position: number, cause: unknown, lineage: Lineage, attempt = 1): StageError {
   if (cause instanceof FusedFailure) return failureOf(cause.stage, position, cause.cause, lineage, attempt);
+  return new StageError({ stage, attempt, ...placeOf(position, cause, lineage) }, cause);
+}
+
+/** Where in the source an item comes from. @param position -1 when none is known */
+export function placeOf(position: number, cause: unknown, lineage: Lineage): Pick<StageFailure, 'position' | 'origin'> {
   const known = position >= 0 ? position : undefined;
-  const origin = (known === undefined ? undefined : lineage.origin(known)) ?? originOf(cause);
-  return new StageError({ stage, position: known, origin, attempt }, cause);
+  return { position: known, origin: (known === undefined ? undefined : lineage.origin(known)) ?? originOf(cause) };
 }
 
 /** Errors of connectors tell where in the data they arose. */
 function originOf(cause: unknown): string | undefined {
-  const origin = (cause as { origin?: unknown } | null | undefined)?.origin;
-  return typeof origin === 'string' ? origin : undefined;
+  try {
+    const { origin } = Object(cause) as { origin?: unknown };
+    return typeof origin === 'string' ? origin : undefined;
+  } catch {
+    // The error is the user's, and so are its getters.
+    return undefined;
+  }
 }

@@ -1,8 +1,7 @@
-import { valueText } from '../declare/value-text.js';
+import { checkedKey, type Key } from '../declare/key.js';
 import { UnorderedWindow } from './window.js';
 
-/** What items are told apart by. `1`, `1n`, `'1'` and `true` are four keys; `0` and `-0` are one, and `NaN` is one. */
-export type Key = string | number | bigint | boolean;
+export type { Key };
 
 const none = -1;
 const nobody = (): void => {};
@@ -20,8 +19,8 @@ export class KeyedWindow extends UnorderedWindow {
   readonly #settled: Uint8Array;
   readonly #last = new Map<Key, number>();
 
-  constructor(size: number, keyOf: (item: unknown) => unknown) {
-    super(size);
+  constructor(size: number, keyOf: (item: unknown) => unknown, keepsInputs = false) {
+    super(size, keepsInputs);
     this.#keyOf = keyOf;
     this.#next = new Int32Array(size);
     this.#first = new Uint8Array(size);
@@ -30,7 +29,7 @@ export class KeyedWindow extends UnorderedWindow {
 
   /** Throws, and admits nothing, when the item has no key. */
   override admit(item: unknown, position: number): number {
-    const key = checkedKey(this.#keyOf(item), 'key');
+    const key = checkedKey(this.#keyOf(item));
     const slot = super.admit(item, position);
     const before = this.#last.get(key);
     if (before !== undefined) this.#next[before] = slot;
@@ -70,10 +69,4 @@ export class KeyedWindow extends UnorderedWindow {
     this.#first[next] = 1;
     if (this.#settled[next] === 1) super.settle(next);
   }
-}
-
-/** @param option that gave it */
-export function checkedKey(key: unknown, option: string): Key {
-  if (typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint' || typeof key === 'boolean') return key;
-  throw new TypeError(`"${option}" must give a string, number, bigint or boolean for each item, got ${valueText(key)}`);
 }

@@ -1,12 +1,16 @@
 import { type LaneEvent, type LanePool, TimeoutError, WorkerDeathError } from '@millrace/workers';
 import type { Observable } from 'rxjs';
+import type { DeadLetter } from '../declare/dead-letter.js';
 import type { FlowDeclaration } from '../declare/declaration.js';
 import { limits, type RunOptions } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
+import type { Sink } from '../declare/sink.js';
 import { CancelledError, PlanError } from '../errors.js';
 import type { Plan, PoolPlan, StagePlan } from '../plan/index.js';
 import { rx } from '../rxjs.js';
 import { type Assembly, assembleStage, type LaneHome } from './assembly.js';
+import { CommitGate } from './commit-gate.js';
+import { DeadLetters } from './dead-letters.js';
 import { failureOf } from './failure.js';
 import { Holdings } from './holdings.js';
 import { laneEventOf } from './lane-events.js';
@@ -14,13 +18,15 @@ import { Lineage } from './lineage.js';
 import { Meter } from './meter.js';
 import { ReaderStage } from './output-stage.js';
 import { ReadyList } from './ready-list.js';
+import { Rejections, type RejectionsHost } from './rejections.js';
+import { releaseAll } from './release.js';
 import type { RunReport } from './report.js';
 import type { Run } from './run.js';
 import type { RunEvent, RunSnapshot } from './run-events.js';
 import { type Happening, type Outcome, type RunState, transition } from './run-state.js';
 import { SinkStage } from './sink-stage.js';
 import { SourceStage } from './source-stage.js';
-import type { Fate, LiveStage, Rejection, StageHost } from './stage.js';
+import type { LiveStage, StageHost } from './stage.js';
 import { deliveredOf, type RunFacts, readOf, reportOf, stageReportsOf } from './summary.js';
 import { systemTimers, type Timers } from './timers.js';
 import { Topology } from './topology.js';
@@ -58,6 +64,12 @@ export class LiveRun implements Run {
   readonly #startedAt = new Date();
   readonly #began = now();
   readonly #reader: ReaderStage | undefined;
+  readonly #letters: DeadLetters | undefined;
+  readonly #rejections: Rejections;
+  readonly #gate = new CommitGate(() => {
+    this.#rejections.judge(true);
+    return this.#letters?.finish();
+  });
   readonly #warnings = new Warnings((warning) => this.#emit({ type: 'warning', at: this.#elapsed(), ...warning }));
   #state: RunState = { kind: 'starting' };
   #endedMs: number | undefined;
@@ -90,10 +102,13 @@ export class LiveRun implements Run {
       wake: (stage) => this.#ready.wake(stage),
       overdue: () => this.#ready.overdue,
       fail: (stage, position, error, attempt) => this.#fail(failureOf(stage.name, position, error, this.#lineage, attempt)),
-      reject: (stage, rejection) => this.#rejected(stage, rejection),
+      reject: (stage, rejection) => this.#rejections.reject(stage, rejection),
       broken: (stage, error) => this.#broken(stage.name, error),
       satisfied: (stage) => this.#stopBefore(stage),
     };
+    const { deadLetters } = request.flow;
+    this.#letters = deadLetters && this.#lettersTo(deadLetters);
+    this.#rejections = new Rejections(this.#plan, this.#rejectionsHost());
     if (request.output === 'read' && request.flow.sink === undefined) {
       this.#reader = new ReaderStage(this.#topology.lastEdge, this.#host, new Meter(now()), () => this.#ready.nextTurn());
     }
@@ -143,8 +158,7 @@ export class LiveRun implements Run {
   readonly cancel = (reason?: unknown): void => {
     // Who cancels knows how the run ends, and need not listen for it.
     this.finished.catch(() => undefined);
-    const { last } = this.#topology;
-    if (last instanceof SinkStage && last.committing && !this.#over) {
+    if (this.#committing && !this.#over) {
       // A commit that has begun may be visible already: its outcome is the run's, unless it takes too long.
       this.#lateCancel ??= setTimeout(() => this.#cancelNow(reason), this.#holdings.graceMs);
     } else this.#cancelNow(reason);
@@ -154,6 +168,7 @@ export class LiveRun implements Run {
   stopEarly(): void {
     const { last } = this.#topology;
     if (last === undefined) {
+      // Nothing had begun, so there is nothing to settle.
       if (this.#happen({ kind: 'delivered' })) void this.#end();
     } else {
       last.stop(undefined);
@@ -173,9 +188,13 @@ export class LiveRun implements Run {
     if (options.signal?.aborted) this.#onAbort();
     else if (!this.#over) options.signal?.addEventListener('abort', this.#onAbort, { once: true });
     const { signals } = this.#topology;
-    let opening = this.#plan.stages.at(-1)!;
+    let opening: { readonly name: string } = this.#plan.stages.at(-1)!;
     try {
       if (flow.sink !== undefined && !this.#over) await this.#holdings.openSink(flow.sink, signals.at(-1)!);
+      if (this.#letters !== undefined && !this.#over) {
+        opening = this.#letters;
+        await this.#letters.open();
+      }
       opening = this.#plan.stages[0]!;
       if (!this.#over) await this.#holdings.openSource(flow.source, signals[0]!, this.#draining);
       if (this.#over) return;
@@ -201,7 +220,13 @@ export class LiveRun implements Run {
     const { flow, home } = this.#request;
     const { edges, signals, visits, oldestPosition } = this.#topology;
     const { reader, writer } = this.#holdings;
-    const ends = { reader, writer, output: this.#reader, lineage: this.#lineage, oldestPosition };
+    const ends = {
+      reader,
+      writer: writer && this.#gate.guard(writer),
+      output: this.#reader,
+      lineage: this.#lineage,
+      oldestPosition,
+    };
     const assembly: Assembly = {
       flow,
       plan: this.#plan,
@@ -248,14 +273,56 @@ export class LiveRun implements Run {
 
   /** After each step: what only the whole run can see. */
   #stepped(stage: LiveStage): void {
-    const { live, last } = this.#topology;
+    const { last } = this.#topology;
+    const live = this.#topology.live + (this.#letters?.held ?? 0);
     if (live > this.#peak) this.#peak = live;
     this.#warnings.look(stage);
+    // What was read counts, too.
+    this.#rejections.judge(false);
     if (!stage.ended) return;
     stage.meter.stop(now());
     if (this.#over) return;
     this.#tellEnded(stage);
-    if (stage === last && this.#happen({ kind: 'delivered' })) void this.#end();
+    if (stage === last) this.#delivered();
+  }
+
+  /** Everything has come through: a sink has passed the gate before its commit, a reader passes it now. */
+  #delivered(): void {
+    const end = (): void => {
+      if (this.#happen({ kind: 'delivered' })) void this.#end();
+    };
+    // When it is refused, the run knows why.
+    const opening = this.#gate.open();
+    if (opening === undefined) end();
+    else opening.then(end, () => undefined);
+  }
+
+  /** Whether a commit has begun, whose outcome is the run's. */
+  get #committing(): boolean {
+    const { last } = this.#topology;
+    return (this.#gate.isOpen && last instanceof SinkStage && last.committing) || this.#letters?.committing === true;
+  }
+
+  #lettersTo(sink: Sink<DeadLetter>): DeadLetters {
+    const letters: DeadLetters = new DeadLetters(sink, this.#plan.deadLetters!.capacity, {
+      wake: this.#host.wake,
+      failed: (error) => this.#broken(letters.name, error),
+    });
+    return letters;
+  }
+
+  #rejectionsHost(): RejectionsHost {
+    return {
+      fail: this.#host.fail,
+      exceeded: (error) => this.#fail(error),
+      tell: (failure, how, error) => {
+        if (this.#events.observed) this.#emit({ type: 'itemRejected', at: this.#elapsed(), ...failure, how, error });
+      },
+      read: () => readOf(this.#topology.stages),
+      date: () => new Date(this.#startedAt.getTime() + this.#elapsed()),
+      lineage: this.#lineage,
+      letters: this.#letters,
+    };
   }
 
   /** An operator chain has completed, or the reader has left: what lies before it stops, what lies after it finishes. */
@@ -285,7 +352,8 @@ export class LiveRun implements Run {
   async #withDeadline(ms: number): Promise<RunReport> {
     let late: TimeoutError | undefined;
     const timer = setTimeout(() => {
-      const stuck = this.#topology.stuck ?? this.#plan.stages[0]!.name;
+      const letters = this.#gate.isOpening ? this.#letters?.name : undefined;
+      const stuck = letters ?? this.#topology.stuck ?? this.#plan.stages[0]!.name;
       late = new TimeoutError(`the run did not drain within ${ms} ms: stage "${stuck}" would not finish`);
       this.cancel(late);
     }, ms);
@@ -304,12 +372,6 @@ export class LiveRun implements Run {
 
   #fail(error: Error): void {
     if (this.#happen({ kind: 'failed', error })) void this.#end();
-  }
-
-  #rejected(stage: LiveStage, { position, error, attempts }: Rejection): Fate {
-    stage.counts.failed += 1;
-    this.#host.fail(stage, position, error, attempts);
-    return 'failed';
   }
 
   /** No item is to blame. A `PlanError` then stands for itself: it says that the declaration is wrong. */
@@ -341,11 +403,22 @@ export class LiveRun implements Run {
     // Signals first, so that tasks see them before anything they use is gone.
     if (reason !== undefined) this.#topology.abortAll(reason);
     for (const stage of stages) if (!stage.ended) this.#stop(stage, reason);
-    await this.#holdings.release(stages, reason, (stage, error) => this.#releaseFailed(stage, error));
+    this.#gate.close(reason);
+    const failed = (stage: string, error: unknown): void => this.#releaseFailed(stage, error);
+    await Promise.all([this.#holdings.release(stages, reason, failed), this.#releaseLetters(reason, failed)]);
     this.#endedMs = this.#elapsed();
     for (const stage of stages) stage.meter.stop(now());
     this.#happen({ kind: 'released' });
     this.#settle(outcome);
+  }
+
+  /** Without a reason they are committed, unless the run had not even begun. */
+  #releaseLetters(reason: unknown, failed: (stage: string, error: unknown) => void): Promise<void> {
+    const letters = this.#letters;
+    if (letters === undefined) return Promise.resolve();
+    const { graceMs } = this.#holdings;
+    const run = (): Promise<void> => letters.release(reason ?? new CancelledError('the run ended before it began'), graceMs);
+    return releaseAll([{ stage: letters.name, run }], graceMs, failed);
   }
 
   /** Clean-up of a user's operators may throw; it must not keep the others from being stopped. */
@@ -394,6 +467,7 @@ export class LiveRun implements Run {
       elapsedMs: this.#endedMs ?? this.#elapsed(),
       peak: this.#peak,
       warnings: this.#warnings.all,
+      deadLetters: this.#letters && { sink: this.#plan.deadLetters!.sink, written: this.#letters.written },
     };
   }
 }

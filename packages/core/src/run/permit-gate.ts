@@ -1,5 +1,5 @@
+import { checkedKey, type Key } from '../declare/key.js';
 import type { Work } from './executor.js';
-import { checkedKey, type Key } from './keyed-window.js';
 import type { Limiter } from './limiter.js';
 import type { Claim } from './permits.js';
 

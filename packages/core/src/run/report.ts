@@ -119,6 +119,8 @@ export interface RunReport {
   readonly bound: number | null;
   /** Most items that were in memory at once. */
   readonly peak: number;
+  /** Where dead letters went, and how many were written; undefined when the flow does not say where. */
+  readonly deadLetters?: { readonly sink: string; readonly written: number } | undefined;
   readonly stages: readonly StageReport[];
   readonly bottleneck: Bottleneck;
   /** One a stage at most. */

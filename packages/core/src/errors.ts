@@ -174,3 +174,17 @@ function textOf(issues: readonly SchemaIssue[]): string {
 function pathText(path: readonly (string | number)[]): string {
   return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
 }
+
+/** More came than a queue may hold, and its policy is to fail then. */
+export class OverflowError extends MillraceError {
+  readonly code = 'ERR_OVERFLOW';
+  /** Items that may wait in it. */
+  readonly capacity: number;
+
+  constructor(capacity: number) {
+    super(
+      `the queue is full: ${capacity} items wait, and overflow is "fail": take them faster, raise the capacity, or let it drop some`,
+    );
+    this.capacity = capacity;
+  }
+}

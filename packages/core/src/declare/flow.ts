@@ -152,7 +152,7 @@ export class SinkFlow {
 /**
  * Starts a flow from a connector's source, an iterable, an async iterable, or a function that makes one (or a promise of one).
  * Iterators, generator objects and streams that are given directly are used up by the first run; inside a pipeline they are refused:
- * write `flow(() => createReadStream(file))`.
+ * write `flow(() => createReadStream(file))`. An Observable needs a policy: write `flow(fromObservable(observable, { overflow }))`.
  * @throws PlanError for anything else, Observables and strings included.
  */
 export function flow<T>(source: FlowSource<T>, options?: FlowOptions): Flow<T> {

@@ -12,8 +12,8 @@ function entries(options: { readonly [name: string]: Option }): [name: string, o
     ...(option.kind === 'group' ? entries(option.members.options) : []),
   ]);
 }
-const all = [limits.stage, limits.batch, limits.sink, limits.run, limits.operators, limits.flow].flatMap(({ options }) =>
-  entries(options),
+const all = [limits.stage, limits.batch, limits.sink, limits.run, limits.operators, limits.flow, limits.observable].flatMap(
+  ({ options }) => entries(options),
 );
 
 describe('the table of options', () => {

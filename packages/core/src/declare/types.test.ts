@@ -6,6 +6,7 @@ import { compose } from './compose.js';
 import type { SetupContext, TaskContext } from './context.js';
 import type { DeadLetter } from './dead-letter.js';
 import { Flow, flow, SinkFlow } from './flow.js';
+import { fromObservable } from './from-observable.js';
 import type {
   BatchOptions,
   CpuOperatorsOptions,
@@ -16,6 +17,7 @@ import type {
   SinkOptions,
 } from './limits.js';
 import { operators } from './operators.js';
+import { rateLimiter } from './rate.js';
 import type { Sink } from './sink.js';
 import type { Source } from './source.js';
 import { cpu, io } from './stage.js';
@@ -330,7 +332,19 @@ describe('types of options', () => {
   test('each kind of stage takes its own', () => {
     same<
       keyof IoTaskOptions,
-      'capacity' | 'capacityBytes' | 'concurrency' | 'window' | 'order' | 'onError' | 'timeoutMs' | 'retry' | 'setup' | 'teardown'
+      | 'capacity'
+      | 'capacityBytes'
+      | 'concurrency'
+      | 'window'
+      | 'order'
+      | 'key'
+      | 'concurrencyPerKey'
+      | 'rate'
+      | 'onError'
+      | 'timeoutMs'
+      | 'retry'
+      | 'setup'
+      | 'teardown'
     >();
     same<keyof IoOperatorsOptions, 'capacity' | 'capacityBytes' | 'key' | 'maxHeld' | 'maxPending' | 'maxKeys' | 'keyIdleMs'>();
     same<
@@ -430,14 +444,24 @@ describe('types of options', () => {
       cpu('a', chain, { batch: 1 });
       // @ts-expect-error of operators
       cpu('a', task, { maxHeld: 1 });
-      // @ts-expect-error later
-      io('a', task, { rate: { limit: 2, perMs: 1 } });
+      // @ts-expect-error a limit of what time
+      io('a', task, { rate: { limit: 2 } });
+      // @ts-expect-error of io
+      cpu('a', task, { rate: { limit: 2, perMs: 1 } });
+      // @ts-expect-error of another item
+      flow([1]).pipe(io('a', task, { rate: rateLimiter({ limit: 2, perMs: 1, key: (text: string) => text }) }));
+      // @ts-expect-error of another item
+      flow([1]).pipe(io('a', task, { rate: { limit: 2, perMs: 1, key: (text: string) => text } }));
+      // @ts-expect-error no policy
+      fromObservable(observed, { capacity: 1 });
+      // @ts-expect-error it cannot be made to wait
+      fromObservable(observed, { overflow: 'wait' });
       // @ts-expect-error unknown
       io('a', task, { retry: { attemps: 2 } });
       // @ts-expect-error a promise is always true
       io('a', task, { retry: { when: async () => false } });
-      // @ts-expect-error of cpu
-      io('a', task, { key: String });
+      // @ts-expect-error of io
+      cpu('a', task, { concurrencyPerKey: 1 });
       // @ts-expect-error no key
       cpu('a', task, { key: () => ({}) });
       // @ts-expect-error of another item

@@ -10,12 +10,15 @@ export { CloneError, ClosedError, MillraceError, TimeoutError, WorkerDeathError 
 export { batch } from '../declare/batch.js';
 export { compose } from '../declare/compose.js';
 export { flow } from '../declare/flow.js';
+export { fromObservable } from '../declare/from-observable.js';
 export { itemOf } from '../declare/letter-item.js';
 export { operators } from '../declare/operators.js';
+export { rateLimiter } from '../declare/rate.js';
 export { cpu, io } from '../declare/stage.js';
 export {
   CancelledError,
   LateEmissionError,
+  OverflowError,
   PlanError,
   SchemaError,
   StageError,

@@ -9,6 +9,8 @@ type Term = Bound['terms'][number];
 export interface PullSize {
   readonly items: number | null;
   readonly why: string;
+  /** Items that it may hold beyond that. */
+  readonly held?: number | undefined;
 }
 
 /** The largest number of items that can be in memory at once: one pull, and for each stage what may wait, run and be held. */
@@ -24,7 +26,8 @@ export function boundOf(flow: FlowDeclaration, stages: readonly StagePlan[], pul
 
 function termsOf(stage: StagePlan, pull: PullSize): Term[] {
   const term = (items: number | null, why: string): Term => ({ stage: stage.name, items, why });
-  if (stage.kind === 'source') return [term(pull.items, pull.why)];
+  if (stage.kind === 'source')
+    return [term(pull.items, pull.why), term(pull.held ?? 0, 'may wait in it, as it cannot be slowed down')];
   const terms = [term(stage.capacity ?? 0, 'may wait before it')];
   if (stage.window !== undefined) terms.push(term(...windowOf(stage.window, stage.onError)));
   const { workers: lanes = 1 } = stage;

@@ -45,6 +45,7 @@ function stageLines(stage: StagePlan): string {
   const facts = [
     fact('workers', stage.workers),
     fact('concurrency', stage.concurrency),
+    fact('concurrencyPerKey', stage.concurrencyPerKey),
     fact('capacity', stage.capacity),
     stage.capacityBytes === defaults.capacityBytes ? '' : fact('capacityBytes', stage.capacityBytes),
     fact('window', stage.window),

@@ -1,6 +1,7 @@
 // Decides; pure. `plan` the words of a decision · `planner` makes it · `placement` where a stage runs · `pools` whose lanes · `fusing` which
 // stages share a visit · `chain-plan` operator stages · `bound` items in memory at most · `attempt-plan` time limits and retries ·
-// `failure-plan` what becomes of items that fail · `sink-limits` how a sink writes · `core-budget` cores from system
+// `start-plan` keys and rates · `failure-plan` what becomes of items that fail · `sink-limits` how a sink writes ·
+// `core-budget` cores from system
 // readings · `explain` a plan in words.
 export { maxLaneOutputs } from './chain-plan.js';
 export { coreBudget } from './core-budget.js';
@@ -15,6 +16,7 @@ export {
   type Placement,
   type Plan,
   type PoolPlan,
+  type RatePlan,
   type RetryPlan,
   type StageKind,
   type StagePlan,

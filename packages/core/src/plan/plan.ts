@@ -54,6 +54,17 @@ export interface ChainPlan {
 /** The run fails with the item; or it is dropped and counted; or a dead letter is written and it is counted. */
 export type OnError = 'fail' | 'skip' | 'deadLetter';
 
+/** How many attempts may start, and when. */
+export interface RatePlan {
+  /** Attempts that start within any `perMs`, at most. */
+  readonly limit: number;
+  readonly perMs: number;
+  /** Each key has a limit of its own. */
+  readonly keyed: boolean;
+  /** The limit is that of a `rateLimiter`, which other stages may have, too. */
+  readonly shared: boolean;
+}
+
 /** What was decided for one stage. Fields that have no meaning for its kind are undefined. */
 export interface StagePlan {
   readonly name: string;
@@ -63,6 +74,9 @@ export interface StagePlan {
   readonly workers: number | undefined;
   /** Tasks, or writes of a sink, running at once. */
   readonly concurrency: number | undefined;
+  /** Of a stage with `key` outside of lanes: tasks of one key at once. */
+  readonly concurrencyPerKey: number | undefined;
+  readonly rate: RatePlan | undefined;
   /** Items admitted and not yet released, by all stages of a visit; the first one has it. */
   readonly window: number | undefined;
   /** Items that may wait before the stage; undefined for the source, and for a stage that gets its items within a visit. */

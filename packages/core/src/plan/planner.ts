@@ -18,6 +18,7 @@ import { placementOf } from './placement.js';
 import { isPooled, type Machine, type Placement, type Plan, type PoolPlan, type StagePlan } from './plan.js';
 import { poolsOf } from './pools.js';
 import { sinkLimits } from './sink-limits.js';
+import { startPlan } from './start-plan.js';
 
 /** Items of a batch when the pool may choose. */
 const maxBatch = 1024;
@@ -31,6 +32,8 @@ type TaskStage = Extract<StageDeclaration, { kind: 'io' | 'cpu' }>;
 const nothing: Omit<StagePlan, 'name' | 'kind' | 'executor' | 'reasons'> = {
   workers: undefined,
   concurrency: undefined,
+  concurrencyPerKey: undefined,
+  rate: undefined,
   window: undefined,
   capacity: undefined,
   capacityBytes: undefined,
@@ -77,10 +80,10 @@ function sourcePlan(source: SourceDeclaration): StagePlan {
 
 function pullSize(source: SourceDeclaration): PullSize {
   if (source.kind === 'connector') {
-    const { maxPull } = source.source;
+    const { maxPull, capacity: held } = source.source;
     return maxPull === undefined
-      ? { items: null, why: 'as many items a pull as the connector likes' }
-      : { items: maxPull, why: `at most ${maxPull} items a pull, as the connector says` };
+      ? { items: null, why: 'as many items a pull as the connector likes', held }
+      : { items: maxPull, why: `at most ${maxPull} items a pull, as the connector says`, held };
   }
   if (source.kind === 'iterable' && Symbol.iterator in source.iterable && !(Symbol.asyncIterator in source.iterable)) {
     return { items: maxSyncPull, why: `at most ${maxSyncPull} items a pull from an iterable` };
@@ -109,12 +112,20 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan 
   const task = { order: orderOf(stage.options), onError: stage.options.onError ?? defaults.onError, ...attempts };
   const limits = stage.kind === 'io' ? ioLimits(stage, reasons) : cpuLimits(stage, pool?.workers ?? 1, reasons);
   const lane = pool ? laneLimits(stage) : {};
+  const { startReasons, ...starts } = startPlan(stage.options, executor);
   return {
     ...common,
     ...task,
     ...limits,
+    ...starts,
     ...lane,
-    reasons: [...limits.reasons, ...attemptReasons, ...failureReasons(task.onError), ...resourceReasons(stage, executor)],
+    reasons: [
+      ...limits.reasons,
+      ...startReasons,
+      ...attemptReasons,
+      ...failureReasons(task.onError),
+      ...resourceReasons(stage, executor),
+    ],
   };
 }
 
@@ -161,7 +172,6 @@ function cpuLimits({ options }: TaskStage, pool: number, reasons: readonly strin
     reasons: [
       ...reasons,
       windowReason(options.window, window, `workers × ${windowPerWorker}`),
-      ...(options.key === undefined ? [] : ['items of one key run in one lane, in order; other keys overtake them']),
       `batches of up to ${batch} items, ${batch < given ? 'the whole window' : why}`,
     ],
   };

@@ -52,6 +52,8 @@ export interface StageFigures {
    */
   readonly bytes?: { readonly sent: number; readonly received: number } | undefined;
   readonly batches?: BatchSizes | undefined;
+  /** Time in which a task could have begun but for the stage's `rate`, in ms; it counts as busy. Absent without `rate`. */
+  readonly rateHeldMs?: number | undefined;
 }
 
 /** Counts and times of one stage. Function stages: `in = ok + filtered + skipped + deadLettered + failed + cancelled`. */

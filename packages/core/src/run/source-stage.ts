@@ -26,6 +26,8 @@ export class SourceStage implements LiveStage {
   #next = 0;
   #pending = false;
   #over = false;
+  /** Items of a pull that came when nobody read any more. */
+  #late = 0;
 
   constructor(
     name: string,
@@ -43,14 +45,24 @@ export class SourceStage implements LiveStage {
     this.#host = host;
     this.#lineage = lineage;
     this.#oldestLive = oldestLive;
+    void reader.gauge?.broken?.then(this.#broke);
   }
 
   get held(): number {
-    return this.#pulled.length - this.#next;
+    return this.#unsent + (this.#reader.gauge?.length ?? 0);
+  }
+
+  get dropped(): number {
+    return (this.#reader.gauge?.dropped ?? 0) + this.#late;
   }
 
   get oldestPosition(): number | undefined {
-    return this.held > 0 ? this.read - this.held : undefined;
+    return this.#unsent > 0 ? this.read - this.#unsent : undefined;
+  }
+
+  /** Items that were read and are not in the first queue. */
+  get #unsent(): number {
+    return this.#pulled.length - this.#next;
   }
 
   get load(): number {
@@ -72,7 +84,7 @@ export class SourceStage implements LiveStage {
   readonly step = (): boolean => {
     while (!this.ended && !this.#pending) {
       this.#push();
-      if (this.held > 0) return false;
+      if (this.#unsent > 0) return false;
       if (this.#over) {
         this.ended = true;
         this.output.end();
@@ -109,11 +121,15 @@ export class SourceStage implements LiveStage {
 
   /** The push is done here and not in a step: one item a pull is common, and a turn on the ready list for each would double its cost. */
   readonly #arrived = (pull: Pull<unknown> | undefined): void => {
-    if (this.ended || this.#over) return;
+    if (this.ended || this.#over) {
+      // Only a source that knows what it has given counts what is lost of it.
+      if (this.#reader.gauge !== undefined) this.#late += pull?.items.length ?? 0;
+      return;
+    }
     this.#pending = false;
     this.#take(pull);
     this.#push();
-    if (this.held === 0 && !this.#over && this.output.room > 0 && !this.#host.overdue()) this.#pull();
+    if (this.#unsent === 0 && !this.#over && this.output.room > 0 && !this.#host.overdue()) this.#pull();
     else this.#host.wake(this);
   };
 

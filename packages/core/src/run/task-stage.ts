@@ -4,6 +4,7 @@ import type { Edge } from '../queue/index.js';
 import { Attempts } from './attempts.js';
 import type { Executor, Work } from './executor.js';
 import { FailedItems } from './failed-items.js';
+import { KeyedTurns } from './keyed-turns.js';
 import { KeyedWindow } from './keyed-window.js';
 import type { Activity, Meter } from './meter.js';
 import type { StageFigures } from './report.js';
@@ -42,6 +43,8 @@ export class TaskStage implements LiveStage {
   /** Undefined when no item is tried again. */
   readonly #attempts: Attempts | undefined;
   readonly #failures: FailedItems;
+  /** Of a stage with `key` whose items lie in no lanes, which see to their order themselves. */
+  readonly #turns: KeyedTurns | undefined;
   /** Whether its resources are given back: its end waits for that, so that what it throws is heard before the sink commits. */
   #closing: 'not yet' | 'under way' | 'done' = 'not yet';
   #stopped = false;
@@ -62,6 +65,7 @@ export class TaskStage implements LiveStage {
     this.#host = host;
     this.#window = windowOf(plan, keyOf);
     this.#tally = resources;
+    this.#turns = turnsOf(plan, this.#window);
     this.#attempts = retry && new Attempts(retry, { wake: () => host.wake(this), timers });
     this.#failures = new FailedItems((rejection) => host.reject(this, rejection), this.#gone);
     this.#executor = executor(this.#work());
@@ -102,7 +106,8 @@ export class TaskStage implements LiveStage {
   }
 
   get activity(): Activity {
-    const busy = this.#executor.running > 0 || (this.#attempts !== undefined && this.#attempts.waiting > 0);
+    // An executor may be in use without running anything: its rate may hold items back.
+    const busy = this.#executor.load > 0 || (this.#attempts !== undefined && this.#attempts.waiting > 0);
     if (this.output.full && this.#window.releasable && !busy) return 'blocked';
     if (this.#failures.waiting > 0 && !busy) return 'blocked';
     // With items waiting and none running, the lanes are still starting.
@@ -131,6 +136,7 @@ export class TaskStage implements LiveStage {
     this.#failures.clear();
     this.#executor.stop(reason);
     this.#window.clear();
+    this.#turns?.clear();
     this.input.clear();
     this.ended = true;
   };
@@ -198,7 +204,7 @@ export class TaskStage implements LiveStage {
     this.#host.wake(this);
   };
 
-  #admit(): number {
+  readonly #admitItem = (): number => {
     while (!this.#stopped && this.input.length > 0 && this.#window.admitted < this.#window.size) {
       // It came first, and room for its dead letter is all that it waits for.
       if (this.#failures.outside !== undefined) return -1;
@@ -211,6 +217,10 @@ export class TaskStage implements LiveStage {
       }
     }
     return -1;
+  };
+
+  #admit(): number {
+    return this.#turns === undefined || this.#stopped ? this.#admitItem() : this.#turns.next(this.#admitItem);
   }
 
   /** What is tried again goes first: it holds its place in the window for the longest time. */
@@ -249,6 +259,13 @@ export class TaskStage implements LiveStage {
       wake: () => this.#host.wake(this),
     };
   }
+}
+
+function turnsOf({ concurrencyPerKey }: StagePlan, window: Window): KeyedTurns | undefined {
+  if (concurrencyPerKey === undefined || !(window instanceof KeyedWindow)) return undefined;
+  const turns = new KeyedTurns(window.key, concurrencyPerKey);
+  window.onOver = (slot) => turns.over(slot);
+  return turns;
 }
 
 function windowOf({ order, window, onError }: StagePlan, keyOf: ((item: unknown) => unknown) | undefined): Window {

@@ -9,7 +9,16 @@ export {
 } from '@millrace/workers';
 export { compose } from './declare/compose.js';
 export type { SetupContext, TaskContext } from './declare/context.js';
-export { type Flow, flow, type SinkFlow } from './declare/flow.js';
+export {
+  type Flow,
+  flow,
+  type Joined,
+  merge,
+  type NotExhausted,
+  type Routed,
+  type Routing,
+  type SinkFlow,
+} from './declare/flow.js';
 export type { FlowSource } from './declare/flow-source.js';
 export type {
   CpuOperatorsOptions,
@@ -30,6 +39,7 @@ export type { Outputs, Task } from './declare/task.js';
 export { CancelledError, PlanError, StageError, type StageFailure, StallError } from './errors.js';
 export {
   type Bound,
+  type BranchPlan,
   explain,
   type Machine,
   type Placement,

@@ -9,9 +9,14 @@ export interface PullSize {
   readonly why: string;
 }
 
-/** The largest number of items that can be in memory at once: one pull, and for each stage what may wait, run and be held. */
-export function boundOf(flow: FlowDeclaration, stages: readonly StagePlan[], pull: PullSize): Bound {
-  const terms = stages.flatMap((stage) => termsOf(stage, pull)).filter(({ items }) => items !== 0);
+/**
+ * The largest number of items that can be in memory at once: one pull of each source, and for each stage what may wait, run and be held. An
+ * item that a tee gave to several counts once for each.
+ *
+ * @param pulls by the name of the source
+ */
+export function boundOf(flow: FlowDeclaration, stages: readonly StagePlan[], pulls: ReadonlyMap<string, PullSize>): Bound {
+  const terms = stages.flatMap((stage) => termsOf(stage, pulls.get(stage.name))).filter(({ items }) => items !== 0);
   const known = terms.every(({ items }) => items !== null);
   return {
     items: known ? terms.reduce((sum, { items }) => sum + items!, 0) : null,
@@ -20,10 +25,11 @@ export function boundOf(flow: FlowDeclaration, stages: readonly StagePlan[], pul
   };
 }
 
-function termsOf(stage: StagePlan, pull: PullSize): Term[] {
+function termsOf(stage: StagePlan, pull: PullSize | undefined): Term[] {
   const term = (items: number | null, why: string): Term => ({ stage: stage.name, items, why });
-  if (stage.kind === 'source') return [term(pull.items, pull.why)];
-  const terms = [term(stage.capacity ?? 0, 'may wait before it')];
+  if (stage.kind === 'source' && pull !== undefined) return [term(pull.items, pull.why)];
+  const queues = stage.from.length > 1 ? `may wait in its ${stage.from.length} queues` : 'may wait before it';
+  const terms = [term(stage.from.length * (stage.capacity ?? 0), queues)];
   if (stage.window !== undefined) terms.push(term(2 * stage.window, 'inputs and outputs of its window'));
   if (stage.fedAhead !== undefined) terms.push(term(stage.fedAhead, 'may lie in its lane'));
   if (stage.maxHeld !== undefined) terms.push(term(stage.maxHeld, 'outputs may be held'));

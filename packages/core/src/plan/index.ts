@@ -1,11 +1,12 @@
 // Decides; pure. `plan` the words of a decision · `planner` makes it · `placement` where a stage runs · `pools` whose lanes · `fusing` which
-// stages share a visit · `bound` items in memory at most · `attempt-plan` time limits and retries · `core-budget` cores from system
+// stages share a visit · `junctions` routes, tees and merges · `bound` items in memory at most · `attempt-plan` time limits and retries · `core-budget` cores from system
 // readings · `explain` a plan in words.
 export { coreBudget } from './core-budget.js';
 export { explain } from './explain.js';
 export { visitsOf } from './fusing.js';
 export {
   type Bound,
+  type BranchPlan,
   isPooled,
   type Machine,
   type Placement,
@@ -15,4 +16,4 @@ export {
   type StageKind,
   type StagePlan,
 } from './plan.js';
-export { maxFedAhead, maxSyncPull, outputName, planFlow } from './planner.js';
+export { maxFedAhead, maxSyncPull, planFlow } from './planner.js';

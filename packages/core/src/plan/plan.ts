@@ -6,7 +6,8 @@ export interface Machine {
   readonly cores: number;
 }
 
-export type StageKind = 'source' | 'io' | 'cpu' | 'inline' | 'sink';
+/** `route`: wherever a flow parts or joins, by `route`, `tee` or `merge`. */
+export type StageKind = 'source' | 'io' | 'cpu' | 'inline' | 'route' | 'sink';
 
 /** Where a stage runs: on the event loop, on a pool of worker threads or of child processes, or on the main thread by its neighbours. */
 export type Placement = 'loop' | 'threads' | 'processes' | 'inline';
@@ -38,10 +39,22 @@ export interface RetryPlan {
   readonly jitter: boolean;
 }
 
+/** One way on from a route or a tee. */
+export interface BranchPlan {
+  /** Undefined where the flow itself goes on. */
+  readonly name: string | undefined;
+  /** Name of the stage that it leads to. */
+  readonly to: string;
+}
+
 /** What was decided for one stage. Fields that have no meaning for its kind are undefined. */
 export interface StagePlan {
   readonly name: string;
   readonly kind: StageKind;
+  /** Names of the stages that feed it, one for each queue before it; none for a source. */
+  readonly from: readonly string[];
+  /** Where a route or a tee leads to, in order; empty for all others, which lead to one place at most. */
+  readonly branches: readonly BranchPlan[];
   readonly executor: Placement;
   /** Lanes at most. */
   readonly workers: number | undefined;
@@ -49,14 +62,14 @@ export interface StagePlan {
   readonly concurrency: number | undefined;
   /** Items admitted and not yet released, by all stages of a visit; the first one has it. */
   readonly window: number | undefined;
-  /** Items that may wait before the stage; undefined for the source, and for a stage that gets its items within a visit. */
+  /** Items that may wait before the stage, in each of its queues; undefined for the source, and for a stage that gets its items within a visit. */
   readonly capacity: number | undefined;
   /** Items a message to a lane, or a write to the sink, holds at most. */
   readonly batch: number | undefined;
   readonly order: 'input' | 'key' | 'none' | undefined;
   /** Items that may lie in the lane of an operator stage before its chain takes them. */
   readonly fedAhead: number | undefined;
-  /** Outputs an operator stage may hold while the next stage is full. */
+  /** Outputs an operator stage, or a route, may hold while the next stage is full. */
   readonly maxHeld: number | undefined;
   readonly onError: 'fail' | undefined;
   /** Time that one attempt of a task may take, in ms; undefined without a limit. */
@@ -89,7 +102,7 @@ export interface Plan {
   /** Lanes of all pools; 0 when no stage runs in one. */
   readonly workers: number;
   readonly pools: readonly PoolPlan[];
-  /** From source to sink. */
+  /** From sources to sinks: none stands before one that feeds it. */
   readonly stages: readonly StagePlan[];
   readonly bound: Bound;
   readonly guarantee: string;

@@ -1,5 +1,15 @@
 import { RingBuffer } from './ring-buffer.js';
 
+/** What can be read from an edge, or from several together. */
+export interface EdgeGauge {
+  /** Items that wait. */
+  readonly length: number;
+  /** Most items that ever waited. */
+  readonly peak: number;
+  /** Items ever pushed. */
+  readonly accepted: number;
+}
+
 const nobody = (): void => {};
 
 /**
@@ -7,7 +17,7 @@ const nobody = (): void => {};
  * consumer shifts while there is `length`, and each is woken by a callback. A producer that found no room is woken at half capacity,
  * not at the first free slot, so that both sides work in stretches. END is state, not an item: it takes no slot.
  */
-export class Edge {
+export class Edge implements EdgeGauge {
   readonly capacity: number;
   /** Most items that ever waited. */
   peak = 0;
@@ -20,6 +30,7 @@ export class Edge {
   readonly #ring = new RingBuffer<unknown>();
   readonly #wakeAt: number;
   #ended = false;
+  #detached = false;
   #producerWaits = false;
 
   constructor(capacity: number) {
@@ -52,8 +63,14 @@ export class Edge {
     return this.#ring.tag;
   }
 
-  get oldestPosition(): number | undefined {
-    return this.#ring.oldestTag;
+  /** Lowest position from `low` on among those that wait. */
+  lowestPosition(low: number): number | undefined {
+    return this.#ring.lowestTag(low);
+  }
+
+  /** True when the consumer wants no more. What is pushed then is lost: the producer is to look before. */
+  get detached(): boolean {
+    return this.#detached;
   }
 
   /** The caller has seen `room`. */
@@ -80,6 +97,12 @@ export class Edge {
     if (this.#ended) return;
     this.#ended = true;
     this.onItem();
+  }
+
+  /** The consumer wants no more: drops what waits. The producer is not told, as only the run knows whether it has others to push to. */
+  detach(): void {
+    this.#detached = true;
+    this.#ring.clear();
   }
 
   /** Drops what waits; the consumer is not told. */

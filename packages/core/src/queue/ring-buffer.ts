@@ -34,9 +34,14 @@ export class RingBuffer<T> {
     return item;
   }
 
-  /** Tag of the oldest item; undefined when empty. */
-  get oldestTag(): number | undefined {
-    return this.#length === 0 ? undefined : this.#tags[this.#head];
+  /** Lowest tag from `low` on; undefined when there is none. Looks at all of them: they need not come in order. */
+  lowestTag(low: number): number | undefined {
+    let lowest: number | undefined;
+    for (let i = 0; i < this.#length; i += 1) {
+      const tag = this.#tags[(this.#head + i) & this.#mask]!;
+      if (tag >= low && (lowest === undefined || tag < lowest)) lowest = tag;
+    }
+    return lowest;
   }
 
   clear(): void {

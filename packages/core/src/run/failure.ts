@@ -1,18 +1,26 @@
 import { StageError } from '../errors.js';
 import { FusedFailure } from '../lane/index.js';
 import type { Lineage } from './lineage.js';
+import { ordinalOf } from './tag.js';
 
 /**
  * The error that a run rejects with, for something thrown in a stage.
  *
- * @param position of the source item to blame, -1 when none is known
+ * @param tag of the source item to blame, -1 when none is known
  * @param attempt the last one of that item
+ * @param committed sinks that have committed; undefined when none has
  */
-export function failureOf(stage: string, position: number, cause: unknown, lineage: Lineage, attempt = 1): StageError {
-  if (cause instanceof FusedFailure) return failureOf(cause.stage, position, cause.cause, lineage, attempt);
-  const known = position >= 0 ? position : undefined;
-  const origin = (known === undefined ? undefined : lineage.origin(known)) ?? originOf(cause);
-  return new StageError({ stage, position: known, origin, attempt }, cause);
+export function failureOf(
+  stage: string,
+  tag: number,
+  cause: unknown,
+  lineage: Lineage,
+  attempt = 1,
+  committed?: readonly string[],
+): StageError {
+  if (cause instanceof FusedFailure) return failureOf(cause.stage, tag, cause.cause, lineage, attempt);
+  const position = tag >= 0 ? ordinalOf(tag) : undefined;
+  return new StageError({ stage, position, origin: lineage.origin(tag) ?? originOf(cause), attempt, committed }, cause);
 }
 
 /** Errors of connectors tell where in the data they arose. */

@@ -16,7 +16,7 @@ const noPosition = -1;
  */
 export class LaneOperatorStage implements LiveStage {
   readonly kind = 'cpu';
-  readonly oldestPosition = undefined;
+  readonly lowestPosition = (): undefined => undefined;
   readonly name: string;
   readonly input: Edge;
   readonly output: Edge;

@@ -22,7 +22,7 @@ export class OperatorStage implements LiveStage {
   readonly meter: Meter;
   readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
   readonly lanes = [];
-  readonly oldestPosition = undefined;
+  readonly lowestPosition = (): undefined => undefined;
   ended = false;
   readonly #host: StageHost;
   readonly #chain: OperatorChain;

@@ -35,7 +35,7 @@ class HeldWriter implements Writer<unknown> {
 function bench(writer: Writer<unknown>, batch = 2) {
   const edge = new Edge(100);
   const host = new RecordingHost();
-  const context = { signal: new AbortController().signal };
+  const context = { signal: new AbortController().signal, sources: ['in'] };
   const stage = new SinkStage(planOf('out', { kind: 'sink', batch }), edge, writer, context, host, new Meter(0));
   const push = (...positions: number[]): void => {
     for (const position of positions) edge.push(position, position);
@@ -44,20 +44,22 @@ function bench(writer: Writer<unknown>, batch = 2) {
 }
 
 describe('SinkStage', () => {
-  test('writes what has come, at most a batch, one write at a time, and commits after END', async () => {
+  test('writes what has come, at most a batch, one write at a time, and commits after END when it may', async () => {
     const writer = new HeldWriter();
     const { edge, stage, push } = bench(writer);
     push(0, 1, 2);
     stage.step();
     stage.step();
     expect(writer.calls).toEqual(['write 0,1']);
-    expect([stage.held, stage.oldestPosition, stage.load, stage.activity]).toEqual([2, 0, 1, 'busy']);
+    expect([stage.held, stage.lowestPosition(0), stage.load, stage.activity]).toEqual([2, 0, 1, 'busy']);
     await writer.succeed();
-    expect([stage.held, stage.oldestPosition, stage.load, stage.activity]).toEqual([0, undefined, 0, 'starved']);
+    expect([stage.held, stage.lowestPosition(0), stage.load, stage.activity]).toEqual([0, undefined, 0, 'starved']);
     edge.end();
     stage.step();
     await writer.succeed();
     stage.step();
+    expect([stage.written, writer.calls]).toEqual([true, ['write 0,1', 'write 2']]);
+    stage.commit();
     expect(writer.calls).toEqual(['write 0,1', 'write 2', 'commit']);
     expect(stage.ended).toBe(false);
     await writer.succeed();
@@ -72,6 +74,7 @@ describe('SinkStage', () => {
     expect(writer.calls).toEqual([]);
     edge.end();
     stage.step();
+    stage.commit();
     expect(writer.calls).toEqual(['commit']);
   });
 

@@ -1,12 +1,13 @@
-import type { SinkContext, Writer } from '../declare/sink.js';
+import type { Writer } from '../declare/sink.js';
 import type { StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
 import type { Activity, Meter } from './meter.js';
 import type { Counts, LiveStage, StageHost } from './stage.js';
+import { type SinkBasis, WriteContext } from './write-context.js';
 
-type WriterState = 'idle' | 'writing' | 'committing' | 'committed';
+type WriterState = 'idle' | 'writing' | 'written' | 'committing' | 'committed';
 
-/** Writes what has come, one batch at a time, and commits after END. */
+/** Writes what has come, one batch at a time; after END it waits for leave to commit, as no sink of a run does before all have written. */
 export class SinkStage implements LiveStage {
   readonly kind = 'sink';
   readonly output = undefined;
@@ -17,7 +18,7 @@ export class SinkStage implements LiveStage {
   readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
   ended = false;
   readonly #writer: Writer<unknown>;
-  readonly #context: SinkContext;
+  readonly #basis: SinkBasis;
   readonly #maxBatch: number;
   readonly #host: StageHost;
   #state: WriterState = 'idle';
@@ -26,12 +27,12 @@ export class SinkStage implements LiveStage {
   /** Source position of each item of the batch. */
   #positions: number[] = [];
 
-  constructor(plan: StagePlan, input: Edge, writer: Writer<unknown>, context: SinkContext, host: StageHost, meter: Meter) {
+  constructor(plan: StagePlan, input: Edge, writer: Writer<unknown>, basis: SinkBasis, host: StageHost, meter: Meter) {
     this.name = plan.name;
     this.input = input;
     this.meter = meter;
     this.#writer = writer;
-    this.#context = context;
+    this.#basis = basis;
     this.#maxBatch = plan.batch!;
     this.#host = host;
   }
@@ -40,10 +41,13 @@ export class SinkStage implements LiveStage {
     return this.#batch.length;
   }
 
-  get oldestPosition(): number | undefined {
-    const [first] = this.#positions;
-    return this.#batch.length > 0 && first !== undefined && first >= 0 ? first : undefined;
-  }
+  readonly lowestPosition = (low: number): number | undefined => {
+    if (this.#batch.length === 0) return undefined;
+    return this.#positions.reduce<number | undefined>(
+      (lowest, at) => (at >= low && (lowest === undefined || at < lowest) ? at : lowest),
+      undefined,
+    );
+  };
 
   get load(): number {
     return this.#state === 'writing' || this.#state === 'committing' ? 1 : 0;
@@ -58,6 +62,11 @@ export class SinkStage implements LiveStage {
     return this.#call;
   }
 
+  /** All is written and nothing visible yet. */
+  get written(): boolean {
+    return this.#state === 'written';
+  }
+
   get committing(): boolean {
     return this.#state === 'committing';
   }
@@ -70,7 +79,7 @@ export class SinkStage implements LiveStage {
     if (this.#state === 'committed') this.ended = true;
     if (this.#state !== 'idle') return false;
     if (this.input.length > 0) this.#write();
-    else if (this.input.finished) this.#commit();
+    else if (this.input.finished) this.#state = 'written';
     return false;
   };
 
@@ -79,6 +88,17 @@ export class SinkStage implements LiveStage {
     this.#batch = [];
     this.input.clear();
   };
+
+  /** To be called when it has `written`, once. */
+  commit(): void {
+    this.#state = 'committing';
+    this.#follow(
+      () => this.#writer.commit(),
+      () => {
+        this.#state = 'committed';
+      },
+    );
+  }
 
   #write(): void {
     const batch: unknown[] = [];
@@ -89,22 +109,13 @@ export class SinkStage implements LiveStage {
     }
     this.#batch = batch;
     this.#state = 'writing';
+    const context = new WriteContext(this.#basis, this.#positions);
     this.#follow(
-      () => this.#writer.write(batch, this.#context),
+      () => this.#writer.write(batch, context),
       () => {
         this.counts.ok += batch.length;
         this.#batch = [];
         this.#state = 'idle';
-      },
-    );
-  }
-
-  #commit(): void {
-    this.#state = 'committing';
-    this.#follow(
-      () => this.#writer.commit(),
-      () => {
-        this.#state = 'committed';
       },
     );
   }

@@ -5,6 +5,7 @@ import type { Lineage } from './lineage.js';
 import type { Activity, Meter } from './meter.js';
 import type { SourceReader } from './source-reader.js';
 import type { Counts, LiveStage, StageHost } from './stage.js';
+import { firstTag } from './tag.js';
 
 /** Reads the source, one pull at a time, only while the first queue has room, and numbers the items. */
 export class SourceStage implements LiveStage {
@@ -20,38 +21,33 @@ export class SourceStage implements LiveStage {
   ended = false;
   readonly #reader: SourceReader;
   readonly #lineage: Lineage;
-  readonly #oldestLive: () => number | undefined;
+  /** Tag of its first item. */
+  readonly #firstTag: number;
   readonly #host: StageHost;
   #pulled: readonly unknown[] = [];
   #next = 0;
   #pending = false;
   #over = false;
 
-  constructor(
-    name: string,
-    output: Edge,
-    reader: SourceReader,
-    host: StageHost,
-    meter: Meter,
-    lineage: Lineage,
-    oldestLive: () => number | undefined,
-  ) {
+  /** @param index of the source among those of its flow */
+  constructor(name: string, output: Edge, reader: SourceReader, host: StageHost, meter: Meter, lineage: Lineage, index: number) {
     this.name = name;
     this.output = output;
     this.meter = meter;
     this.#reader = reader;
     this.#host = host;
     this.#lineage = lineage;
-    this.#oldestLive = oldestLive;
+    this.#firstTag = firstTag(index);
   }
 
   get held(): number {
     return this.#pulled.length - this.#next;
   }
 
-  get oldestPosition(): number | undefined {
-    return this.held > 0 ? this.read - this.held : undefined;
-  }
+  readonly lowestPosition = (low: number): number | undefined => {
+    const lowest = this.#firstTag + this.read - this.held;
+    return this.held > 0 && lowest >= low ? lowest : undefined;
+  };
 
   get load(): number {
     return this.#pending ? 1 : 0;
@@ -130,13 +126,13 @@ export class SourceStage implements LiveStage {
     }
     this.#pulled = pull.items;
     this.#next = 0;
-    if (pull.origin !== undefined) this.#lineage.record(this.read, pull.items.length, pull.origin, this.#oldestLive);
+    if (pull.origin !== undefined) this.#lineage.record(this.#firstTag + this.read, pull.items.length, pull.origin);
     this.read += pull.items.length;
   }
 
   #push(): void {
     const pulled = this.#pulled;
-    const first = this.read - pulled.length;
+    const first = this.#firstTag + this.read - pulled.length;
     while (this.#next < pulled.length) {
       // Asked again after what it takes: seeing none, the source is woken when there is some.
       const { room } = this.output;

@@ -1,6 +1,6 @@
 // A stage's surroundings for tests: a host that writes down what it is told, stages that do as they are told, plans with nothing set.
 import type { StagePlan } from '../plan/index.js';
-import type { Edge } from '../queue/index.js';
+import type { EdgeGauge } from '../queue/index.js';
 import { Meter } from './meter.js';
 import type { Counts, LiveStage, StageHost } from './stage.js';
 
@@ -28,12 +28,12 @@ export class RecordingHost implements StageHost {
 export class PuppetStage implements LiveStage {
   readonly name: string;
   readonly kind: LiveStage['kind'];
-  readonly input: Edge | undefined;
-  readonly output: Edge | undefined;
+  readonly input: EdgeGauge | undefined;
+  readonly output: EdgeGauge | undefined;
   readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
   readonly meter = new Meter(0);
   readonly held = 0;
-  readonly oldestPosition = undefined;
+  readonly lowestPosition = (): undefined => undefined;
   readonly lanes: LiveStage['lanes'];
   ended = false;
   load = 0;
@@ -74,6 +74,8 @@ export function planOf(name: string, parts: Partial<StagePlan> = {}): StagePlan 
     fedAhead: undefined,
     maxHeld: undefined,
     onError: undefined,
+    from: [],
+    branches: [],
     fusedWith: [],
     reasons: [],
     ...parts,

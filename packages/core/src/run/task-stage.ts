@@ -68,9 +68,7 @@ export class TaskStage implements LiveStage {
     return this.#window.admitted + this.#window.held;
   }
 
-  get oldestPosition(): number | undefined {
-    return this.#window.oldestPosition;
-  }
+  readonly lowestPosition = (low: number): number | undefined => this.#window.lowestPosition(low);
 
   get load(): number {
     return this.#executor.load;

@@ -1,6 +1,6 @@
 import { isMatching, type P } from 'ts-pattern';
 import { PlanError } from '../errors.js';
-import { type Draft, type DraftBranch, type DraftRoute, descends, merged, type OpenDraft, sinksOf } from './draft.js';
+import { type ClosedDraft, type Draft, type DraftBranch, type DraftRoute, descends, merged, type OpenDraft, sinksOf } from './draft.js';
 import { checkedName } from './name.js';
 import { valueText } from './value-text.js';
 
@@ -65,7 +65,7 @@ export class RouteBuilder {
 }
 
 /** The flow of a route: its open branches, merged. Without any it has ended. */
-export function routed({ end, sinks }: OpenDraft, build: unknown, door: FlowDoor): Draft {
+export function routed({ end, sinks }: OpenDraft, build: unknown, door: FlowDoor): OpenDraft | ClosedDraft {
   if (typeof build !== 'function') throw new PlanError(`route(build): it must be a function, got ${valueText(build)}`);
   const route: DraftRoute = { kind: 'route', scope: end.scope, input: end, branches: [] };
   const finished: unknown = build(new RouteBuilder(route, door));

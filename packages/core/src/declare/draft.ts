@@ -44,6 +44,11 @@ export interface Draft {
   readonly sinks: readonly DraftSink[];
 }
 
+/** A flow that ends in sinks alone. */
+export interface ClosedDraft extends Draft {
+  readonly end: undefined;
+}
+
 /** A flow that has an end to go on from. */
 export interface OpenDraft extends Draft {
   readonly end: DraftNode;
@@ -57,7 +62,7 @@ export function withSteps({ end, sinks }: OpenDraft, steps: readonly Step[]): Op
   return { end: steps.reduce<DraftNode>((input, step) => ({ kind: 'step', scope: input.scope, input, step }), end), sinks };
 }
 
-export function withSink({ end, sinks }: OpenDraft, sink: SinkDeclaration): Draft {
+export function withSink({ end, sinks }: OpenDraft, sink: SinkDeclaration): ClosedDraft {
   return { end: undefined, sinks: [...sinks, { kind: 'sink', scope: end.scope, input: end, sink }] };
 }
 

@@ -3,7 +3,7 @@ import type { P } from 'ts-pattern';
 import { PlanError } from '../errors.js';
 import { type FlowDoor, routed, teed } from './branching.js';
 import type { FlowDeclaration, SinkDeclaration } from './declaration.js';
-import { commonScope, type Draft, draftOf, merged, type OpenDraft, withSink, withSteps } from './draft.js';
+import { type ClosedDraft, commonScope, draftOf, merged, type OpenDraft, withSink, withSteps } from './draft.js';
 import { flowRunner } from './flow-runner.js';
 import { type FlowSource, sourceDeclaration } from './flow-source.js';
 import { type Graph, graphOf, wholeFlow } from './graph.js';
@@ -139,7 +139,7 @@ export class Flow<out T> implements AsyncIterable<T> {
   route<Item, Ends>(this: Flow<Item>, build: (route: Routing<Item, Item, never>) => Routed<Ends>): Joined<Ends>;
   route(build: unknown): Flow<unknown> | SinkFlow {
     const draft = routed(this[draftKey], build, door);
-    return isOpen(draft) ? new Flow(draft) : new SinkFlow(draft);
+    return draft.end === undefined ? new SinkFlow(draft) : new Flow(draft);
   }
 
   /**
@@ -181,12 +181,12 @@ export class Flow<out T> implements AsyncIterable<T> {
 /** A flow with a sink. What a pipeline's factory returns; it cannot be read or extended. */
 export class SinkFlow {
   /** @internal */
-  readonly [draftKey]: Draft;
+  readonly [draftKey]: ClosedDraft;
   /** @internal */
   readonly [graphKey]: Graph;
 
   /** @internal Made by `flow(...).to(...)`. */
-  constructor(draft: Draft) {
+  constructor(draft: ClosedDraft) {
     this[draftKey] = draft;
     this[graphKey] = graphOf(draft);
   }
@@ -255,7 +255,7 @@ export function merge(...flows: readonly unknown[]): Flow<unknown> {
   if (flows.length === 0) throw new PlanError('merge(...): give it one flow at least');
   const drafts = flows.map((given, index): OpenDraft => {
     const draft = isFlow(given) ? given[draftKey] : undefined;
-    if (draft !== undefined && isOpen(draft)) return draft;
+    if (draft?.end !== undefined) return draft;
     const why = draft === undefined ? `got ${valueText(given)}` : 'and this one has ended in a sink';
     throw new PlanError(`merge(...): argument ${index + 1} must be an open flow, ${why}`);
   });
@@ -270,10 +270,6 @@ export function isFlow(value: unknown): value is Flow<unknown> | SinkFlow {
 /** What a flow says, for planner and lanes. @throws PlanError for the flow of a branch, which is a part of another */
 export function declarationOf(flow: Flow<unknown> | SinkFlow): FlowDeclaration {
   return wholeFlow(flow[graphKey]);
-}
-
-function isOpen(draft: Draft): draft is OpenDraft {
-  return draft.end !== undefined;
 }
 
 function read<T>(flow: Flow<T>, options: RunOptions): AsyncIterableIterator<T> {

@@ -4,10 +4,10 @@ import type { P } from 'ts-pattern';
 export type Taken<Item, Pattern> = [P.narrow<Item, Pattern>] extends [never] ? Item : P.narrow<Item, Pattern>;
 
 /** Items that are left for the next branch; all of them where the pattern has a condition that types cannot tell. */
-export type Left<Item, Pattern> = unknown extends Item
+export type Left<Item, Pattern extends P.Pattern<Item>> = unknown extends Item
   ? Item
   : Decided<Pattern> extends true
-    ? P.narrow<Item, ReturnType<typeof P.not<Item, Pattern & P.Pattern<Item>>>>
+    ? P.narrow<Item, ReturnType<typeof P.not<Item, Pattern>>>
     : Item;
 
 /** Whether no item is left for want of a branch; of types that are no unions only the run can tell. */
@@ -15,6 +15,7 @@ export type Exhausts<Item, Rest> = [Rest] extends [never] ? true : IsUnion<Item>
 
 type Primitive = string | number | bigint | boolean | symbol | null | undefined;
 type AnyMatcher = { [P.matcher](): unknown };
+type AnyOf<Patterns extends readonly [P.Pattern<unknown>, ...P.Pattern<unknown>[]]> = ReturnType<typeof P.union<unknown, Patterns>>;
 type Guard<Narrowed, Excluded> = ReturnType<typeof P.when<unknown, Narrowed, Excluded>>;
 
 // Whether a type says all of what a pattern asks for: P.when(predicate) and P.string.minLength(3) take only some of their type.
@@ -25,7 +26,9 @@ type Decided<Pattern> = Pattern extends Primitive
       ? false
       : true
     : Pattern extends AnyMatcher
-      ? false
+      ? Pattern extends AnyOf<infer Patterns>
+        ? Decided<readonly [...Patterns]>
+        : false
       : Pattern extends object
         ? false extends { [Key in keyof Pattern]: Decided<Pattern[Key]> }[keyof Pattern]
           ? false

@@ -2,11 +2,13 @@ import {
   type Flow,
   flow,
   type OpenPipeline,
+  type Pipeline,
   pipeline,
   type Run,
   type RunEvent,
   type RunReport,
   type Sink,
+  type SinkFlow,
   type StageReport,
 } from '@millrace/core';
 
@@ -52,6 +54,12 @@ export function local<T>(factory: () => Flow<T>): OpenPipeline<undefined, T> {
 export function localTo<T>(factory: () => Flow<T>, sink: Sink<T>, options?: { capacity?: number; batch?: { items: number } }) {
   declared += 1;
   return pipeline({ url: import.meta.url }, `local-${declared}`, (_: undefined) => factory().to(sink, options));
+}
+
+/** The same for a flow that has ended in sinks already. */
+export function ended(factory: () => SinkFlow): Pipeline<undefined> {
+  declared += 1;
+  return pipeline({ url: import.meta.url }, `local-${declared}`, (_: undefined) => factory());
 }
 
 /** The error that a promise rejects with. */

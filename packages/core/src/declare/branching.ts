@@ -1,6 +1,15 @@
 import { isMatching, type P } from 'ts-pattern';
 import { PlanError } from '../errors.js';
-import { type ClosedDraft, type Draft, type DraftBranch, type DraftRoute, descends, merged, type OpenDraft, sinksOf } from './draft.js';
+import {
+  type ClosedDraft,
+  type Draft,
+  type DraftBranch,
+  type DraftRoute,
+  descends,
+  merged,
+  type OpenDraft,
+  sinksOf,
+} from './draft.js';
 import { checkedName } from './name.js';
 import { valueText } from './value-text.js';
 

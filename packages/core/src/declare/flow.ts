@@ -9,7 +9,7 @@ import { type FlowSource, sourceDeclaration } from './flow-source.js';
 import { type Graph, graphOf, wholeFlow } from './graph.js';
 import type { FlowOptions, RunOptions, SinkOptions } from './limits.js';
 import { checkedName } from './name.js';
-import type { Exhausts, Left, Taken } from './narrowing.js';
+import type { Exhausts, Given, Left, Taken } from './narrowing.js';
 import { observe } from './observe.js';
 import { checkedRunOptions, checkedSinkOptions, checkFlowOptions } from './option-check.js';
 import type { Sink } from './sink.js';
@@ -204,11 +204,11 @@ export interface Routed<out Ends> {
 }
 
 /** The branches of a route as they are declared: for items of type `T`, of which those of type `Rest` are not taken yet. */
-export interface Routing<T, Rest, Ends> {
+export interface Routing<in out T, in out Rest, out Ends> {
   /** A branch for the items that match the pattern and that no branch before has taken. Its name gives names to what is in it. */
   when<const Pattern extends P.Pattern<Rest>, End extends BranchEnd>(
     name: string,
-    pattern: Pattern,
+    pattern: Given<Rest, Pattern>,
     build: (flow: Flow<Taken<Rest, Pattern>>) => End,
   ): Routing<T, Left<Rest, Pattern>, Ends | End>;
   /** That is all: an item that no branch takes fails. Cannot be called while the patterns leave some of a union. */

@@ -1,5 +1,8 @@
 import type { P } from 'ts-pattern';
 
+// As ts-pattern's own `with` has it: what is written in the place of a pattern is then inferred by the items.
+export type Given<Item, Pattern> = [Pattern] extends [never] ? P.Pattern<Item> : Pattern;
+
 /** Items of type `Item` that a pattern matches. */
 export type Taken<Item, Pattern> = [P.narrow<Item, Pattern>] extends [never] ? Item : P.narrow<Item, Pattern>;
 
@@ -15,7 +18,9 @@ export type Exhausts<Item, Rest> = [Rest] extends [never] ? true : IsUnion<Item>
 
 type Primitive = string | number | bigint | boolean | symbol | null | undefined;
 type AnyMatcher = { [P.matcher](): unknown };
-type AnyOf<Patterns extends readonly [P.Pattern<unknown>, ...P.Pattern<unknown>[]]> = ReturnType<typeof P.union<unknown, Patterns>>;
+type AnyOf<Patterns extends readonly [P.Pattern<unknown>, ...P.Pattern<unknown>[]]> = ReturnType<
+  typeof P.union<unknown, Patterns>
+>;
 type Guard<Narrowed, Excluded> = ReturnType<typeof P.when<unknown, Narrowed, Excluded>>;
 
 // Whether a type says all of what a pattern asks for: P.when(predicate) and P.string.minLength(3) take only some of their type.

@@ -481,6 +481,32 @@ describe('types of branches', () => {
     expect(records).toBeInstanceOf(Flow);
   });
 
+  test('conditions are written in place, with the type of the items', () => {
+    notCalled(() => {
+      flow([1]).route((r) =>
+        r
+          .when(
+            'large',
+            P.when((n) => n > 1),
+            (f) => f,
+          )
+          .when('positive', P.number.gt(0), (f) => f)
+          .otherwise('rest', (f) => f.pipe(map((n) => n + 1))),
+      );
+      orders.route((r) =>
+        r
+          .when(
+            'dear',
+            P.when((o: Order) => o.total > 1),
+            (f) => f.pipe(map((o) => o.id)),
+          )
+          .when('free', { total: P.when((total) => total === 0) }, (f) => f.pipe(map((o) => o.id)))
+          .otherwise('rest', (f) => f.pipe(map((o) => o.id))),
+      );
+    });
+    expect(records).toBeInstanceOf(Flow);
+  });
+
   test('G2 what is no union may be declared exhaustive', () => {
     notCalled(() => {
       const anything: Flow<unknown> = flow<unknown>([]);
@@ -503,8 +529,10 @@ describe('types of branches', () => {
 
   test('a branch of other items, a branch that gives nothing, and a route without an end do not compile', () => {
     notCalled(() => {
-      // @ts-expect-error refunds have no total
-      records.route((r) => r.when('refunds', { kind: 'refund' }, (f) => f.pipe(map((refund) => refund.total))).otherwise('rest', (f) => f));
+      records.route((r) =>
+        // @ts-expect-error refunds have no total
+        r.when('refunds', { kind: 'refund' }, (f) => f.pipe(map((refund) => refund.total))).otherwise('rest', (f) => f),
+      );
       // @ts-expect-error no such kind
       records.route((r) => r.when('gifts', { kind: 'gift' }, (f) => f).otherwise('rest', (f) => f));
       // @ts-expect-error a branch gives its flow

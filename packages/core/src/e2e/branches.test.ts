@@ -551,12 +551,6 @@ describe('declarations', () => {
   test('the flow of a branch is no flow by itself', async () => {
     let leaked: { toArray(): Promise<unknown> } | undefined;
     flow([1]).route((r) =>
-      r.otherwise('all', (f) => {
-        leaked = f;
-        return f;
-      }),
-    );
-    flow([1]).route((r) =>
       r
         .when('a', 1, (f) => {
           leaked = f.pipe(map((n) => n));

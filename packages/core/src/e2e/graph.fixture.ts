@@ -112,7 +112,8 @@ class Builder {
             const built = this.extend(f.pipe(map((item) => inBranch(item, branch))), pieces);
             return closes ? this.close(built, sinkCapacity) : built;
           };
-          const takes = (branch: number) => P.when((item: Item) => branchOf(item, branches.length) === branch);
+          const takes = (branch: number) =>
+            P.when<Item, (item: Item) => boolean>((item) => branchOf(item, branches.length) === branch);
           const begun = start.when('b0', takes(0), build(0));
           if (branches.length === 2) return begun.otherwise('last', build(1));
           return begun.when('b1', takes(1), build(1)).otherwise('last', build(2));

@@ -88,16 +88,25 @@ describe('a random graph', () => {
   const runs = (checked: typeof check, workers: number, plain: fc.Arbitrary<Piece>, numRuns: number): Promise<void> =>
     fc.assert(fc.asyncProperty(graphs(plain), (spec) => checked(spec, workers)).beforeEach(fresh), { ...replay, numRuns });
 
-  test('G15 G16 gives what the plain computation gives: to each sink, and in order along each way', () =>
-    runs(check, 0, stage, 150));
+  test(
+    'G15 G16 gives what the plain computation gives: to each sink, and in order along each way',
+    () => runs(check, 0, stage, 100),
+    60_000,
+  );
 
   test('G15 G16 G18 the same with cpu stages in lanes', () => runs(check, 2, stage, 12), 60_000);
 
-  test('G8 G15 with branches that end early, the counts add up and all sinks commit', () =>
-    runs(checkEnd, 0, fc.oneof(stage, taking), 150));
+  test(
+    'G8 G15 with branches that end early, the counts add up and all sinks commit',
+    () => runs(checkEnd, 0, fc.oneof(stage, taking), 100),
+    60_000,
+  );
 
-  test('G9 G15 with items that fail, either all sinks commit or none', () =>
-    runs(checkEnd, 0, fc.oneof(stage, taking, failing), 150));
+  test(
+    'G9 G15 with items that fail, either all sinks commit or none',
+    () => runs(checkEnd, 0, fc.oneof(stage, taking, failing), 100),
+    60_000,
+  );
 
   test('G9 G15 G18 the same with cpu stages in lanes', () => runs(checkEnd, 2, fc.oneof(stage, taking, failing), 12), 60_000);
 });

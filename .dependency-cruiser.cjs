@@ -5,7 +5,8 @@ const inside = (name, folder, allowed) => ({
   from: { path: `^${folder}/`, pathNot: '\\.(test|contract|fixture|soak)\\.ts$' },
   to: { path: `^packages/${name}/src/`, pathNot: [`^${folder}/`, ...allowed.map((path) => `^packages/${name}/src/${path}`)] },
 });
-const core = (folder, ...allowed) => inside('core', `packages/core/src/${folder}`, [...allowed, '(errors|rxjs)\\.ts$']);
+const core = (folder, ...allowed) =>
+  inside('core', `packages/core/src/${folder}`, [...allowed, '(errors|rxjs|is-observable)\\.ts$']);
 const workers = (folder, ...allowed) => inside('workers', `packages/workers/src/${folder}`, [...allowed, 'errors\\.ts$']);
 const onlyPackages = (name, allowed) => ({
   name: `${name} depends on ${allowed.join(', ') || 'no other package'}`,
@@ -28,6 +29,7 @@ module.exports = {
     core('plan', 'declare/'),
     core('lane', 'declare/', 'queue/'),
     core('run', 'lane/', 'plan/', 'declare/', 'queue/'),
+    core('parked', 'run/(machine|parked-run|flow-reading|pipeline|run|report)\\.ts$', 'lane/', 'plan/', 'declare/', 'queue/'),
     workers('wire'),
     workers('thread', 'wire/'),
     workers('process', 'wire/'),

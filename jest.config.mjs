@@ -1,3 +1,8 @@
+import { execFileSync } from 'node:child_process';
+
+// What lanes load is made of what was compiled, and must not be older.
+execFileSync(process.execPath, [new URL('./scripts/compact-lanes.mjs', import.meta.url).pathname], { stdio: 'inherit' });
+
 // Tests are compiled with the sources and run as they are shipped: plain ESM out of dist, so that workers find real files.
 const project = (name) => ({
   displayName: name,

@@ -25,6 +25,7 @@ function text() {
   for (const [kind, title, note] of stageSections) {
     lines.push(...section(title, entriesOf(limits.stage.options, kind), note));
   }
+  lines.push(...section('`batch(options)`', entriesOf(limits.batch.options), 'One of `items` and `ms` at least.'));
   lines.push(...section('`flow.to(sink, options)`', entriesOf(limits.sink.options)));
   lines.push(
     ...section(

@@ -7,6 +7,7 @@ export {
   TimeoutError,
   WorkerDeathError,
 } from '@millrace/workers';
+export { batch } from './declare/batch.js';
 export { compose } from './declare/compose.js';
 export type { SetupContext, TaskContext } from './declare/context.js';
 export {
@@ -21,6 +22,7 @@ export {
 } from './declare/flow.js';
 export type { FlowSource } from './declare/flow-source.js';
 export type {
+  BatchOptions,
   CpuOperatorsOptions,
   CpuTaskOptions,
   FlowOptions,

@@ -1,8 +1,16 @@
+import { Observable } from 'rxjs/internal/Observable';
+import { takeUntil } from 'rxjs/internal/operators/takeUntil';
+import { Subject } from 'rxjs/internal/Subject';
+
+export type { Observable };
+
+const parts = { Observable, Subject, takeUntil } as const;
+
 /**
  * The parts of RxJS that core stands on, each from its own module. The main entry of RxJS loads all of its operators, some two hundred
  * files: half of the time that a lane takes to start, for lanes that mostly run plain tasks. They are the same classes that `rxjs` gives.
+ * A function, since a compact lane loads them when they are first asked for (`rxjs-in-lane.ts`).
  */
-export { Observable } from 'rxjs/internal/Observable';
-export { takeUntil } from 'rxjs/internal/operators/takeUntil';
-export { Subject } from 'rxjs/internal/Subject';
-export { isObservable } from 'rxjs/internal/util/isObservable';
+export function rx(): typeof parts {
+  return parts;
+}

@@ -1,6 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
 import type { TaskContext } from './context.js';
-import type { InlineOptions, SinkOptions, StageOptions } from './limits.js';
+import type { BatchOptions, InlineOptions, SinkOptions, StageOptions } from './limits.js';
 import type { Sink } from './sink.js';
 import type { Source } from './source.js';
 
@@ -23,7 +23,16 @@ export type StageDeclaration =
       readonly name: string;
       readonly body: StageBody & { kind: 'operators' };
       readonly options: InlineOptions;
+    }
+  | {
+      readonly kind: 'batch';
+      readonly name: string;
+      readonly body: { readonly kind: 'batch' };
+      readonly options: BatchOptions;
     };
+
+/** A stage that a user tagged. */
+export type TaggedStage = Extract<StageDeclaration, { kind: 'io' | 'cpu' }>;
 
 /** Where a flow starts. Iterables and functions are taken apart when the run opens them. */
 export type SourceDeclaration =

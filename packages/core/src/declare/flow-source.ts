@@ -1,5 +1,5 @@
 import { PlanError } from '../errors.js';
-import { isObservable } from '../rxjs.js';
+import { isObservable } from '../is-observable.js';
 import type { SourceDeclaration } from './declaration.js';
 import { checkedName } from './name.js';
 import type { Source } from './source.js';

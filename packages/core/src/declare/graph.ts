@@ -56,6 +56,9 @@ function stageOf(vertex: Vertex, names: Names): StageDeclaration[] {
   const { node, operators } = vertex;
   if (vertex.kind === 'inline')
     return [{ kind: 'inline', name: names.get(vertex)!, body: { kind: 'operators', operators }, options: {} }];
+  if (node.kind === 'step' && node.step.kind === 'batch') {
+    return [{ kind: 'batch', name: names.get(vertex)!, body: { kind: 'batch' }, options: node.step.options }];
+  }
   return vertex.kind === 'stage' && node.kind === 'step' && node.step.kind === 'stage' ? [node.step.stage] : [];
 }
 

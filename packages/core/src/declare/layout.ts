@@ -11,7 +11,7 @@ interface Port {
 export interface Vertex {
   /** What it is made from; a tee is made from the node whose items it gives to several. */
   readonly node: DraftNode;
-  readonly kind: 'source' | 'stage' | 'inline' | 'route' | 'tee' | 'merge' | 'sink' | 'output';
+  readonly kind: 'source' | 'stage' | 'inline' | 'batch' | 'route' | 'tee' | 'merge' | 'sink' | 'output';
   readonly scope: Scope;
   /** Of an inline stage. */
   readonly operators: AnyOperator[];
@@ -123,7 +123,7 @@ class Layouting {
               ),
             );
       case 'step': {
-        if (node.step.kind === 'stage') return only(this.#add('stage', node, [this.#take(node.input)]));
+        if (node.step.kind !== 'operator') return only(this.#add(node.step.kind, node, [this.#take(node.input)]));
         const before = this.#inlineBefore(node.input) ?? this.#add('inline', node, [this.#take(node.input)]);
         before.operators.push(node.step.operator);
         return only(before);

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { defaults, limits, runDefaults, sinkDefaults } from './limits.js';
+import { batchDefaults, defaults, limits, runDefaults, sinkDefaults } from './limits.js';
 import type { Option } from './option.js';
-import { checkedRunOptions, checkedSinkOptions, checkedStageOptions } from './option-check.js';
+import { checkedBatchOptions, checkedRunOptions, checkedSinkOptions, checkedStageOptions } from './option-check.js';
 
 function entries(options: { readonly [name: string]: Option }): [name: string, option: Option][] {
   return Object.entries(options).flatMap(([name, option]) => [
@@ -12,13 +12,15 @@ function entries(options: { readonly [name: string]: Option }): [name: string, o
     ...(option.kind === 'group' ? entries(option.members.options) : []),
   ]);
 }
-const all = [limits.stage, limits.sink, limits.run].flatMap(({ options }) => entries(options));
+const all = [limits.stage, limits.batch, limits.sink, limits.run].flatMap(({ options }) => entries(options));
 
 describe('the table of options', () => {
   test('each doc comment equals the doc of its entry', () => {
     const written = readFileSync(new URL('./limits.js', import.meta.url), 'utf8');
     const comments = [...written.matchAll(/\/\*\* (.*) \*\/\s+(\w+): \{\s/g)].map(([, doc, name]) => [name, doc]);
-    expect(comments).toEqual(all.map(([name, { doc }]) => [name, doc]));
+    // The members of a group that two tables share are written once.
+    const texts = (pairs: readonly (readonly unknown[])[]): string[] => [...new Set(pairs.map((pair) => pair.join(': ')))].sort();
+    expect(texts(comments)).toEqual(texts(all.map(([name, { doc }]) => [name, doc])));
   });
 
   test('each option says what its absence means', () => {
@@ -29,15 +31,16 @@ describe('the table of options', () => {
   });
 
   test('no name is both available and later', () => {
-    for (const { options, later } of [limits.stage, limits.sink, limits.run]) {
+    for (const { options, later } of [limits.stage, limits.batch, limits.sink, limits.run]) {
       expect(Object.keys(options).filter((name) => (later as readonly string[]).includes(name))).toEqual([]);
     }
   });
 
   test('the defaults pass their own checks', () => {
-    const { capacity, concurrency, order, batch, onError, retry, transfer, maxHeld } = defaults;
-    expect(checkedStageOptions('a', 'io task', { capacity, concurrency, order, onError, retry })).toEqual({
+    const { capacity, capacityBytes, concurrency, order, batch, onError, retry, transfer, maxHeld } = defaults;
+    expect(checkedStageOptions('a', 'io task', { capacity, capacityBytes, concurrency, order, onError, retry })).toEqual({
       capacity,
+      capacityBytes,
       concurrency,
       order,
       onError,
@@ -45,6 +48,7 @@ describe('the table of options', () => {
     });
     expect(checkedStageOptions('a', 'cpu task', { batch, transfer })).toEqual({ batch, transfer });
     expect(checkedStageOptions('a', 'cpu operators', { maxHeld })).toEqual({ maxHeld });
+    expect(checkedBatchOptions(batchDefaults)).toEqual(batchDefaults);
     expect(checkedSinkOptions('a', sinkDefaults)).toEqual(sinkDefaults);
     expect(checkedRunOptions(runDefaults)).toEqual(runDefaults);
   });
@@ -52,6 +56,7 @@ describe('the table of options', () => {
   test('the defaults are those of the design', () => {
     expect(defaults).toEqual({
       capacity: 1024,
+      capacityBytes: 64 * 1024 * 1024,
       concurrency: 16,
       order: 'input',
       batch: 'auto',
@@ -60,7 +65,15 @@ describe('the table of options', () => {
       transfer: false,
       maxHeld: 65_536,
     });
-    expect(sinkDefaults).toEqual({ capacity: 1024, batch: { items: 1024 }, onError: 'fail' });
+    expect(batchDefaults).toEqual({ capacity: 1024, capacityBytes: 64 * 1024 * 1024, items: 1024 });
+    expect(sinkDefaults).toEqual({
+      capacity: 1024,
+      capacityBytes: 64 * 1024 * 1024,
+      batch: { items: 1024 },
+      concurrency: 1,
+      retry: defaults.retry,
+      onError: 'fail',
+    });
     expect(runDefaults).toEqual({ isolation: 'thread', startTimeoutMs: 30_000, graceMs: 1000, maxRestarts: 5 });
   });
 

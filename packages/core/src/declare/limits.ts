@@ -6,6 +6,49 @@ export const windowPerConcurrency = 2;
 export const windowPerWorker = 2048;
 /** Timers of Node count in 32 bits with a sign and fire at once beyond. */
 export const longestMs = 2 ** 31 - 1;
+/** Default bytes that may wait before a stage. */
+const waitingBytes = 64 * 2 ** 20;
+
+/** Members of the option `retry`, of stages and sinks alike. */
+const retryMembers = {
+  options: {
+    /** Attempts of one item in all; `onError` says what comes after the last. One that has given an output is not repeated. */
+    attempts: {
+      kind: 'integer',
+      min: 1,
+      default: 1,
+      unit: 'attempts',
+      doc: 'Attempts of one item in all; `onError` says what comes after the last. One that has given an output is not repeated.',
+    },
+    /** Longest delay before the second attempt. The `retryAfterMs` of an error holds the whole stage for so long besides. */
+    delayMs: {
+      kind: 'integer',
+      min: 0,
+      max: longestMs,
+      default: 200,
+      unit: 'ms',
+      doc: 'Longest delay before the second attempt. The `retryAfterMs` of an error holds the whole stage for so long besides.',
+    },
+    /** Each further delay may be so many times as long. */
+    factor: { kind: 'number', min: 1, default: 2, doc: 'Each further delay may be so many times as long.' },
+    /** No delay is longer. */
+    maxDelayMs: { kind: 'integer', min: 0, max: longestMs, default: 30_000, unit: 'ms', doc: 'No delay is longer.' },
+    /** Delays are random, from none to the longest; false: always the longest. */
+    jitter: {
+      kind: 'boolean',
+      default: true,
+      doc: 'Delays are random, from none to the longest; false: always the longest.',
+    },
+    /** Whether an error is worth another attempt. What it throws fails the item, with the error as its cause. */
+    when: {
+      kind: 'function',
+      signature: '(error, attempt) => boolean',
+      defaultText: 'every error is',
+      doc: 'Whether an error is worth another attempt. What it throws fails the item, with the error as its cause.',
+    },
+  },
+  later: [],
+} as const satisfies OptionTable;
 
 /**
  * The one table of options: their types, defaults, checks and docs/options.md derive from it. The doc comment of an entry equals its
@@ -21,6 +64,15 @@ export const limits = {
         default: 1024,
         unit: 'items',
         doc: 'Items that may wait before the stage.',
+        for: ['io task', 'io operators', 'cpu task', 'cpu operators', 'inline'],
+      },
+      /** The same in bytes, counted for strings, buffers and typed arrays; the item that reaches them is still taken. */
+      capacityBytes: {
+        kind: 'integer',
+        min: 1,
+        default: waitingBytes,
+        unit: 'bytes',
+        doc: 'The same in bytes, counted for strings, buffers and typed arrays; the item that reaches them is still taken.',
         for: ['io task', 'io operators', 'cpu task', 'cpu operators', 'inline'],
       },
       /** Tasks that run at once. */
@@ -109,45 +161,7 @@ export const limits = {
         kind: 'group',
         doc: 'Whether and when an item is tried again after its task has failed or its lane has died.',
         for: ['io task', 'cpu task'],
-        members: {
-          options: {
-            /** Attempts of one item in all; `onError` says what comes after the last. One that has given an output is not repeated. */
-            attempts: {
-              kind: 'integer',
-              min: 1,
-              default: 1,
-              unit: 'attempts',
-              doc: 'Attempts of one item in all; `onError` says what comes after the last. One that has given an output is not repeated.',
-            },
-            /** Longest delay before the second attempt. The `retryAfterMs` of an error holds the whole stage for so long besides. */
-            delayMs: {
-              kind: 'integer',
-              min: 0,
-              max: longestMs,
-              default: 200,
-              unit: 'ms',
-              doc: 'Longest delay before the second attempt. The `retryAfterMs` of an error holds the whole stage for so long besides.',
-            },
-            /** Each further delay may be so many times as long. */
-            factor: { kind: 'number', min: 1, default: 2, doc: 'Each further delay may be so many times as long.' },
-            /** No delay is longer. */
-            maxDelayMs: { kind: 'integer', min: 0, max: longestMs, default: 30_000, unit: 'ms', doc: 'No delay is longer.' },
-            /** Delays are random, from none to the longest; false: always the longest. */
-            jitter: {
-              kind: 'boolean',
-              default: true,
-              doc: 'Delays are random, from none to the longest; false: always the longest.',
-            },
-            /** Whether an error is worth another attempt. What it throws fails the item, with the error as its cause. */
-            when: {
-              kind: 'function',
-              signature: '(error, attempt) => boolean',
-              defaultText: 'every error is',
-              doc: 'Whether an error is worth another attempt. What it throws fails the item, with the error as its cause.',
-            },
-          },
-          later: [],
-        },
+        members: retryMembers,
       },
       /** Buffers of outputs are moved from the lane instead of being copied: a task that keeps one finds it empty afterwards. */
       transfer: {
@@ -228,34 +242,113 @@ export const limits = {
         for: ['io operators', 'cpu operators', 'inline'],
       },
     },
-    later: ['capacityBytes', 'concurrencyPerKey', 'rate', 'maxPending', 'maxKeys', 'keyIdleMs'],
+    later: ['concurrencyPerKey', 'rate', 'maxPending', 'maxKeys', 'keyIdleMs'],
+  },
+  batch: {
+    options: {
+      /** Items that may wait before the stage. */
+      capacity: { kind: 'integer', min: 1, default: 1024, unit: 'items', doc: 'Items that may wait before the stage.' },
+      /** The same in bytes, counted for strings, buffers and typed arrays; the item that reaches them is still taken. */
+      capacityBytes: {
+        kind: 'integer',
+        min: 1,
+        default: waitingBytes,
+        unit: 'bytes',
+        doc: 'The same in bytes, counted for strings, buffers and typed arrays; the item that reaches them is still taken.',
+      },
+      /** Items of one batch at most; a batch of so many leaves at once. */
+      items: {
+        kind: 'integer',
+        min: 1,
+        default: 1024,
+        unit: 'items',
+        doc: 'Items of one batch at most; a batch of so many leaves at once.',
+      },
+      /** Time after the first item of a batch at which it leaves with what it has. */
+      ms: {
+        kind: 'integer',
+        min: 1,
+        max: longestMs,
+        defaultText: 'no limit',
+        unit: 'ms',
+        doc: 'Time after the first item of a batch at which it leaves with what it has.',
+      },
+    },
+    later: [],
   },
   sink: {
     options: {
       /** Items that may wait before the sink. */
       capacity: { kind: 'integer', min: 1, default: 1024, unit: 'items', doc: 'Items that may wait before the sink.' },
-      /** What one write brings at most. */
+      /** The same in bytes, counted for strings, buffers and typed arrays; the item that reaches them is still taken. */
+      capacityBytes: {
+        kind: 'integer',
+        min: 1,
+        default: waitingBytes,
+        unit: 'bytes',
+        doc: 'The same in bytes, counted for strings, buffers and typed arrays; the item that reaches them is still taken.',
+      },
+      /** What one write brings at most, and how long it waits for that. */
       batch: {
         kind: 'group',
-        doc: 'What one write brings at most.',
+        doc: 'What one write brings at most, and how long it waits for that.',
         members: {
           options: {
             /** Items of one write. */
             items: { kind: 'integer', min: 1, default: 1024, unit: 'items', doc: 'Items of one write.' },
+            /** Bytes of one write, counted for strings, buffers and typed arrays; a larger item is written alone. */
+            bytes: {
+              kind: 'integer',
+              min: 1,
+              defaultText: 'no limit',
+              unit: 'bytes',
+              doc: 'Bytes of one write, counted for strings, buffers and typed arrays; a larger item is written alone.',
+            },
+            /** Time that the first item of a write waits for others at most. */
+            ms: {
+              kind: 'integer',
+              min: 1,
+              max: longestMs,
+              defaultText: 'a write waits for nothing and takes what has come',
+              unit: 'ms',
+              doc: 'Time that the first item of a write waits for others at most.',
+            },
           },
-          later: ['bytes', 'ms'],
+          later: [],
         },
       },
-      /** What becomes of a batch that cannot be written; `fail` ends the run with its error. */
+      /** Writes at once; with more than one their order is not kept. */
+      concurrency: {
+        kind: 'integer',
+        min: 1,
+        default: 1,
+        unit: 'writes',
+        doc: 'Writes at once; with more than one their order is not kept.',
+      },
+      /** Time that one attempt of a write may take; beyond it the attempt fails with a TimeoutError. */
+      timeoutMs: {
+        kind: 'integer',
+        min: 1,
+        max: longestMs,
+        defaultText: 'no limit',
+        unit: 'ms',
+        doc: 'Time that one attempt of a write may take; beyond it the attempt fails with a TimeoutError.',
+      },
+      /** Whether and when a write that has failed is repeated, whole: a sink that keeps a part of it gets that part twice. */
+      retry: {
+        kind: 'group',
+        doc: 'Whether and when a write that has failed is repeated, whole: a sink that keeps a part of it gets that part twice.',
+        members: retryMembers,
+      },
+      /** What becomes of a batch that cannot be written: `fail` ends the run; otherwise it is halved until its bad rows stand alone. */
       onError: {
         kind: 'choice',
-        values: ['fail'],
-        later: ['skip', 'deadLetter'],
+        values: ['fail', 'skip', 'deadLetter'],
         default: 'fail',
-        doc: 'What becomes of a batch that cannot be written; `fail` ends the run with its error.',
+        doc: 'What becomes of a batch that cannot be written: `fail` ends the run; otherwise it is halved until its bad rows stand alone.',
       },
     },
-    later: ['capacityBytes', 'concurrency', 'retry', 'timeoutMs'],
+    later: [],
   },
   run: {
     options: {
@@ -313,6 +406,7 @@ type NamesFor<Kind extends StageKind> = {
   [Name in keyof StageTable]: Kind extends StageTable[Name]['for'][number] ? Name : never;
 }[keyof StageTable];
 type TakenBy<Kind extends StageKind> = Pick<StageTable, NamesFor<Kind>>;
+type BatchTable = typeof limits.batch.options;
 type SinkTable = typeof limits.sink.options;
 type RunTable = typeof limits.run.options;
 
@@ -335,6 +429,8 @@ export type CpuOperatorsOptions = { readonly [Name in keyof TakenBy<'cpu operato
 export type InlineOptions = { readonly [Name in keyof TakenBy<'inline'>]?: ValueOf<StageTable[Name]> | undefined };
 /** Options of any tagged stage, as its declaration holds them. */
 export type StageOptions = { readonly [Name in keyof StageTable]?: ValueOf<StageTable[Name]> | undefined };
+/** Options of `batch(...)`: one of `items` and `ms` at least. */
+export type BatchOptions = { readonly [Name in keyof BatchTable]?: ValueOf<BatchTable[Name]> | undefined };
 /** Options of `flow.to(sink)`. */
 export type SinkOptions = { readonly [Name in keyof SinkTable]?: ValueOf<SinkTable[Name]> | undefined };
 /** Options of whatever runs a flow. */
@@ -343,32 +439,46 @@ export type RunOptions = { readonly [Name in keyof RunTable]?: ValueOf<RunTable[
 export type FlowOptions = Readonly<Record<string, never>>;
 
 const stage = limits.stage.options;
-const retry = stage.retry.members.options;
+const retry = retryMembers.options;
+const batch = limits.batch.options;
 const sink = limits.sink.options;
 const run = limits.run.options;
+
+const retryDefaults: DefaultsOf<typeof retryMembers.options> = {
+  attempts: retry.attempts.default,
+  delayMs: retry.delayMs.default,
+  factor: retry.factor.default,
+  maxDelayMs: retry.maxDelayMs.default,
+  jitter: retry.jitter.default,
+};
 
 /** Defaults of stage options. */
 export const defaults: DefaultsOf<StageTable> = {
   capacity: stage.capacity.default,
+  capacityBytes: stage.capacityBytes.default,
   concurrency: stage.concurrency.default,
   order: stage.order.default,
   batch: stage.batch.default,
   onError: stage.onError.default,
-  retry: {
-    attempts: retry.attempts.default,
-    delayMs: retry.delayMs.default,
-    factor: retry.factor.default,
-    maxDelayMs: retry.maxDelayMs.default,
-    jitter: retry.jitter.default,
-  },
+  retry: retryDefaults,
   transfer: stage.transfer.default,
   maxHeld: stage.maxHeld.default,
+};
+
+/** Defaults of options of `batch(...)`. */
+export const batchDefaults: DefaultsOf<BatchTable> = {
+  capacity: batch.capacity.default,
+  capacityBytes: batch.capacityBytes.default,
+  items: batch.items.default,
 };
 
 /** Defaults of sink options. */
 export const sinkDefaults: DefaultsOf<SinkTable> = {
   capacity: sink.capacity.default,
+  capacityBytes: sink.capacityBytes.default,
   batch: { items: sink.batch.members.options.items.default },
+  concurrency: sink.concurrency.default,
+  retry: retryDefaults,
   onError: sink.onError.default,
 };
 

@@ -22,7 +22,7 @@ export function namesOf(vertices: readonly Vertex[]): Names {
   for (const vertex of vertices) {
     const { kind, scope, node } = vertex;
     if (kind === 'stage') names.set(vertex, node.kind === 'step' && node.step.kind === 'stage' ? node.step.stage.name : '');
-    else if (kind === 'inline') names.set(vertex, numbered([...scope, kind].join('/')));
+    else if (kind === 'inline' || kind === 'batch') names.set(vertex, numbered([...scope, kind].join('/')));
     else if (isJunction(vertex)) names.set(vertex, numbered(kind));
   }
   refuseDuplicates(names, vertices);
@@ -81,6 +81,7 @@ function described(vertex: Vertex, names: Names, vertices: readonly Vertex[]): s
   const beside = vertices.filter((other) => names.has(other) && sameScope(other.scope, scope));
   const place = `at step ${beside.indexOf(vertex) + 1}${scope.length > 0 ? ` of branch "${scope.join('/')}"` : ''}`;
   if (kind === 'inline') return `the untagged operators ${place} (so named by Millrace)`;
+  if (kind === 'batch') return `the batch stage ${place} (so named by Millrace)`;
   if (isJunction(vertex)) return `the ${kind} ${place} (so named by Millrace)`;
   return `the ${node.kind === 'step' && node.step.kind === 'stage' ? node.step.stage.kind : kind} stage ${place}`;
 }

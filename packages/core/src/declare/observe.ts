@@ -1,12 +1,13 @@
 import type { Subscriber } from 'rxjs';
-import { Observable } from '../rxjs.js';
+import { type Observable, rx } from '../rxjs.js';
 
 /**
  * A cold Observable over iterators: each subscription opens one and asks for the next item when `next` has returned. Unsubscribing calls
  * the iterator's `return()`; should that reject, nobody listens any more, and RxJS's `config.onStoppedNotification` is told.
  */
 export function observe<T>(open: () => AsyncIterableIterator<T>): Observable<T> {
-  return new Observable<T>((subscriber) => {
+  const { Observable: Made } = rx();
+  return new Made<T>((subscriber) => {
     const iterator = open();
     let ended = false;
     const end = (): void => {

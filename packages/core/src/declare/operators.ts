@@ -94,6 +94,11 @@ export function operators(...chain: readonly AnyOperator[]): OperatorChain<unkno
       plain.push(step.operator);
       continue;
     }
+    if (step.kind === 'batch') {
+      throw new PlanError(
+        "operators(...): batch(...) is a stage of its own: put it beside this one, into flow(...).pipe(...), or take RxJS's bufferCount(...)",
+      );
+    }
     const { kind, name } = step.stage;
     throw new PlanError(
       `operators(...): ${kind} stage "${name}" would be a stage inside of a stage: put it beside this one, into flow(...).pipe(...)`,

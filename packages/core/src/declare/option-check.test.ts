@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { PlanError } from '../errors.js';
 import { limits } from './limits.js';
 import type { StageKind } from './option.js';
-import { checkedRunOptions, checkedSinkOptions, checkedStageOptions, checkFlowOptions } from './option-check.js';
+import {
+  checkedBatchOptions,
+  checkedRunOptions,
+  checkedSinkOptions,
+  checkedStageOptions,
+  checkFlowOptions,
+} from './option-check.js';
 
 function refusal(act: () => unknown): string {
   try {
@@ -101,10 +107,10 @@ describe('stage options', () => {
 
   test('an unknown option is refused with what was likely meant and what is allowed', () => {
     expect(stageRefusal('io task', { Concurency: 4 })).toBe(
-      'stage "geocode": unknown option "Concurency" (given 4), did you mean "concurrency"? allowed here: capacity, concurrency, window, order, onError, timeoutMs, retry, setup, teardown',
+      'stage "geocode": unknown option "Concurency" (given 4), did you mean "concurrency"? allowed here: capacity, capacityBytes, concurrency, window, order, onError, timeoutMs, retry, setup, teardown',
     );
     expect(stageRefusal('io operators', { colour: 4 })).toBe(
-      'stage "geocode": unknown option "colour" (given 4); allowed here: capacity, maxHeld',
+      'stage "geocode": unknown option "colour" (given 4); allowed here: capacity, capacityBytes, maxHeld',
     );
     for (const name of ['__proto__', 'constructor', 'toString']) {
       expect(stageRefusal('io task', JSON.parse(`{"${name}":1}`))).toContain(`unknown option "${name}"`);
@@ -126,7 +132,7 @@ describe('stage options', () => {
   test('an option of another kind of stage is refused with the kinds that take it', () => {
     expect(stageRefusal('cpu task', { concurrency: 4 })).toBe(
       'stage "geocode": option "concurrency" is for stages of io task, and this one is of cpu task; ' +
-        'allowed here: capacity, window, order, key, workers, isolation, batch, onError, timeoutMs, retry, transfer, maxTasksPerWorker, setup, teardown, resourceLimits',
+        'allowed here: capacity, capacityBytes, window, order, key, workers, isolation, batch, onError, timeoutMs, retry, transfer, maxTasksPerWorker, setup, teardown, resourceLimits',
     );
     expect(stageRefusal('io task', { maxHeld: 4 })).toContain('is for stages of io operators or cpu operators, and');
   });
@@ -161,15 +167,44 @@ describe('options of sinks, runs and flows', () => {
     expect(refusal(() => checkedSinkOptions('out', { batch: { items: 0 } }))).toBe(
       'sink "out": option "batch.items" must be an integer ≥ 1, got 0',
     );
-    expect(refusal(() => checkedSinkOptions('out', { batch: { ms: 5 } }))).toBe(
-      'sink "out": option "batch.ms" (given 5) is not available in this version',
+    expect(refusal(() => checkedSinkOptions('out', { batch: { bytes: 1.5 } }))).toBe(
+      'sink "out": option "batch.bytes" must be an integer ≥ 1, got 1.5',
     );
     expect(refusal(() => checkedSinkOptions('out', { batch: { item: 5 } }))).toContain(
       'unknown option "batch.item" (given 5), did you mean "items"?',
     );
     expect(refusal(() => checkedSinkOptions('out', { batch: 5 }))).toBe('sink "out": option "batch" must be an object, got 5');
-    expect(refusal(() => checkedSinkOptions('out', { concurrency: 2 }))).toContain('not available in this version');
-    expect(refusal(() => checkedSinkOptions('out', { onError: 'skip' }))).toContain('not available in this version');
+  });
+
+  test('a sink takes what its writes need', () => {
+    const options = {
+      capacityBytes: 1,
+      batch: { items: 1, bytes: 2, ms: 3 },
+      concurrency: 4,
+      timeoutMs: 5,
+      retry: { attempts: 6, when: () => true },
+      onError: 'skip',
+    };
+    expect(checkedSinkOptions('out', options)).toEqual(options);
+    expect(refusal(() => checkedSinkOptions('out', { retry: { attempts: 0 } }))).toBe(
+      'sink "out": option "retry.attempts" must be an integer ≥ 1, got 0',
+    );
+    expect(refusal(() => checkedSinkOptions('out', { onError: 'drop' }))).toBe(
+      'sink "out": option "onError" must be "fail" or "skip" or "deadLetter", got "drop"',
+    );
+  });
+
+  test('B5 a batch says when it is full', () => {
+    expect(checkedBatchOptions({ items: 5, ms: undefined })).toEqual({ items: 5 });
+    expect(checkedBatchOptions({ ms: 5, capacity: 1, capacityBytes: 1 })).toEqual({ ms: 5, capacity: 1, capacityBytes: 1 });
+    for (const nothing of [undefined, {}, { items: undefined }, { capacity: 5 }]) {
+      expect(refusal(() => checkedBatchOptions(nothing))).toBe(
+        'batch(...): when is a batch full? Set "items", the most items of one, or "ms", the longest time that its first item waits, or both',
+      );
+    }
+    expect(refusal(() => checkedBatchOptions({ items: 0 }))).toBe('batch(...): option "items" must be an integer ≥ 1, got 0');
+    expect(refusal(() => checkedBatchOptions({ item: 5 }))).toContain('unknown option "item" (given 5), did you mean "items"?');
+    expect(refusal(() => checkedBatchOptions(5))).toBe('batch(...): options must be an object, got 5');
   });
 
   test('a run takes signals by their shape, and no workers at all', () => {

@@ -1,6 +1,6 @@
 import { PlanError } from '../errors.js';
 import { nearest } from './did-you-mean.js';
-import { defaults, limits, type RunOptions, type SinkOptions, type StageOptions } from './limits.js';
+import { type BatchOptions, defaults, limits, type RunOptions, type SinkOptions, type StageOptions } from './limits.js';
 import { allowedText, type Option, type OptionsOf, type OptionTable, type StageKind } from './option.js';
 import { valueText } from './value-text.js';
 
@@ -31,6 +31,16 @@ function checkOrder(owner: string, { key, order }: StageOptions): void {
   if (key !== undefined && order !== undefined && order !== 'key') {
     throw new PlanError(`${owner}: option "order" is "${order}", but "key" stands for the order of each key: leave "order" out`);
   }
+}
+
+/** Returns a copy of what was set. @throws PlanError */
+export function checkedBatchOptions(options: unknown): BatchOptions {
+  const owner = 'batch(...)';
+  const checked: BatchOptions = checkedOptions({ owner, table: limits.batch }, options);
+  if (checked.items !== undefined || checked.ms !== undefined) return checked;
+  throw new PlanError(
+    `${owner}: when is a batch full? Set "items", the most items of one, or "ms", the longest time that its first item waits, or both`,
+  );
 }
 
 /** Returns a copy of what was set. @throws PlanError */

@@ -1,6 +1,6 @@
 /** What a sink is told when it is opened and at each write. Take the members out by their names: a spread copy may lack them. */
 export interface SinkContext {
-  /** Aborts when the run is cancelled or fails. */
+  /** Aborts when the run is cancelled or fails, and at a write when its attempt has taken longer than `timeoutMs`. */
   readonly signal: AbortSignal;
   /**
    * At a write: the ordinal, from 0, of the source item that each of its items descends from; undefined for those whose operators hide it.
@@ -12,11 +12,16 @@ export interface SinkContext {
 }
 
 /**
- * An opened sink. Calls never overlap, unless one outlives the grace of a run that ends early; after the last write exactly one of `commit`
- * and `abort` is called, once, and `abort` after a commit that fails.
+ * An opened sink. Calls never overlap, unless `concurrency` asks for several writes at once, or a write outlives the grace that it has after
+ * its `timeoutMs` or the end of the run; after the last write exactly one of `commit` and `abort` is called, once, and `abort` after a commit
+ * that fails.
  */
 export interface Writer<in T> {
-  /** Takes a batch, in order. The items are delivered when the promise resolves. */
+  /**
+   * Takes a batch, in order; with several writes at once, batches overtake each other. The items are delivered when the promise resolves.
+   * When it rejects they count as not written, all of them: with `retry`, or `onError` other than `fail`, they come again, whole or in parts.
+   * An error that has the `index` of an item in the batch blames that one.
+   */
   readonly write: (items: readonly T[], context: SinkContext) => Promise<void>;
   /**
    * All items were written, by all sinks of the flow, also in a drained run: makes them visible and releases what the writer holds. Sinks

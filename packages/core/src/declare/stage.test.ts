@@ -96,7 +96,9 @@ describe('compose', () => {
   test('keeps tagged and untagged operators in their order, nested ones too', () => {
     const [first, last] = [map(double), map(double)];
     const steps = checkedSteps('test', [compose(first, compose(io('a', double), cpu('b', double)), last)]);
-    expect(steps.map((step) => (step.kind === 'stage' ? step.stage.name : step.operator))).toEqual([first, 'a', 'b', last]);
+    expect(
+      steps.map((step) => (step.kind === 'stage' ? step.stage.name : step.kind === 'operator' ? step.operator : step.kind)),
+    ).toEqual([first, 'a', 'b', last]);
   });
 
   test('without stages it works on Observables as pipe() does', async () => {

@@ -1,14 +1,14 @@
 import type { Observable, OperatorFunction } from 'rxjs';
 import { PlanError } from '../errors.js';
-import type { AnyOperator, StageDeclaration } from './declaration.js';
+import type { AnyOperator, TaggedStage } from './declaration.js';
+import type { BatchOptions } from './limits.js';
 import { valueText } from './value-text.js';
-
-/** A stage that a user tagged. */
-type TaggedStage = Extract<StageDeclaration, { kind: 'io' | 'cpu' }>;
 
 /** What an argument of `pipe` stands for. */
 export type Step =
   | { readonly kind: 'stage'; readonly stage: TaggedStage }
+  /** `batch(...)`; the flow gives it its name. */
+  | { readonly kind: 'batch'; readonly options: BatchOptions }
   | { readonly kind: 'operator'; readonly operator: AnyOperator };
 
 // Shared by all copies of the package in a process: a stage of a module that brings its own copy is a stage all the same.
@@ -24,7 +24,7 @@ export function stageOperator(steps: readonly Step[]): StageOperator<unknown, un
   const apply = (source: Observable<unknown>): Observable<unknown> => {
     let applied = source;
     for (const step of steps) {
-      if (step.kind === 'stage') throw new PlanError(misapplied(step.stage));
+      if (step.kind !== 'operator') throw new PlanError(misapplied(step));
       applied = step.operator(applied);
     }
     return applied;
@@ -40,7 +40,7 @@ export function checkedSteps(place: string, args: readonly unknown[]): readonly 
   return args.flatMap((arg, index): readonly Step[] => {
     if (isOperator(arg)) return isTagged(arg) ? arg[stepsKey] : [{ kind: 'operator', operator: arg }];
     throw new PlanError(
-      `${place}: argument ${index + 1} must be an RxJS operator, io(...), cpu(...) or compose(...), got ${valueText(arg)}; ` +
+      `${place}: argument ${index + 1} must be an RxJS operator, io(...), cpu(...), batch(...) or compose(...), got ${valueText(arg)}; ` +
         'a chain made by operators(...) is the body of a stage: io(name, operators(...)) or cpu(name, operators(...))',
     );
   });
@@ -55,9 +55,11 @@ function isTagged(operator: AnyOperator): operator is StageOperator<unknown, unk
   return stepsKey in operator;
 }
 
-function misapplied({ kind, name }: TaggedStage): string {
+function misapplied(step: Exclude<Step, { kind: 'operator' }>): string {
+  const kind = step.kind === 'batch' ? 'batch' : step.stage.kind;
+  const what = step.kind === 'batch' ? 'batch(...)' : `${kind} stage "${step.stage.name}"`;
   return (
-    `${kind} stage "${name}" was applied to an Observable, which cannot be slowed down: write flow(source).pipe(${kind}(...)); ` +
+    `${what} was applied to an Observable, which cannot be slowed down: write flow(source).pipe(${kind}(...)); ` +
     "to put operators together first, use compose(...) in place of RxJS's pipe(...), which loses the tag"
   );
 }

@@ -2,10 +2,12 @@ import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { delay, EMPTY, filter, map, type Observable, of, scan, take } from 'rxjs';
 import { P } from 'ts-pattern';
+import { batch } from './batch.js';
 import { compose } from './compose.js';
 import type { SetupContext, TaskContext } from './context.js';
 import { Flow, flow, merge, SinkFlow } from './flow.js';
 import type {
+  BatchOptions,
   CpuOperatorsOptions,
   CpuTaskOptions,
   IoOperatorsOptions,
@@ -214,6 +216,24 @@ describe('types of stages', () => {
     expect(lines).toBeInstanceOf(Flow);
   });
 
+  test('a batch is an array of what comes before it', () => {
+    const batches = orders.pipe(
+      map((o) => o.id),
+      batch({ items: 5 }),
+    );
+    exactly<Flow<number[]>>()(batches);
+    exactly<Flow<number>>()(
+      batches.pipe(
+        batch({ ms: 5 }),
+        io('count', (nested) => nested.flat().length),
+      ),
+    );
+    exactly<StageOperator<string, string[]>>()(batch<string>({ items: 1 }));
+    same<keyof BatchOptions, 'capacity' | 'capacityBytes' | 'items' | 'ms'>();
+    same<SinkOptions['onError'], 'fail' | 'skip' | 'deadLetter' | undefined>();
+    expect(batches).toBeInstanceOf(Flow);
+  });
+
   test('operators infer within io and cpu', () => {
     const totals = orders.pipe(
       io(
@@ -278,12 +298,13 @@ describe('types of options', () => {
   test('each kind of stage takes its own', () => {
     same<
       keyof IoTaskOptions,
-      'capacity' | 'concurrency' | 'window' | 'order' | 'onError' | 'timeoutMs' | 'retry' | 'setup' | 'teardown'
+      'capacity' | 'capacityBytes' | 'concurrency' | 'window' | 'order' | 'onError' | 'timeoutMs' | 'retry' | 'setup' | 'teardown'
     >();
-    same<keyof IoOperatorsOptions, 'capacity' | 'maxHeld'>();
+    same<keyof IoOperatorsOptions, 'capacity' | 'capacityBytes' | 'maxHeld'>();
     same<
       keyof CpuTaskOptions,
       | 'capacity'
+      | 'capacityBytes'
       | 'window'
       | 'order'
       | 'key'
@@ -299,7 +320,7 @@ describe('types of options', () => {
       | 'maxTasksPerWorker'
       | 'resourceLimits'
     >();
-    same<keyof CpuOperatorsOptions, 'capacity' | 'workers' | 'isolation' | 'resourceLimits' | 'maxHeld'>();
+    same<keyof CpuOperatorsOptions, 'capacity' | 'capacityBytes' | 'workers' | 'isolation' | 'resourceLimits' | 'maxHeld'>();
     same<IoTaskOptions['order'], 'input' | 'key' | 'none' | undefined>();
     same<CpuTaskOptions['batch'], number | 'auto' | undefined>();
     same<CpuTaskOptions['isolation'], 'thread' | 'process' | 'inline' | undefined>();
@@ -389,10 +410,12 @@ describe('types of options', () => {
       flow([1]).toArray({ worker: 1 });
       // @ts-expect-error later
       flow([1]).toArray({ checkpoint: 'x' });
-      // @ts-expect-error later
-      flow([1]).to(sinkOf<number>('a'), { batch: { ms: 1 } });
-      // @ts-expect-error later
-      flow([1]).to(sinkOf<number>('a'), { concurrency: 1 });
+      // @ts-expect-error unknown
+      flow([1]).to(sinkOf<number>('a'), { batch: { seconds: 1 } });
+      // @ts-expect-error a stage takes it, a sink does not
+      flow([1]).to(sinkOf<number>('a'), { window: 1 });
+      // @ts-expect-error what is it full at?
+      flow([1]).pipe(batch());
     });
     expect(chain).toBeDefined();
   });

@@ -9,6 +9,7 @@ import {
   type RunReport,
   type Sink,
   type SinkFlow,
+  type SinkOptions,
   type StageReport,
 } from '@millrace/core';
 
@@ -51,7 +52,7 @@ export function local<T>(factory: () => Flow<T>): OpenPipeline<undefined, T> {
 }
 
 /** The same for a flow that ends in a sink. */
-export function localTo<T>(factory: () => Flow<T>, sink: Sink<T>, options?: { capacity?: number; batch?: { items: number } }) {
+export function localTo<T>(factory: () => Flow<T>, sink: Sink<T>, options?: SinkOptions) {
   declared += 1;
   return pipeline({ url: import.meta.url }, `local-${declared}`, (_: undefined) => factory().to(sink, options));
 }

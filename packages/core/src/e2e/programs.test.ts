@@ -66,6 +66,24 @@ test('failing runs of many kinds leave no rejection unhandled', async () => {
   });
 });
 
+test('B7 B13 B14 batches and writes that would wait for days keep no program alive, however their run ends', async () => {
+  const { code, stdout, stderr } = await program('batches', []);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(JSON.parse(stdout)).toEqual({
+    ends: {
+      completed: 'completed',
+      ended: 'completed',
+      drained: 'drained',
+      cancelled: 'ERR_CANCELLED',
+      'cancelled between attempts': 'ERR_CANCELLED',
+      'cancelled in a write that hangs': 'ERR_CANCELLED',
+      failed: 'ERR_STAGE',
+      'timed out': 'ERR_STAGE',
+    },
+    unhandled: 0,
+  });
+});
+
 describe('runMain', () => {
   const signals: ['SIGINT' | 'SIGTERM', number][] = [
     ['SIGINT', 130],

@@ -1,6 +1,6 @@
 import type { Subscriber, Subscription } from 'rxjs';
 import type { AnyOperator } from '../declare/declaration.js';
-import { Observable } from '../rxjs.js';
+import { rx } from '../rxjs.js';
 
 export interface ChainOut {
   readonly next: (value: unknown) => void;
@@ -14,11 +14,12 @@ export class OperatorChain {
   readonly #subscription: Subscription;
 
   constructor(operators: readonly AnyOperator[], out: ChainOut) {
+    const { Observable } = rx();
     const input = new Observable<unknown>((subscriber) => {
       // A chain that subscribes twice (repeat, retry) takes over with its latest subscription, as with any hot input.
       this.#feeder = subscriber;
     });
-    this.#subscription = operators.reduce((chain, operator) => operator(chain), input as Observable<unknown>).subscribe(out);
+    this.#subscription = operators.reduce((chain, operator) => operator(chain), input).subscribe(out);
   }
 
   /** Outputs come during the call or later. Never re-entrant: the owner feeds from its own loop. */

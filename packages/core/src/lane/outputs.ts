@@ -1,6 +1,7 @@
 import { StallError } from '../errors.js';
+import { isObservable } from '../is-observable.js';
 import { RingBuffer } from '../queue/index.js';
-import { isObservable, type Observable, Subject, takeUntil } from '../rxjs.js';
+import { type Observable, rx } from '../rxjs.js';
 
 /** A task's result that stands for many outputs. */
 export type OutputMaker =
@@ -52,6 +53,7 @@ function observableIterator(observable: Observable<unknown>, overflow: (held: nu
   // Not an array: taking the first of some ten thousand moves all others.
   const arrived = new RingBuffer<Arrival>();
   // Ends also an Observable that emits within `subscribe`, when there is no subscription yet to be unsubscribed.
+  const { Subject, takeUntil } = rx();
   const left = new Subject<void>();
   let over = false;
   let asked: (() => void) | undefined;

@@ -1,5 +1,5 @@
 import { type ImportError, importModule, loadInLane } from '@millrace/workers';
-import type { FlowDeclaration, StageDeclaration } from '../declare/declaration.js';
+import type { FlowDeclaration, StageDeclaration, TaggedStage } from '../declare/declaration.js';
 import { declareFlow } from '../declare/pipeline-declaration.js';
 import { findPipeline, pipelineNames } from '../declare/registry.js';
 import { PlanError } from '../errors.js';
@@ -19,7 +19,7 @@ interface Loading {
  *
  * @throws PlanError when the lane does not have the pipeline or the stage, or has other stages than the main thread
  */
-export async function findStages(spec: LaneSpec): Promise<readonly [StageDeclaration, ...StageDeclaration[]]> {
+export async function findStages(spec: LaneSpec): Promise<readonly [TaggedStage, ...TaggedStage[]]> {
   const loading = load(spec.module);
   await loading.ready;
   const declaration = findPipeline(spec.module, spec.pipeline);
@@ -31,8 +31,12 @@ export async function findStages(spec: LaneSpec): Promise<readonly [StageDeclara
     throw failedFactory(spec, error, await isParked(loading));
   }
   compare(spec, flow);
-  const named = (name: string): StageDeclaration => flow.stages.find((stage) => stage.name === name)!;
+  const named = (name: string): TaggedStage => flow.stages.filter(isTagged).find((stage) => stage.name === name)!;
   return [named(spec.stage), ...(spec.fused?.stages.map(named) ?? [])];
+}
+
+function isTagged(stage: StageDeclaration): stage is TaggedStage {
+  return stage.kind === 'io' || stage.kind === 'cpu';
 }
 
 function load(module: string): Loading {

@@ -9,14 +9,14 @@ export interface AttemptPlan extends Pick<StagePlan, 'timeoutMs' | 'retry'> {
 export function attemptPlan({ timeoutMs, retry: options }: StageOptions, executor: Placement): AttemptPlan {
   const retry = retryPlan(options);
   const reasons = [
-    retry && retryReason(retry, options?.when !== undefined),
+    retry && retryReason(retry, 'an item', options?.when !== undefined),
     timeoutMs === undefined ? undefined : timeoutReason(timeoutMs, executor),
   ];
   return { timeoutMs, retry, attemptReasons: reasons.filter((reason) => reason !== undefined) };
 }
 
 /** Undefined when the options leave an item its one attempt. */
-function retryPlan(options: StageOptions['retry']): RetryPlan | undefined {
+export function retryPlan(options: StageOptions['retry']): RetryPlan | undefined {
   const attempts = options?.attempts ?? defaults.retry.attempts;
   if (attempts === 1) return undefined;
   return {
@@ -28,9 +28,9 @@ function retryPlan(options: StageOptions['retry']): RetryPlan | undefined {
   };
 }
 
-function retryReason({ attempts, delayMs, factor, maxDelayMs, jitter }: RetryPlan, asks: boolean): string {
+export function retryReason({ attempts, delayMs, factor, maxDelayMs, jitter }: RetryPlan, what: string, asks: boolean): string {
   const delay = `${jitter ? 'up to ' : ''}${delayMs} ms, then ${factor} times as long each, ${maxDelayMs} ms at most`;
-  return `up to ${attempts} attempts an item${asks ? ', where `when` wants them' : ''}, after ${delay}`;
+  return `up to ${attempts} attempts ${what}${asks ? ', where `when` wants them' : ''}, after ${delay}`;
 }
 
 function timeoutReason(ms: number, executor: Placement): string {

@@ -33,6 +33,11 @@ function termsOf(stage: StagePlan, pull: PullSize | undefined): Term[] {
   if (stage.window !== undefined) terms.push(term(2 * stage.window, 'inputs and outputs of its window'));
   if (stage.fedAhead !== undefined) terms.push(term(stage.fedAhead, 'may lie in its lane'));
   if (stage.maxHeld !== undefined) terms.push(term(stage.maxHeld, 'outputs may be held'));
-  if (stage.kind === 'sink') terms.push(term(stage.batch ?? 0, 'in one write'));
+  if (stage.kind === 'batch') terms.push(term(stage.batch!, 'in the batch that fills'));
+  if (stage.kind === 'sink') terms.push(term((stage.concurrency ?? 1) * (stage.batch ?? 0), writesText(stage)));
   return terms;
+}
+
+function writesText({ concurrency }: StagePlan): string {
+  return concurrency === undefined || concurrency === 1 ? 'in one write' : `in ${concurrency} writes`;
 }

@@ -18,7 +18,7 @@ describe('explain', () => {
     expect(lines).toContain(
       '  io "fetch" on the event loop: concurrency 16, capacity 1024, window 32, order input, onError fail',
     );
-    expect(lines).toContain('  sink "nowhere" on the event loop: capacity 1024, batch ≤ 1024, onError fail');
+    expect(lines).toContain('  sink "nowhere" on the event loop: concurrency 1, capacity 1024, batch ≤ 1024, onError fail');
     for (const { reasons } of plan.stages) for (const reason of reasons) expect(lines).toContain(`    ${reason}`);
     expect(lines).toContain(`bound: ${plan.bound.items} + what inline-1 retains items in memory`);
     expect(lines.slice(-1 - plan.bound.terms.length, -1)).toEqual(

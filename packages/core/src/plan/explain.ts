@@ -1,3 +1,4 @@
+import { defaults } from '../declare/limits.js';
 import type { Bound, Plan, PoolPlan, StagePlan } from './plan.js';
 
 /**
@@ -30,8 +31,11 @@ function stageLines(stage: StagePlan, above: StagePlan | undefined): string {
     fact('workers', stage.workers),
     fact('concurrency', stage.concurrency),
     fact('capacity', stage.capacity),
+    stage.capacityBytes === defaults.capacityBytes ? '' : fact('capacityBytes', stage.capacityBytes),
     fact('window', stage.window),
     fact('batch ≤', stage.batch),
+    fact('batch bytes ≤', stage.batchBytes),
+    fact('batch ms ≤', stage.batchMs),
     fact('order', stage.order),
     fact('maxHeld', stage.maxHeld),
     fact('timeoutMs', stage.timeoutMs),

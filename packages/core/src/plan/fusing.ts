@@ -59,7 +59,7 @@ function reasonBetween(before: StageDeclaration, stage: StageDeclaration, option
 }
 
 function optionOf(stage: StageDeclaration, name: 'order' | 'onError'): string {
-  return (stage.kind === 'inline' ? undefined : stage.options[name]) ?? defaults[name];
+  return (stage.kind === 'cpu' ? stage.options[name] : undefined) ?? defaults[name];
 }
 
 function isGeneratorFunction(task: AnyTask): boolean {

@@ -1,5 +1,5 @@
 // Decides; pure. `plan` the words of a decision · `planner` makes it · `placement` where a stage runs · `pools` whose lanes · `fusing` which
-// stages share a visit · `junctions` routes, tees and merges · `bound` items in memory at most · `attempt-plan` time limits and retries · `core-budget` cores from system
+// stages share a visit · `junctions` routes, tees and merges · `bound` items in memory at most · `attempt-plan` time limits and retries · `sink-limits` how a sink writes · `core-budget` cores from system
 // readings · `explain` a plan in words.
 export { coreBudget } from './core-budget.js';
 export { explain } from './explain.js';

@@ -1,14 +1,16 @@
 import type { JunctionDeclaration, PlaceDeclaration } from '../declare/declaration.js';
+import { defaults } from '../declare/limits.js';
 import type { BranchPlan, StagePlan } from './plan.js';
 
-/** Items that may wait before a route, a tee, or in each queue before a merge. */
-const capacity = 1024;
-
-type JunctionPlan = Pick<StagePlan, 'name' | 'kind' | 'executor' | 'capacity' | 'maxHeld' | 'branches' | 'reasons'>;
+type JunctionPlan = Pick<
+  StagePlan,
+  'name' | 'kind' | 'executor' | 'capacity' | 'capacityBytes' | 'maxHeld' | 'branches' | 'reasons'
+>;
 
 /** How a flow parts or joins: always on the main thread, as it costs a hop and no work. */
 export function junctionPlan(junction: JunctionDeclaration, { from, to }: PlaceDeclaration): JunctionPlan {
-  const common = { name: junction.name, kind: 'route', executor: 'inline', capacity } as const;
+  const { capacity, capacityBytes } = defaults;
+  const common = { name: junction.name, kind: 'route', executor: 'inline', capacity, capacityBytes } as const;
   if (junction.kind === 'merge') {
     return {
       ...common,

@@ -12,7 +12,7 @@ export function isInLanes(stage: StageDeclaration, options: RunOptions): stage i
 
 /** What a stage asks for, or the run for it. */
 export function isolationOf(stage: StageDeclaration, options: RunOptions): 'thread' | 'process' | 'inline' {
-  return (stage.kind === 'inline' ? undefined : stage.options.isolation) ?? options.isolation ?? runDefaults.isolation;
+  return ('isolation' in stage.options ? stage.options.isolation : undefined) ?? options.isolation ?? runDefaults.isolation;
 }
 
 /** Where a stage runs, and why. @param pool of the stage, when it has one */
@@ -23,6 +23,7 @@ export function placementOf(
   machine: Machine,
 ): { executor: Placement; reasons: string[] } {
   if (stage.kind === 'io') return { executor: 'loop', reasons: ['tagged io: it waits, so it runs on the event loop'] };
+  if (stage.kind === 'batch') return { executor: 'inline', reasons: ['puts items together on the main thread'] };
   if (stage.kind === 'inline') {
     const count = stage.body.operators.length;
     const fused = count > 1 ? `, ${count} neighbours in one` : '';

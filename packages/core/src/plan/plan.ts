@@ -7,7 +7,7 @@ export interface Machine {
 }
 
 /** `route`: wherever a flow parts or joins, by `route`, `tee` or `merge`. */
-export type StageKind = 'source' | 'io' | 'cpu' | 'inline' | 'route' | 'sink';
+export type StageKind = 'source' | 'io' | 'cpu' | 'inline' | 'batch' | 'route' | 'sink';
 
 /** Where a stage runs: on the event loop, on a pool of worker threads or of child processes, or on the main thread by its neighbours. */
 export type Placement = 'loop' | 'threads' | 'processes' | 'inline';
@@ -58,23 +58,29 @@ export interface StagePlan {
   readonly executor: Placement;
   /** Lanes at most. */
   readonly workers: number | undefined;
-  /** Tasks running at once. */
+  /** Tasks, or writes of a sink, running at once. */
   readonly concurrency: number | undefined;
   /** Items admitted and not yet released, by all stages of a visit; the first one has it. */
   readonly window: number | undefined;
   /** Items that may wait before the stage, in each of its queues; undefined for the source, and for a stage that gets its items within a visit. */
   readonly capacity: number | undefined;
-  /** Items a message to a lane, or a write to the sink, holds at most. */
+  /** Bytes that may wait before it besides, counted for strings, buffers and typed arrays; undefined where `capacity` is. */
+  readonly capacityBytes: number | undefined;
+  /** Items that a message to a lane, a batch, or a write to the sink holds at most. */
   readonly batch: number | undefined;
+  /** Bytes that a write to the sink holds at most, unless it is of one item; undefined without a limit. */
+  readonly batchBytes: number | undefined;
+  /** Time that the first item of a batch or write waits for others, in ms; undefined: a batch for ever, a write not at all. */
+  readonly batchMs: number | undefined;
   readonly order: 'input' | 'key' | 'none' | undefined;
   /** Items that may lie in the lane of an operator stage before its chain takes them. */
   readonly fedAhead: number | undefined;
   /** Outputs an operator stage, or a route, may hold while the next stage is full. */
   readonly maxHeld: number | undefined;
-  readonly onError: 'fail' | undefined;
-  /** Time that one attempt of a task may take, in ms; undefined without a limit. */
+  readonly onError: 'fail' | 'skip' | 'deadLetter' | undefined;
+  /** Time that one attempt of a task or a write may take, in ms; undefined without a limit. */
   readonly timeoutMs: number | undefined;
-  /** Undefined when an item has one attempt. */
+  /** Undefined when an item, or a write, has one attempt. */
   readonly retry: RetryPlan | undefined;
   /** Whether buffers of its outputs are moved from the lane instead of being copied. */
   readonly transfer: boolean | undefined;

@@ -6,6 +6,8 @@ import type {
   StageDeclaration,
 } from '../declare/declaration.js';
 import {
+  type BatchOptions,
+  batchDefaults,
   defaults,
   type RunOptions,
   type StageOptions,
@@ -21,6 +23,7 @@ import { junctionPlan } from './junctions.js';
 import { placementOf } from './placement.js';
 import { isPooled, type Machine, type Placement, type Plan, type PoolPlan, type StagePlan } from './plan.js';
 import { poolsOf } from './pools.js';
+import { sinkLimits } from './sink-limits.js';
 
 /** Items of a batch when the pool may choose. */
 const maxBatch = 1024;
@@ -41,7 +44,10 @@ const nothing: Omit<StagePlan, 'name' | 'kind' | 'from' | 'executor' | 'reasons'
   concurrency: undefined,
   window: undefined,
   capacity: undefined,
+  capacityBytes: undefined,
   batch: undefined,
+  batchBytes: undefined,
+  batchMs: undefined,
   order: undefined,
   fedAhead: undefined,
   maxHeld: undefined,
@@ -120,7 +126,9 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan 
     kind: stage.kind,
     executor,
     capacity: stage.options.capacity ?? defaults.capacity,
+    capacityBytes: stage.options.capacityBytes ?? defaults.capacityBytes,
   };
+  if (stage.kind === 'batch') return { ...common, ...batchLimits(stage.options, reasons) };
   if (stage.kind === 'inline' || stage.body.kind === 'operators') {
     return {
       ...common,
@@ -154,7 +162,7 @@ function jointed(plan: Unplaced, { visit, boundary }: Joint): Unplaced {
   const fusedWith = visit.filter((name) => name !== plan.name);
   const together = `runs in one visit with ${fusedWith.map((name) => `"${name}"`).join(', ')}: items cross to the lane once`;
   if (plan.name === visit[0]) return { ...plan, fusedWith, reasons: [...plan.reasons, together] };
-  const none = { capacity: undefined, window: undefined, batch: undefined };
+  const none = { capacity: undefined, capacityBytes: undefined, window: undefined, batch: undefined };
   return { ...plan, ...none, fusedWith, reasons: [plan.reasons[0]!, together] };
 }
 
@@ -192,6 +200,13 @@ function cpuLimits({ options }: TaskStage, pool: number, reasons: readonly strin
   };
 }
 
+function batchLimits({ items, ms }: BatchOptions, reasons: readonly string[]): Pick<StagePlan, 'batch' | 'batchMs' | 'reasons'> {
+  const batch = items ?? batchDefaults.items;
+  const time = ms === undefined ? '' : `, or ${ms} ms after its first item`;
+  const told = `a batch leaves with ${batch} items${time}, and at the end with what it has; behind it, an item is a batch`;
+  return { batch, batchMs: ms, reasons: [...reasons, told] };
+}
+
 function resourceReasons({ options }: TaskStage, executor: Placement): string[] {
   if (options.setup === undefined) return [];
   const place = isPooled(executor) ? 'in each lane before its first item there' : 'for all of its tasks before the first item';
@@ -214,18 +229,13 @@ function outputPlan(name: string): Unplaced {
     ...end,
     name,
     capacity: sinkDefaults.capacity,
+    capacityBytes: sinkDefaults.capacityBytes,
     reasons: ['the flow has no sink: items go to the reader, or are counted and dropped'],
   };
 }
 
 function sinkPlan({ name, options }: SinkDeclaration, _index: number, sinks: readonly SinkDeclaration[]): Unplaced {
+  const { reasons, ...limits } = sinkLimits(options);
   const barrier = sinks.length > 1 ? ['commits when all sinks have written everything'] : [];
-  return {
-    ...end,
-    name,
-    capacity: options.capacity ?? sinkDefaults.capacity,
-    batch: options.batch?.items ?? sinkDefaults.batch.items,
-    onError: 'fail',
-    reasons: ['one write at a time, of what has come by then', ...barrier],
-  };
+  return { ...end, name, ...limits, reasons: [...reasons, ...barrier] };
 }

@@ -40,8 +40,8 @@ export function poolKeyOf(stage: StageDeclaration, options: RunOptions): string 
 
 /** In one order, and undefined when nothing is limited: two ways to say the same are the same. */
 function limitsOf(stage: StageDeclaration): ResourceLimits | undefined {
-  const set = Object.entries((stage.kind === 'inline' ? undefined : stage.options.resourceLimits) ?? {}).sort(([a], [b]) =>
-    a < b ? -1 : 1,
+  const set = Object.entries(('resourceLimits' in stage.options ? stage.options.resourceLimits : undefined) ?? {}).sort(
+    ([a], [b]) => (a < b ? -1 : 1),
   );
   return set.length === 0 ? undefined : Object.fromEntries(set);
 }

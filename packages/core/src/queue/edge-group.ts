@@ -17,6 +17,11 @@ export class EdgeGroup implements EdgeGauge {
     return this.edges.reduce((most, { peak }) => Math.max(most, peak), 0);
   }
 
+  /** Of the fullest one. */
+  get peakBytes(): number {
+    return this.edges.reduce((most, { peakBytes }) => Math.max(most, peakBytes), 0);
+  }
+
   get accepted(): number {
     return this.edges.reduce((sum, { accepted }) => sum + accepted, 0);
   }

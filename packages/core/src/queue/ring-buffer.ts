@@ -34,6 +34,11 @@ export class RingBuffer<T> {
     return item;
   }
 
+  /** What the next `shift` returns. The caller has seen that there is one. */
+  get oldest(): T {
+    return this.#items[this.#head] as T;
+  }
+
   /** Lowest tag from `low` on; undefined when there is none. Looks at all of them: they need not come in order. */
   lowestTag(low: number): number | undefined {
     let lowest: number | undefined;

@@ -14,6 +14,7 @@ import {
 } from '../lane/index.js';
 import { isPooled, type Plan, type StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
+import { BatchStage } from './batch-stage.js';
 import { cloneAcross } from './clone.js';
 import { AheadSlots } from './emission.js';
 import type { Executor, Work } from './executor.js';
@@ -92,13 +93,16 @@ export function assembleStage(assembly: Assembly, ends: Ends, index: number): Li
 }
 
 function endStage(assembly: Assembly, { output, writerOf }: Ends, index: number): LiveStage {
-  const { flow, signals, host, meter, visits, inputs } = assembly;
+  const { flow, signals, host, meter, visits, inputs, graceMs, timers } = assembly;
   const [plan] = visits[index]!;
   const input = inputs[index]![0]!;
   const writer = writerOf(plan.name);
   if (writer !== undefined) {
     const sources = flow.sources.map(({ name }) => name);
-    return new SinkStage(plan, input, writer, { signal: signals[index]!, sources }, host, meter());
+    const when = flow.sinks.find(({ name }) => name === plan.name)?.options.retry?.when;
+    const retry = plan.retry && { ...plan.retry, when };
+    const basis = { signal: signals[index]!, sources };
+    return new SinkStage(plan, input, writer, basis, host, meter(), { retry, graceMs, timers });
   }
   return output ?? new DropStage(plan.name, input, meter());
 }
@@ -122,6 +126,7 @@ function middleStage(assembly: Assembly, index: number): LiveStage {
   const stage = declarationOf(assembly, plan);
   const edges = { input: assembly.inputs[index]![0]!, output: assembly.outputs[index]![0]! };
   const { host, poolOf } = assembly;
+  if (stage.kind === 'batch') return new BatchStage(plan, edges, host, assembly.meter(), assembly.timers);
   if (stage.body.kind === 'task') {
     const { task } = stage.body;
     const taskPlan = { ...plan, kind: stage.kind as 'io' | 'cpu' };
@@ -195,7 +200,7 @@ function executorOf(
 
 /** Its items are what the key is made for: the types of `cpu` promise it. */
 function keyOf(stage: StageDeclaration): ((item: unknown) => unknown) | undefined {
-  return stage.kind === 'inline' ? undefined : (stage.options.key as ((item: unknown) => unknown) | undefined);
+  return 'key' in stage.options ? (stage.options.key as ((item: unknown) => unknown) | undefined) : undefined;
 }
 
 function declarationOf({ flow }: Assembly, { name }: StagePlan): StageDeclaration {

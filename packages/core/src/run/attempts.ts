@@ -58,8 +58,7 @@ export class Attempts implements Retries {
   /** Decides on the item in this slot, whose attempt has failed; when it is to run again, `next` gives the slot after the delay. */
   failed(slot: number, error: unknown): Verdict {
     const attempt = this.attempt(slot);
-    const restMs = restOf(error);
-    if (restMs > 0) this.#restFor(restMs);
+    this.heed(error);
     const verdict = verdictOn(this.#policy, error, attempt);
     if (verdict.kind === 'again') {
       this.retries += 1;
@@ -67,6 +66,12 @@ export class Attempts implements Retries {
       this.#delay(slot, delayOf(this.#policy, attempt, this.#random));
     }
     return verdict;
+  }
+
+  /** An error may ask for a rest, also where it decides on no attempt. */
+  heed(error: unknown): void {
+    const restMs = restOf(error);
+    if (restMs > 0) this.#restFor(restMs);
   }
 
   /** Calls off whatever is waited for. */

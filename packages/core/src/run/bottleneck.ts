@@ -60,7 +60,7 @@ function shareOf(plan: StagePlan, stage: LiveStage | undefined, lifeMs: number):
 
 function whyOf({ kind, executor }: StagePlan): Bottleneck['why'] {
   if (executor === 'inline') return 'main thread';
-  return kind === 'inline' || kind === 'route' ? 'main thread' : kind;
+  return kind === 'inline' || kind === 'batch' || kind === 'route' ? 'main thread' : kind;
 }
 
 function sentence({ plan, share }: Candidate): string {

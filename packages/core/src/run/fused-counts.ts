@@ -1,6 +1,6 @@
 import { CloneError } from '@millrace/workers';
 import { FusedFailure, type FusedSpec, noStage, tallied, type VisitNote } from '../lane/index.js';
-import type { Counts, LaneWork, StagePart } from './stage.js';
+import { type Counts, type LaneWork, noCounts, type StagePart } from './stage.js';
 
 interface Part {
   readonly name: string;
@@ -20,7 +20,7 @@ export class FusedCounts {
 
   /** @param lanes of the pool that share memory with it; 0 when they cannot */
   constructor(names: readonly string[], lanes: number) {
-    this.#parts = names.map((name) => ({ name, counts: { ok: 0, filtered: 0, failed: 0 }, entered: 0, byLane: new Map() }));
+    this.#parts = names.map((name) => ({ name, counts: noCounts(), entered: 0, byLane: new Map() }));
     this.#running =
       lanes === 0 ? undefined : new Int32Array(new SharedArrayBuffer(lanes * Int32Array.BYTES_PER_ELEMENT)).fill(noStage);
   }

@@ -70,7 +70,11 @@ export class Holdings {
     const pool = lanePool({
       size: workers,
       isolation,
-      resolver: { module: new URL('../lane/resolve.js', import.meta.url).href, export: 'resolveLaneJob' },
+      resolver: {
+        module: new URL('../lane/resolve.js', import.meta.url).href,
+        compact: new URL('../compact/lane.js', import.meta.url).href,
+        export: 'resolveLaneJob',
+      },
       startTimeoutMs: this.startTimeoutMs,
       graceMs: this.graceMs,
       maxRestarts: this.#options.maxRestarts ?? runDefaults.maxRestarts,

@@ -5,7 +5,7 @@ import type { Edge } from '../queue/index.js';
 import { Histogram } from './histogram.js';
 import type { Activity, Meter } from './meter.js';
 import type { StageFigures } from './report.js';
-import type { Counts, LaneWork, LiveStage, StageHost } from './stage.js';
+import { type LaneWork, type LiveStage, noCounts, type StageHost } from './stage.js';
 
 /** Outputs of an operator stage have no known ancestor. */
 const noPosition = -1;
@@ -21,7 +21,7 @@ export class LaneOperatorStage implements LiveStage {
   readonly input: Edge;
   readonly output: Edge;
   readonly meter: Meter;
-  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  readonly counts = noCounts();
   ended = false;
   readonly #host: StageHost;
   readonly #feed: StreamFeed;
@@ -70,7 +70,7 @@ export class LaneOperatorStage implements LiveStage {
   }
 
   get activity(): Activity {
-    if (this.output.length === this.output.capacity) return 'blocked';
+    if (this.output.full) return 'blocked';
     return this.#fedAhead > 0 ? 'busy' : 'starved';
   }
 

@@ -14,8 +14,8 @@ export interface Link {
 /** The queues of a plan, in the order of the stages that they lead into. */
 export function linksOf(visits: Visits): readonly Link[] {
   const numbers = new Map(visits.flatMap((visit, number) => visit.map(({ name }) => [name, number] as const)));
-  return visits.flatMap(([{ from, capacity }], to) =>
-    from.map((name): Link => ({ edge: new Edge(capacity!), from: numbers.get(name)!, to })),
+  return visits.flatMap(([{ from, capacity, capacityBytes }], to) =>
+    from.map((name): Link => ({ edge: new Edge(capacity!, capacityBytes), from: numbers.get(name)!, to })),
   );
 }
 

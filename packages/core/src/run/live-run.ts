@@ -5,7 +5,7 @@ import { limits, type RunOptions } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import { CancelledError, PlanError } from '../errors.js';
 import type { Plan, PoolPlan, StagePlan } from '../plan/index.js';
-import { Subject } from '../rxjs.js';
+import { rx } from '../rxjs.js';
 import { type Assembly, assembleStage, type Ends, type LaneHome } from './assembly.js';
 import { CommitBarrier } from './commit-barrier.js';
 import { failureOf } from './failure.js';
@@ -20,7 +20,7 @@ import type { Run } from './run.js';
 import type { RunEvent, RunSnapshot } from './run-events.js';
 import { type Happening, type Outcome, type RunState, transition } from './run-state.js';
 import { SourceStage } from './source-stage.js';
-import type { LiveStage, StageHost } from './stage.js';
+import type { Fate, LiveStage, Rejection, StageHost } from './stage.js';
 import { deliveredOf, type RunFacts, readOf, reportOf, stageReportsOf } from './summary.js';
 import { systemTimers, type Timers } from './timers.js';
 import { Topology } from './topology.js';
@@ -49,7 +49,7 @@ export class LiveRun implements Run {
   readonly events: Observable<RunEvent>;
   readonly #request: RunRequest;
   readonly #plan: Plan;
-  readonly #events = new Subject<RunEvent>();
+  readonly #events = new (rx().Subject)<RunEvent>();
   readonly #topology: Topology;
   readonly #holdings: Holdings;
   readonly #lineage: Lineage;
@@ -97,6 +97,7 @@ export class LiveRun implements Run {
         const before = committed.length === 0 ? undefined : committed;
         this.#fail(failureOf(stage.name, position, error, this.#lineage, attempt, before));
       },
+      reject: (stage, rejection) => this.#rejected(stage, rejection),
       broken: (stage, error) => this.#broken(stage.name, error),
       satisfied: (stage) => this.#stopBefore(stage),
     };
@@ -331,6 +332,12 @@ export class LiveRun implements Run {
 
   #fail(error: Error): void {
     if (this.#happen({ kind: 'failed', error })) void this.#end();
+  }
+
+  #rejected(stage: LiveStage, { position, error, attempts }: Rejection): Fate {
+    stage.counts.failed += 1;
+    this.#host.fail(stage, position, error, attempts);
+    return 'failed';
   }
 
   /** No item is to blame. A `PlanError` then stands for itself: it says that the declaration is wrong. */

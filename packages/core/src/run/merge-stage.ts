@@ -1,6 +1,6 @@
 import { type Edge, EdgeGroup } from '../queue/index.js';
 import type { Activity, Meter } from './meter.js';
-import type { Counts, LiveStage } from './stage.js';
+import { type LiveStage, noCounts } from './stage.js';
 
 /** Makes one of several: takes an item of each input that has one, in turns, so that none starves. Ends when all have ended. */
 export class MergeStage implements LiveStage {
@@ -11,7 +11,7 @@ export class MergeStage implements LiveStage {
   readonly input: EdgeGroup;
   readonly output: Edge;
   readonly meter: Meter;
-  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  readonly counts = noCounts();
   ended = false;
   readonly #edges: readonly Edge[];
   /** The input whose turn it is. */
@@ -33,7 +33,7 @@ export class MergeStage implements LiveStage {
 
   get activity(): Activity {
     if (this.input.length === 0) return 'starved';
-    return this.output.length === this.output.capacity ? 'blocked' : 'busy';
+    return this.output.full ? 'blocked' : 'busy';
   }
 
   readonly step = (): boolean => {

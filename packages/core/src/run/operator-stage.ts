@@ -5,7 +5,7 @@ import type { StagePlan } from '../plan/index.js';
 import { type Edge, RingBuffer } from '../queue/index.js';
 import type { Cross } from './clone.js';
 import type { Activity, Meter } from './meter.js';
-import type { Counts, LiveStage, StageHost } from './stage.js';
+import { type LiveStage, noCounts, type StageHost } from './stage.js';
 
 /** Outputs of an operator stage have no known ancestor. */
 const noPosition = -1;
@@ -20,7 +20,7 @@ export class OperatorStage implements LiveStage {
   readonly input: Edge;
   readonly output: Edge;
   readonly meter: Meter;
-  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  readonly counts = noCounts();
   readonly lanes = [];
   readonly lowestPosition = (): undefined => undefined;
   ended = false;
@@ -65,7 +65,7 @@ export class OperatorStage implements LiveStage {
   }
 
   get activity(): Activity {
-    if (this.#heldOutputs.length > 0 || this.output.length === this.output.capacity) return 'blocked';
+    if (this.#heldOutputs.length > 0 || this.output.full) return 'blocked';
     return this.input.length > 0 ? 'busy' : 'starved';
   }
 

@@ -1,6 +1,6 @@
 import type { Edge } from '../queue/index.js';
 import type { Activity, Meter } from './meter.js';
-import type { Counts, LiveStage, StageHost } from './stage.js';
+import { type LiveStage, noCounts, type StageHost } from './stage.js';
 
 /** The end of a flow that nobody reads: counts and drops. */
 export class DropStage implements LiveStage {
@@ -13,7 +13,7 @@ export class DropStage implements LiveStage {
   readonly load = 0;
   readonly input: Edge;
   readonly meter: Meter;
-  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  readonly counts = noCounts();
   ended = false;
 
   constructor(name: string, input: Edge, meter: Meter) {
@@ -60,7 +60,7 @@ export class ReaderStage implements LiveStage {
   readonly lowestPosition = (): undefined => undefined;
   readonly input: Edge;
   readonly meter: Meter;
-  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  readonly counts = noCounts();
   ended = false;
   readonly #host: StageHost;
   readonly #nextTurn: () => Promise<void>;

@@ -12,14 +12,13 @@ import { registerPipeline } from '../declare/registry.js';
 import { PlanError } from '../errors.js';
 import { parkInLane } from '../lane/index.js';
 import { type Machine, type Plan, planFlow } from '../plan/index.js';
-import { Observable } from '../rxjs.js';
 import { cloneAcross } from './clone.js';
 import { readRun } from './flow-reading.js';
 import { LiveRun } from './live-run.js';
-import { thisMachine } from './machine.js';
+import { machineOf, thisMachine } from './machine.js';
+import { parkedRun } from './parked-run.js';
 import type { RunReport } from './report.js';
 import type { Run } from './run.js';
-import type { RunSnapshot } from './run-events.js';
 
 /** Params may be left out when the factory takes none, or takes `undefined`. */
 type Args<P, Rest extends unknown[]> = undefined extends P ? [params?: P, ...Rest] : [params: P, ...Rest];
@@ -112,7 +111,7 @@ class DeclaredPipeline implements OpenPipeline<unknown, unknown> {
   }
 
   plan(params?: unknown, machine?: Machine): Plan {
-    return planFlow(this.name, declareFlow(this.#declaration, params), {}, checkedMachine(machine) ?? thisMachine());
+    return planFlow(this.name, declareFlow(this.#declaration, params), {}, machineOf(machine));
   }
 
   #start(params: unknown, options: RunOptions | undefined, output: 'drop' | 'read'): LiveRun {
@@ -141,33 +140,4 @@ function refuseUnimportable(name: string, module: string): void {
   throw new PlanError(
     `pipeline "${name}" is declared in code that is no file (${module}), so no worker can import it: save it as a file, or run it with { workers: 0 }`,
   );
-}
-
-function checkedMachine(machine: unknown): Machine | undefined {
-  if (machine === undefined) return undefined;
-  const cores: unknown = (machine as { cores?: unknown } | null)?.cores;
-  if (typeof cores === 'number' && Number.isSafeInteger(cores) && cores >= 1) return { cores };
-  throw new PlanError(`plan(params, machine): machine must be { cores: an integer ≥ 1 }, got cores ${String(cores)}`);
-}
-
-/** In a lane a run is never alive: the module is loaded there for its stages only, and whoever waits for the run waits for ever. */
-function parkedRun(pipelineName: string, never: Promise<never>): Run {
-  const snapshot: RunSnapshot = {
-    pipeline: pipelineName,
-    state: 'starting',
-    elapsedMs: 0,
-    read: 0,
-    delivered: 0,
-    live: 0,
-    peak: 0,
-    stages: [],
-  };
-  return {
-    finished: never,
-    events: new Observable(() => {}),
-    snapshot: () => snapshot,
-    drain: () => never,
-    cancel: () => undefined,
-    [Symbol.asyncDispose]: () => never,
-  };
 }

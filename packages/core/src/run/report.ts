@@ -64,7 +64,7 @@ export interface StageReport extends StageFigures {
   readonly in: number;
   /** Items that the next stages accepted, in all; for a sink: items delivered. */
   readonly out: number;
-  /** Items that ended well with one or more outputs; for operator stages: items fed. */
+  /** Items that ended well with one or more outputs; for operator stages: items fed; for `batch`: items that left in one. */
   readonly ok: number;
   /** Items that ended well without output; of a route also those for a branch that had ended early. */
   readonly filtered: number;
@@ -73,13 +73,16 @@ export interface StageReport extends StageFigures {
   readonly failed: number;
   /** Items that had no outcome yet when the run ended early. */
   readonly cancelled: number;
-  /** Attempts beyond the first one of an item. */
+  /** Attempts beyond the first one of an item; for a sink, writes that were repeated. */
   readonly retries: number;
   readonly dropped: number;
   /** What the setups of the stage gave; undefined without `setup`. */
   readonly resources?: ResourceCounts | undefined;
-  /** Of a stage with several: the capacity of each, and the peak of the fullest. */
-  readonly queue: { readonly capacity: number; readonly peak: number };
+  /**
+   * What waited before the stage: items at most, most items, and most bytes, absent when none were counted. Of a stage with several queues:
+   * what each may hold, and the most in the fullest.
+   */
+  readonly queue: { readonly capacity: number; readonly peak: number; readonly peakBytes?: number | undefined };
   /** Time with work running, in ms; the three add up to the life of the stage. */
   readonly busyMs: number;
   /** Time with nothing to do but to wait for room in the next stage. */

@@ -2,7 +2,7 @@ import type { JunctionDeclaration } from '../declare/declaration.js';
 import { valueText } from '../declare/value-text.js';
 import { type Edge, EdgeGroup } from '../queue/index.js';
 import type { Activity, Meter } from './meter.js';
-import type { Counts, LiveStage, StageHost } from './stage.js';
+import { type LiveStage, noCounts, type StageHost } from './stage.js';
 
 type RouteDeclaration = Extract<JunctionDeclaration, { kind: 'route' }>;
 
@@ -19,7 +19,7 @@ export class RouteStage implements LiveStage {
   readonly input: Edge;
   readonly output: EdgeGroup;
   readonly meter: Meter;
-  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  readonly counts = noCounts();
   ended = false;
   readonly #takes: RouteDeclaration['branches'];
   readonly #edges: readonly Edge[];

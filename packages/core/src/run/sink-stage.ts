@@ -1,13 +1,33 @@
 import type { Writer } from '../declare/sink.js';
 import type { StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
+import { Attempts } from './attempts.js';
 import type { Activity, Meter } from './meter.js';
-import type { Counts, LiveStage, StageHost } from './stage.js';
-import { type SinkBasis, WriteContext } from './write-context.js';
+import type { RetryPolicy } from './retry.js';
+import { SinkBatches } from './sink-batches.js';
+import { blamedIndex, type Part } from './sink-part.js';
+import { SinkWrite, type WriteHost } from './sink-write.js';
+import { type LiveStage, noCounts, type StageHost } from './stage.js';
+import { systemTimers, type Timers } from './timers.js';
+import type { SinkBasis } from './write-context.js';
+import { WriterCalls } from './writer-calls.js';
 
-type WriterState = 'idle' | 'writing' | 'written' | 'committing' | 'committed';
+export interface SinkStageOptions {
+  /** Absent: each write has one attempt. */
+  readonly retry?: RetryPolicy | undefined;
+  /** Time that a write has to settle once its time is up, in ms. Default: none. */
+  readonly graceMs?: number;
+  /** What writes and batches are waited for by. Default: those of the system. */
+  readonly timers?: Timers;
+}
 
-/** Writes what has come, one batch at a time; after END it waits for leave to commit, as no sink of a run does before all have written. */
+/** `open`: takes items. `written`: all that came before END is written or rejected, and nothing is visible yet. */
+type State = 'open' | 'written' | 'committing' | 'committed';
+
+/**
+ * Writes batches of what has come, `concurrency` at once. After END it waits for leave to commit: no sink of a run does before all have
+ * written everything.
+ */
 export class SinkStage implements LiveStage {
   readonly kind = 'sink';
   readonly output = undefined;
@@ -15,54 +35,83 @@ export class SinkStage implements LiveStage {
   readonly name: string;
   readonly input: Edge;
   readonly meter: Meter;
-  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  readonly counts = noCounts();
   ended = false;
-  readonly #writer: Writer<unknown>;
-  readonly #basis: SinkBasis;
-  readonly #maxBatch: number;
   readonly #host: StageHost;
-  #state: WriterState = 'idle';
-  #call: Promise<void> = Promise.resolve();
-  #batch: unknown[] = [];
-  /** Source position of each item of the batch. */
-  #positions: number[] = [];
+  readonly #calls: WriterCalls;
+  readonly #batches: SinkBatches;
+  readonly #attempts: Attempts | undefined;
+  /** One place for each write at once. */
+  readonly #writes: (SinkWrite | undefined)[];
+  readonly #writeHost: WriteHost;
+  #state: State = 'open';
 
-  constructor(plan: StagePlan, input: Edge, writer: Writer<unknown>, basis: SinkBasis, host: StageHost, meter: Meter) {
+  constructor(
+    plan: StagePlan,
+    input: Edge,
+    writer: Writer<unknown>,
+    basis: SinkBasis,
+    host: StageHost,
+    meter: Meter,
+    { retry, graceMs = 0, timers = systemTimers }: SinkStageOptions = {},
+  ) {
     this.name = plan.name;
     this.input = input;
     this.meter = meter;
-    this.#writer = writer;
-    this.#basis = basis;
-    this.#maxBatch = plan.batch!;
     this.#host = host;
+    const wake = (): void => host.wake(this);
+    const { timeoutMs, batch, batchBytes, batchMs, concurrency = 1, onError = 'fail' } = plan;
+    this.#calls = new WriterCalls(writer, { stage: plan.name, basis, timeoutMs, graceMs, timers });
+    this.#batches = new SinkBatches(input, { items: batch!, bytes: batchBytes, ms: batchMs }, timers, wake);
+    this.#attempts = retry && new Attempts(retry, { wake, timers });
+    this.#writes = new Array<SinkWrite | undefined>(concurrency).fill(undefined);
+    this.#writeHost = {
+      write: (part, attempt, settled) => this.#calls.write(part, attempt, settled),
+      attempts: this.#attempts,
+      rejects: onError !== 'fail',
+      written: (items) => {
+        this.counts.ok += items;
+      },
+      reject: (rejection) => host.reject(this, rejection),
+      failed: (part, error, attempt) => this.#failed(part, error, attempt),
+      wake,
+    };
   }
 
+  /** Asked after each step of the run. */
   get held(): number {
-    return this.#batch.length;
+    let held = this.#batches.held;
+    for (const write of this.#writes) held += write?.held ?? 0;
+    return held;
   }
 
   readonly lowestPosition = (low: number): number | undefined => {
-    if (this.#batch.length === 0) return undefined;
-    return this.#positions.reduce<number | undefined>(
-      (lowest, at) => (at >= low && (lowest === undefined || at < lowest) ? at : lowest),
-      undefined,
-    );
+    const positions = [this.#batches, ...this.#open].map((part) => part.lowestPosition(low) ?? Number.POSITIVE_INFINITY);
+    const lowest = Math.min(...positions);
+    return Number.isFinite(lowest) ? lowest : undefined;
   };
 
   get load(): number {
-    return this.#state === 'writing' || this.#state === 'committing' ? 1 : 0;
+    return this.#state === 'committing' ? 1 : this.#open.length / this.#writes.length;
   }
 
   get activity(): Activity {
-    return this.load > 0 ? 'busy' : 'starved';
+    if (this.#state === 'committing') return 'busy';
+    const open = this.#open;
+    if (open.length === 0) return 'starved';
+    return open.every(({ blocked }) => blocked) ? 'blocked' : 'busy';
+  }
+
+  /** Writes that were repeated. */
+  get retries(): number {
+    return this.#attempts?.retries ?? 0;
   }
 
   /** Resolves when no call of the writer is under way; never rejects. */
   get quiet(): Promise<void> {
-    return this.#call;
+    return this.#calls.quiet;
   }
 
-  /** All is written and nothing visible yet. */
   get written(): boolean {
     return this.#state === 'written';
   }
@@ -77,80 +126,68 @@ export class SinkStage implements LiveStage {
 
   readonly step = (): boolean => {
     if (this.#state === 'committed') this.ended = true;
-    if (this.#state !== 'idle') return false;
-    if (this.input.length > 0) this.#write();
-    else if (this.input.finished) this.#state = 'written';
+    if (this.#state !== 'open' || this.ended) return false;
+    this.#resume();
+    this.#begin();
+    if (!this.ended && this.input.finished && this.#batches.held === 0 && this.#open.length === 0) this.#finish();
     return false;
   };
 
   readonly stop = (): void => {
     this.ended = true;
-    this.#batch = [];
+    this.#attempts?.stop();
+    this.#calls.stop();
+    this.#batches.stop();
+    for (const write of this.#open) write.stop();
     this.input.clear();
   };
 
-  /** To be called when it has `written`, once. */
+  /** To be called when all is `written`, once. */
   commit(): void {
     this.#state = 'committing';
-    this.#follow(
-      () => this.#writer.commit(),
-      () => {
-        this.#state = 'committed';
-      },
-    );
+    this.#calls.commit((failure) => {
+      // Also when the run is over: whether there is anything left to abort depends on it.
+      if (failure === undefined) this.#state = 'committed';
+      if (this.ended) return;
+      if (failure === undefined) this.#host.wake(this);
+      else this.#host.fail(this, -1, failure.error);
+    });
   }
 
-  #write(): void {
-    const batch: unknown[] = [];
-    this.#positions = [];
-    while (batch.length < this.#maxBatch && this.input.length > 0) {
-      batch.push(this.input.shift());
-      this.#positions.push(this.input.position);
-    }
-    this.#batch = batch;
-    this.#state = 'writing';
-    const context = new WriteContext(this.#basis, this.#positions);
-    this.#follow(
-      () => this.#writer.write(batch, context),
-      () => {
-        this.counts.ok += batch.length;
-        this.#batch = [];
-        this.#state = 'idle';
-      },
-    );
+  get #open(): readonly SinkWrite[] {
+    return this.#writes.filter((write): write is SinkWrite => write !== undefined && !write.done);
   }
 
-  #follow(call: () => Promise<void>, then: () => void): void {
-    // A writer is user code: it may throw at once or return no promise.
-    let called: Promise<void>;
-    try {
-      called = Promise.resolve(call());
-    } catch (error) {
-      called = Promise.reject(error);
+  /** Writes that have begun go first: the oldest items are in them. */
+  #resume(): void {
+    if (this.#attempts !== undefined) {
+      for (let slot = this.#attempts.next(); slot >= 0; slot = this.#attempts.next()) this.#writes[slot]?.again();
     }
-    this.#call = called.then(
-      () => {
-        // Also when the run is over: whether there is anything left to abort depends on it.
-        then();
-        if (!this.ended) this.#host.wake(this);
-      },
-      (error: unknown) => {
-        if (this.ended) return;
-        this.counts.failed += this.#batch.length;
-        this.#host.fail(this, this.#blamed(error), error);
-      },
-    );
+    for (const write of this.#open) write.advance();
   }
 
-  /** Position of the item that a write failed for: the only one, or that which the error names by its `index` in the batch. */
-  #blamed(error: unknown): number {
-    if (this.#batch.length === 1) return this.#positions[0]!;
-    try {
-      const { index } = Object(error) as { index?: unknown };
-      return typeof index === 'number' ? (this.#positions[index] ?? -1) : -1;
-    } catch {
-      // The error is the user's, and so are its getters.
-      return -1;
+  #begin(): void {
+    for (const [slot, write] of this.#writes.entries()) {
+      if (this.ended) return;
+      if (write !== undefined && !write.done) continue;
+      const part = this.#attempts?.resting === true ? undefined : this.#batches.next();
+      if (part === undefined) break;
+      const begun = new SinkWrite(part, slot, this.#writeHost);
+      this.#writes[slot] = begun;
+      begun.advance();
     }
+    this.#batches.wait();
+  }
+
+  #finish(): void {
+    this.#state = 'written';
+    // Nothing is waited for any more, and a timer that is left would keep the program alive.
+    this.#batches.stop();
+    this.#calls.stop();
+  }
+
+  #failed({ items, positions }: Part, error: unknown, attempt: number): void {
+    this.counts.failed += items.length;
+    this.#host.fail(this, positions[blamedIndex(items.length, error)] ?? -1, error, attempt);
   }
 }

@@ -4,7 +4,7 @@ import type { Edge } from '../queue/index.js';
 import type { Lineage } from './lineage.js';
 import type { Activity, Meter } from './meter.js';
 import type { SourceReader } from './source-reader.js';
-import type { Counts, LiveStage, StageHost } from './stage.js';
+import { type LiveStage, noCounts, type StageHost } from './stage.js';
 import { firstTag } from './tag.js';
 
 /** Reads the source, one pull at a time, only while the first queue has room, and numbers the items. */
@@ -15,7 +15,7 @@ export class SourceStage implements LiveStage {
   readonly name: string;
   readonly output: Edge;
   readonly meter: Meter;
-  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  readonly counts = noCounts();
   /** Items read so far. */
   read = 0;
   ended = false;
@@ -138,9 +138,15 @@ export class SourceStage implements LiveStage {
       const { room } = this.output;
       if (room === 0) return;
       const until = Math.min(pulled.length, this.#next + room);
-      this.counts.ok += until - this.#next;
-      for (let next = this.#next; next < until; next += 1) this.output.push(pulled[next], first + next);
-      this.#next = until;
+      const from = this.#next;
+      let next = from;
+      // Items that are large may fill the queue before there are so many.
+      while (next < until && !this.output.full) {
+        this.output.push(pulled[next], first + next);
+        next += 1;
+      }
+      this.counts.ok += next - from;
+      this.#next = next;
     }
   }
 }

@@ -2,12 +2,15 @@
 import type { StagePlan } from '../plan/index.js';
 import type { EdgeGauge } from '../queue/index.js';
 import { Meter } from './meter.js';
-import type { Counts, LiveStage, StageHost } from './stage.js';
+import { type Fate, type LiveStage, noCounts, type Rejection, type StageHost } from './stage.js';
 
 export class RecordingHost implements StageHost {
   readonly woken: LiveStage[] = [];
   readonly failures: { readonly stage: string; readonly position: number; readonly error: unknown }[] = [];
   readonly satisfiedBy: LiveStage[] = [];
+  readonly rejections: (Rejection & { readonly stage: string })[] = [];
+  /** What becomes of items that have failed for good. */
+  fate: Fate = 'failed';
   isOverdue = false;
   readonly wake = (stage: LiveStage): void => {
     this.woken.push(stage);
@@ -15,6 +18,15 @@ export class RecordingHost implements StageHost {
   readonly overdue = (): boolean => this.isOverdue;
   readonly fail = (stage: LiveStage, position: number, error: unknown): void => {
     this.failures.push({ stage: stage.name, position, error });
+  };
+  readonly reject = (stage: LiveStage, rejection: Rejection): Fate => {
+    const { position, error } = rejection;
+    if (this.fate === 'failed') this.failures.push({ stage: stage.name, position, error });
+    if (this.fate !== 'full') {
+      this.rejections.push({ stage: stage.name, ...rejection });
+      stage.counts[this.fate] += 1;
+    }
+    return this.fate;
   };
   readonly broken = (stage: LiveStage, error: unknown): void => {
     this.failures.push({ stage: stage.name, position: -1, error });
@@ -30,7 +42,7 @@ export class PuppetStage implements LiveStage {
   readonly kind: LiveStage['kind'];
   readonly input: EdgeGauge | undefined;
   readonly output: EdgeGauge | undefined;
-  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  readonly counts = noCounts();
   readonly meter = new Meter(0);
   readonly held = 0;
   readonly lowestPosition = (): undefined => undefined;
@@ -69,7 +81,10 @@ export function planOf(name: string, parts: Partial<StagePlan> = {}): StagePlan 
     transfer: undefined,
     maxTasksPerWorker: undefined,
     capacity: undefined,
+    capacityBytes: undefined,
     batch: undefined,
+    batchBytes: undefined,
+    batchMs: undefined,
     order: undefined,
     fedAhead: undefined,
     maxHeld: undefined,

@@ -11,7 +11,13 @@ export type LaneWork = Omit<LaneShare, 'idleMs'>;
 export interface Counts {
   ok: number;
   filtered: number;
+  skipped: number;
+  deadLettered: number;
   failed: number;
+}
+
+export function noCounts(): Counts {
+  return { ok: 0, filtered: 0, skipped: 0, deadLettered: 0, failed: 0 };
 }
 
 /** What one stage did of several that run in one visit. */
@@ -51,6 +57,8 @@ export interface LiveStage {
   readonly parts?: readonly StagePart[] | undefined;
   /** Attempts beyond the first one of an item; absent where nothing is tried again. */
   readonly retries?: number;
+  /** Items that a source which cannot be slowed down had no room for; absent for all other stages. */
+  readonly dropped?: number;
   /** What its tasks took; absent where no task runs. */
   readonly figures?: StageFigures;
   /** What its setups gave; absent without any. */
@@ -63,6 +71,22 @@ export interface LiveStage {
   readonly released?: () => Promise<readonly unknown[]>;
 }
 
+/** What is known of an item that has failed for good. */
+export interface Rejection {
+  readonly item: unknown;
+  /** Of the source item it descends from; -1 when none is known. */
+  readonly position: number;
+  readonly error: unknown;
+  /** Attempts that were made, from 1. */
+  readonly attempts: number;
+}
+
+/**
+ * What became of an item that has failed for good. `full`: the dead letters have no room now; the item keeps its place, and the stage is
+ * woken when it may ask again. `failed`: the run fails with it.
+ */
+export type Fate = 'skipped' | 'deadLettered' | 'failed' | 'full';
+
 /** What a stage tells its run. */
 export interface StageHost {
   /** The stage has something to do. */
@@ -71,6 +95,8 @@ export interface StageHost {
   readonly overdue: () => boolean;
   /** The run fails. `position` is -1 when no source item is known; `attempt` is 1 when it is left out. */
   readonly fail: (stage: LiveStage, position: number, error: unknown, attempt?: number) => void;
+  /** An item has failed for good: what becomes of it is as the plan says. Counted in `stage.counts` by the run, unless it is `full`. */
+  readonly reject: (stage: LiveStage, rejection: Rejection) => Fate;
   /** The run fails, and no item is to blame. A `PlanError` stands for itself. */
   readonly broken: (stage: LiveStage, error: unknown) => void;
   /** The stage wants no more input, though there may be: what lies before it can end. */

@@ -5,7 +5,7 @@ import { bottleneckOf } from './bottleneck.js';
 import { thisMachine } from './machine.js';
 import type { StageFigures } from './report.js';
 import { PuppetStage, planOf } from './stage.fixture.js';
-import type { LiveStage, StagePart } from './stage.js';
+import { type LiveStage, noCounts, type StagePart } from './stage.js';
 import { reportOf, stageReportsOf } from './summary.js';
 
 function planWith(...stages: StagePlan[]): Plan {
@@ -81,7 +81,7 @@ describe('what tasks took', () => {
   });
 
   test('in one visit is told of each by its share, and what crossed of the first alone', () => {
-    const counts = { ok: 10, filtered: 0, failed: 0 };
+    const counts = { ...noCounts(), ok: 10 };
     const part = (share: number): StagePart => ({
       ...{ counts, entered: 10, share },
       lanes: lanes.map((lane) => ({ ...lane, busyMs: lane.busyMs * share })),

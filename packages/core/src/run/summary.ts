@@ -5,7 +5,7 @@ import { scaled } from './histogram.js';
 import type { Meter } from './meter.js';
 import type { LaneShare, RunReport, StageFigures, StageReport, Warning } from './report.js';
 import type { SourceStage } from './source-stage.js';
-import type { Counts, LaneWork, LiveStage, StagePart } from './stage.js';
+import { type Counts, type LaneWork, type LiveStage, noCounts, type StagePart } from './stage.js';
 
 /** What a report is made of, at any time of the run. */
 export interface RunFacts {
@@ -49,12 +49,13 @@ export function stageReportsOf({ plan, stages }: RunFacts, over: boolean): Stage
 interface Reported {
   readonly kind: LiveStage['kind'];
   readonly counts: Counts;
-  readonly input: Pick<EdgeGauge, 'accepted' | 'peak'> | undefined;
+  readonly input: Pick<EdgeGauge, 'accepted' | 'peak' | 'peakBytes'> | undefined;
   readonly output: Pick<EdgeGauge, 'accepted'> | undefined;
   readonly meter: Pick<Meter, 'busyMs' | 'blockedMs' | 'starvedMs' | 'lifeMs'>;
   readonly lanes: readonly LaneWork[];
   readonly figures?: StageFigures;
   readonly retries?: number;
+  readonly dropped?: number;
   readonly resources?: LiveStage['resources'];
 }
 
@@ -66,7 +67,7 @@ function partOf(stage: LiveStage, parts: readonly StagePart[], index: number): R
   return {
     kind: stage.kind,
     counts,
-    input: index === 0 ? stage.input : { accepted: entered, peak: 0 },
+    input: index === 0 ? stage.input : { accepted: entered, peak: 0, peakBytes: 0 },
     output: next === undefined ? stage.output : { accepted: next.entered },
     meter: { busyMs: busyMs * share, blockedMs, starvedMs: starvedMs + busyMs * (1 - share), lifeMs },
     lanes,
@@ -89,7 +90,7 @@ export function deliveredOf(stages: readonly LiveStage[]): number {
 }
 
 function stageReport(plan: StagePlan, stage: Reported | undefined, over: boolean): StageReport {
-  const { ok, filtered, failed } = stage?.counts ?? { ok: 0, filtered: 0, failed: 0 };
+  const { ok, filtered, skipped, deadLettered, failed } = stage?.counts ?? noCounts();
   const entered = stage?.kind === 'source' ? (stage as SourceStage).read : (stage?.input?.accepted ?? 0);
   return {
     name: plan.name,
@@ -99,14 +100,14 @@ function stageReport(plan: StagePlan, stage: Reported | undefined, over: boolean
     out: stage?.output?.accepted ?? ok,
     ok,
     filtered,
-    skipped: 0,
-    deadLettered: 0,
+    skipped,
+    deadLettered,
     failed,
-    cancelled: over ? entered - ok - filtered - failed : 0,
+    cancelled: over ? entered - ok - filtered - skipped - deadLettered - failed : 0,
     retries: stage?.retries ?? 0,
-    dropped: 0,
+    dropped: stage?.dropped ?? 0,
     resources: stage?.resources,
-    queue: { capacity: plan.capacity ?? 0, peak: stage?.input?.peak ?? 0 },
+    queue: { capacity: plan.capacity ?? 0, peak: stage?.input?.peak ?? 0, peakBytes: stage?.input?.peakBytes || undefined },
     busyMs: stage?.meter.busyMs ?? 0,
     blockedMs: stage?.meter.blockedMs ?? 0,
     starvedMs: stage?.meter.starvedMs ?? 0,

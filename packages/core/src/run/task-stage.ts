@@ -7,7 +7,7 @@ import { KeyedWindow } from './keyed-window.js';
 import type { Activity, Meter } from './meter.js';
 import type { StageFigures } from './report.js';
 import type { RetryPolicy } from './retry.js';
-import type { Counts, LaneWork, LiveStage, StageHost, StagePart } from './stage.js';
+import { type LaneWork, type LiveStage, noCounts, type StageHost, type StagePart } from './stage.js';
 import { systemTimers, type Timers } from './timers.js';
 import { OrderedWindow, type ReleaseHost, UnorderedWindow, type Window } from './window.js';
 
@@ -32,7 +32,7 @@ export class TaskStage implements LiveStage {
   readonly input: Edge;
   readonly output: Edge;
   readonly meter: Meter;
-  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  readonly counts = noCounts();
   ended = false;
   readonly #host: StageHost;
   readonly #window: Window;
@@ -96,8 +96,7 @@ export class TaskStage implements LiveStage {
 
   get activity(): Activity {
     const busy = this.#executor.running > 0 || (this.#attempts !== undefined && this.#attempts.waiting > 0);
-    const full = this.output.length === this.output.capacity;
-    if (full && this.#window.releasable && !busy) return 'blocked';
+    if (this.output.full && this.#window.releasable && !busy) return 'blocked';
     // With items waiting and none running, the lanes are still starting.
     return busy ? 'busy' : 'starved';
   }
@@ -176,8 +175,9 @@ export class TaskStage implements LiveStage {
   /** The item has failed for good. */
   #fail(slot: number, error: unknown): void {
     if (this.#stopped) return;
-    this.counts.failed += 1;
-    this.#host.fail(this, this.#window.position(slot), error, this.#attempts?.attempt(slot));
+    const item = this.#window.item(slot);
+    const attempts = this.#attempts?.attempt(slot) ?? 1;
+    this.#host.reject(this, { item, position: this.#window.position(slot), error, attempts });
   }
 
   #admit(): number {
@@ -187,8 +187,7 @@ export class TaskStage implements LiveStage {
     try {
       return this.#window.admit(item, position);
     } catch (error) {
-      this.counts.failed += 1;
-      this.#host.fail(this, position, error);
+      this.#host.reject(this, { item, position, error, attempts: 1 });
       return -1;
     }
   }

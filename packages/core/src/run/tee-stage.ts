@@ -1,6 +1,6 @@
 import { type Edge, EdgeGroup } from '../queue/index.js';
 import type { Activity, Meter } from './meter.js';
-import type { Counts, LiveStage } from './stage.js';
+import { type LiveStage, noCounts } from './stage.js';
 
 /**
  * Gives each item, the same object, to all branches. It goes on when all have room, so the slowest one sets the pace; one that has ended
@@ -14,7 +14,7 @@ export class TeeStage implements LiveStage {
   readonly input: Edge;
   readonly output: EdgeGroup;
   readonly meter: Meter;
-  readonly counts: Counts = { ok: 0, filtered: 0, failed: 0 };
+  readonly counts = noCounts();
   ended = false;
   readonly #edges: readonly Edge[];
 
@@ -34,15 +34,15 @@ export class TeeStage implements LiveStage {
 
   get activity(): Activity {
     if (this.input.length === 0) return 'starved';
-    return this.#edges.some((edge) => !edge.detached && edge.length === edge.capacity) ? 'blocked' : 'busy';
+    return this.#edges.some((edge) => !edge.detached && edge.full) ? 'blocked' : 'busy';
   }
 
   readonly step = (): boolean => {
     const { input } = this;
     while (input.length > 0) {
-      const count = this.#passable();
-      if (count === 0) return false;
-      this.#pass(count);
+      // For each item: the bytes of the one before count.
+      if (!this.#hasRoom()) return false;
+      this.#pass();
     }
     if (input.finished) {
       this.ended = true;
@@ -56,25 +56,16 @@ export class TeeStage implements LiveStage {
     this.input.clear();
   };
 
-  /** Items that wait and that every branch has room for. Seeing none, the stage is woken when there is some. */
-  #passable(): number {
-    let least = this.input.length;
-    for (const edge of this.#edges) {
-      if (edge.detached) continue;
-      const { room } = edge;
-      if (room === 0) return 0;
-      if (room < least) least = room;
-    }
-    return least;
+  /** Whether every branch has room. Seeing none in one, the stage is woken when there is some. */
+  #hasRoom(): boolean {
+    for (const edge of this.#edges) if (!edge.detached && edge.room === 0) return false;
+    return true;
   }
 
-  #pass(count: number): void {
+  #pass(): void {
     const { input } = this;
-    for (let i = 0; i < count; i += 1) {
-      const item = input.shift();
-      const { position } = input;
-      for (const edge of this.#edges) if (!edge.detached) edge.push(item, position);
-    }
-    this.counts.ok += count;
+    const item = input.shift();
+    for (const edge of this.#edges) if (!edge.detached) edge.push(item, input.position);
+    this.counts.ok += 1;
   }
 }

@@ -14,10 +14,13 @@ export class WriteContext implements SinkContext {
   readonly #names: readonly string[];
   readonly #tags: readonly number[];
 
-  /** @param tags of the items, -1 where none is known */
-  constructor({ signal, sources }: SinkBasis, tags: readonly number[]) {
+  /**
+   * @param names of the sources, by their numbers
+   * @param tags of the items, -1 where none is known
+   */
+  constructor(signal: AbortSignal, names: readonly string[], tags: readonly number[]) {
     this.signal = signal;
-    this.#names = sources;
+    this.#names = names;
     this.#tags = tags;
   }
 

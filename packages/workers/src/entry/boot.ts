@@ -1,3 +1,4 @@
+import { hideCompactArgs } from '../wire/compact.js';
 import type { FromLane, ResolverName, ToLane } from '../wire/frame.js';
 import { encodeThrown } from '../wire/remote-error.js';
 import type { LaneCell } from '../wire/running-cell.js';
@@ -6,6 +7,7 @@ import { offeredResolver } from './bundled-lane.js';
 import type { ModuleExports } from './import-module.js';
 import type { ResolveLaneJob } from './lane-job.js';
 import { LaneLoop } from './lane-loop.js';
+import { beLane } from './lane-mode.js';
 
 /** The end of the wire that a worker holds. */
 export interface LaneEnd extends WireEnd<FromLane> {
@@ -16,6 +18,9 @@ export interface LaneEnd extends WireEnd<FromLane> {
 
 /** Makes the worker that calls it a lane: loads the resolver, then answers the frames of the pool. */
 export function boot(end: LaneEnd, lane: number, resolver: ResolverName): void {
+  // Before any module is loaded: what a compact lane gives them of the packages depends on it.
+  beLane();
+  hideCompactArgs();
   // The monitor hears of the error before anybody can swallow it, and sends it with its class and causes.
   process.on('uncaughtExceptionMonitor', (error) => {
     end.post({ kind: 'crashed', error: encodeThrown(error) });

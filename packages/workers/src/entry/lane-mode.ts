@@ -25,6 +25,11 @@ function laneMode(): LaneMode {
   return realm[key];
 }
 
+/** This realm is a lane from now on. */
+export function beLane(): void {
+  laneMode();
+}
+
 /** This thread is the lane of a bundle: what is evaluated from now on, up to the end of the import, is the user's program. */
 export function enterLane(): void {
   const mode = laneMode();
@@ -33,7 +38,7 @@ export function enterLane(): void {
 }
 
 /**
- * Imports a module for what it declares. From the first call on this realm is a lane.
+ * Imports a module for what it declares. From the first call on this realm is a lane, if it was none before.
  *
  * @returns what `importing` resolves to; undefined when the module waits for a run or a pool at its top level, as a script does: it is
  * loaded as far as it will be

@@ -12,7 +12,11 @@ const CAPACITY = 1024;
 const START_TIMEOUT_MS = 30_000;
 const GRACE_MS = 1_000;
 
-const resolver = { module: new URL('../entry/task-resolver.js', import.meta.url).href, export: 'resolveTask' } as const;
+const resolver = {
+  module: new URL('../entry/task-resolver.js', import.meta.url).href,
+  compact: new URL('../compact/task-resolver.js', import.meta.url).href,
+  export: 'resolveTask',
+} as const;
 
 /**
  * A pool of worker threads: for computing. They start with the first call, and keep the process alive until `drain()` or `cancel()`.

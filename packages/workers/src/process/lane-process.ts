@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { compactArgs, compactEntry } from '../wire/compact.js';
 import type { FromLane } from '../wire/frame.js';
 import { LastLine } from '../wire/last-line.js';
 import { type OutputLine, readLines } from '../wire/output-lines.js';
@@ -24,7 +25,7 @@ export interface ProcessEvents {
 /** Time for what was printed to arrive after the exit: a process that the lane started may hold stdout open for ever. */
 const MAX_PRINTING_MS = 500;
 
-const entry = fileURLToPath(new URL('../entry/process-main.js', import.meta.url));
+const plainEntry = new URL('../entry/process-main.js', import.meta.url);
 
 /** The child process of a lane, with what it prints passed on to the stdout and stderr of this one. */
 export class LaneProcess {
@@ -119,7 +120,10 @@ export class LaneProcess {
 }
 
 function spawned({ resourceLimits }: WorkerOptions): ChildProcess {
-  const args = [...execArgs(process.execArgv, resourceLimits), entry, ...process.argv.slice(2)];
+  const compact = compactEntry('process-main');
+  const options = execArgs(process.execArgv, resourceLimits);
+  const entry = fileURLToPath(compact ?? plainEntry);
+  const args = [...(compact === undefined ? options : compactArgs(options)), entry, ...process.argv.slice(2)];
   return spawn(process.execPath, args, {
     env: laneEnvironment(process.env),
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],

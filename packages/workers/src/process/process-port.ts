@@ -1,6 +1,7 @@
 import { WorkerDeathError } from '../errors.js';
 import { Alarm } from '../wire/alarm.js';
 import { readClone, writeClone } from '../wire/by-value.js';
+import { compactEntry, compactResolver } from '../wire/compact.js';
 import type { FromLane } from '../wire/frame.js';
 import type { Running } from '../wire/running-cell.js';
 import { startTimeout } from '../wire/start-timeout.js';
@@ -32,7 +33,8 @@ class ProcessPort implements WorkerPort {
     void this.#process.exit.then((exit) => this.#bury(exit));
     const { lane, resolver, startTimeoutMs } = options;
     this.#startAlarm.set(startTimeoutMs, () => void this.terminate(startTimeout(options)));
-    this.#process.send(frameBytes({ kind: 'start', lane, resolver }));
+    const found = compactEntry('process-main') === undefined ? resolver : compactResolver(resolver);
+    this.#process.send(frameBytes({ kind: 'start', lane, resolver: found }));
   }
 
   /** What would be moved to a thread is copied. */

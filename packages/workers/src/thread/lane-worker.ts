@@ -1,7 +1,26 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { compactArgs, compactEntry } from '../wire/compact.js';
 import { LastLine } from '../wire/last-line.js';
+import { laneEntry } from './lane-entry.js';
 
 type Listener = (event: { readonly data: unknown }) => void;
+
+/** False once a worker has refused options of the program that it inherits without a word, as long as it is given none itself. */
+let takesOptions = true;
+
+/** Starts the worker of a lane, compact where that is possible. */
+export function startLaneWorker(options: WorkerOptions): { readonly worker: LaneWorker; readonly compact: boolean } {
+  const entry = takesOptions ? compactEntry('thread-main') : undefined;
+  if (entry !== undefined) {
+    try {
+      return { worker: new LaneWorker(entry, { ...options, execArgv: compactArgs(process.execArgv) }), compact: true };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
+      takesOptions = false;
+    }
+  }
+  return { worker: new LaneWorker(laneEntry(), options), compact: false };
+}
 
 /**
  * The worker that is given to `spawn` of threads.js instead of the one it brings: that one resolves paths against the file that

@@ -1,13 +1,13 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { WorkerDeathError } from '../errors.js';
 import { Alarm } from '../wire/alarm.js';
+import { compactResolver } from '../wire/compact.js';
 import type { FromLane, ResolverName } from '../wire/frame.js';
 import { readLines } from '../wire/output-lines.js';
 import { RunningCell } from '../wire/running-cell.js';
 import { startTimeout } from '../wire/start-timeout.js';
 import type { WorkerEvents, WorkerOptions, WorkerPort } from '../wire/worker-port.js';
-import { laneEntry } from './lane-entry.js';
-import { LaneWorker } from './lane-worker.js';
+import { type LaneWorker, startLaneWorker } from './lane-worker.js';
 import { loadThreads } from './threads.js';
 
 /** What the worker exposes to threads.js. Everything else goes over the port (docs/decisions/0003-frames-on-a-message-port.md). */
@@ -35,13 +35,14 @@ class ThreadPort implements WorkerPort {
     this.#options = options;
     this.#events = events;
     const { resourceLimits, onOutput } = options;
-    this.#worker = new LaneWorker(laneEntry(), {
+    const { worker, compact } = startLaneWorker({
       name: `millrace-lane-${options.lane}`,
       // A lane imports the script that declares its stages, and that may read its command line before it runs anything.
       argv: process.argv.slice(2),
       ...(resourceLimits && { resourceLimits }),
       ...(onOutput && { stdout: true, stderr: true }),
     });
+    this.#worker = worker;
     const printed =
       onOutput &&
       Promise.all(
@@ -61,7 +62,7 @@ class ThreadPort implements WorkerPort {
       else void printed.then(() => this.#bury(exitCode));
     });
     this.#startAlarm.set(options.startTimeoutMs, () => void this.terminate(startTimeout(options)));
-    this.#connect(port2).catch((error) => this.terminate(error));
+    this.#connect(port2, compact).catch((error) => this.terminate(error));
   }
 
   readonly post: WorkerPort['post'] = (frame, transfers) => {
@@ -80,9 +81,10 @@ class ThreadPort implements WorkerPort {
     await this.#gone;
   };
 
-  async #connect(port: MessagePort): Promise<void> {
+  async #connect(port: MessagePort, compact: boolean): Promise<void> {
     const { spawn, Transfer } = loadThreads();
-    const { lane, resolver } = this.#options;
+    const { lane } = this.#options;
+    const resolver = compact ? compactResolver(this.#options.resolver) : this.#options.resolver;
     // The longest timer there is: the time to start is counted here, and `spawn` ends with the worker.
     const api = await spawn<LaneApi>(this.#worker as unknown as Parameters<typeof spawn>[0], { timeout: 2 ** 31 - 1 });
     const call = api.connect as unknown as ((...args: unknown[]) => PromiseLike<void>) | undefined;

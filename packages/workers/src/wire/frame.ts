@@ -5,6 +5,8 @@ import type { Running } from './running-cell.js';
 /** Names module (URL) and export of a `ResolveLaneJob`. */
 export interface ResolverName {
   readonly module: string;
+  /** URL of a file that exports the same and needs few others, for lanes that are started compact. */
+  readonly compact?: string | undefined;
   readonly export: string;
 }
 

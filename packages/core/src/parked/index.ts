@@ -1,0 +1,19 @@
+// What a user's module gets of core in a compact lane: all that `index.ts` exports, but for pipelines that are never run. It leaves out run/,
+// which no lane needs, and is built into one file (scripts/compact-lanes.mjs). `pipeline` parks who runs it · `flow-runner` flows that a
+// task reads load run/ after all.
+import { provideFlowRunner } from '../declare/flow-runner.js';
+import { iterateInLane } from './flow-runner.js';
+
+provideFlowRunner({ iterate: iterateInLane });
+
+export { CloneError, ClosedError, MillraceError, TimeoutError, WorkerDeathError } from '@millrace/workers';
+export { batch } from '../declare/batch.js';
+export { compose } from '../declare/compose.js';
+export { flow, merge } from '../declare/flow.js';
+export { operators } from '../declare/operators.js';
+export { cpu, io } from '../declare/stage.js';
+export { CancelledError, PlanError, StageError, StallError } from '../errors.js';
+export { resolveLaneJob } from '../lane/resolve.js';
+export { explain } from '../plan/index.js';
+export { boundedQueue, END, NONE } from '../queue/index.js';
+export { pipeline, runMain } from './pipeline.js';

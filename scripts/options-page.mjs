@@ -29,6 +29,13 @@ function text() {
   lines.push(...section('`flow.to(sink, options)`', entriesOf(limits.sink.options)));
   lines.push(
     ...section(
+      '`operators(..., options)`',
+      entriesOf(limits.operators.options),
+      'The last argument of `operators(...)` may be these.',
+    ),
+  );
+  lines.push(
+    ...section(
       'Runs',
       entriesOf(limits.run.options),
       'Taken by everything that runs a flow: `toArray`, `toObservable`, and the runs of a pipeline.',

@@ -86,3 +86,34 @@ export class StallError extends MillraceError {
     this.held = counts.held;
   }
 }
+
+/** An operator stage with `key` met one key more than it may know. */
+export class TooManyKeysError extends MillraceError {
+  readonly code = 'ERR_TOO_MANY_KEYS';
+  readonly stage: string;
+  readonly maxKeys: number;
+
+  constructor(stage: string, maxKeys: number) {
+    super(
+      `stage "${stage}" has its operators for ${maxKeys} keys, and one more came: raise maxKeys, or set keyIdleMs, which completes those ` +
+        'of keys that come no more',
+    );
+    this.stage = stage;
+    this.maxKeys = maxKeys;
+  }
+}
+
+/** A chain of `operators(..., { lineage: 'sync' })` emitted while no input was fed, so that the output belongs to none. */
+export class LateEmissionError extends MillraceError {
+  readonly code = 'ERR_LATE_EMISSION';
+  readonly stage: string;
+
+  constructor(stage: string) {
+    super(
+      `stage "${stage}" emitted when no input was being fed, and its operators are declared with lineage: 'sync', by which each output ` +
+        'belongs to the input being fed: leave lineage out, or use operators that emit at once (no delay, mergeMap of a promise, reduce or ' +
+        'toArray)',
+    );
+    this.stage = stage;
+  }
+}

@@ -28,6 +28,7 @@ export type {
   FlowOptions,
   IoOperatorsOptions,
   IoTaskOptions,
+  OperatorsOptions,
   RunOptions,
   SinkOptions,
 } from './declare/limits.js';
@@ -38,10 +39,19 @@ export type { Pull, Source, SourceContext } from './declare/source.js';
 export { cpu, io } from './declare/stage.js';
 export type { StageOperator } from './declare/step.js';
 export type { Outputs, Task } from './declare/task.js';
-export { CancelledError, PlanError, StageError, type StageFailure, StallError } from './errors.js';
+export {
+  CancelledError,
+  LateEmissionError,
+  PlanError,
+  StageError,
+  type StageFailure,
+  StallError,
+  TooManyKeysError,
+} from './errors.js';
 export {
   type Bound,
   type BranchPlan,
+  type ChainPlan,
   explain,
   type Machine,
   type Placement,

@@ -1,10 +1,11 @@
 import { Observable } from 'rxjs/internal/Observable';
 import { takeUntil } from 'rxjs/internal/operators/takeUntil';
 import { Subject } from 'rxjs/internal/Subject';
+import { Subscriber } from 'rxjs/internal/Subscriber';
 
-export type { Observable };
+export type { Observable, Subscriber };
 
-const parts = { Observable, Subject, takeUntil } as const;
+const parts = { Observable, Subject, Subscriber, takeUntil } as const;
 
 /**
  * The parts of RxJS that core stands on, each from its own module. The main entry of RxJS loads all of its operators, some two hundred

@@ -11,9 +11,14 @@ export type AnyTask = (item: unknown, context: TaskContext) => unknown;
 export type AnyOperator = OperatorFunction<unknown, unknown>;
 
 /** What a stage does with its items. */
-export type StageBody =
-  | { readonly kind: 'task'; readonly task: AnyTask }
-  | { readonly kind: 'operators'; readonly operators: readonly AnyOperator[] };
+export type StageBody = { readonly kind: 'task'; readonly task: AnyTask } | OperatorsBody;
+
+export interface OperatorsBody {
+  readonly kind: 'operators';
+  readonly operators: readonly AnyOperator[];
+  /** `sync`: each output belongs to the input being fed. Undefined: outputs have no known ancestor. */
+  readonly lineage?: 'sync' | undefined;
+}
 
 /** A step between source and sink; pure data and functions, nothing runs. Options hold what the user set; the planner resolves defaults. */
 export type StageDeclaration =
@@ -21,7 +26,7 @@ export type StageDeclaration =
   | {
       readonly kind: 'inline';
       readonly name: string;
-      readonly body: StageBody & { kind: 'operators' };
+      readonly body: OperatorsBody;
       readonly options: InlineOptions;
     }
   | {

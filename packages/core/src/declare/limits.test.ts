@@ -12,7 +12,7 @@ function entries(options: { readonly [name: string]: Option }): [name: string, o
     ...(option.kind === 'group' ? entries(option.members.options) : []),
   ]);
 }
-const all = [limits.stage, limits.batch, limits.sink, limits.run].flatMap(({ options }) => entries(options));
+const all = [limits.stage, limits.batch, limits.sink, limits.run, limits.operators].flatMap(({ options }) => entries(options));
 
 describe('the table of options', () => {
   test('each doc comment equals the doc of its entry', () => {
@@ -31,7 +31,7 @@ describe('the table of options', () => {
   });
 
   test('no name is both available and later', () => {
-    for (const { options, later } of [limits.stage, limits.batch, limits.sink, limits.run]) {
+    for (const { options, later } of [limits.stage, limits.batch, limits.sink, limits.run, limits.operators]) {
       expect(Object.keys(options).filter((name) => (later as readonly string[]).includes(name))).toEqual([]);
     }
   });
@@ -64,6 +64,7 @@ describe('the table of options', () => {
       retry: { attempts: 1, delayMs: 200, factor: 2, maxDelayMs: 30_000, jitter: true },
       transfer: false,
       maxHeld: 65_536,
+      maxKeys: 100_000,
     });
     expect(batchDefaults).toEqual({ capacity: 1024, capacityBytes: 64 * 1024 * 1024, items: 1024 });
     expect(sinkDefaults).toEqual({

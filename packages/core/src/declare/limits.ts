@@ -101,21 +101,21 @@ export const limits = {
         doc: 'Whether outputs leave in the order of their inputs, in that order for each key, or as they come.',
         for: ['io task', 'cpu task'],
       },
-      /** Items with equal keys run in one lane, in order, and leave in order; implies `order: 'key'`. */
+      /** Items with equal keys run in one lane, in order, and leave in order; operators: one chain for each key. */
       key: {
         kind: 'function',
         signature: '(item) => key',
         defaultText: 'none',
-        doc: "Items with equal keys run in one lane, in order, and leave in order; implies `order: 'key'`.",
-        for: ['cpu task'],
+        doc: 'Items with equal keys run in one lane, in order, and leave in order; operators: one chain for each key.',
+        for: ['io operators', 'cpu task', 'cpu operators'],
       },
-      /** Lanes at most; operators run in one. */
+      /** Lanes at most; operators without `key` run in one. */
       workers: {
         kind: 'integer',
         min: 1,
         defaultText: "the run's workers",
         unit: 'lanes',
-        doc: 'Lanes at most; operators run in one.',
+        doc: 'Lanes at most; operators without `key` run in one.',
         for: ['cpu task', 'cpu operators'],
       },
       /** Where the stage runs: in worker threads, in child processes, or on the main thread. */
@@ -241,8 +241,36 @@ export const limits = {
         doc: 'Items emitted and not yet taken by the next stage; beyond it the run ends with a StallError.',
         for: ['io operators', 'cpu operators', 'inline'],
       },
+      /** Inputs less outputs at most, for operators that owe an output for each input; others would stop for ever. */
+      maxPending: {
+        kind: 'integer',
+        min: 1,
+        defaultText: 'no limit',
+        unit: 'items',
+        doc: 'Inputs less outputs at most, for operators that owe an output for each input; others would stop for ever.',
+        for: ['io operators', 'cpu operators'],
+      },
+      /** Keys that each lane may know at once; one more fails the run with a TooManyKeysError. */
+      maxKeys: {
+        kind: 'integer',
+        min: 1,
+        default: 100_000,
+        unit: 'keys',
+        doc: 'Keys that each lane may know at once; one more fails the run with a TooManyKeysError.',
+        for: ['io operators', 'cpu operators'],
+      },
+      /** Time without an item of its key after which a chain is completed; a later item of the key starts another. */
+      keyIdleMs: {
+        kind: 'integer',
+        min: 1,
+        max: longestMs,
+        defaultText: 'none',
+        unit: 'ms',
+        doc: 'Time without an item of its key after which a chain is completed; a later item of the key starts another.',
+        for: ['io operators', 'cpu operators'],
+      },
     },
-    later: ['concurrencyPerKey', 'rate', 'maxPending', 'maxKeys', 'keyIdleMs'],
+    later: ['concurrencyPerKey', 'rate'],
   },
   batch: {
     options: {
@@ -398,6 +426,18 @@ export const limits = {
     },
     later: ['checkpoint'],
   },
+  operators: {
+    options: {
+      /** Each output belongs to the input being fed, and its position goes on with it; one that comes at another time is an error. */
+      lineage: {
+        kind: 'choice',
+        values: ['sync'],
+        defaultText: 'outputs have no position',
+        doc: 'Each output belongs to the input being fed, and its position goes on with it; one that comes at another time is an error.',
+      },
+    },
+    later: [],
+  },
   flow: { options: {}, later: ['deadLetters', 'maxErrors'] },
 } as const satisfies Record<string, OptionTable>;
 
@@ -409,6 +449,7 @@ type TakenBy<Kind extends StageKind> = Pick<StageTable, NamesFor<Kind>>;
 type BatchTable = typeof limits.batch.options;
 type SinkTable = typeof limits.sink.options;
 type RunTable = typeof limits.run.options;
+type OperatorsTable = typeof limits.operators.options;
 
 // Each is a mapped type of its own, so that compile errors call it by its name and not by the table's whole text; and each maps
 // `keyof` a table, as an `as` clause would lose the doc comments of the entries.
@@ -417,14 +458,20 @@ type RunTable = typeof limits.run.options;
 export type IoTaskOptions<I = never, Resource = unknown> = {
   readonly [Name in keyof TakenBy<'io task'>]?: ValueOf<StageTable[Name], I, Resource> | undefined;
 };
-/** Options of `io(name, operators(...))`. */
-export type IoOperatorsOptions = { readonly [Name in keyof TakenBy<'io operators'>]?: ValueOf<StageTable[Name]> | undefined };
+/** Options of `io(name, operators(...))`, for items of type `I`. */
+export type IoOperatorsOptions<I = never> = {
+  readonly [Name in keyof TakenBy<'io operators'>]?: ValueOf<StageTable[Name], I> | undefined;
+};
 /** Options of `cpu(name, task)`, for items of type `I` and what `setup` gives. */
 export type CpuTaskOptions<I = never, Resource = unknown> = {
   readonly [Name in keyof TakenBy<'cpu task'>]?: ValueOf<StageTable[Name], I, Resource> | undefined;
 };
-/** Options of `cpu(name, operators(...))`. */
-export type CpuOperatorsOptions = { readonly [Name in keyof TakenBy<'cpu operators'>]?: ValueOf<StageTable[Name]> | undefined };
+/** Options of `cpu(name, operators(...))`, for items of type `I`. */
+export type CpuOperatorsOptions<I = never> = {
+  readonly [Name in keyof TakenBy<'cpu operators'>]?: ValueOf<StageTable[Name], I> | undefined;
+};
+/** Options of `operators(...)` itself. */
+export type OperatorsOptions = { readonly [Name in keyof OperatorsTable]?: ValueOf<OperatorsTable[Name]> | undefined };
 /** Options of untagged operators. They cannot be set, so all are absent. */
 export type InlineOptions = { readonly [Name in keyof TakenBy<'inline'>]?: ValueOf<StageTable[Name]> | undefined };
 /** Options of any tagged stage, as its declaration holds them. */
@@ -463,6 +510,7 @@ export const defaults: DefaultsOf<StageTable> = {
   retry: retryDefaults,
   transfer: stage.transfer.default,
   maxHeld: stage.maxHeld.default,
+  maxKeys: stage.maxKeys.default,
 };
 
 /** Defaults of options of `batch(...)`. */

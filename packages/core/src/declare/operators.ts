@@ -1,19 +1,23 @@
 import type { OperatorFunction } from 'rxjs';
 import { PlanError } from '../errors.js';
-import type { AnyOperator } from './declaration.js';
+import type { AnyOperator, OperatorsBody } from './declaration.js';
+import type { OperatorsOptions } from './limits.js';
+import { checkedOperatorsOptions } from './option-check.js';
 import { checkedSteps } from './step.js';
 
 // Shared by all copies of the package in a process, as the tag of a stage is.
 const operatorKey: unique symbol = Symbol.for('millrace.operators');
+const lineageKey: unique symbol = Symbol.for('millrace.operators.lineage');
 
 /** A chain of RxJS operators as the body of an io or cpu stage. Not an operator itself: in `pipe`, operators stand plainly. */
 export interface OperatorChain<I, O> {
   readonly [operatorKey]: OperatorFunction<I, O>;
+  readonly [lineageKey]?: OperatorsOptions['lineage'];
 }
 
 /**
  * A chain of RxJS operators, to be the body of a stage: `cpu('totals', operators(filter(paid), scan(add, zero)))`. It may be stateful;
- * the stage has one instance of it.
+ * the stage has one instance of it, or with `key` one for each key. The last argument may be options: `{ lineage: 'sync' }`.
  * @throws PlanError without operators, for anything that is not a function, and for a stage within a stage.
  */
 export function operators<T, A>(op1: OperatorFunction<T, A>): OperatorChain<T, A>;
@@ -86,14 +90,100 @@ export function operators<T, A, B, C, D, E, F, G, H, I>(
   op9: OperatorFunction<H, I>,
   ...rest: readonly OperatorFunction<unknown, unknown>[]
 ): OperatorChain<T, unknown>;
-export function operators(...chain: readonly AnyOperator[]): OperatorChain<unknown, unknown> {
+// The overloads with options stand last: one that is tried and does not fit would settle the types of lambdas.
+export function operators<T, A>(op1: OperatorFunction<T, A>, options: OperatorsOptions): OperatorChain<T, A>;
+export function operators<T, A, B>(
+  op1: OperatorFunction<T, A>,
+  op2: OperatorFunction<A, B>,
+  options: OperatorsOptions,
+): OperatorChain<T, B>;
+export function operators<T, A, B, C>(
+  op1: OperatorFunction<T, A>,
+  op2: OperatorFunction<A, B>,
+  op3: OperatorFunction<B, C>,
+  options: OperatorsOptions,
+): OperatorChain<T, C>;
+export function operators<T, A, B, C, D>(
+  op1: OperatorFunction<T, A>,
+  op2: OperatorFunction<A, B>,
+  op3: OperatorFunction<B, C>,
+  op4: OperatorFunction<C, D>,
+  options: OperatorsOptions,
+): OperatorChain<T, D>;
+export function operators<T, A, B, C, D, E>(
+  op1: OperatorFunction<T, A>,
+  op2: OperatorFunction<A, B>,
+  op3: OperatorFunction<B, C>,
+  op4: OperatorFunction<C, D>,
+  op5: OperatorFunction<D, E>,
+  options: OperatorsOptions,
+): OperatorChain<T, E>;
+export function operators<T, A, B, C, D, E, F>(
+  op1: OperatorFunction<T, A>,
+  op2: OperatorFunction<A, B>,
+  op3: OperatorFunction<B, C>,
+  op4: OperatorFunction<C, D>,
+  op5: OperatorFunction<D, E>,
+  op6: OperatorFunction<E, F>,
+  options: OperatorsOptions,
+): OperatorChain<T, F>;
+export function operators<T, A, B, C, D, E, F, G>(
+  op1: OperatorFunction<T, A>,
+  op2: OperatorFunction<A, B>,
+  op3: OperatorFunction<B, C>,
+  op4: OperatorFunction<C, D>,
+  op5: OperatorFunction<D, E>,
+  op6: OperatorFunction<E, F>,
+  op7: OperatorFunction<F, G>,
+  options: OperatorsOptions,
+): OperatorChain<T, G>;
+export function operators<T, A, B, C, D, E, F, G, H>(
+  op1: OperatorFunction<T, A>,
+  op2: OperatorFunction<A, B>,
+  op3: OperatorFunction<B, C>,
+  op4: OperatorFunction<C, D>,
+  op5: OperatorFunction<D, E>,
+  op6: OperatorFunction<E, F>,
+  op7: OperatorFunction<F, G>,
+  op8: OperatorFunction<G, H>,
+  options: OperatorsOptions,
+): OperatorChain<T, H>;
+export function operators<T, A, B, C, D, E, F, G, H, I>(
+  op1: OperatorFunction<T, A>,
+  op2: OperatorFunction<A, B>,
+  op3: OperatorFunction<B, C>,
+  op4: OperatorFunction<C, D>,
+  op5: OperatorFunction<D, E>,
+  op6: OperatorFunction<E, F>,
+  op7: OperatorFunction<F, G>,
+  op8: OperatorFunction<G, H>,
+  op9: OperatorFunction<H, I>,
+  options: OperatorsOptions,
+): OperatorChain<T, I>;
+export function operators<T, A, B, C, D, E, F, G, H, I>(
+  op1: OperatorFunction<T, A>,
+  op2: OperatorFunction<A, B>,
+  op3: OperatorFunction<B, C>,
+  op4: OperatorFunction<C, D>,
+  op5: OperatorFunction<D, E>,
+  op6: OperatorFunction<E, F>,
+  op7: OperatorFunction<F, G>,
+  op8: OperatorFunction<G, H>,
+  op9: OperatorFunction<H, I>,
+  ...rest: readonly [...OperatorFunction<unknown, unknown>[], OperatorsOptions]
+): OperatorChain<T, unknown>;
+export function operators(...args: readonly unknown[]): OperatorChain<unknown, unknown> {
+  const last = args.at(-1);
+  const hasOptions = typeof last === 'object' && last !== null;
+  const { lineage } = hasOptions ? checkedOperatorsOptions(last) : {};
+  const plain = plainOperators(hasOptions ? args.slice(0, -1) : args);
+  return { [operatorKey]: (source) => plain.reduce((applied, operator) => operator(applied), source), [lineageKey]: lineage };
+}
+
+function plainOperators(chain: readonly unknown[]): readonly AnyOperator[] {
   if (chain.length === 0) throw new PlanError('operators(): give it one RxJS operator at least');
-  const plain: AnyOperator[] = [];
-  for (const step of checkedSteps('operators(...)', chain)) {
-    if (step.kind === 'operator') {
-      plain.push(step.operator);
-      continue;
-    }
+  return checkedSteps('operators(...)', chain).map((step) => {
+    if (step.kind === 'operator') return step.operator;
     if (step.kind === 'batch') {
       throw new PlanError(
         "operators(...): batch(...) is a stage of its own: put it beside this one, into flow(...).pipe(...), or take RxJS's bufferCount(...)",
@@ -103,13 +193,12 @@ export function operators(...chain: readonly AnyOperator[]): OperatorChain<unkno
     throw new PlanError(
       `operators(...): ${kind} stage "${name}" would be a stage inside of a stage: put it beside this one, into flow(...).pipe(...)`,
     );
-  }
-  return { [operatorKey]: (source) => plain.reduce((applied, operator) => operator(applied), source) };
+  });
 }
 
-/** The chain as one operator; undefined for anything else. */
-export function chainOperator(body: unknown): AnyOperator | undefined {
-  return isChain(body) ? body[operatorKey] : undefined;
+/** The chain as the body of a stage; undefined for anything else. */
+export function chainBody(body: unknown): OperatorsBody | undefined {
+  return isChain(body) ? { kind: 'operators', operators: [body[operatorKey]], lineage: body[lineageKey] } : undefined;
 }
 
 function isChain(body: unknown): body is OperatorChain<unknown, unknown> {

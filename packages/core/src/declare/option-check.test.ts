@@ -110,7 +110,7 @@ describe('stage options', () => {
       'stage "geocode": unknown option "Concurency" (given 4), did you mean "concurrency"? allowed here: capacity, capacityBytes, concurrency, window, order, onError, timeoutMs, retry, setup, teardown',
     );
     expect(stageRefusal('io operators', { colour: 4 })).toBe(
-      'stage "geocode": unknown option "colour" (given 4); allowed here: capacity, capacityBytes, maxHeld',
+      'stage "geocode": unknown option "colour" (given 4); allowed here: capacity, capacityBytes, key, maxHeld, maxPending, maxKeys, keyIdleMs',
     );
     for (const name of ['__proto__', 'constructor', 'toString']) {
       expect(stageRefusal('io task', JSON.parse(`{"${name}":1}`))).toContain(`unknown option "${name}"`);

@@ -1,6 +1,14 @@
 import { PlanError } from '../errors.js';
 import { nearest } from './did-you-mean.js';
-import { type BatchOptions, defaults, limits, type RunOptions, type SinkOptions, type StageOptions } from './limits.js';
+import {
+  type BatchOptions,
+  defaults,
+  limits,
+  type OperatorsOptions,
+  type RunOptions,
+  type SinkOptions,
+  type StageOptions,
+} from './limits.js';
 import { allowedText, type Option, type OptionsOf, type OptionTable, type StageKind } from './option.js';
 import { valueText } from './value-text.js';
 
@@ -19,7 +27,21 @@ export function checkedStageOptions(stage: string, kind: StageKind, options: unk
     );
   }
   checkOrder(owner, checked);
+  if (kind === 'io operators' || kind === 'cpu operators') checkKeyed(owner, checked);
   return checked;
+}
+
+function checkKeyed(owner: string, options: StageOptions): void {
+  const { key, workers = 1 } = options;
+  if (key !== undefined) return;
+  if (workers > 1) {
+    throw new PlanError(
+      `${owner}: option "workers" is ${workers}, but a chain of operators may be stateful, so without "key" there is one of it, in one lane: ` +
+        'leave "workers" out, or give "key", which makes a chain for each key',
+    );
+  }
+  const found = (['maxKeys', 'keyIdleMs'] as const).find((name) => options[name] !== undefined);
+  if (found !== undefined) throw new PlanError(`${owner}: option "${found}" is about keys, and there is no "key"`);
 }
 
 function checkOrder(owner: string, { key, order }: StageOptions): void {
@@ -46,6 +68,11 @@ export function checkedBatchOptions(options: unknown): BatchOptions {
 /** Returns a copy of what was set. @throws PlanError */
 export function checkedSinkOptions(sink: string, options: unknown): SinkOptions {
   return checkedOptions({ owner: `sink "${sink}"`, table: limits.sink }, options);
+}
+
+/** Returns a copy of what was set. @throws PlanError */
+export function checkedOperatorsOptions(options: unknown): OperatorsOptions {
+  return checkedOptions({ owner: 'operators(...)', table: limits.operators }, options);
 }
 
 /** Returns a copy of what was set. @throws PlanError */

@@ -2,7 +2,7 @@ import { PlanError } from '../errors.js';
 import type { AnyTask, StageBody } from './declaration.js';
 import type { CpuOperatorsOptions, CpuTaskOptions, IoOperatorsOptions, IoTaskOptions } from './limits.js';
 import { checkedName } from './name.js';
-import { chainOperator, type OperatorChain } from './operators.js';
+import { chainBody, type OperatorChain } from './operators.js';
 import { checkedStageOptions } from './option-check.js';
 import { type StageOperator, stageOperator } from './step.js';
 import type { Outputs, Task } from './task.js';
@@ -11,14 +11,14 @@ import { valueText } from './value-text.js';
 // The overloads with operators stand first, or the parameters of their lambdas would not be inferred from the flow.
 
 /**
- * A stage on the event loop, for work that waits: as many tasks at once as `concurrency` says, or one chain of operators.
+ * A stage on the event loop, for work that waits: as many tasks at once as `concurrency` says, or a chain of operators, one for each `key`.
  *
  *     io('geocode', (order, { signal }) => geocode(order, signal), { concurrency: 32 })
  *
  * @param name Non-empty, unique in its flow; plans, reports and errors use it.
  * @throws PlanError for a bad name, body or option.
  */
-export function io<I, O>(name: string, chain: OperatorChain<I, O>, options?: IoOperatorsOptions): StageOperator<I, O>;
+export function io<I, O>(name: string, chain: OperatorChain<I, O>, options?: IoOperatorsOptions<NoInfer<I>>): StageOperator<I, O>;
 export function io<I, R, Resource = undefined>(
   name: string,
   task: Task<I, R, NoInfer<Resource>>,
@@ -29,7 +29,8 @@ export function io(name: string, body: unknown, options?: unknown): StageOperato
 }
 
 /**
- * A stage on worker threads, for work that computes: as many tasks at once as there are lanes, or one chain of operators in one lane.
+ * A stage on worker threads, for work that computes: as many tasks at once as there are lanes, or a chain of operators: one in one lane,
+ * or one for each `key`, dealt to the lanes.
  * Items and outputs are copied between threads. A task may run again for an item when its lane dies, so it must be idempotent.
  *
  *     cpu('parse', (line) => parseOrder(line))
@@ -37,7 +38,11 @@ export function io(name: string, body: unknown, options?: unknown): StageOperato
  * @param name Non-empty, unique in its flow; plans, reports and errors use it, and workers find the stage by it.
  * @throws PlanError for a bad name, body or option.
  */
-export function cpu<I, O>(name: string, chain: OperatorChain<I, O>, options?: CpuOperatorsOptions): StageOperator<I, O>;
+export function cpu<I, O>(
+  name: string,
+  chain: OperatorChain<I, O>,
+  options?: CpuOperatorsOptions<NoInfer<I>>,
+): StageOperator<I, O>;
 export function cpu<I, R, Resource = undefined>(
   name: string,
   task: Task<I, R, NoInfer<Resource>>,
@@ -55,8 +60,8 @@ function declareStage(kind: 'io' | 'cpu', givenName: unknown, body: unknown, opt
 }
 
 function bodyOf(kind: 'io' | 'cpu', name: string, body: unknown): StageBody {
-  const operator = chainOperator(body);
-  if (operator !== undefined) return { kind: 'operators', operators: [operator] };
+  const chain = chainBody(body);
+  if (chain !== undefined) return chain;
   if (isTask(body)) return { kind: 'task', task: body };
   throw new PlanError(
     `stage "${name}": the second argument of ${kind}(name, task) must be a function or operators(...), got ${valueText(body)}`,

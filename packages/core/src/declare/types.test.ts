@@ -300,7 +300,7 @@ describe('types of options', () => {
       keyof IoTaskOptions,
       'capacity' | 'capacityBytes' | 'concurrency' | 'window' | 'order' | 'onError' | 'timeoutMs' | 'retry' | 'setup' | 'teardown'
     >();
-    same<keyof IoOperatorsOptions, 'capacity' | 'capacityBytes' | 'maxHeld'>();
+    same<keyof IoOperatorsOptions, 'capacity' | 'capacityBytes' | 'key' | 'maxHeld' | 'maxPending' | 'maxKeys' | 'keyIdleMs'>();
     same<
       keyof CpuTaskOptions,
       | 'capacity'
@@ -320,7 +320,19 @@ describe('types of options', () => {
       | 'maxTasksPerWorker'
       | 'resourceLimits'
     >();
-    same<keyof CpuOperatorsOptions, 'capacity' | 'capacityBytes' | 'workers' | 'isolation' | 'resourceLimits' | 'maxHeld'>();
+    same<
+      keyof CpuOperatorsOptions,
+      | 'capacity'
+      | 'capacityBytes'
+      | 'key'
+      | 'workers'
+      | 'isolation'
+      | 'resourceLimits'
+      | 'maxHeld'
+      | 'maxPending'
+      | 'maxKeys'
+      | 'keyIdleMs'
+    >();
     same<IoTaskOptions['order'], 'input' | 'key' | 'none' | undefined>();
     same<CpuTaskOptions['batch'], number | 'auto' | undefined>();
     same<CpuTaskOptions['isolation'], 'thread' | 'process' | 'inline' | undefined>();

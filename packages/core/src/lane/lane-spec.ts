@@ -1,6 +1,7 @@
 import { TimeoutError } from '@millrace/workers';
 import type { StageDeclaration } from '../declare/declaration.js';
 import { PlanError } from '../errors.js';
+import type { ChainTerms } from './chain-of.js';
 import type { ResourceTally } from './resource.js';
 
 /** Where a lane finds one stage: the module that declares it, and the names. Structured-cloneable. */
@@ -17,6 +18,7 @@ export interface LaneSpec {
   readonly fused?: FusedSpec | undefined;
   /** Of operator stages. */
   readonly maxHeld: number | undefined;
+  readonly chain?: ChainTerms | undefined;
   /** Where the lanes count their resources; absent where there are none, and where memory cannot be shared. */
   readonly resources?: ResourceTally | undefined;
 }

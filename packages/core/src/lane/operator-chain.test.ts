@@ -1,5 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
-import { bufferCount, concatMap, finalize, map, of, repeat, scan, startWith, take, throwError } from 'rxjs';
+import {
+  bufferCount,
+  concatMap,
+  filter,
+  finalize,
+  map,
+  merge,
+  type Observable,
+  of,
+  range,
+  repeat,
+  scan,
+  startWith,
+  take,
+  throwError,
+  toArray,
+} from 'rxjs';
 import type { AnyOperator } from '../declare/declaration.js';
 import { OperatorChain } from './operator-chain.js';
 
@@ -10,6 +26,7 @@ function chainOf(...operators: unknown[]) {
     error: (error) => told.push(['error', error]),
     complete: () => told.push('complete'),
   });
+  chain.open();
   return { chain, told };
 }
 
@@ -55,6 +72,36 @@ describe('OperatorChain', () => {
     const { chain, told } = chainOf(take(1), repeat(2));
     for (const n of [1, 2, 3]) chain.next(n);
     expect(told).toEqual([1, 2, 'complete']);
+  });
+
+  test('one that subscribes again after END is over', () => {
+    const { chain, told } = chainOf(take(2), toArray(), repeat());
+    for (const n of [1, 2, 3]) chain.next(n);
+    chain.complete();
+    expect(told).toEqual([[1, 2], [3], 'complete']);
+  });
+
+  test('one that subscribes several times at once is fed for each', () => {
+    const { chain, told } = chainOf((input: Observable<number>) =>
+      merge(input.pipe(filter((n) => n % 2 === 0)), input.pipe(map((n) => -n))),
+    );
+    for (const n of [1, 2]) chain.next(n);
+    chain.complete();
+    expect(told).toEqual([-1, 2, -2, 'complete']);
+  });
+
+  test('one that emits without end as it is subscribed to can be closed', () => {
+    const told: number[] = [];
+    const chain: OperatorChain = new OperatorChain([() => range(0, Number.POSITIVE_INFINITY)], {
+      next: (n) => {
+        told.push(n as number);
+        if (told.length === 3) chain.close();
+      },
+      error: () => undefined,
+      complete: () => undefined,
+    });
+    chain.open();
+    expect(told).toEqual([0, 1, 2]);
   });
 
   test('close unsubscribes and nothing is told any more', () => {

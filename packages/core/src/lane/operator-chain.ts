@@ -1,37 +1,89 @@
-import type { Subscriber, Subscription } from 'rxjs';
 import type { AnyOperator } from '../declare/declaration.js';
-import { rx } from '../rxjs.js';
+import { rx, type Subscriber } from '../rxjs.js';
+import type { ChainOut } from './chain.js';
 
-export interface ChainOut {
-  readonly next: (value: unknown) => void;
-  readonly error: (error: unknown) => void;
-  readonly complete: () => void;
+let outletClass: (new (out: ChainOut) => Subscriber<unknown>) | undefined;
+
+/**
+ * The end of a chain. It stands before the chain is subscribed to, so that one which emits without end as it is can be stopped. Its class is
+ * made with the first one: a lane may not have loaded RxJS before.
+ */
+function outletTo(out: ChainOut): Subscriber<unknown> {
+  outletClass ??= makeOutletClass();
+  return new outletClass(out);
 }
 
-/** One instance of a chain of RxJS operators, fed through a bare subscriber: no Subject, no scheduler, no buffer of its own. */
+function makeOutletClass(): new (out: ChainOut) => Subscriber<unknown> {
+  return class Outlet extends rx().Subscriber<unknown> {
+    readonly #out: ChainOut;
+
+    constructor(out: ChainOut) {
+      super();
+      this.#out = out;
+    }
+
+    protected override _next(value: unknown): void {
+      this.#out.next(value);
+    }
+
+    protected override _error(error: unknown): void {
+      try {
+        this.#out.error(error);
+      } finally {
+        this.unsubscribe();
+      }
+    }
+
+    protected override _complete(): void {
+      try {
+        this.#out.complete();
+      } finally {
+        this.unsubscribe();
+      }
+    }
+  };
+}
+
+/** One instance of a chain of RxJS operators, fed through bare subscribers: no Subject, no scheduler, no buffer of its own. */
 export class OperatorChain {
-  #feeder: Subscriber<unknown> | undefined;
-  readonly #subscription: Subscription;
+  /**
+   * The chain's subscriptions to its input, which is hot: mostly one. An operator may subscribe several times at once
+   * (`merge(input, input)`), or again (`repeat`, `retry`). Never changed, but replaced: items are fed while they come and go.
+   */
+  #feeders: readonly Subscriber<unknown>[] = [];
+  readonly #operators: readonly AnyOperator[];
+  readonly #outlet: Subscriber<unknown>;
+  #ended = false;
 
   constructor(operators: readonly AnyOperator[], out: ChainOut) {
+    this.#operators = operators;
+    this.#outlet = outletTo(out);
+  }
+
+  /** Subscribes. It may emit at once, complete, or throw. */
+  open(): void {
     const { Observable } = rx();
     const input = new Observable<unknown>((subscriber) => {
-      // A chain that subscribes twice (repeat, retry) takes over with its latest subscription, as with any hot input.
-      this.#feeder = subscriber;
+      // Who subscribes again after END would do so for ever, as `repeat` does: it is over.
+      if (this.#ended) this.#outlet.complete();
+      else this.#feeders = [...this.#feeders.filter(({ closed }) => !closed), subscriber];
     });
-    this.#subscription = operators.reduce((chain, operator) => operator(chain), input).subscribe(out);
+    this.#operators.reduce((chain, operator) => operator(chain), input).subscribe(this.#outlet);
   }
 
   /** Outputs come during the call or later. Never re-entrant: the owner feeds from its own loop. */
   next(item: unknown): void {
-    this.#feeder?.next(item);
+    const feeders = this.#feeders;
+    if (feeders.length === 1) feeders[0]!.next(item);
+    else for (const feeder of feeders) feeder.next(item);
   }
 
   complete(): void {
-    this.#feeder?.complete();
+    this.#ended = true;
+    for (const feeder of this.#feeders) feeder.complete();
   }
 
   close(): void {
-    this.#subscription.unsubscribe();
+    this.#outlet.unsubscribe();
   }
 }

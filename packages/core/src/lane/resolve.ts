@@ -1,21 +1,20 @@
 import { Emissions, type LaneContext, type LaneJob, type LaneScope, type TaskLaneJob } from '@millrace/workers';
 import type { TaskContext } from '../declare/context.js';
-import type { AnyOperator, AnyTask, StageDeclaration } from '../declare/declaration.js';
-import { StallError } from '../errors.js';
+import type { AnyTask, StageDeclaration } from '../declare/declaration.js';
 import { FusedChain, type Link } from './fused-chain.js';
 import type { FusedSpec, LaneSpec } from './lane-spec.js';
 import { LaneTaskContext } from './lane-task-context.js';
-import { OperatorChain } from './operator-chain.js';
 import { isThenable, observableStall, outputMaker } from './outputs.js';
 import { hasResource, openResource } from './resource.js';
 import { findStages } from './stage-lookup.js';
+import { streamJob } from './stream-job.js';
 
 /** The resolver that a pool of core loads in each lane: from the names of a stage to its body. */
 export async function resolveLaneJob(spec: unknown, scope: LaneScope): Promise<LaneJob> {
   const laneSpec = spec as LaneSpec;
   const [stage, ...fused] = await findStages(laneSpec);
   if (laneSpec.fused !== undefined) return fusedJob([stage, ...fused], laneSpec.fused);
-  if (stage.body.kind === 'operators') return streamJob(stage, stage.body.operators, laneSpec);
+  if (stage.body.kind === 'operators') return streamJob(stage.body.operators, laneSpec);
   if (!hasResource(stage)) return taskJob(stage, stage.body.task, undefined);
   const { value, close } = await openResource(stage, { ...scope, stage: stage.name }, laneSpec.resources);
   return { ...taskJob(stage, stage.body.task, value), close };
@@ -45,31 +44,4 @@ function taskJob(stage: StageDeclaration, task: AnyTask, resource: unknown): Tas
 function fusedJob(stages: readonly StageDeclaration[], { running }: FusedSpec): LaneJob {
   const links = stages.flatMap(({ name, body }): Link[] => (body.kind === 'task' ? [{ stage: name, task: body.task }] : []));
   return new FusedChain(links, running && new Int32Array(running));
-}
-
-function streamJob(stage: StageDeclaration, operators: readonly AnyOperator[], spec: LaneSpec): LaneJob {
-  let fed = 0;
-  let emitted = 0;
-  return {
-    kind: 'stream',
-    maxHeld: spec.maxHeld ?? Number.POSITIVE_INFINITY,
-    stalled: (held) => new StallError(stage.name, { in: fed, out: emitted - held, held }),
-    open: (out) => {
-      const chain = new OperatorChain(operators, {
-        ...out,
-        next: (value) => {
-          emitted += 1;
-          out.next(value);
-        },
-      });
-      return {
-        next: (item) => {
-          fed += 1;
-          chain.next(item);
-        },
-        complete: () => chain.complete(),
-        close: () => chain.close(),
-      };
-    },
-  };
 }

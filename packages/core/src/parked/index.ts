@@ -12,7 +12,7 @@ export { compose } from '../declare/compose.js';
 export { flow, merge } from '../declare/flow.js';
 export { operators } from '../declare/operators.js';
 export { cpu, io } from '../declare/stage.js';
-export { CancelledError, PlanError, StageError, StallError } from '../errors.js';
+export { CancelledError, LateEmissionError, PlanError, StageError, StallError, TooManyKeysError } from '../errors.js';
 export { resolveLaneJob } from '../lane/resolve.js';
 export { explain } from '../plan/index.js';
 export { boundedQueue, END, NONE } from '../queue/index.js';

@@ -1,4 +1,5 @@
 import type { FlowDeclaration } from '../declare/declaration.js';
+import { maxLaneOutputs } from './chain-plan.js';
 import type { Bound, StagePlan } from './plan.js';
 
 type Term = Bound['terms'][number];
@@ -31,8 +32,12 @@ function termsOf(stage: StagePlan, pull: PullSize | undefined): Term[] {
   const queues = stage.from.length > 1 ? `may wait in its ${stage.from.length} queues` : 'may wait before it';
   const terms = [term(stage.from.length * (stage.capacity ?? 0), queues)];
   if (stage.window !== undefined) terms.push(term(2 * stage.window, 'inputs and outputs of its window'));
-  if (stage.fedAhead !== undefined) terms.push(term(stage.fedAhead, 'may lie in its lane'));
-  if (stage.maxHeld !== undefined) terms.push(term(stage.maxHeld, 'outputs may be held'));
+  const { workers: lanes = 1 } = stage;
+  if (stage.fedAhead !== undefined) terms.push(term(stage.fedAhead, lanes > 1 ? 'may lie in its lanes' : 'may lie in its lane'));
+  if (stage.maxHeld !== undefined) {
+    terms.push(term(stage.maxHeld * lanes, lanes > 1 ? 'outputs may be held in its lanes' : 'outputs may be held'));
+    if (lanes > 1) terms.push(term(lanes * maxLaneOutputs, 'outputs of its lanes may wait for room'));
+  }
   if (stage.kind === 'batch') terms.push(term(stage.batch!, 'in the batch that fills'));
   if (stage.kind === 'sink') terms.push(term((stage.concurrency ?? 1) * (stage.batch ?? 0), writesText(stage)));
   return terms;

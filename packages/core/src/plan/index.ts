@@ -1,12 +1,15 @@
 // Decides; pure. `plan` the words of a decision · `planner` makes it · `placement` where a stage runs · `pools` whose lanes · `fusing` which
-// stages share a visit · `junctions` routes, tees and merges · `bound` items in memory at most · `attempt-plan` time limits and retries · `sink-limits` how a sink writes · `core-budget` cores from system
+// stages share a visit · `chain-plan` operator stages · `junctions` routes, tees and merges · `bound` items in memory at most ·
+// `attempt-plan` time limits and retries · `sink-limits` how a sink writes · `core-budget` cores from system
 // readings · `explain` a plan in words.
+export { maxLaneOutputs } from './chain-plan.js';
 export { coreBudget } from './core-budget.js';
 export { explain } from './explain.js';
 export { visitsOf } from './fusing.js';
 export {
   type Bound,
   type BranchPlan,
+  type ChainPlan,
   isPooled,
   type Machine,
   type Placement,
@@ -16,4 +19,4 @@ export {
   type StageKind,
   type StagePlan,
 } from './plan.js';
-export { maxFedAhead, maxSyncPull, planFlow } from './planner.js';
+export { maxSyncPull, planFlow } from './planner.js';

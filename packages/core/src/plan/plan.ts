@@ -47,6 +47,18 @@ export interface BranchPlan {
   readonly to: string;
 }
 
+/** What holds for the operators of a stage. */
+export interface ChainPlan {
+  /** Inputs less outputs at most; undefined without a limit. */
+  readonly maxPending: number | undefined;
+  /** Keys known at most, in each lane; undefined without `key`. */
+  readonly maxKeys: number | undefined;
+  /** Time without an item after which the instance of a key is completed, in ms. */
+  readonly keyIdleMs: number | undefined;
+  /** Undefined: outputs have no position. */
+  readonly lineage: 'sync' | undefined;
+}
+
 /** What was decided for one stage. Fields that have no meaning for its kind are undefined. */
 export interface StagePlan {
   readonly name: string;
@@ -73,10 +85,11 @@ export interface StagePlan {
   /** Time that the first item of a batch or write waits for others, in ms; undefined: a batch for ever, a write not at all. */
   readonly batchMs: number | undefined;
   readonly order: 'input' | 'key' | 'none' | undefined;
-  /** Items that may lie in the lane of an operator stage before its chain takes them. */
+  /** Items that may lie in the lanes of an operator stage before its chains take them. */
   readonly fedAhead: number | undefined;
-  /** Outputs an operator stage, or a route, may hold while the next stage is full. */
+  /** Outputs an operator stage may hold, in each of its lanes, while the next stage is full; a route: items whose branch is full. */
   readonly maxHeld: number | undefined;
+  readonly chain: ChainPlan | undefined;
   readonly onError: 'fail' | 'skip' | 'deadLetter' | undefined;
   /** Time that one attempt of a task or a write may take, in ms; undefined without a limit. */
   readonly timeoutMs: number | undefined;

@@ -18,6 +18,7 @@ import {
 import { PlanError } from '../errors.js';
 import { attemptPlan } from './attempt-plan.js';
 import { boundOf, type PullSize } from './bound.js';
+import { chainPlan } from './chain-plan.js';
 import { type Joint, jointsOf } from './fusing.js';
 import { junctionPlan } from './junctions.js';
 import { placementOf } from './placement.js';
@@ -27,8 +28,6 @@ import { sinkLimits } from './sink-limits.js';
 
 /** Items of a batch when the pool may choose. */
 const maxBatch = 1024;
-/** Items that may lie in the lane of an operator stage before its chain takes them. */
-export const maxFedAhead = 1024;
 /** Items taken from a synchronous iterable at a time. */
 export const maxSyncPull = 256;
 /** Sources of one flow at most: the tag of an item has so many bits for its source. */
@@ -51,6 +50,7 @@ const nothing: Omit<StagePlan, 'name' | 'kind' | 'from' | 'executor' | 'reasons'
   order: undefined,
   fedAhead: undefined,
   maxHeld: undefined,
+  chain: undefined,
   onError: undefined,
   timeoutMs: undefined,
   retry: undefined,
@@ -130,13 +130,8 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan 
   };
   if (stage.kind === 'batch') return { ...common, ...batchLimits(stage.options, reasons) };
   if (stage.kind === 'inline' || stage.body.kind === 'operators') {
-    return {
-      ...common,
-      workers: pool && 1,
-      fedAhead: pool && maxFedAhead,
-      maxHeld: stage.options.maxHeld ?? defaults.maxHeld,
-      reasons: [...reasons, 'one instance of its operators, fed in order: they may be stateful'],
-    };
+    const chain = chainPlan(stage, pool);
+    return { ...common, ...chain, reasons: [...reasons, ...chain.reasons] };
   }
   const { attemptReasons, ...attempts } = attemptPlan(stage.options, executor);
   const task = { order: orderOf(stage.options), onError: 'fail' as const, ...attempts };

@@ -47,7 +47,9 @@ function limitsOf(stage: StageDeclaration): ResourceLimits | undefined {
 }
 
 function lanesOf({ body, options }: LaneStage, lanes: number): number {
-  return body.kind === 'operators' ? 1 : Math.min(lanes, options.workers ?? lanes);
+  // Without a key there is one chain, which lives in one lane.
+  const most = body.kind === 'operators' && options.key === undefined ? 1 : lanes;
+  return Math.min(most, options.workers ?? most);
 }
 
 function refuseUnlimitable(stage: LaneStage, options: RunOptions): void {

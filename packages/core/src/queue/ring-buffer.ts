@@ -39,6 +39,11 @@ export class RingBuffer<T> {
     return this.#items[this.#head] as T;
   }
 
+  /** Tag of the oldest item; undefined when empty. */
+  get oldestTag(): number | undefined {
+    return this.#length === 0 ? undefined : this.#tags[this.#head];
+  }
+
   /** Lowest tag from `low` on; undefined when there is none. Looks at all of them: they need not come in order. */
   lowestTag(low: number): number | undefined {
     let lowest: number | undefined;

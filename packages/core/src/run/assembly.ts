@@ -142,10 +142,16 @@ function middleStage(assembly: Assembly, index: number): LiveStage {
     return new TaskStage(taskPlan, edges, host, assembly.meter(), executor, options);
   }
   if (isPooled(plan.executor)) {
-    return new LaneOperatorStage(plan, edges, host, assembly.meter(), poolOf(plan.name), laneSpec(assembly, stage, plan));
+    const spec = laneSpec(assembly, stage, plan);
+    return new LaneOperatorStage(plan, edges, host, assembly.meter(), poolOf(plan.name), spec, keyOf(stage));
   }
   const cross = stage.kind === 'cpu' ? cloneAcross : undefined;
-  return new OperatorStage(plan, stage.body.operators, edges, host, assembly.meter(), cross);
+  const { operators } = stage.body;
+  return new OperatorStage(plan, operators, edges, host, assembly.meter(), {
+    cross,
+    keyOf: keyOf(stage),
+    timers: assembly.timers,
+  });
 }
 
 function retryPolicy({ options }: StageDeclaration, { retry }: StagePlan): RetryPolicy | undefined {
@@ -208,5 +214,5 @@ function declarationOf({ flow }: Assembly, { name }: StagePlan): StageDeclaratio
 }
 
 function laneSpec({ home, flow }: Assembly, stage: StageDeclaration, plan: StagePlan): LaneSpec {
-  return { ...home!, stages: flow.stages.map(signatureOf), stage: stage.name, maxHeld: plan.maxHeld };
+  return { ...home!, stages: flow.stages.map(signatureOf), stage: stage.name, maxHeld: plan.maxHeld, chain: plan.chain };
 }

@@ -3,7 +3,7 @@ import type { SinkDeclaration, SourceDeclaration } from '../declare/declaration.
 import { type RunOptions, runDefaults } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import type { Writer } from '../declare/sink.js';
-import { CancelledError, PlanError, StallError } from '../errors.js';
+import { CancelledError, LateEmissionError, PlanError, StallError, TooManyKeysError } from '../errors.js';
 import { FusedFailure } from '../lane/index.js';
 import type { PoolPlan } from '../plan/index.js';
 import { releaseAll, within } from './release.js';
@@ -79,7 +79,7 @@ export class Holdings {
       graceMs: this.graceMs,
       maxRestarts: this.#options.maxRestarts ?? runDefaults.maxRestarts,
       resourceLimits,
-      errors: [PlanError, StallError, FusedFailure, ...errors],
+      errors: [PlanError, StallError, TooManyKeysError, LateEmissionError, FusedFailure, ...errors],
       onLane,
     });
     this.#pools.push(pool);

@@ -1,8 +1,7 @@
-import { valueText } from '../declare/value-text.js';
+import { checkedKey, type Key } from '../declare/key.js';
 import { UnorderedWindow } from './window.js';
 
-/** What items are told apart by. `1`, `1n`, `'1'` and `true` are four keys; `0` and `-0` are one, and `NaN` is one. */
-export type Key = string | number | bigint | boolean;
+export type { Key };
 
 const none = -1;
 
@@ -64,9 +63,4 @@ export class KeyedWindow extends UnorderedWindow {
     this.#first[next] = 1;
     if (this.#settled[next] === 1) super.settle(next);
   }
-}
-
-function checkedKey(key: unknown): Key {
-  if (typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint' || typeof key === 'boolean') return key;
-  throw new TypeError(`"key" must give a string, number, bigint or boolean for each item, got ${valueText(key)}`);
 }

@@ -1,18 +1,27 @@
 import type { AnyOperator } from '../declare/declaration.js';
-import { StallError } from '../errors.js';
-import { OperatorChain } from '../lane/index.js';
+import { checkedKey } from '../declare/key.js';
+import { LateEmissionError, StallError } from '../errors.js';
+import { type Chain, chainOf } from '../lane/index.js';
 import type { StagePlan } from '../plan/index.js';
 import { type Edge, RingBuffer } from '../queue/index.js';
 import type { Cross } from './clone.js';
 import type { Activity, Meter } from './meter.js';
 import { type LiveStage, noCounts, type StageHost } from './stage.js';
+import type { Timers } from './timers.js';
 
-/** Outputs of an operator stage have no known ancestor. */
+/** Of an output without a known ancestor. */
 const noPosition = -1;
 
+export interface OperatorStageOptions {
+  /** What crosses is cloned, as if a lane were there. */
+  readonly cross: Cross | undefined;
+  readonly keyOf: ((item: unknown) => unknown) | undefined;
+  readonly timers: Timers;
+}
+
 /**
- * A stage whose body is one instance of an operator chain on the main thread. It is fed one item at a time, only while the next queue
- * has room and nothing is held back; what the chain emits beyond that room is held, up to `maxHeld`.
+ * A stage whose body is a chain of operators on the main thread, or one for each key. It is fed one item at a time, only while the next
+ * queue has room and nothing is held back; what is emitted beyond that room is held, up to `maxHeld`.
  */
 export class OperatorStage implements LiveStage {
   readonly name: string;
@@ -22,16 +31,20 @@ export class OperatorStage implements LiveStage {
   readonly meter: Meter;
   readonly counts = noCounts();
   readonly lanes = [];
-  readonly lowestPosition = (): undefined => undefined;
   ended = false;
   readonly #host: StageHost;
-  readonly #chain: OperatorChain;
+  readonly #chain: Chain;
   readonly #cross: Cross | undefined;
+  readonly #keyOf: ((item: unknown) => unknown) | undefined;
   readonly #heldOutputs = new RingBuffer<unknown>();
   readonly #maxHeld: number;
+  readonly #maxPending: number;
+  readonly #traced: boolean;
   #completed = false;
   #inputEnded = false;
-  #feeding: number = noPosition;
+  /** Whether an item is in the chain at this moment, and its position. */
+  #feeding = false;
+  #position = noPosition;
 
   constructor(
     plan: StagePlan,
@@ -39,7 +52,7 @@ export class OperatorStage implements LiveStage {
     edges: { input: Edge; output: Edge },
     host: StageHost,
     meter: Meter,
-    cross: Cross | undefined,
+    { cross, keyOf, timers }: OperatorStageOptions,
   ) {
     this.name = plan.name;
     this.kind = plan.kind;
@@ -48,17 +61,25 @@ export class OperatorStage implements LiveStage {
     this.meter = meter;
     this.#host = host;
     this.#cross = cross;
+    this.#keyOf = keyOf;
     this.#maxHeld = plan.maxHeld!;
-    this.#chain = new OperatorChain(operators, {
-      next: (value) => this.#emit(value),
-      error: (error) => this.#fail(error),
+    this.#maxPending = plan.chain!.maxPending ?? Number.POSITIVE_INFINITY;
+    this.#traced = plan.chain!.lineage === 'sync';
+    const out = {
+      next: (value: unknown) => this.#emit(value),
+      error: (error: unknown) => this.#fail(error),
       complete: () => this.#complete(),
-    });
+      due: () => host.wake(this),
+    };
+    this.#chain = chainOf(plan.name, operators, out, plan.chain!, timers);
+    this.#chain.open();
   }
 
   get held(): number {
     return this.#heldOutputs.length;
   }
+
+  readonly lowestPosition = (low: number): number | undefined => this.#heldOutputs.lowestTag(low);
 
   get load(): number {
     return this.activity === 'busy' ? 1 : 0;
@@ -77,8 +98,8 @@ export class OperatorStage implements LiveStage {
         this.#end();
         return false;
       }
-      if (this.input.length === 0 || this.output.room === 0) break;
-      this.#feed();
+      if (this.output.room === 0) break;
+      if (!this.#chain.release() && !this.#feed()) break;
       if (this.#host.overdue()) return true;
     }
     if (!this.ended && this.input.finished && !this.#inputEnded) {
@@ -96,37 +117,54 @@ export class OperatorStage implements LiveStage {
     this.#chain.close();
   };
 
-  #feed(): void {
+  /** False when there is nothing to feed, or outputs are owed for as many inputs as may be. */
+  #feed(): boolean {
+    if (this.input.length === 0 || this.#chain.pending >= this.#maxPending) return false;
     const item = this.input.shift();
-    this.#feeding = this.input.position;
+    this.#position = this.input.position;
+    this.#feeding = true;
+    const { dropped } = this.#chain;
     this.counts.ok += 1;
     try {
-      this.#chain.next(this.#cross === undefined ? item : this.#cross(item, 'item'));
+      const key = this.#keyOf === undefined ? undefined : checkedKey(this.#keyOf(item));
+      this.#chain.next(this.#cross === undefined ? item : this.#cross(item, 'item'), key);
     } catch (error) {
       this.#fail(error);
     }
-    this.#feeding = noPosition;
+    this.#feeding = false;
+    if (this.#chain.dropped > dropped) {
+      this.counts.ok -= 1;
+      this.counts.filtered += 1;
+    }
+    return true;
   }
 
   #emit(value: unknown): void {
     if (this.ended || this.#completed) return;
+    // A late one lets another input come.
+    if (!this.#feeding && this.#maxPending !== Number.POSITIVE_INFINITY) this.#host.wake(this);
     let output = value;
     try {
+      if (this.#traced && !this.#feeding) throw new LateEmissionError(this.name);
       if (this.#cross !== undefined) output = this.#cross(value, 'output');
     } catch (error) {
       this.#fail(error);
       return;
     }
+    const position = this.#traced ? this.#position : noPosition;
     if (this.#heldOutputs.length === 0 && this.output.room > 0) {
-      this.output.push(output, noPosition);
+      this.output.push(output, position);
       return;
     }
-    this.#heldOutputs.push(output, 0);
+    this.#heldOutputs.push(output, position);
     if (this.#heldOutputs.length > this.#maxHeld) this.#stall();
   }
 
   #flush(): void {
-    while (this.#heldOutputs.length > 0 && this.output.room > 0) this.output.push(this.#heldOutputs.shift(), noPosition);
+    while (this.#heldOutputs.length > 0 && this.output.room > 0) {
+      const output = this.#heldOutputs.shift();
+      this.output.push(output, this.#heldOutputs.tag);
+    }
   }
 
   #complete(): void {
@@ -151,8 +189,13 @@ export class OperatorStage implements LiveStage {
 
   #fail(error: unknown): void {
     if (this.ended) return;
-    this.counts.failed += this.#feeding === noPosition ? 0 : 1;
-    this.counts.ok -= this.#feeding === noPosition ? 0 : 1;
-    this.#host.fail(this, this.#feeding, error);
+    const position = this.#feeding ? this.#position : noPosition;
+    if (this.#feeding) {
+      this.counts.failed += 1;
+      this.counts.ok -= 1;
+    }
+    this.#host.fail(this, position, error);
+    // What emits without end as it is subscribed to is not among the stages that are stopped.
+    this.#chain.close();
   }
 }

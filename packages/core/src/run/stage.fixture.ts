@@ -88,6 +88,7 @@ export function planOf(name: string, parts: Partial<StagePlan> = {}): StagePlan 
     order: undefined,
     fedAhead: undefined,
     maxHeld: undefined,
+    chain: undefined,
     onError: undefined,
     from: [],
     branches: [],

@@ -43,15 +43,24 @@ export interface StreamOut {
   readonly next: (value: unknown) => void;
   readonly error: (error: unknown) => void;
   readonly complete: () => void;
+  /** `release` of the body has something to do. */
+  readonly wake: () => void;
 }
 
 export interface StreamBody {
-  /** Feeds one item; outputs may come during the call or later. */
-  readonly next: (item: unknown) => void;
+  /** Feeds one item, and the tag that was fed beside it; outputs may come during the call or later. */
+  readonly next: (item: unknown, tag: unknown) => void;
   /** No more items. */
   readonly complete: () => void;
   /** Drops the body. */
   readonly close: () => void;
+  /**
+   * Lets go of one thing that waited for room, which may emit. True when there was one. Asked while there is room: before each item, and
+   * after `StreamOut.wake` and `complete`.
+   */
+  readonly release?: () => boolean;
+  /** What the body has to say of what it did since it was last asked; asked whenever something may be sent. Undefined: nothing. Cloneable. */
+  readonly note?: () => unknown;
 }
 
 /** One stateful body per lane and job. */
@@ -61,6 +70,8 @@ export interface StreamLaneJob {
   /** Outputs that may be held back for want of credit; beyond it `stalled(held)` is the error that ends the body. */
   readonly maxHeld: number;
   readonly stalled: (held: number) => Error;
+  /** It is told which fed item each output came of. Then all outputs are to come while an item is fed; the body sees to it. */
+  readonly traced?: boolean;
 }
 
 export type LaneJob = TaskLaneJob | StreamLaneJob;

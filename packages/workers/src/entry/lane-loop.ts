@@ -99,7 +99,7 @@ export class LaneLoop {
       this.#queue.push(run);
       this.#advance();
     } else if (body.kind === 'stream') {
-      if (frame.kind === 'feed') body.run.feed(unpack(frame.values));
+      if (frame.kind === 'feed') body.run.feed(unpack(frame.values), frame.tags);
       else if (frame.kind === 'grant') body.run.grant(frame.outputs);
       else if (frame.kind === 'end') body.run.end();
     }

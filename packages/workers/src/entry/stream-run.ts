@@ -30,15 +30,25 @@ export class StreamRun {
   readonly #maxHeld: number;
   readonly #stalled: (held: number) => Error;
   #state: State = { kind: 'open' };
+  readonly #traced: boolean;
   #fed: readonly unknown[] = [];
+  /** Beside the items fed; empty where none come. */
+  #tags: readonly unknown[] = [];
   #next = 0;
   #endOfItems = false;
   #credit = 0;
   #ready: unknown[] = [];
   #held: unknown[] = [];
   #consumed = 0;
+  /** Of a traced stream: outputs of each item consumed, and those let go of the item that is not. */
+  #counts: number[] = [];
+  #released = 0;
+  /** An item is in the body at this moment. */
+  #feeding = false;
   #busyMs = 0;
   #pumping = false;
+  /** Since when its time is not in `#busyMs`. */
+  #sliceAt = 0;
   #flushScheduled = false;
 
   /** Throws what `open` of the job throws. */
@@ -47,18 +57,22 @@ export class StreamRun {
     this.#job = job;
     this.#maxHeld = stream.maxHeld;
     this.#stalled = stream.stalled;
+    this.#traced = stream.traced ?? false;
     const out: StreamOut = {
       next: (value) => this.#emit(value),
       error: (error) => this.#fail(error),
       complete: () => this.#complete(),
+      wake: () => this.#pumpSoon(),
     };
     this.#body = stream.open(out, lane.lives.begin(1).context);
     // It may have completed or failed before there was a body to close.
     if (this.#state.kind === 'over') this.#body?.close();
   }
 
-  feed(items: readonly unknown[]): void {
-    this.#fed = this.#next === this.#fed.length ? items : [...this.#fed.slice(this.#next), ...items];
+  feed(items: readonly unknown[], tags: readonly unknown[] = []): void {
+    const rest = this.#next < this.#fed.length;
+    this.#fed = rest ? [...this.#fed.slice(this.#next), ...items] : items;
+    this.#tags = rest ? [...this.#tags.slice(this.#next), ...tags] : tags;
     this.#next = 0;
     this.#pump();
   }
@@ -92,8 +106,11 @@ export class StreamRun {
     const running = this.#lane.cell.read();
     // Whatever the body does now must not be blamed on the item of a task that waits for its promise.
     this.#lane.cell.clear();
+    this.#sliceAt = performance.now();
     try {
       this.#feedWhileRoom();
+      if (this.#endBody()) this.#feedWhileRoom();
+      this.#busyMs += performance.now() - this.#sliceAt;
     } catch (error) {
       this.#fail(error);
     } finally {
@@ -104,31 +121,53 @@ export class StreamRun {
   }
 
   #feedWhileRoom(): void {
-    let startedAt = performance.now();
-    while (this.#state.kind === 'open' && this.#next < this.#fed.length && this.#credit > 0 && this.#held.length === 0) {
-      if (this.#lane.cell.stopped) return;
-      this.#body?.next(this.#fed[this.#next++]);
-      this.#consumed++;
-      if (this.#consumed % CLOCK_EVERY === 0) {
-        const now = performance.now();
-        if (now - startedAt > MAX_PUMP_MS) {
-          this.#busyMs += now - startedAt;
-          startedAt = now;
-          this.#flush();
-        }
-      }
+    while (this.#isFeedable && this.#credit > 0 && this.#held.length === 0 && !this.#lane.cell.stopped) {
+      if (this.#body?.release?.()) continue;
+      if (this.#state.kind !== 'open' || this.#next === this.#fed.length) return;
+      this.#feedOne();
+      if (this.#consumed % CLOCK_EVERY > 0) continue;
+      const now = performance.now();
+      if (now - this.#sliceAt <= MAX_PUMP_MS) continue;
+      this.#busyMs += now - this.#sliceAt;
+      this.#sliceAt = now;
+      this.#flush();
     }
-    if (this.#endOfItems && this.#state.kind === 'open' && this.#next === this.#fed.length && this.#held.length === 0) {
-      this.#state = { kind: 'ending' };
-      this.#body?.complete();
-    }
-    this.#busyMs += performance.now() - startedAt;
+  }
+
+  get #isFeedable(): boolean {
+    return this.#state.kind === 'open' || this.#state.kind === 'ending';
+  }
+
+  /** True when END has just reached the body. */
+  #endBody(): boolean {
+    const rest = this.#next < this.#fed.length || this.#held.length > 0;
+    if (!this.#endOfItems || this.#state.kind !== 'open' || rest) return false;
+    this.#state = { kind: 'ending' };
+    this.#body?.complete();
+    return true;
+  }
+
+  #feedOne(): void {
+    const at = this.#next++;
+    this.#feeding = true;
+    this.#body?.next(this.#fed[at], this.#tags[at]);
+    this.#feeding = false;
+    // Nothing else is fed while outputs are held, so they are of this item: a traced one is consumed when they have gone.
+    if (!this.#traced) this.#consumed++;
+    else if (this.#held.length === 0) this.#consumeTraced();
+  }
+
+  #consumeTraced(): void {
+    this.#counts.push(this.#released);
+    this.#released = 0;
+    this.#consumed++;
   }
 
   #emit(value: unknown): void {
     if (this.#state.kind === 'over' || this.#state.kind === 'completing') return;
     if (this.#credit > 0 && this.#held.length === 0) {
       this.#credit--;
+      this.#released++;
       this.#ready.push(value);
     } else {
       this.#held.push(value);
@@ -148,6 +187,13 @@ export class StreamRun {
     if (released === 0) return;
     this.#ready.push(...this.#held.splice(0, released));
     this.#credit -= released;
+    this.#released += released;
+    if (this.#traced && this.#held.length === 0) this.#consumeTraced();
+  }
+
+  /** As one who waits for room may, the body has something to let go of. */
+  #pumpSoon(): void {
+    if (!this.#pumping) queueMicrotask(() => this.#pump());
   }
 
   /** An emission during a pump goes with it; a late one waits for its neighbours of the same tick. */
@@ -171,20 +217,24 @@ export class StreamRun {
 
   /** Whether the stream goes on. */
   #sendFlow(): boolean {
-    if (this.#ready.length === 0 && this.#consumed === 0) return true;
+    const note = this.#body?.note?.();
+    if (this.#ready.length === 0 && this.#consumed === 0 && note === undefined) return true;
     const ready = this.#ready;
     this.#ready = [];
-    const flow = { kind: 'flow', job: this.#job, consumed: this.#consumed, busyMs: this.#busyMs } as const;
+    const counts = this.#traced ? this.#counts : undefined;
+    const flow = { kind: 'flow', job: this.#job, consumed: this.#consumed, busyMs: this.#busyMs, counts } as const;
+    this.#counts = [];
+    this.#released = 0;
     this.#consumed = 0;
     this.#busyMs = 0;
     try {
       const values = ready.length === 0 ? undefined : pack(ready);
-      this.#lane.post({ ...flow, values }, values && transfersOf(values));
+      this.#lane.post({ ...flow, note, values }, values && transfersOf(values));
       return true;
     } catch {
       // Copies take the place of the outputs, since a getter may throw at any look.
       const { copies, fault } = copiesOf(ready, this.#lane.clone);
-      this.#lane.post({ ...flow, values: { kind: 'clones', values: copies } });
+      this.#lane.post({ ...flow, note, values: { kind: 'clones', values: copies } });
       if (fault !== undefined) this.#fail(fault);
       return fault === undefined;
     }
@@ -194,8 +244,9 @@ export class StreamRun {
     if (this.#state.kind === 'over') return;
     // What was emitted in time stands, what is held does not: an error overtakes it.
     if (!this.#sendFlow()) return;
+    const feeding = this.#feeding;
     this.close();
-    this.#lane.post({ kind: 'failed', job: this.#job, error: encodeThrown(error) });
+    this.#lane.post({ kind: 'failed', job: this.#job, error: encodeThrown(error), feeding });
   }
 }
 

@@ -117,21 +117,29 @@ export interface JobHandle<B extends Batch = Batch> {
 /** A stateful body that lives in one lane: fed in order, emits when it likes. */
 export interface StreamJob {
   readonly spec: unknown;
-  readonly values: (values: readonly unknown[]) => void;
-  /** So many more of the fed items have been consumed by the body. */
-  readonly consumed: (count: number, busyMs: number) => void;
+  /**
+   * @param counts of a traced stream: outputs of each item that is consumed with them, in order; those beyond are of the item after them,
+   * which goes on
+   */
+  readonly values: (values: readonly unknown[], counts: readonly number[] | undefined) => void;
+  /** So many more of the fed items have been consumed by the body; told after their values. `note` is what `StreamBody.note` gave. */
+  readonly consumed: (count: number, busyMs: number, note: unknown) => void;
   /** The body ended, by itself or after `end()`; nothing comes after it. */
   readonly completed: () => void;
-  /** The body failed, its lane died, or it could not be loaded; nothing comes after it. */
-  readonly failed: (error: unknown) => void;
+  /**
+   * The body failed, its lane died, or it could not be loaded; nothing comes after it.
+   *
+   * @param feeding it failed while it was fed the first of the items that are not consumed
+   */
+  readonly failed: (error: unknown, feeding: boolean) => void;
 }
 
 /** The feeding half of a `StreamJob`. */
 export interface StreamFeed {
   /** Number of the lane that holds the body. */
   readonly lane: number;
-  /** Sends items; the lane feeds them one by one, each only while it has credit for outputs and holds none back. */
-  readonly feed: (items: readonly unknown[]) => void;
+  /** Sends items, and beside each a tag (a primitive) if the body wants one; the lane feeds them one by one, each only while it has credit for outputs and holds none back. */
+  readonly feed: (items: readonly unknown[], tags?: readonly unknown[]) => void;
   /** Allows so many more outputs to come. */
   readonly grant: (outputs: number) => void;
   /** END: no more items will be fed. */

@@ -194,7 +194,7 @@ class Lanes implements LanePool {
     );
     if (state.kind === 'failed' || lane === undefined) {
       const error = state.kind === 'failed' ? state.error : new ClosedError('the pool has no lane left');
-      queueMicrotask(() => job.failed(error));
+      queueMicrotask(() => job.failed(error, false));
     } else lane.hold(stream);
     return stream.feedTo(lane?.worker ?? 0);
   };

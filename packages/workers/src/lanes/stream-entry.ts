@@ -32,7 +32,7 @@ export class StreamEntry {
     const { id } = this;
     return {
       lane,
-      feed: (items) => this.#feed(items),
+      feed: (items, tags) => this.#feed(items, tags),
       grant: (outputs) => this.#lane?.wire.post({ kind: 'grant', job: id, outputs }),
       end: () => this.#lane?.wire.post({ kind: 'end', job: id }),
       close: () => this.#drop(),
@@ -43,37 +43,40 @@ export class StreamEntry {
   receive(frame: StreamFrame, thrown: ThrownDecoder): void {
     if (this.#lane === undefined) return;
     if (frame.kind === 'flow') {
-      if (frame.values !== undefined) this.#job.values(unpack(frame.values));
-      if (frame.consumed > 0) this.#job.consumed(frame.consumed, frame.busyMs);
+      const { values, counts } = frame;
+      if (values !== undefined || counts !== undefined) this.#job.values(values === undefined ? [] : unpack(values), counts);
+      if (frame.consumed > 0 || frame.note !== undefined) this.#job.consumed(frame.consumed, frame.busyMs, frame.note);
     } else if (frame.kind === 'completed') {
       this.#lane = undefined;
       this.#job.completed();
-    } else this.broken(thrown.decode(frame.error));
+    } else this.#fail(thrown.decode(frame.error), frame.feeding);
   }
 
-  readonly broken = (error: unknown): void => {
-    if (this.#lane === undefined) return;
-    this.#lane = undefined;
-    this.#job.failed(error);
-  };
+  readonly broken = (error: unknown): void => this.#fail(error, false);
 
   /** The pool closes: nothing is told any more. */
   abandon(): void {
     this.#lane = undefined;
   }
 
-  #feed(items: readonly unknown[]): void {
+  #fail(error: unknown, feeding: boolean): void {
+    if (this.#lane === undefined) return;
+    this.#lane = undefined;
+    this.#job.failed(error, feeding);
+  }
+
+  #feed(items: readonly unknown[], tags: readonly unknown[] | undefined): void {
     if (this.#lane === undefined) return;
     const { wire } = this.#lane;
     try {
       const values = pack(items);
-      wire.post({ kind: 'feed', job: this.id, values }, transfersOf(values));
+      wire.post({ kind: 'feed', job: this.id, values, tags }, transfersOf(values));
     } catch (cause) {
       const fault = items.map((item) => cloneFault(item, 'item', wire.clone)).find((found) => found !== undefined);
       // The items before it went with it: a body that is fed with gaps would compute something else.
       const job = this.#job;
       if (this.#drop()) {
-        queueMicrotask(() => job.failed(fault ?? new CloneError('the items fed cannot be cloned', 'item', { cause })));
+        queueMicrotask(() => job.failed(fault ?? new CloneError('the items fed cannot be cloned', 'item', { cause }), false));
       }
     }
   }

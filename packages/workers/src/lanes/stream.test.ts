@@ -7,22 +7,29 @@ import { unreadable } from './unreadable.fixture.js';
 class Collected {
   readonly values: unknown[] = [];
   readonly feed: StreamFeed;
-  readonly ended: Promise<'completed' | { readonly failed: unknown }>;
+  readonly ended: Promise<'completed' | { readonly failed: unknown; readonly feeding: boolean }>;
+  /** Of each message: values, then those of each item. */
+  readonly counts: number[][] = [];
+  readonly notes: unknown[] = [];
   consumed = 0;
 
   constructor(pool: LanePool, spec: Spec) {
-    let resolve!: (end: 'completed' | { readonly failed: unknown }) => void;
+    let resolve!: (end: 'completed' | { readonly failed: unknown; readonly feeding: boolean }) => void;
     this.ended = new Promise((resolved) => {
       resolve = resolved;
     });
     this.feed = pool.addStream({
       spec,
-      values: (values) => void this.values.push(...values),
-      consumed: (count) => {
+      values: (values, counts) => {
+        this.values.push(...values);
+        if (counts !== undefined) this.counts.push([values.length, ...counts]);
+      },
+      consumed: (count, _, note) => {
         this.consumed += count;
+        if (note !== undefined) this.notes.push(note);
       },
       completed: () => resolve('completed'),
-      failed: (error) => resolve({ failed: error }),
+      failed: (error, feeding) => resolve({ failed: error, feeding }),
     });
   }
 }
@@ -150,6 +157,76 @@ describe('a stream', () => {
       dying.feed.feed([1]);
       expect(await dying.ended).toMatchObject({ failed: { code: 'ERR_WORKER_DEATH', exitCode: 4 } });
       expect(await new Collected(pool, { load: 'reject' }).ended).toMatchObject({ failed: { code: 'E_BROKEN' } });
+    }));
+
+  test('gives each item with the tag that was fed beside it', () =>
+    withPool({}, async (pool) => {
+      const stream = new Collected(pool, { stream: 'tags' });
+      stream.feed.grant(2);
+      stream.feed.feed(['a', 'b', 'c'], [1n, Number.NaN, 'three']);
+      stream.feed.feed(['d'], [true]);
+      stream.feed.grant(2);
+      stream.feed.end();
+      await stream.ended;
+      expect(stream.values).toEqual([
+        ['a', 1n],
+        ['b', Number.NaN],
+        ['c', 'three'],
+        ['d', true],
+      ]);
+    }));
+
+  test('that is traced tells how many outputs each item has; one is consumed when all of its outputs have gone', () =>
+    withPool({}, async (pool) => {
+      const stream = new Collected(pool, { stream: 'some', traced: true });
+      stream.feed.grant(4);
+      stream.feed.feed([2, 0, 5, 0, 1]);
+      await settled(pool);
+      expect([stream.counts, stream.consumed]).toEqual([[[4, 2, 0]], 2]);
+      stream.feed.grant(1);
+      await settled(pool);
+      expect([stream.counts.at(-1), stream.consumed]).toEqual([[1], 2]);
+      stream.feed.grant(10);
+      stream.feed.end();
+      await stream.ended;
+      expect([stream.counts.at(-1), stream.consumed]).toEqual([[3, 5 - 3, 0, 1], 5]);
+    }));
+
+  test('lets go of what it keeps back one by one, while it has credit', () =>
+    withPool({}, async (pool) => {
+      const stream = new Collected(pool, { stream: 'keeping' });
+      stream.feed.grant(2);
+      stream.feed.feed([1, 2, 3]);
+      stream.feed.end();
+      await settled(pool);
+      expect([stream.values, stream.consumed, stream.notes]).toEqual([[1, 2], 3, [2]]);
+      stream.feed.grant(2);
+      expect(await stream.ended).toBe('completed');
+      expect([stream.values, stream.notes]).toEqual([
+        [1, 2, 3],
+        [2, 1],
+      ]);
+    }));
+
+  test('may let go of it when nothing comes', () =>
+    withPool({}, async (pool) => {
+      const stream = new Collected(pool, { stream: 'keeping' });
+      stream.feed.grant(10);
+      stream.feed.feed([1, 'late']);
+      while (stream.values.length < 2) await new Promise((resolve) => setImmediate(resolve));
+      expect(stream.values).toEqual([1, 'late']);
+    }));
+
+  test('tells whether it failed while it was fed', () =>
+    withPool({}, async (pool) => {
+      const fed = new Collected(pool, { stream: 'throwAt3' });
+      fed.feed.grant(100);
+      fed.feed.feed(range(5));
+      expect([await fed.ended, fed.consumed]).toMatchObject([{ feeding: true }, 3]);
+      const dying = new Collected(pool, { stream: 'exit' });
+      dying.feed.grant(1);
+      dying.feed.feed([1]);
+      expect(await dying.ended).toMatchObject({ feeding: false });
     }));
 
   test('streams are spread over the lanes', () =>

@@ -230,6 +230,44 @@ const streams: Record<string, (out: StreamOut, context: LaneContext) => StreamBo
       },
       complete: () => out.complete(),
     }),
+  /** Tells the tag of each item. */
+  tags: (out) => body({ next: (item, tag) => out.next([item, tag]), complete: () => out.complete() }),
+  /** Gives as many outputs as each item says. */
+  some: (out) =>
+    body({
+      next: (item) => {
+        for (let i = 0; i < (item as number); i++) out.next(item);
+      },
+      complete: () => out.complete(),
+    }),
+  /** Keeps each item back until there is room, then lets them go one at a time; at `late` it does so by itself. */
+  keeping: (out) => {
+    const kept: unknown[] = [];
+    let ended = false;
+    let released = 0;
+    return body({
+      next: (item) => {
+        kept.push(item);
+        if (item === 'late') setTimeout(() => out.wake(), 5);
+      },
+      release: () => {
+        if (kept.length === 0 || (!ended && !kept.includes('late'))) return false;
+        out.next(kept.shift());
+        released++;
+        if (ended && kept.length === 0) out.complete();
+        return true;
+      },
+      complete: () => {
+        ended = true;
+        if (kept.length === 0) out.complete();
+      },
+      note: () => {
+        const note = released === 0 ? undefined : released;
+        released = 0;
+        return note;
+      },
+    });
+  },
   takeTwo: (out) => {
     let taken = 0;
     return body({
@@ -258,12 +296,16 @@ function body(part: Partial<StreamBody>): StreamBody {
   return { next: () => {}, complete: () => {}, close: () => {}, ...part };
 }
 
-export type Spec = { readonly task: string } | { readonly stream: string; readonly maxHeld?: number } | { readonly load: string };
+export type Spec =
+  | { readonly task: string }
+  | { readonly stream: string; readonly maxHeld?: number; readonly traced?: boolean }
+  | { readonly load: string };
 
 export async function resolve(spec: Spec): Promise<LaneJob> {
   if ('stream' in spec) {
     const open = streams[spec.stream]!;
-    return { kind: 'stream', open, maxHeld: spec.maxHeld ?? 100, stalled: (held) => new RangeError(`${held} held`) };
+    const { maxHeld = 100, traced = false } = spec;
+    return { kind: 'stream', open, maxHeld, traced, stalled: (held) => new RangeError(`${held} held`) };
   }
   if ('load' in spec) {
     if (spec.load === 'reject') throw new Broken(1);

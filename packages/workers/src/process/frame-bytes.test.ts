@@ -20,7 +20,12 @@ const batch = (values: readonly unknown[]): ToProcess => ({
   attempts: undefined,
 });
 
-const feed = (values: readonly unknown[]): ToProcess => ({ kind: 'feed', job: 1, values: { kind: 'clones', values } });
+const feed = (values: readonly unknown[]): ToProcess => ({
+  kind: 'feed',
+  job: 1,
+  values: { kind: 'clones', values },
+  tags: undefined,
+});
 
 /** What comes out when the bytes of the frames are cut at these places. */
 function across(frames: readonly ToProcess[], cuts: readonly number[]): ToProcess[] {

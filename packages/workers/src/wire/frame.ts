@@ -44,7 +44,8 @@ export type ToLane =
   | { readonly kind: 'cancel'; readonly batch: number; readonly index: number; readonly reason: Thrown }
   /** Goes on with a batch whose last reply had `more`. */
   | { readonly kind: 'resume'; readonly batch: number; readonly spare: number }
-  | { readonly kind: 'feed'; readonly job: number; readonly values: Packed }
+  /** `tags`: one for each item, primitives, where the body wants them. */
+  | { readonly kind: 'feed'; readonly job: number; readonly values: Packed; readonly tags: readonly unknown[] | undefined }
   | { readonly kind: 'grant'; readonly job: number; readonly outputs: number }
   | { readonly kind: 'end'; readonly job: number }
   /** Forgets the job and all of its batches; nothing of it is answered any more but `dropped`. */
@@ -84,9 +85,14 @@ export type FromLane =
       readonly values: Packed | undefined;
       readonly consumed: number;
       readonly busyMs: number;
+      /** Of a traced stream: outputs of each consumed item. Those beyond are of the item after them, which goes on. */
+      readonly counts: readonly number[] | undefined;
+      /** What the body has to say of it. */
+      readonly note?: unknown;
     }
   | { readonly kind: 'completed'; readonly job: number }
-  | { readonly kind: 'failed'; readonly job: number; readonly error: Thrown }
+  /** `feeding`: while an item was fed, the first of those not consumed. */
+  | { readonly kind: 'failed'; readonly job: number; readonly error: Thrown; readonly feeding: boolean }
   /** A process begins with a batch, or is between two, or has gone on in one for a while (process/told-cell.ts). */
   | { readonly kind: 'running'; readonly running: Running | undefined }
   /** An uncaught error ends the worker; it follows at once. */

@@ -16,6 +16,8 @@ export interface StageFailure {
   readonly origin: string | undefined;
   /** Which attempt failed, from 1. */
   readonly attempt: number;
+  /** Names of the sinks that had committed by then, one after the other; absent when none had. */
+  readonly committed?: readonly string[] | undefined;
 }
 
 /** A stage failed and with it the run. `cause` is the original error, whatever was thrown. */
@@ -25,6 +27,7 @@ export class StageError extends MillraceError implements StageFailure {
   readonly position: number | undefined;
   readonly origin: string | undefined;
   readonly attempt: number;
+  readonly committed: readonly string[] | undefined;
 
   constructor(failure: StageFailure, cause: unknown, message = describe(failure, cause)) {
     super(message, { cause });
@@ -32,6 +35,7 @@ export class StageError extends MillraceError implements StageFailure {
     this.position = failure.position;
     this.origin = failure.origin;
     this.attempt = failure.attempt;
+    this.committed = failure.committed;
   }
 }
 
@@ -63,10 +67,11 @@ export class TooManyErrorsError extends StageError {
   }
 }
 
-function describe({ stage, position, origin }: StageFailure, cause: unknown): string {
+function describe({ stage, position, origin, committed = [] }: StageFailure, cause: unknown): string {
   const at = origin ?? (position === undefined ? undefined : `item ${position}`);
   const why = cause instanceof Error ? `${cause.name}: ${withoutPlace(cause.message, at)}` : `thrown value ${thrownText(cause)}`;
-  return `stage "${stage}" failed${at === undefined ? '' : ` at ${at}`}: ${why}`;
+  const stays = committed.length === 0 ? '' : `; committed before: ${committed.map((name) => `"${name}"`).join(', ')}`;
+  return `stage "${stage}" failed${at === undefined ? '' : ` at ${at}`}: ${why}${stays}`;
 }
 
 /** Messages of connectors begin with the place, for those who see them alone. */

@@ -16,6 +16,8 @@ export interface StageFailure {
   readonly origin: string | undefined;
   /** Which attempt failed, from 1. */
   readonly attempt: number;
+  /** Names of the sinks that had committed by then, one after the other; absent when none had. */
+  readonly committed?: readonly string[] | undefined;
 }
 
 /** A stage failed and with it the run. `cause` is the original error, whatever was thrown. */
@@ -25,6 +27,7 @@ export class StageError extends MillraceError implements StageFailure {
   readonly position: number | undefined;
   readonly origin: string | undefined;
   readonly attempt: number;
+  readonly committed: readonly string[] | undefined;
 
   constructor(failure: StageFailure, cause: unknown, message = describe(failure, cause)) {
     super(message, { cause });
@@ -32,6 +35,7 @@ export class StageError extends MillraceError implements StageFailure {
     this.position = failure.position;
     this.origin = failure.origin;
     this.attempt = failure.attempt;
+    this.committed = failure.committed;
   }
 }
 
@@ -63,10 +67,11 @@ export class TooManyErrorsError extends StageError {
   }
 }
 
-function describe({ stage, position, origin }: StageFailure, cause: unknown): string {
+function describe({ stage, position, origin, committed = [] }: StageFailure, cause: unknown): string {
   const at = origin ?? (position === undefined ? undefined : `item ${position}`);
   const why = cause instanceof Error ? `${cause.name}: ${withoutPlace(cause.message, at)}` : `thrown value ${thrownText(cause)}`;
-  return `stage "${stage}" failed${at === undefined ? '' : ` at ${at}`}: ${why}`;
+  const stays = committed.length === 0 ? '' : `; committed before: ${committed.map((name) => `"${name}"`).join(', ')}`;
+  return `stage "${stage}" failed${at === undefined ? '' : ` at ${at}`}: ${why}${stays}`;
 }
 
 /** Messages of connectors begin with the place, for those who see them alone. */
@@ -107,20 +112,6 @@ export class StallError extends MillraceError {
     this.in = counts.in;
     this.out = counts.out;
     this.held = counts.held;
-  }
-}
-
-/** More came than a queue may hold, and its policy is to fail then. */
-export class OverflowError extends MillraceError {
-  readonly code = 'ERR_OVERFLOW';
-  /** Items that may wait in it. */
-  readonly capacity: number;
-
-  constructor(capacity: number) {
-    super(
-      `the queue is full: ${capacity} items wait, and overflow is "fail": take them faster, raise the capacity, or let it drop some`,
-    );
-    this.capacity = capacity;
   }
 }
 
@@ -187,4 +178,18 @@ function textOf(issues: readonly SchemaIssue[]): string {
 
 function pathText(path: readonly (string | number)[]): string {
   return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
+}
+
+/** More came than a queue may hold, and its policy is to fail then. */
+export class OverflowError extends MillraceError {
+  readonly code = 'ERR_OVERFLOW';
+  /** Items that may wait in it. */
+  readonly capacity: number;
+
+  constructor(capacity: number) {
+    super(
+      `the queue is full: ${capacity} items wait, and overflow is "fail": take them faster, raise the capacity, or let it drop some`,
+    );
+    this.capacity = capacity;
+  }
 }

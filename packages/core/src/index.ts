@@ -11,7 +11,16 @@ export { batch } from './declare/batch.js';
 export { compose } from './declare/compose.js';
 export type { SetupContext, TaskContext } from './declare/context.js';
 export type { DeadLetter, ErrorRecord } from './declare/dead-letter.js';
-export { type Flow, flow, type SinkFlow } from './declare/flow.js';
+export {
+  type Flow,
+  flow,
+  type Joined,
+  merge,
+  type NotExhausted,
+  type Routed,
+  type Routing,
+  type SinkFlow,
+} from './declare/flow.js';
 export type { FlowSource } from './declare/flow-source.js';
 export { fromObservable } from './declare/from-observable.js';
 export { itemOf } from './declare/letter-item.js';
@@ -54,6 +63,7 @@ export {
 } from './errors.js';
 export {
   type Bound,
+  type BranchPlan,
   type ChainPlan,
   explain,
   type Machine,

@@ -527,10 +527,10 @@ type TakenBy<Kind extends StageKind> = Pick<StageTable, NamesFor<Kind>>;
 type BatchTable = typeof limits.batch.options;
 type SinkTable = typeof limits.sink.options;
 type RunTable = typeof limits.run.options;
-type ObservableTable = typeof limits.observable.options;
-type RateTable = typeof stage.rate.members.options;
 type OperatorsTable = typeof limits.operators.options;
 type FlowTable = typeof limits.flow.options;
+type ObservableTable = typeof limits.observable.options;
+type RateTable = typeof stage.rate.members.options;
 
 // Each is a mapped type of its own, so that compile errors call it by its name and not by the table's whole text; and each maps
 // `keyof` a table, as an `as` clause would lose the doc comments of the entries.

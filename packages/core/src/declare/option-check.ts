@@ -33,9 +33,22 @@ export function checkedStageOptions(stage: string, kind: StageKind, options: unk
     );
   }
   checkOrder(owner, checked);
-  checkPerKey(owner, checked, concurrency);
   if (kind === 'io operators' || kind === 'cpu operators') checkKeyed(owner, checked);
+  checkPerKey(owner, checked, concurrency);
   return checked;
+}
+
+function checkKeyed(owner: string, options: StageOptions): void {
+  const { key, workers = 1 } = options;
+  if (key !== undefined) return;
+  if (workers > 1) {
+    throw new PlanError(
+      `${owner}: option "workers" is ${workers}, but a chain of operators may be stateful, so without "key" there is one of it, in one lane: ` +
+        'leave "workers" out, or give "key", which makes a chain for each key',
+    );
+  }
+  const found = (['maxKeys', 'keyIdleMs'] as const).find((name) => options[name] !== undefined);
+  if (found !== undefined) throw new PlanError(`${owner}: option "${found}" is about keys, and there is no "key"`);
 }
 
 function checkPerKey(owner: string, { key, concurrencyPerKey }: StageOptions, concurrency: number): void {
@@ -51,19 +64,6 @@ function checkPerKey(owner: string, { key, concurrencyPerKey }: StageOptions, co
         'lower "concurrencyPerKey" or raise "concurrency"',
     );
   }
-}
-
-function checkKeyed(owner: string, options: StageOptions): void {
-  const { key, workers = 1 } = options;
-  if (key !== undefined) return;
-  if (workers > 1) {
-    throw new PlanError(
-      `${owner}: option "workers" is ${workers}, but a chain of operators may be stateful, so without "key" there is one of it, in one lane: ` +
-        'leave "workers" out, or give "key", which makes a chain for each key',
-    );
-  }
-  const found = (['maxKeys', 'keyIdleMs'] as const).find((name) => options[name] !== undefined);
-  if (found !== undefined) throw new PlanError(`${owner}: option "${found}" is about keys, and there is no "key"`);
 }
 
 function checkOrder(owner: string, { key, order }: StageOptions): void {

@@ -9,7 +9,7 @@ provideFlowRunner({ iterate: iterateInLane });
 export { CloneError, ClosedError, MillraceError, TimeoutError, WorkerDeathError } from '@millrace/workers';
 export { batch } from '../declare/batch.js';
 export { compose } from '../declare/compose.js';
-export { flow } from '../declare/flow.js';
+export { flow, merge } from '../declare/flow.js';
 export { fromObservable } from '../declare/from-observable.js';
 export { itemOf } from '../declare/letter-item.js';
 export { operators } from '../declare/operators.js';

@@ -11,9 +11,9 @@ export function rejectionPlan({ deadLetters, maxErrors }: FlowDeclaration): Pick
 }
 
 /** @throws PlanError when a stage writes dead letters and the flow does not say where */
-export function refuseLostLetters({ stages, sink, deadLetters }: FlowDeclaration): void {
+export function refuseLostLetters({ stages, sinks, deadLetters }: FlowDeclaration): void {
   if (deadLetters !== undefined) return;
-  const ends = sink === undefined ? [] : [{ kind: 'sink', ...sink }];
+  const ends = sinks.map((sink) => ({ kind: 'sink', ...sink }));
   const lost = [...stages, ...ends].find(({ options }) => 'onError' in options && options.onError === 'deadLetter');
   if (lost === undefined) return;
   throw new PlanError(

@@ -69,7 +69,7 @@ function shareOf(plan: StagePlan, stage: LiveStage | undefined, lifeMs: number):
 
 function whyOf({ kind, executor }: StagePlan): Bottleneck['why'] {
   if (executor === 'inline') return 'main thread';
-  return kind === 'inline' || kind === 'batch' ? 'main thread' : kind;
+  return kind === 'inline' || kind === 'batch' || kind === 'route' ? 'main thread' : kind;
 }
 
 function sentence({ plan, share, rateShare }: Candidate): string {

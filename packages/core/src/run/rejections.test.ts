@@ -11,13 +11,8 @@ function rejectionsOf(onError: OnError, maxErrors?: Plan['maxErrors']) {
   const told: unknown[] = [];
   const exceeded: TooManyErrorsError[] = [];
   const seen = { read: 0 };
-  const lineage = new Lineage();
-  lineage.record(
-    0,
-    5000,
-    (index) => `rows.csv:${index + 1}`,
-    () => undefined,
-  );
+  const lineage = new Lineage(() => undefined);
+  lineage.record(0, 5000, (index) => `rows.csv:${index + 1}`);
   const plan: Plan = {
     ...{ pipeline: 'p', workers: 0, pools: [], bound: { items: 0, terms: [], retaining: [] }, guarantee: '' },
     stages: [planOf('work', { onError })],

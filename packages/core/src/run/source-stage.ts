@@ -5,6 +5,7 @@ import type { Lineage } from './lineage.js';
 import type { Activity, Meter } from './meter.js';
 import type { SourceReader } from './source-reader.js';
 import { type LiveStage, noCounts, type StageHost } from './stage.js';
+import { firstTag } from './tag.js';
 
 /** Reads the source, one pull at a time, only while the first queue has room, and numbers the items. */
 export class SourceStage implements LiveStage {
@@ -20,7 +21,8 @@ export class SourceStage implements LiveStage {
   ended = false;
   readonly #reader: SourceReader;
   readonly #lineage: Lineage;
-  readonly #oldestLive: () => number | undefined;
+  /** Tag of its first item. */
+  readonly #firstTag: number;
   readonly #host: StageHost;
   #pulled: readonly unknown[] = [];
   #next = 0;
@@ -29,22 +31,15 @@ export class SourceStage implements LiveStage {
   /** Items of a pull that came when nobody read any more. */
   #late = 0;
 
-  constructor(
-    name: string,
-    output: Edge,
-    reader: SourceReader,
-    host: StageHost,
-    meter: Meter,
-    lineage: Lineage,
-    oldestLive: () => number | undefined,
-  ) {
+  /** @param index of the source among those of its flow */
+  constructor(name: string, output: Edge, reader: SourceReader, host: StageHost, meter: Meter, lineage: Lineage, index: number) {
     this.name = name;
     this.output = output;
     this.meter = meter;
     this.#reader = reader;
     this.#host = host;
     this.#lineage = lineage;
-    this.#oldestLive = oldestLive;
+    this.#firstTag = firstTag(index);
     void reader.gauge?.broken?.then(this.#broke);
   }
 
@@ -56,9 +51,11 @@ export class SourceStage implements LiveStage {
     return (this.#reader.gauge?.dropped ?? 0) + this.#late;
   }
 
-  get oldestPosition(): number | undefined {
-    return this.#unsent > 0 ? this.read - this.#unsent : undefined;
-  }
+  readonly lowestPosition = (low: number): number | undefined => {
+    const unsent = this.#unsent;
+    const lowest = this.#firstTag + this.read - unsent;
+    return unsent > 0 && lowest >= low ? lowest : undefined;
+  };
 
   /** Items that were read and are not in the first queue. */
   get #unsent(): number {
@@ -146,13 +143,13 @@ export class SourceStage implements LiveStage {
     }
     this.#pulled = pull.items;
     this.#next = 0;
-    if (pull.origin !== undefined) this.#lineage.record(this.read, pull.items.length, pull.origin, this.#oldestLive);
+    if (pull.origin !== undefined) this.#lineage.record(this.#firstTag + this.read, pull.items.length, pull.origin);
     this.read += pull.items.length;
   }
 
   #push(): void {
     const pulled = this.#pulled;
-    const first = this.read - pulled.length;
+    const first = this.#firstTag + this.read - pulled.length;
     while (this.#next < pulled.length) {
       // Asked again after what it takes: seeing none, the source is woken when there is some.
       const { room } = this.output;

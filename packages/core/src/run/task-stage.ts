@@ -75,11 +75,11 @@ export class TaskStage implements LiveStage {
     return this.#window.admitted + this.#window.held + (this.#failures.outside === undefined ? 0 : 1);
   }
 
-  get oldestPosition(): number | undefined {
-    const inside = this.#window.oldestPosition;
+  readonly lowestPosition = (low: number): number | undefined => {
+    const inside = this.#window.lowestPosition(low);
     const outside = this.#failures.outside?.position ?? -1;
-    return outside < 0 || (inside !== undefined && inside < outside) ? inside : outside;
-  }
+    return outside < low || (inside !== undefined && inside < outside) ? inside : outside;
+  };
 
   get load(): number {
     return this.#executor.load;

@@ -185,12 +185,12 @@ describe.each(windows)('%s', (_, make) => {
 
   test('knows the lowest position in it; items without one do not count', () => {
     const bench = new Bench(make(4));
-    expect(bench.window.oldestPosition).toBeUndefined();
+    expect(bench.window.lowestPosition(0)).toBeUndefined();
     bench.window.admit('later', 7);
     bench.window.admit('unknown', -1);
-    expect(bench.window.oldestPosition).toBe(7);
+    expect(bench.window.lowestPosition(0)).toBe(7);
     bench.window.admit('earlier', 5);
-    expect(bench.window.oldestPosition).toBe(5);
+    expect(bench.window.lowestPosition(0)).toBe(5);
   });
 
   test('clear cancels every emission and forgets the rest', () => {
@@ -200,7 +200,7 @@ describe.each(windows)('%s', (_, make) => {
     bench.window.value(bench.slots[1]!, 1);
     bench.window.clear();
     expect(emission.cancelled).toBe(1);
-    expect([bench.window.admitted, bench.window.held, bench.window.oldestPosition]).toEqual([0, 0, undefined]);
+    expect([bench.window.admitted, bench.window.held, bench.window.lowestPosition(0)]).toEqual([0, 0, undefined]);
     bench.release();
     expect(bench.out()).toEqual([]);
     bench.admit(3);

@@ -25,7 +25,8 @@ export interface Window {
   readonly held: number;
   /** True when an output waits for nothing but room. */
   readonly releasable: boolean;
-  readonly oldestPosition: number | undefined;
+  /** Lowest position from `low` on among its items. */
+  lowestPosition(low: number): number | undefined;
   admit(item: unknown, position: number): number;
   item(slot: number): unknown;
   position(slot: number): number;
@@ -113,14 +114,14 @@ abstract class Slots {
     this.states[slot] = MANY;
   }
 
-  get oldestPosition(): number | undefined {
-    let oldest: number | undefined;
+  lowestPosition(low: number): number | undefined {
+    let lowest: number | undefined;
     for (let slot = 0; slot < this.size; slot += 1) {
       if (this.states[slot] === FREE) continue;
       const position = this.positions[slot]!;
-      if (position >= 0 && (oldest === undefined || position < oldest)) oldest = position;
+      if (position >= low && (lowest === undefined || position < lowest)) lowest = position;
     }
-    return oldest;
+    return lowest;
   }
 
   clear(): void {

@@ -1,8 +1,10 @@
 import type { OperatorFunction } from 'rxjs';
 import type { TaskContext } from './context.js';
+import type { DeadLetter } from './dead-letter.js';
 import type { BatchOptions, InlineOptions, SinkOptions, StageOptions } from './limits.js';
 import type { Sink } from './sink.js';
 import type { Source } from './source.js';
+import type { Tolerance } from './tolerance.js';
 
 /** A task with its types erased: the one place where an item meets a task is behind this type. */
 export type AnyTask = (item: unknown, context: TaskContext) => unknown;
@@ -56,9 +58,51 @@ export interface SinkDeclaration {
   readonly options: SinkOptions;
 }
 
-/** All that a flow says. `sink` is undefined while the flow is open. */
-export interface FlowDeclaration {
-  readonly source: SourceDeclaration;
+/** What becomes of items that fail for good, in the whole flow. */
+export interface ErrorPolicy {
+  /** Where items go that fail for good in a stage with `onError: 'deadLetter'`. */
+  readonly deadLetters?: Sink<DeadLetter> | undefined;
+  /** Items that may be skipped and dead-lettered in all; undefined: any number. */
+  readonly maxErrors?: Tolerance | undefined;
+}
+
+/** One way on from a route or a tee. */
+export interface BranchDeclaration {
+  /** Undefined where the flow itself goes on. */
+  readonly name: string | undefined;
+  /** Whether the branch takes an item; absent where every item is meant. */
+  readonly takes?: ((item: unknown) => boolean) | undefined;
+}
+
+/** A place where a flow parts or joins. */
+export type JunctionDeclaration =
+  /** Gives each item to the first branch that takes it. */
+  | { readonly kind: 'route'; readonly name: string; readonly branches: readonly BranchDeclaration[] }
+  /** Gives each item, the same object, to all branches. */
+  | { readonly kind: 'tee'; readonly name: string; readonly branches: readonly BranchDeclaration[] }
+  /** Takes from its inputs in turns. */
+  | { readonly kind: 'merge'; readonly name: string };
+
+/** Where something stands in the graph, by names. */
+export interface PlaceDeclaration {
+  readonly name: string;
+  /** What its items come from, one for each queue before it; empty for sources. */
+  readonly from: readonly string[];
+  /** What its items go to; of routes and tees one for each branch, in order. */
+  readonly to: readonly string[];
+}
+
+/**
+ * All that a flow says: what stands in it, by kind, and how that is joined. Names are unique. Each list is in the order of `places`, which
+ * is one in which nothing comes before what feeds it.
+ */
+export interface FlowDeclaration extends ErrorPolicy {
+  readonly sources: readonly SourceDeclaration[];
+  /** What lanes look up by name. */
   readonly stages: readonly StageDeclaration[];
-  readonly sink: SinkDeclaration | undefined;
+  readonly junctions: readonly JunctionDeclaration[];
+  readonly sinks: readonly SinkDeclaration[];
+  /** Name of the open end; undefined when all ends are sinks. */
+  readonly output: string | undefined;
+  readonly places: readonly PlaceDeclaration[];
 }

@@ -12,8 +12,9 @@ import { cpu, io } from './stage.js';
 
 const same = (n: number): number => n;
 const names = (f: Flow<unknown> | SinkFlow): (string | undefined)[] => {
-  const { source, stages, sink } = declarationOf(f);
-  return [source.name, ...stages.map(({ name }) => name), sink?.name];
+  const { places, output } = declarationOf(f);
+  const all = places.map(({ name }) => name);
+  return output === undefined ? all : [...all.slice(0, -1), undefined];
 };
 const untyped = (f: Flow<unknown>, method: 'pipe' | 'to', ...args: unknown[]): unknown => Reflect.apply(f[method], f, args);
 
@@ -90,7 +91,7 @@ describe('to', () => {
   test('ends a flow by a sink with its options', () => {
     const sink = sinkOf('out');
     const closed = flow([1]).to(sink, { batch: { items: 5 } });
-    expect(declarationOf(closed).sink).toEqual({ name: 'out', sink, options: { batch: { items: 5 } } });
+    expect(declarationOf(closed).sinks).toEqual([{ name: 'out', sink, options: { batch: { items: 5 } } }]);
     expect(isFlow(closed)).toBe(true);
     expect('pipe' in closed).toBe(false);
   });
@@ -116,8 +117,9 @@ describe('reading', () => {
   provideFlowRunner({
     iterate: (declaration, options) => {
       asked.push([declaration, options]);
-      if (declaration.source.kind !== 'iterable') throw new Error('an iterable was expected');
-      const { iterable } = declaration.source;
+      const [source] = declaration.sources;
+      if (source?.kind !== 'iterable') throw new Error('an iterable was expected');
+      const { iterable } = source;
       return (async function* () {
         yield* iterable;
       })();

@@ -1,19 +1,24 @@
 import type { Observable, OperatorFunction } from 'rxjs';
+import type { P } from 'ts-pattern';
 import { PlanError } from '../errors.js';
+import { type FlowDoor, routed, teed } from './branching.js';
 import type { FlowDeclaration, SinkDeclaration } from './declaration.js';
+import { type ClosedDraft, commonScope, draftOf, merged, type OpenDraft, withSink, withSteps } from './draft.js';
 import { flowRunner } from './flow-runner.js';
 import { type FlowSource, sourceDeclaration } from './flow-source.js';
-import { withSink, withSteps } from './flow-steps.js';
+import { type Graph, graphOf, wholeFlow } from './graph.js';
 import type { FlowOptions, RunOptions, SinkOptions } from './limits.js';
 import { checkedName } from './name.js';
+import type { Exhausts, Given, Left, Taken } from './narrowing.js';
 import { observe } from './observe.js';
-import { checkedRunOptions, checkedSinkOptions, checkFlowOptions } from './option-check.js';
-import type { Sink } from './sink.js';
+import { checkedFlowOptions, checkedRunOptions, checkedSinkOptions } from './option-check.js';
+import { isSink, type Sink } from './sink.js';
 import { checkedSteps } from './step.js';
 import { valueText } from './value-text.js';
 
 // Shared by all copies of the package in a process: lanes read flows of modules that bring their own copy.
-const declarationKey: unique symbol = Symbol.for('millrace.flow');
+const graphKey: unique symbol = Symbol.for('millrace.flow');
+const draftKey: unique symbol = Symbol.for('millrace.draft');
 
 /**
  * A chain of stages from a source, still open: `pipe` adds steps, `to` a sink. An immutable value that says what to do; nothing runs
@@ -21,11 +26,14 @@ const declarationKey: unique symbol = Symbol.for('millrace.flow');
  */
 export class Flow<out T> implements AsyncIterable<T> {
   /** @internal */
-  readonly [declarationKey]: FlowDeclaration;
+  readonly [draftKey]: OpenDraft;
+  /** @internal */
+  readonly [graphKey]: Graph;
 
   /** @internal Made by `flow(...)`. */
-  constructor(declaration: FlowDeclaration) {
-    this[declarationKey] = declaration;
+  constructor(draft: OpenDraft) {
+    this[draftKey] = draft;
+    this[graphKey] = graphOf(draft);
   }
 
   /**
@@ -101,7 +109,7 @@ export class Flow<out T> implements AsyncIterable<T> {
     ...rest: readonly OperatorFunction<unknown, unknown>[]
   ): Flow<unknown>;
   pipe(...operators: readonly unknown[]): Flow<unknown> {
-    return new Flow(withSteps(this[declarationKey], checkedSteps('pipe(...)', operators)));
+    return new Flow(withSteps(this[draftKey], checkedSteps('pipe(...)', operators)));
   }
 
   /**
@@ -109,12 +117,44 @@ export class Flow<out T> implements AsyncIterable<T> {
    * @throws PlanError for what is not a sink and for a bad option.
    */
   to(sink: Sink<T>, options?: SinkOptions): SinkFlow {
-    return new SinkFlow(withSink(this[declarationKey], sinkDeclaration(sink, options)));
+    return new SinkFlow(withSink(this[draftKey], sinkDeclaration(sink, options)));
+  }
+
+  /**
+   * Parts the flow: each item goes to the first branch whose pattern, one of ts-pattern, it matches.
+   *
+   * ```ts
+   * flow(records).route((r) => r
+   *   .when('orders', { kind: 'order' }, (f) => f.pipe(io('geocode', geocode)).to(ndjson.write('orders.ndjson')))
+   *   .when('refunds', { kind: 'refund' }, (f) => f.to(ndjson.write('refunds.ndjson')))
+   *   .exhaustive());
+   * ```
+   *
+   * A branch that is left open goes on: the open ones are merged again. Items keep their order within a branch; a branch that is full
+   * holds the route up, and one that has ended early drops what would come to it. `.exhaustive()` compiles when the patterns leave
+   * nothing of a union, and an item that none takes fails; `.otherwise(name, build)` takes the rest.
+   * @throws PlanError for a bad name, for two branches or stages of one name, and for a branch that is not made of the flow it is given.
+   */
+  // By the type of `this`: what patterns make of `T` has no variance that could be told.
+  route<Item, Ends>(this: Flow<Item>, build: (route: Routing<Item, Item, never>) => Routed<Ends>): Joined<Ends>;
+  route(build: unknown): Flow<unknown> | SinkFlow {
+    const draft = routed(this[draftKey], build, door);
+    return draft.end === undefined ? new SinkFlow(draft) : new Flow(draft);
+  }
+
+  /**
+   * The same flow, and beside it a branch that gets every item, too: `flow.tee('audit', (f) => f.to(ndjson.write('audit.ndjson')))`. Both
+   * get the same object: a task that changes its item changes it for the other side; copy it there by `structuredClone`. The slower side
+   * holds the other up, a side that has ended early does not.
+   * @throws PlanError for a bad name, for two stages of one name, and for a branch that does not end in a sink.
+   */
+  tee(name: string, build: (flow: Flow<T>) => SinkFlow): Flow<T> {
+    return new Flow<T>(teed(this[draftKey], name, build, door));
   }
 
   /** Runs the flow with default options, from the first item asked for; leaving the loop is an early stop. Rejects as a run does. */
   [Symbol.asyncIterator](): AsyncIterableIterator<T> {
-    return read<T>(this[declarationKey], {});
+    return read<T>(this, {});
   }
 
   /**
@@ -123,7 +163,7 @@ export class Flow<out T> implements AsyncIterable<T> {
    */
   async toArray(options?: RunOptions): Promise<T[]> {
     const items: T[] = [];
-    for await (const item of read<T>(this[declarationKey], checkedRunOptions(options))) items.push(item);
+    for await (const item of read<T>(this, checkedRunOptions(options))) items.push(item);
     return items;
   }
 
@@ -134,45 +174,106 @@ export class Flow<out T> implements AsyncIterable<T> {
    */
   toObservable(options?: RunOptions): Observable<T> {
     const checked = checkedRunOptions(options);
-    return observe(() => read<T>(this[declarationKey], checked));
+    return observe(() => read<T>(this, checked));
   }
 }
 
 /** A flow with a sink. What a pipeline's factory returns; it cannot be read or extended. */
 export class SinkFlow {
   /** @internal */
-  readonly [declarationKey]: FlowDeclaration & { readonly sink: SinkDeclaration };
+  readonly [draftKey]: ClosedDraft;
+  /** @internal */
+  readonly [graphKey]: Graph;
 
   /** @internal Made by `flow(...).to(...)`. */
-  constructor(declaration: FlowDeclaration & { readonly sink: SinkDeclaration }) {
-    this[declarationKey] = declaration;
+  constructor(draft: ClosedDraft) {
+    this[draftKey] = draft;
+    this[graphKey] = graphOf(draft);
   }
 }
+
+/** What a branch may come to: a flow that has ended in sinks, or one that goes on. */
+type BranchEnd = Flow<unknown> | SinkFlow;
+
+declare const endsKey: unique symbol;
+
+/** What ends the branches of a route, to be returned to it. */
+export interface Routed<out Ends> {
+  /** @internal */
+  readonly [endsKey]: Ends;
+}
+
+/** The branches of a route as they are declared: for items of type `T`, of which those of type `Rest` are not taken yet. */
+export interface Routing<in out T, in out Rest, out Ends> {
+  /** A branch for the items that match the pattern and that no branch before has taken. Its name gives names to what is in it. */
+  when<const Pattern extends P.Pattern<Rest>, End extends BranchEnd>(
+    name: string,
+    pattern: Given<Rest, Pattern>,
+    build: (flow: Flow<Taken<Rest, Pattern>>) => End,
+  ): Routing<T, Left<Rest, Pattern>, Ends | End>;
+  /** That is all: an item that no branch takes fails. Cannot be called while the patterns leave some of a union. */
+  readonly exhaustive: Exhausts<T, Rest> extends true ? () => Routed<Ends> : NotExhausted<Rest>;
+  /** A branch for all other items. */
+  otherwise<End extends BranchEnd>(name: string, build: (flow: Flow<Rest>) => End): Routed<Ends | End>;
+}
+
+/** Items that no branch takes. */
+export interface NotExhausted<out Rest> {
+  /** @internal */
+  readonly [endsKey]: Rest;
+}
+
+/** One flow of the open ones among several; without any, all have ended in sinks. */
+export type Joined<Ends> = [OpenOnes<Ends>] extends [never] ? SinkFlow : Flow<ItemsOf<Ends>>;
+
+type OpenOnes<Ends> = Ends extends Flow<unknown> ? Ends : never;
+type ItemsOf<Ends> = Ends extends Flow<infer T> ? T : never;
+
+const door: FlowDoor = {
+  open: (draft) => new Flow(draft),
+  draftOf: (value) => (isFlow(value) ? value[draftKey] : undefined),
+};
 
 /**
  * Starts a flow from a connector's source, an iterable, an async iterable, or a function that makes one (or a promise of one).
  * Iterators, generator objects and streams that are given directly are used up by the first run; inside a pipeline they are refused:
- * write `flow(() => createReadStream(file))`.
+ * write `flow(() => createReadStream(file))`. An Observable needs a policy: write `flow(fromObservable(observable, { overflow }))`.
  * @throws PlanError for anything else, Observables and strings included.
  */
 export function flow<T>(source: FlowSource<T>, options?: FlowOptions): Flow<T> {
-  checkFlowOptions(options);
-  return new Flow<T>({ source: sourceDeclaration(source), stages: [], sink: undefined });
+  return new Flow<T>(draftOf(sourceDeclaration(source), checkedFlowOptions(options)));
+}
+
+/**
+ * One flow of several: it takes from them in turns, so that none starves, keeps the order of each, and ends when all have ended. What they
+ * have in common runs once: of a flow that is merged with itself by two ways, each way gets the same objects.
+ * @throws PlanError for what is not an open flow, and for two stages of one name.
+ */
+export function merge<Flows extends readonly [Flow<unknown>, ...Flow<unknown>[]]>(...flows: Flows): Joined<Flows[number]>;
+export function merge(...flows: readonly unknown[]): Flow<unknown> {
+  if (flows.length === 0) throw new PlanError('merge(...): give it one flow at least');
+  const drafts = flows.map((given, index): OpenDraft => {
+    const draft = isFlow(given) ? given[draftKey] : undefined;
+    if (draft?.end !== undefined) return draft;
+    const why = draft === undefined ? `got ${valueText(given)}` : 'and this one has ended in a sink';
+    throw new PlanError(`merge(...): argument ${index + 1} must be an open flow, ${why}`);
+  });
+  return new Flow(merged(drafts, commonScope(drafts.map(({ end }) => end))));
 }
 
 /** Whether a value is a flow, with or without a sink. */
 export function isFlow(value: unknown): value is Flow<unknown> | SinkFlow {
-  return typeof value === 'object' && value !== null && declarationKey in value;
+  return typeof value === 'object' && value !== null && graphKey in value;
 }
 
-/** What a flow says, for planner and lanes. */
+/** What a flow says, for planner and lanes. @throws PlanError for the flow of a branch, which is a part of another */
 export function declarationOf(flow: Flow<unknown> | SinkFlow): FlowDeclaration {
-  return flow[declarationKey];
+  return wholeFlow(flow[graphKey]);
 }
 
-function read<T>(declaration: FlowDeclaration, options: RunOptions): AsyncIterableIterator<T> {
+function read<T>(flow: Flow<T>, options: RunOptions): AsyncIterableIterator<T> {
   // Here the erased items get back the type that the overloads of `pipe` gave them.
-  return flowRunner().iterate(declaration, options) as AsyncIterableIterator<T>;
+  return flowRunner().iterate(declarationOf(flow), options) as AsyncIterableIterator<T>;
 }
 
 function sinkDeclaration<T>(sink: Sink<T>, options: unknown): SinkDeclaration {
@@ -182,8 +283,4 @@ function sinkDeclaration<T>(sink: Sink<T>, options: unknown): SinkDeclaration {
   }
   const name = checkedName('sink', given.name);
   return { name, sink: given, options: checkedSinkOptions(name, options) };
-}
-
-function isSink(value: unknown): value is Sink<unknown> {
-  return typeof value === 'object' && value !== null && 'name' in value && 'open' in value && typeof value.open === 'function';
 }

@@ -56,8 +56,8 @@ export function declareFlow({ name, factory }: PipelineDeclaration, params: unkn
   }
   if (!isFlow(flow)) throw new PlanError(`pipeline "${name}": its factory must return flow(...), got ${valueText(flow)}`);
   const declaration = declarationOf(flow);
-  const { source } = declaration;
-  if (source.kind === 'iterable' && source.oneShot) {
+  for (const source of declaration.sources) {
+    if (source.kind !== 'iterable' || !source.oneShot) continue;
     throw new PlanError(
       `pipeline "${name}": its source is ${valueText(source.iterable)}, which can be read once only, and every worker calls the factory: ` +
         'make it in a function, as in flow(() => createReadStream(file))',

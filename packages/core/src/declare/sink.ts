@@ -1,7 +1,14 @@
-/** What a sink is told when it is opened and at each write. */
+/** What a sink is told when it is opened and at each write. Take the members out by their names: a spread copy may lack them. */
 export interface SinkContext {
   /** Aborts when the run is cancelled or fails, and at a write when its attempt has taken longer than `timeoutMs`. */
   readonly signal: AbortSignal;
+  /**
+   * At a write: the ordinal, from 0, of the source item that each of its items descends from; undefined for those whose operators hide it.
+   * Made when it is read.
+   */
+  readonly positions?: readonly (number | undefined)[];
+  /** At a write: the name of the source that each of its items descends from, as `positions`. */
+  readonly sources?: readonly (string | undefined)[];
 }
 
 /**
@@ -16,7 +23,10 @@ export interface Writer<in T> {
    * An error that has the `index` of an item in the batch blames that one.
    */
   readonly write: (items: readonly T[], context: SinkContext) => Promise<void>;
-  /** All items were written, also in a drained run: makes them visible and releases what the writer holds. */
+  /**
+   * All items were written, by all sinks of the flow, also in a drained run: makes them visible and releases what the writer holds. Sinks
+   * of one flow commit one after the other.
+   */
   readonly commit: () => Promise<void>;
   /** The run failed or was cancelled: undoes what can be undone and releases what the writer holds. */
   readonly abort: (reason: unknown) => Promise<void>;
@@ -30,4 +40,8 @@ export interface Sink<in T> {
   readonly check?: (context: SinkContext) => Promise<void>;
   /** Called once per run, before the source is opened, so that a sink that cannot be written costs no reading. */
   readonly open: (context: SinkContext) => Promise<Writer<T>>;
+}
+
+export function isSink(value: unknown): value is Sink<unknown> {
+  return typeof value === 'object' && value !== null && 'name' in value && 'open' in value && typeof value.open === 'function';
 }

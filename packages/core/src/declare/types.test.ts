@@ -1,10 +1,13 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { delay, EMPTY, filter, map, type Observable, of, scan, take } from 'rxjs';
+import { P } from 'ts-pattern';
 import { batch } from './batch.js';
 import { compose } from './compose.js';
 import type { SetupContext, TaskContext } from './context.js';
-import { Flow, flow, SinkFlow } from './flow.js';
+import type { DeadLetter } from './dead-letter.js';
+import { Flow, flow, merge, SinkFlow } from './flow.js';
+import { fromObservable } from './from-observable.js';
 import type {
   BatchOptions,
   CpuOperatorsOptions,
@@ -15,9 +18,11 @@ import type {
   SinkOptions,
 } from './limits.js';
 import { operators } from './operators.js';
+import { rateLimiter } from './rate.js';
 import type { Sink } from './sink.js';
 import type { Source } from './source.js';
 import { cpu, io } from './stage.js';
+import type { StandardSchema } from './standard-schema.js';
 import type { StageOperator } from './step.js';
 import type { Outputs } from './task.js';
 
@@ -48,6 +53,32 @@ const openText = (): string => 'text';
 function sinkOf<T>(name: string): Sink<T> {
   return { name, open: async () => ({ write: async () => {}, commit: async () => {}, abort: async () => {} }) };
 }
+
+describe('types of schemas', () => {
+  const schema: StandardSchema<unknown, { readonly price: number }> = {
+    '~standard': { version: 1, vendor: 'test', validate: () => ({ value: { price: 1 } }) },
+  };
+  /** As arktype's: a function, too. */
+  const callable = Object.assign((value: unknown): unknown => value, schema);
+
+  test('what a schema gives is the item of the next stage', () => {
+    exactly<Flow<{ readonly price: number }>>()(orders.pipe(io('check', schema)));
+    exactly<Flow<{ readonly price: number }>>()(orders.pipe(cpu('check', callable)));
+    exactly<Flow<string>>()(
+      orders.pipe(
+        cpu('check', schema, { onError: 'skip', key: (o) => o.id }),
+        io('text', ({ price }) => price.toFixed(2)),
+      ),
+    );
+    notCalled(() => {
+      // @ts-expect-error a key of another item
+      orders.pipe(cpu('check', schema, { key: (text: string) => text }));
+      // @ts-expect-error not an option of io
+      io('check', schema, { isolation: 'thread' });
+    });
+    expect(schema).toBeDefined();
+  });
+});
 
 describe('types of flows', () => {
   test('items keep their type from source to sink without an annotation', () => {
@@ -102,8 +133,13 @@ describe('types of flows', () => {
       flow(Promise.resolve([1]));
       // @ts-expect-error not iterable
       flow(1);
-      // @ts-expect-error not available in this version
-      flow([1], { maxErrors: 1 });
+      flow([1], { maxErrors: 1, deadLetters: sinkOf<DeadLetter>('rejects') });
+      flow([1], { deadLetters: sinkOf<unknown>('rejects') });
+      flow([1], { maxErrors: '0.5%' });
+      // @ts-expect-error neither a count nor a share
+      flow([1], { maxErrors: 'few' });
+      // @ts-expect-error dead letters are no numbers
+      flow([1], { deadLetters: sinkOf<number>('numbers') });
     });
     expect(notCalled).toBeDefined();
   });
@@ -340,7 +376,19 @@ describe('types of options', () => {
   test('each kind of stage takes its own', () => {
     same<
       keyof IoTaskOptions,
-      'capacity' | 'capacityBytes' | 'concurrency' | 'window' | 'order' | 'onError' | 'timeoutMs' | 'retry' | 'setup' | 'teardown'
+      | 'capacity'
+      | 'capacityBytes'
+      | 'concurrency'
+      | 'window'
+      | 'order'
+      | 'key'
+      | 'concurrencyPerKey'
+      | 'rate'
+      | 'onError'
+      | 'timeoutMs'
+      | 'retry'
+      | 'setup'
+      | 'teardown'
     >();
     same<keyof IoOperatorsOptions, 'capacity' | 'capacityBytes' | 'key' | 'maxHeld' | 'maxPending' | 'maxKeys' | 'keyIdleMs'>();
     same<
@@ -440,22 +488,33 @@ describe('types of options', () => {
       cpu('a', chain, { batch: 1 });
       // @ts-expect-error of operators
       cpu('a', task, { maxHeld: 1 });
-      // @ts-expect-error later
-      io('a', task, { rate: { limit: 2, perMs: 1 } });
+      // @ts-expect-error a limit of what time
+      io('a', task, { rate: { limit: 2 } });
+      // @ts-expect-error of io
+      cpu('a', task, { rate: { limit: 2, perMs: 1 } });
+      // @ts-expect-error of another item
+      flow([1]).pipe(io('a', task, { rate: rateLimiter({ limit: 2, perMs: 1, key: (text: string) => text }) }));
+      // @ts-expect-error of another item
+      flow([1]).pipe(io('a', task, { rate: { limit: 2, perMs: 1, key: (text: string) => text } }));
+      // @ts-expect-error no policy
+      fromObservable(observed, { capacity: 1 });
+      // @ts-expect-error it cannot be made to wait
+      fromObservable(observed, { overflow: 'wait' });
       // @ts-expect-error unknown
       io('a', task, { retry: { attemps: 2 } });
       // @ts-expect-error a promise is always true
       io('a', task, { retry: { when: async () => false } });
-      // @ts-expect-error of cpu
-      io('a', task, { key: String });
+      // @ts-expect-error of io
+      cpu('a', task, { concurrencyPerKey: 1 });
       // @ts-expect-error no key
       cpu('a', task, { key: () => ({}) });
       // @ts-expect-error of another item
       flow([1]).pipe(cpu('a', task, { key: (text: string) => text }));
       // @ts-expect-error no such place
       cpu('a', task, { isolation: 'fork' });
-      // @ts-expect-error a later value
       cpu('a', task, { onError: 'skip' });
+      // @ts-expect-error no such fate
+      cpu('a', task, { onError: 'drop' });
       // @ts-expect-error not a number
       io('a', task, { concurrency: '1' });
       // @ts-expect-error null is not absence
@@ -472,5 +531,157 @@ describe('types of options', () => {
       flow([1]).pipe(batch());
     });
     expect(chain).toBeDefined();
+  });
+});
+
+describe('types of branches', () => {
+  interface Sale {
+    readonly kind: 'sale';
+    readonly total: number;
+  }
+  interface Refund {
+    readonly kind: 'refund';
+    readonly of: string;
+  }
+  interface Note {
+    readonly kind: 'note';
+    readonly level: 'low' | 'high';
+  }
+  const records = flow<Sale | Refund | Note>([]);
+  const anywhere = sinkOf<unknown>('anywhere');
+
+  test('G1 each branch has the items that its pattern matches, and otherwise those that are left', () => {
+    notCalled(() => {
+      const done = records.route((r) =>
+        r
+          .when('sales', { kind: 'sale' }, (f) => {
+            exactly<Flow<Sale>>()(f);
+            return f.pipe(map((sale) => sale.total)).to(sinkOf<number>('totals'));
+          })
+          .otherwise('rest', (f) => {
+            exactly<Flow<Refund | Note>>()(f);
+            return f.to(anywhere);
+          }),
+      );
+      exactly<SinkFlow>()(done);
+    });
+    expect(records).toBeInstanceOf(Flow);
+  });
+
+  test('G2 exhaustive compiles when nothing of a union is left, deep inside of it too, and not before', () => {
+    notCalled(() => {
+      const open = records.route((r) =>
+        r
+          .when('sales', { kind: 'sale' }, (f) => f.pipe(map((sale) => sale.total)))
+          .when('refunds', { kind: 'refund' }, (f) => f.pipe(map((refund) => refund.of)))
+          .when('low', { kind: 'note', level: 'low' }, (f) => f.to(anywhere))
+          .when('high', { kind: 'note', level: 'high' }, (f) => f.to(anywhere))
+          .exhaustive(),
+      );
+      exactly<Flow<number | string>>()(open);
+      records.route((r) => {
+        const two = r
+          .when('sales', { kind: 'sale' }, (f) => f.to(anywhere))
+          .when('low', { kind: 'note', level: 'low' }, (f) => f.to(anywhere));
+        // @ts-expect-error refunds are left, and notes of a high level
+        return two.exhaustive();
+      });
+      records.route((r) =>
+        r
+          .when('two', { kind: P.union('sale', 'refund') }, (f) => {
+            exactly<Flow<Sale | Refund>>()(f);
+            return f.to(anywhere);
+          })
+          .when('notes', { kind: 'note' }, (f) => f.to(anywhere))
+          .exhaustive(),
+      );
+    });
+    expect(records).toBeInstanceOf(Flow);
+  });
+
+  test('G2 a pattern with a condition leaves all that it may not take', () => {
+    notCalled(() => {
+      records.route((r) => {
+        const some = r
+          .when('large', { kind: 'sale', total: P.when((total: number) => total > 100) }, (f) => {
+            exactly<Flow<Sale>>()(f);
+            return f.to(anywhere);
+          })
+          .when('positive', { kind: 'sale', total: P.number.positive() }, (f) => f.to(anywhere))
+          .when('refunds', { kind: 'refund' }, (f) => f.to(anywhere))
+          .when('notes', { kind: 'note' }, (f) => f.to(anywhere));
+        // @ts-expect-error some sales are left
+        return some.exhaustive();
+      });
+    });
+    expect(records).toBeInstanceOf(Flow);
+  });
+
+  test('conditions are written in place, with the type of the items', () => {
+    notCalled(() => {
+      flow([1]).route((r) =>
+        r
+          .when(
+            'large',
+            P.when((n) => n > 1),
+            (f) => f,
+          )
+          .when('positive', P.number.gt(0), (f) => f)
+          .otherwise('rest', (f) => f.pipe(map((n) => n + 1))),
+      );
+      orders.route((r) =>
+        r
+          .when(
+            'dear',
+            P.when((o: Order) => o.total > 1),
+            (f) => f.pipe(map((o) => o.id)),
+          )
+          .when('free', { total: P.when((total) => total === 0) }, (f) => f.pipe(map((o) => o.id)))
+          .otherwise('rest', (f) => f.pipe(map((o) => o.id))),
+      );
+    });
+    expect(records).toBeInstanceOf(Flow);
+  });
+
+  test('G2 what is no union may be declared exhaustive', () => {
+    notCalled(() => {
+      const anything: Flow<unknown> = flow<unknown>([]);
+      const texts = anything.route((r) =>
+        r
+          .when('texts', P.string, (f) => {
+            exactly<Flow<string>>()(f);
+            return f;
+          })
+          .when('rows', { id: P.number }, (f) => {
+            return f.pipe(map((row) => row.id)).to(sinkOf<number>('ids'));
+          })
+          .exhaustive(),
+      );
+      exactly<Flow<string>>()(texts);
+      flow([1]).route((r) => r.when('ones', 1, (f) => f.to(anywhere)).exhaustive());
+    });
+    expect(records).toBeInstanceOf(Flow);
+  });
+
+  test('a branch of other items, a branch that gives nothing, and a route without an end do not compile', () => {
+    notCalled(() => {
+      records.route((r) =>
+        // @ts-expect-error refunds have no total
+        r.when('refunds', { kind: 'refund' }, (f) => f.pipe(map((refund) => refund.total))).otherwise('rest', (f) => f),
+      );
+      // @ts-expect-error no such kind
+      records.route((r) => r.when('gifts', { kind: 'gift' }, (f) => f).otherwise('rest', (f) => f));
+      // @ts-expect-error a branch gives its flow
+      records.route((r) => r.otherwise('rest', () => {}));
+      // @ts-expect-error .exhaustive() or .otherwise() is missing
+      records.route((r) => r.when('sales', { kind: 'sale' }, (f) => f));
+      // @ts-expect-error a tee has ended
+      records.tee('audit', (f) => f);
+      // @ts-expect-error one of them has ended
+      merge(records, records.to(anywhere));
+    });
+    exactly<Flow<Sale | Refund | Note>>()(records.tee('audit', (f) => f.to(anywhere)));
+    exactly<Flow<number | string>>()(merge(flow([1]), flow(['a'])));
+    exactly<Flow<number>>()(merge(flow([1]), flow([2]), flow([3])));
   });
 });

@@ -1,5 +1,6 @@
 import type { FlowDeclaration } from '../declare/declaration.js';
 import { maxLaneOutputs } from './chain-plan.js';
+import { lettersTerms } from './failure-plan.js';
 import type { Bound, StagePlan } from './plan.js';
 
 type Term = Bound['terms'][number];
@@ -8,11 +9,19 @@ type Term = Bound['terms'][number];
 export interface PullSize {
   readonly items: number | null;
   readonly why: string;
+  /** Items that it may hold beyond that. */
+  readonly held?: number | undefined;
 }
 
-/** The largest number of items that can be in memory at once: one pull, and for each stage what may wait, run and be held. */
-export function boundOf(flow: FlowDeclaration, stages: readonly StagePlan[], pull: PullSize): Bound {
-  const terms = stages.flatMap((stage) => termsOf(stage, pull)).filter(({ items }) => items !== 0);
+/**
+ * The largest number of items that can be in memory at once: one pull of each source, and for each stage what may wait, run and be held. An
+ * item that a tee gave to several counts once for each.
+ *
+ * @param pulls by the name of the source
+ */
+export function boundOf(flow: FlowDeclaration, stages: readonly StagePlan[], pulls: ReadonlyMap<string, PullSize>): Bound {
+  const all = [...stages.flatMap((stage) => termsOf(stage, pulls.get(stage.name))), ...lettersTerms(flow)];
+  const terms = all.filter(({ items }) => items !== 0);
   const known = terms.every(({ items }) => items !== null);
   return {
     items: known ? terms.reduce((sum, { items }) => sum + items!, 0) : null,
@@ -21,11 +30,14 @@ export function boundOf(flow: FlowDeclaration, stages: readonly StagePlan[], pul
   };
 }
 
-function termsOf(stage: StagePlan, pull: PullSize): Term[] {
+function termsOf(stage: StagePlan, pull: PullSize | undefined): Term[] {
   const term = (items: number | null, why: string): Term => ({ stage: stage.name, items, why });
-  if (stage.kind === 'source') return [term(pull.items, pull.why)];
-  const terms = [term(stage.capacity ?? 0, 'may wait before it')];
-  if (stage.window !== undefined) terms.push(term(2 * stage.window, 'inputs and outputs of its window'));
+  if (stage.kind === 'source' && pull !== undefined) {
+    return [term(pull.items, pull.why), term(pull.held ?? 0, 'may wait in it, as it cannot be slowed down')];
+  }
+  const queues = stage.from.length > 1 ? `may wait in its ${stage.from.length} queues` : 'may wait before it';
+  const terms = [term(stage.from.length * (stage.capacity ?? 0), queues)];
+  if (stage.window !== undefined) terms.push(term(...windowOf(stage.window, stage.onError)));
   const { workers: lanes = 1 } = stage;
   if (stage.fedAhead !== undefined) terms.push(term(stage.fedAhead, lanes > 1 ? 'may lie in its lanes' : 'may lie in its lane'));
   if (stage.maxHeld !== undefined) {
@@ -35,6 +47,13 @@ function termsOf(stage: StagePlan, pull: PullSize): Term[] {
   if (stage.kind === 'batch') terms.push(term(stage.batch!, 'in the batch that fills'));
   if (stage.kind === 'sink') terms.push(term((stage.concurrency ?? 1) * (stage.batch ?? 0), writesText(stage)));
   return terms;
+}
+
+/** An input that may become a dead letter is kept while its outputs leave. */
+function windowOf(window: number, onError: StagePlan['onError']): [items: number, why: string] {
+  return onError === 'deadLetter'
+    ? [3 * window, 'inputs of its window, kept for dead letters, and outputs']
+    : [2 * window, 'inputs and outputs of its window'];
 }
 
 function writesText({ concurrency }: StagePlan): string {

@@ -1,4 +1,5 @@
 import { defaults } from '../declare/limits.js';
+import { judgedFrom } from '../declare/tolerance.js';
 import type { Bound, Plan, PoolPlan, StagePlan } from './plan.js';
 
 /**
@@ -12,11 +13,25 @@ export function explain(plan: Plan): string {
   const lanes = plan.pools.length === 0 ? 'no worker threads' : plan.pools.map(poolText).join(', ');
   return [
     `pipeline "${plan.pipeline}": ${lanes}`,
-    ...plan.stages.map(stageLines),
+    ...plan.stages.map((stage, i) => stageLines(stage, plan.stages[i - 1])),
+    ...rejectionLines(plan),
     boundLine(plan.bound),
     ...plan.bound.terms.map(termLine),
     `guarantee: ${plan.guarantee}`,
   ].join('\n');
+}
+
+function rejectionLines({ deadLetters, maxErrors }: Plan): string[] {
+  return [
+    ...(deadLetters === undefined ? [] : [`dead letters: to ${deadLetters.sink}, which commits with the run`]),
+    ...(maxErrors === undefined ? [] : [maxErrorsLine(maxErrors)]),
+  ];
+}
+
+function maxErrorsLine(maxErrors: NonNullable<Plan['maxErrors']>): string {
+  if (typeof maxErrors === 'number') return `max errors: ${maxErrors} items skipped or dead-lettered; one more fails the run`;
+  const from = judgedFrom.toLocaleString('en');
+  return `max errors: ${maxErrors} of the items read skipped or dead-lettered, judged from ${from} read on and at the end`;
 }
 
 function poolText({ isolation, workers, resourceLimits }: PoolPlan): string {
@@ -26,10 +41,11 @@ function poolText({ isolation, workers, resourceLimits }: PoolPlan): string {
   return `${workers} ${noun}${workers === 1 ? '' : isolation === 'thread' ? 's' : 'es'}${limited}`;
 }
 
-function stageLines(stage: StagePlan): string {
+function stageLines(stage: StagePlan, above: StagePlan | undefined): string {
   const facts = [
     fact('workers', stage.workers),
     fact('concurrency', stage.concurrency),
+    fact('concurrencyPerKey', stage.concurrencyPerKey),
     fact('capacity', stage.capacity),
     stage.capacityBytes === defaults.capacityBytes ? '' : fact('capacityBytes', stage.capacityBytes),
     fact('window', stage.window),
@@ -49,8 +65,15 @@ function stageLines(stage: StagePlan): string {
     fact('onError', stage.onError),
     stage.fusedWith.length > 0 ? `fused with ${stage.fusedWith.join(', ')}` : '',
   ].filter((text) => text !== '');
-  const head = `  ${stage.kind} "${stage.name}" on ${placeName(stage)}${facts.length > 0 ? `: ${facts.join(', ')}` : ''}`;
+  const head = `  ${stage.kind} "${stage.name}" on ${placeName(stage)}${fromText(stage, above)}${facts.length > 0 ? `: ${facts.join(', ')}` : ''}`;
   return [head, ...stage.reasons.map((reason) => `    ${reason}`)].join('\n');
+}
+
+/** In a chain each stage stands below the one that feeds it; where a flow parts and joins that is to be told. */
+function fromText({ from }: StagePlan, above: StagePlan | undefined): string {
+  const chained = from.length === 1 && above !== undefined && from[0] === above.name && above.branches.length === 0;
+  if (from.length === 0 || chained) return '';
+  return `, from ${[...new Set(from)].map((name) => `"${name}"`).join(' and ')}`;
 }
 
 function placeName({ executor }: StagePlan): string {

@@ -1,4 +1,4 @@
-import type { AnyTask, StageDeclaration } from '../declare/declaration.js';
+import type { AnyTask, FlowDeclaration, StageDeclaration } from '../declare/declaration.js';
 import { defaults, type RunOptions } from '../declare/limits.js';
 import { isInLanes } from './placement.js';
 import type { StagePlan } from './plan.js';
@@ -16,10 +16,13 @@ export interface Joint {
 const withoutBoundary: ReadonlySet<string> = new Set(['order', 'onError', 'isolation', 'resourceLimits']);
 
 /** Decides which neighbouring stages run in one visit to a lane; one joint for each stage. */
-export function jointsOf(stages: readonly StageDeclaration[], options: RunOptions): readonly Joint[] {
+export function jointsOf({ stages, places }: FlowDeclaration, options: RunOptions): readonly Joint[] {
   const visits: string[][] = [];
-  return stages.map((stage, i) => {
-    const boundary = boundaryBefore(stage, stages[i - 1], options);
+  const named = new Map(stages.map((stage) => [stage.name, stage]));
+  const feeds = new Map(places.map(({ name, from }) => [name, from[0]]));
+  return stages.map((stage) => {
+    // Between two stages with nothing in their list between them: what feeds several has a tee behind it.
+    const boundary = boundaryBefore(stage, named.get(feeds.get(stage.name) ?? ''), options);
     if (boundary.kind === 'none') visits.at(-1)!.push(stage.name);
     else visits.push([stage.name]);
     return { visit: visits.at(-1)!, boundary: boundary.kind === 'told' ? boundary.why : undefined };
@@ -48,7 +51,10 @@ function reasonBetween(before: StageDeclaration, stage: StageDeclaration, option
     if (own !== undefined) return `"${each.name}" has its own "${own}"`;
   }
   if (optionOf(before, 'order') !== optionOf(stage, 'order')) return 'their "order" differs';
-  if (optionOf(before, 'onError') !== optionOf(stage, 'onError')) return 'their "onError" differs';
+  for (const each of [before, stage]) {
+    const onError = optionOf(each, 'onError');
+    if (onError !== 'fail') return `"${each.name}" has onError "${onError}", and the item that goes is to be its own`;
+  }
   if (before.body.kind === 'task' && isGeneratorFunction(before.body.task)) {
     return `"${before.name}" is a generator function, and its outputs should spread over the lanes`;
   }

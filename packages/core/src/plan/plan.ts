@@ -1,4 +1,5 @@
 import type { StageOptions } from '../declare/limits.js';
+import type { Tolerance } from '../declare/tolerance.js';
 
 /** The machine that a plan is made for. */
 export interface Machine {
@@ -6,7 +7,8 @@ export interface Machine {
   readonly cores: number;
 }
 
-export type StageKind = 'source' | 'io' | 'cpu' | 'inline' | 'batch' | 'sink';
+/** `route`: wherever a flow parts or joins, by `route`, `tee` or `merge`. */
+export type StageKind = 'source' | 'io' | 'cpu' | 'inline' | 'batch' | 'route' | 'sink';
 
 /** Where a stage runs: on the event loop, on a pool of worker threads or of child processes, or on the main thread by its neighbours. */
 export type Placement = 'loop' | 'threads' | 'processes' | 'inline';
@@ -38,6 +40,14 @@ export interface RetryPlan {
   readonly jitter: boolean;
 }
 
+/** One way on from a route or a tee. */
+export interface BranchPlan {
+  /** Undefined where the flow itself goes on. */
+  readonly name: string | undefined;
+  /** Name of the stage that it leads to. */
+  readonly to: string;
+}
+
 /** What holds for the operators of a stage. */
 export interface ChainPlan {
   /** Inputs less outputs at most; undefined without a limit. */
@@ -50,18 +60,39 @@ export interface ChainPlan {
   readonly lineage: 'sync' | undefined;
 }
 
+/** The run fails with the item; or it is dropped and counted; or a dead letter is written and it is counted. */
+export type OnError = 'fail' | 'skip' | 'deadLetter';
+
+/** How many attempts may start, and when. */
+export interface RatePlan {
+  /** Attempts that start within any `perMs`, at most. */
+  readonly limit: number;
+  readonly perMs: number;
+  /** Each key has a limit of its own. */
+  readonly keyed: boolean;
+  /** The limit is that of a `rateLimiter`, which other stages may have, too. */
+  readonly shared: boolean;
+}
+
 /** What was decided for one stage. Fields that have no meaning for its kind are undefined. */
 export interface StagePlan {
   readonly name: string;
   readonly kind: StageKind;
+  /** Names of the stages that feed it, one for each queue before it; none for a source. */
+  readonly from: readonly string[];
+  /** Where a route or a tee leads to, in order; empty for all others, which lead to one place at most. */
+  readonly branches: readonly BranchPlan[];
   readonly executor: Placement;
   /** Lanes at most. */
   readonly workers: number | undefined;
   /** Tasks, or writes of a sink, running at once. */
   readonly concurrency: number | undefined;
+  /** Of a stage with `key` outside of lanes: tasks of one key at once. */
+  readonly concurrencyPerKey: number | undefined;
+  readonly rate: RatePlan | undefined;
   /** Items admitted and not yet released, by all stages of a visit; the first one has it. */
   readonly window: number | undefined;
-  /** Items that may wait before the stage; undefined for the source, and for a stage that gets its items within a visit. */
+  /** Items that may wait before the stage, in each of its queues; undefined for the source, and for a stage that gets its items within a visit. */
   readonly capacity: number | undefined;
   /** Bytes that may wait before it besides, counted for strings, buffers and typed arrays; undefined where `capacity` is. */
   readonly capacityBytes: number | undefined;
@@ -74,10 +105,11 @@ export interface StagePlan {
   readonly order: 'input' | 'key' | 'none' | undefined;
   /** Items that may lie in the lanes of an operator stage before its chains take them. */
   readonly fedAhead: number | undefined;
-  /** Outputs an operator stage may hold, in each of its lanes, while the next stage is full. */
+  /** Outputs an operator stage may hold, in each of its lanes, while the next stage is full; a route: items whose branch is full. */
   readonly maxHeld: number | undefined;
   readonly chain: ChainPlan | undefined;
-  readonly onError: 'fail' | 'skip' | 'deadLetter' | undefined;
+  /** What becomes of an item that has failed for good; undefined where no single item can. */
+  readonly onError: OnError | undefined;
   /** Time that one attempt of a task or a write may take, in ms; undefined without a limit. */
   readonly timeoutMs: number | undefined;
   /** Undefined when an item, or a write, has one attempt. */
@@ -108,8 +140,12 @@ export interface Plan {
   /** Lanes of all pools; 0 when no stage runs in one. */
   readonly workers: number;
   readonly pools: readonly PoolPlan[];
-  /** From source to sink. */
+  /** From sources to sinks: none stands before one that feeds it. */
   readonly stages: readonly StagePlan[];
   readonly bound: Bound;
   readonly guarantee: string;
+  /** Where items go that fail for good in stages with `onError: 'deadLetter'`; undefined when the flow does not say. */
+  readonly deadLetters?: { readonly sink: string; readonly capacity: number } | undefined;
+  /** Items that may be skipped and dead-lettered in all, or their share of those read; undefined: any number. */
+  readonly maxErrors?: Tolerance | undefined;
 }

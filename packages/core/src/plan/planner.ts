@@ -1,4 +1,10 @@
-import type { FlowDeclaration, SinkDeclaration, SourceDeclaration, StageDeclaration } from '../declare/declaration.js';
+import type {
+  FlowDeclaration,
+  PlaceDeclaration,
+  SinkDeclaration,
+  SourceDeclaration,
+  StageDeclaration,
+} from '../declare/declaration.js';
 import {
   type BatchOptions,
   batchDefaults,
@@ -9,27 +15,36 @@ import {
   windowPerConcurrency,
   windowPerWorker,
 } from '../declare/limits.js';
+import { PlanError } from '../errors.js';
 import { attemptPlan } from './attempt-plan.js';
 import { boundOf, type PullSize } from './bound.js';
 import { chainPlan } from './chain-plan.js';
+import { failureReasons, refuseLostLetters, rejectionPlan } from './failure-plan.js';
 import { type Joint, jointsOf } from './fusing.js';
+import { junctionPlan } from './junctions.js';
 import { placementOf } from './placement.js';
 import { isPooled, type Machine, type Placement, type Plan, type PoolPlan, type StagePlan } from './plan.js';
 import { poolsOf } from './pools.js';
 import { sinkLimits } from './sink-limits.js';
+import { startPlan } from './start-plan.js';
 
 /** Items of a batch when the pool may choose. */
 const maxBatch = 1024;
 /** Items taken from a synchronous iterable at a time. */
 export const maxSyncPull = 256;
-/** Name of the end of a flow without a sink. */
-export const outputName = 'output';
+/** Sources of one flow at most: the tag of an item has so many bits for its source. */
+const maxSources = 256;
 
 type TaskStage = Extract<StageDeclaration, { kind: 'io' | 'cpu' }>;
 
-const nothing: Omit<StagePlan, 'name' | 'kind' | 'executor' | 'reasons'> = {
+type Unplaced = Omit<StagePlan, 'from'>;
+
+const nothing: Omit<StagePlan, 'name' | 'kind' | 'from' | 'executor' | 'reasons'> = {
+  branches: [],
   workers: undefined,
   concurrency: undefined,
+  concurrencyPerKey: undefined,
+  rate: undefined,
   window: undefined,
   capacity: undefined,
   capacityBytes: undefined,
@@ -50,34 +65,56 @@ const nothing: Omit<StagePlan, 'name' | 'kind' | 'executor' | 'reasons'> = {
 
 /** Decides how a flow runs on a machine. Pure: the same declaration, options and machine give the same plan. */
 export function planFlow(pipeline: string, flow: FlowDeclaration, options: RunOptions, machine: Machine): Plan {
+  refuseTooMany(flow);
   const pools = poolsOf(flow, options, machine);
   const poolOf = ({ name }: StageDeclaration): PoolPlan | undefined => pools.find(({ stages }) => stages.includes(name));
-  const joints = jointsOf(flow.stages, options);
-  const stages = [
-    sourcePlan(flow.source),
+  refuseLostLetters(flow);
+  const joints = jointsOf(flow, options);
+  const unplaced: Unplaced[] = [
+    ...flow.sources.map(sourcePlan),
     ...flow.stages.map((stage, i) => jointed(stagePlan(stage, options, poolOf(stage), machine), joints[i]!)),
-    sinkPlan(flow.sink),
+    ...flow.junctions.map((junction) => ({ ...nothing, ...junctionPlan(junction, placeOf(flow, junction.name)) })),
+    ...flow.sinks.map(sinkPlan),
+    ...(flow.output === undefined ? [] : [outputPlan(flow.output)]),
   ];
+  const named = new Map(unplaced.map((stage) => [stage.name, stage]));
+  const stages = flow.places.map(({ name, from }): StagePlan => ({ ...named.get(name)!, from }));
   return {
     pipeline,
     workers: pools.reduce((sum, { workers }) => sum + workers, 0),
     pools,
     stages,
-    bound: boundOf(flow, stages, pullSize(flow.source)),
+    bound: boundOf(flow, stages, pullSizes(flow)),
     guarantee: 'none: nothing is stored',
+    ...rejectionPlan(flow),
   };
 }
 
-function sourcePlan(source: SourceDeclaration): StagePlan {
+function refuseTooMany({ sources }: FlowDeclaration): void {
+  if (sources.length <= maxSources) return;
+  throw new PlanError(
+    `a flow has ${maxSources} sources at most, and this one merges ${sources.length}: let one source read several of them`,
+  );
+}
+
+function placeOf({ places }: FlowDeclaration, named: string): PlaceDeclaration {
+  return places.find(({ name }) => name === named)!;
+}
+
+function pullSizes({ sources }: FlowDeclaration): ReadonlyMap<string, PullSize> {
+  return new Map(sources.map((source) => [source.name, pullSize(source)]));
+}
+
+function sourcePlan(source: SourceDeclaration): Unplaced {
   return { ...nothing, name: source.name, kind: 'source', executor: 'loop', reasons: [`reads ${pullSize(source).why}`] };
 }
 
 function pullSize(source: SourceDeclaration): PullSize {
   if (source.kind === 'connector') {
-    const { maxPull } = source.source;
+    const { maxPull, capacity: held } = source.source;
     return maxPull === undefined
-      ? { items: null, why: 'as many items a pull as the connector likes' }
-      : { items: maxPull, why: `at most ${maxPull} items a pull, as the connector says` };
+      ? { items: null, why: 'as many items a pull as the connector likes', held }
+      : { items: maxPull, why: `at most ${maxPull} items a pull, as the connector says`, held };
   }
   if (source.kind === 'iterable' && Symbol.iterator in source.iterable && !(Symbol.asyncIterator in source.iterable)) {
     return { items: maxSyncPull, why: `at most ${maxSyncPull} items a pull from an iterable` };
@@ -87,7 +124,7 @@ function pullSize(source: SourceDeclaration): PullSize {
   return { items: 1, why: 'one item a pull from an async iterable' };
 }
 
-function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan | undefined, machine: Machine): StagePlan {
+function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan | undefined, machine: Machine): Unplaced {
   const { executor, reasons } = placementOf(stage, options, pool, machine);
   const common = {
     ...nothing,
@@ -103,15 +140,23 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan 
     return { ...common, ...chain, reasons: [...reasons, ...chain.reasons] };
   }
   const { attemptReasons, ...attempts } = attemptPlan(stage.options, executor);
-  const task = { order: orderOf(stage.options), onError: 'fail' as const, ...attempts };
+  const task = { order: orderOf(stage.options), onError: stage.options.onError ?? defaults.onError, ...attempts };
   const limits = stage.kind === 'io' ? ioLimits(stage, reasons) : cpuLimits(stage, pool?.workers ?? 1, reasons);
   const lane = pool ? laneLimits(stage) : {};
+  const { startReasons, ...starts } = startPlan(stage.options, executor);
   return {
     ...common,
     ...task,
     ...limits,
+    ...starts,
     ...lane,
-    reasons: [...limits.reasons, ...attemptReasons, ...resourceReasons(stage, executor)],
+    reasons: [
+      ...limits.reasons,
+      ...startReasons,
+      ...attemptReasons,
+      ...failureReasons(task.onError),
+      ...resourceReasons(stage, executor),
+    ],
   };
 }
 
@@ -120,7 +165,7 @@ function orderOf({ key, order }: StageOptions): 'input' | 'key' | 'none' {
 }
 
 /** Adds what a stage has to do with its neighbours. One that is not the first of its visit has no queue, window and batch of its own. */
-function jointed(plan: StagePlan, { visit, boundary }: Joint): StagePlan {
+function jointed(plan: Unplaced, { visit, boundary }: Joint): Unplaced {
   if (boundary !== undefined) return jointed({ ...plan, reasons: [...plan.reasons, boundary] }, { visit, boundary: undefined });
   if (visit.length === 1) return plan;
   const fusedWith = visit.filter((name) => name !== plan.name);
@@ -158,7 +203,6 @@ function cpuLimits({ options }: TaskStage, pool: number, reasons: readonly strin
     reasons: [
       ...reasons,
       windowReason(options.window, window, `workers × ${windowPerWorker}`),
-      ...(options.key === undefined ? [] : ['items of one key run in one lane, in order; other keys overtake them']),
       `batches of up to ${batch} items, ${batch < given ? 'the whole window' : why}`,
     ],
   };
@@ -186,16 +230,20 @@ function windowReason(given: number | undefined, window: number, rule: string): 
   return given === undefined ? `window of ${window}: ${rule}` : `window of ${window}, as its options say`;
 }
 
-function sinkPlan(sink: SinkDeclaration | undefined): StagePlan {
-  const common = { ...nothing, kind: 'sink' as const, executor: 'loop' as const };
-  if (sink === undefined) {
-    return {
-      ...common,
-      name: outputName,
-      capacity: sinkDefaults.capacity,
-      capacityBytes: sinkDefaults.capacityBytes,
-      reasons: ['the flow has no sink: items go to the reader, or are counted and dropped'],
-    };
-  }
-  return { ...common, name: sink.name, ...sinkLimits(sink.options) };
+const end = { ...nothing, kind: 'sink', executor: 'loop' } as const;
+
+function outputPlan(name: string): Unplaced {
+  return {
+    ...end,
+    name,
+    capacity: sinkDefaults.capacity,
+    capacityBytes: sinkDefaults.capacityBytes,
+    reasons: ['the flow has no sink: items go to the reader, or are counted and dropped'],
+  };
+}
+
+function sinkPlan({ name, options }: SinkDeclaration, _index: number, sinks: readonly SinkDeclaration[]): Unplaced {
+  const { reasons, ...limits } = sinkLimits(options);
+  const barrier = sinks.length > 1 ? ['commits when all sinks have written everything'] : [];
+  return { ...end, name, ...limits, reasons: [...reasons, ...barrier] };
 }

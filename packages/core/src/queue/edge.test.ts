@@ -96,13 +96,14 @@ describe('Edge', () => {
     const { edge } = wiredEdge(3);
     edge.push('a', 5);
     edge.push('b', -1);
-    expect(edge.oldestPosition).toBe(5);
+    edge.push('c', 3);
+    expect([edge.lowestPosition(0), edge.lowestPosition(4), edge.lowestPosition(6)]).toEqual([3, 5, undefined]);
     edge.shift();
     expect(edge.position).toBe(5);
-    expect(edge.oldestPosition).toBe(-1);
     edge.shift();
     expect(edge.position).toBe(-1);
-    expect(edge.oldestPosition).toBeUndefined();
+    edge.shift();
+    expect(edge.lowestPosition(0)).toBeUndefined();
   });
 
   test('B24 it is full at its items or at its bytes, whichever comes first; the item that reaches them is taken', () => {

@@ -1,6 +1,18 @@
 import { bytesOf } from './bytes-of.js';
 import { RingBuffer } from './ring-buffer.js';
 
+/** What can be read from an edge, or from several together. */
+export interface EdgeGauge {
+  /** Items that wait. */
+  readonly length: number;
+  /** Most items that ever waited. */
+  readonly peak: number;
+  /** Most bytes that ever waited. */
+  readonly peakBytes: number;
+  /** Items ever pushed. */
+  readonly accepted: number;
+}
+
 const nobody = (): void => {};
 
 /**
@@ -11,7 +23,7 @@ const nobody = (): void => {};
  * It is full when it holds `capacity` items, or items of `capacityBytes`: the item that reaches the bytes is still taken, so an empty edge
  * takes any item, however large.
  */
-export class Edge {
+export class Edge implements EdgeGauge {
   readonly capacity: number;
   readonly capacityBytes: number;
   /** Most items that ever waited. */
@@ -29,6 +41,7 @@ export class Edge {
   readonly #wakeAtBytes: number;
   #bytes = 0;
   #ended = false;
+  #detached = false;
   #producerWaits = false;
 
   /** @param capacityBytes default: no limit */
@@ -81,8 +94,14 @@ export class Edge {
     return this.#ring.oldest;
   }
 
-  get oldestPosition(): number | undefined {
-    return this.#ring.oldestTag;
+  /** Lowest position from `low` on among those that wait. */
+  lowestPosition(low: number): number | undefined {
+    return this.#ring.lowestTag(low);
+  }
+
+  /** True when the consumer wants no more. What is pushed then is lost: the producer is to look before. */
+  get detached(): boolean {
+    return this.#detached;
   }
 
   /** The caller has seen `room`. */
@@ -112,6 +131,12 @@ export class Edge {
     if (this.#ended) return;
     this.#ended = true;
     this.onItem();
+  }
+
+  /** The consumer wants no more: drops what waits. The producer is not told, as only the run knows whether it has others to push to. */
+  detach(): void {
+    this.#detached = true;
+    this.clear();
   }
 
   /** Drops what waits; the consumer is not told. */

@@ -30,7 +30,8 @@ describe('RingBuffer', () => {
             expect(ring.tag).toBe(expected);
           }
           expect(ring.length).toBe(model.length);
-          expect(ring.oldestTag).toBe(model[0]);
+          expect(ring.lowestTag(0)).toBe(model[0]);
+          expect(ring.lowestTag(last)).toBe(model.at(-1));
         }
       }),
       { numRuns: 200 },
@@ -45,7 +46,7 @@ describe('RingBuffer', () => {
     expect(ring.shift()).toBeUndefined();
     expect(ring.tag).toBe(7);
     expect(ring.shift()).toBeNull();
-    expect(ring.oldestTag).toBeUndefined();
+    expect(ring.lowestTag(0)).toBeUndefined();
   });
 
   test('what was shifted or cleared is not kept alive', () => {

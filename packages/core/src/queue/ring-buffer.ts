@@ -44,6 +44,16 @@ export class RingBuffer<T> {
     return this.#length === 0 ? undefined : this.#tags[this.#head];
   }
 
+  /** Lowest tag from `low` on; undefined when there is none. Looks at all of them: they need not come in order. */
+  lowestTag(low: number): number | undefined {
+    let lowest: number | undefined;
+    for (let i = 0; i < this.#length; i += 1) {
+      const tag = this.#tags[(this.#head + i) & this.#mask]!;
+      if (tag >= low && (lowest === undefined || tag < lowest)) lowest = tag;
+    }
+    return lowest;
+  }
+
   clear(): void {
     this.#items.fill(undefined);
     this.#head = 0;

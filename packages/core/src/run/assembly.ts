@@ -1,6 +1,7 @@
 import type { LanePool } from '@millrace/workers';
 import type { TaskContext } from '../declare/context.js';
 import type { FlowDeclaration, StageDeclaration } from '../declare/declaration.js';
+import { isRateLimiter, limitOf } from '../declare/rate-limiter.js';
 import type { Writer } from '../declare/sink.js';
 import {
   hasResource,
@@ -12,27 +13,33 @@ import {
   resourceTally,
   signatureOf,
 } from '../lane/index.js';
-import { isPooled, type Plan, type StagePlan, type visitsOf } from '../plan/index.js';
-import { Edge } from '../queue/index.js';
+import { isPooled, type Plan, type StagePlan } from '../plan/index.js';
+import type { Edge } from '../queue/index.js';
 import { BatchStage } from './batch-stage.js';
 import { cloneAcross } from './clone.js';
 import { AheadSlots } from './emission.js';
 import type { Executor, Work } from './executor.js';
 import { FusedCounts } from './fused-counts.js';
 import { LaneOperatorStage } from './lane-operator-stage.js';
+import { Limiter, sharedLimiter } from './limiter.js';
 import type { Lineage } from './lineage.js';
+import type { Visits } from './links.js';
 import { LoopExecutor } from './loop-executor.js';
+import { MergeStage } from './merge-stage.js';
 import type { Meter } from './meter.js';
 import { OperatorStage } from './operator-stage.js';
 import { DropStage, type ReaderStage } from './output-stage.js';
+import type { PermitGateOptions } from './permit-gate.js';
 import { PoolExecutor } from './pool-executor.js';
 import { ResourceExecutor } from './resource-executor.js';
 import type { RetryPolicy } from './retry.js';
+import { RouteStage } from './route-stage.js';
 import { SinkStage } from './sink-stage.js';
 import type { SourceReader } from './source-reader.js';
 import { SourceStage } from './source-stage.js';
 import type { LiveStage, StageHost } from './stage.js';
 import { TaskStage } from './task-stage.js';
+import { TeeStage } from './tee-stage.js';
 import type { Timers } from './timers.js';
 
 /** How lanes find the stages of a flow; undefined for a flow outside of any pipeline, whose stages no worker can find. */
@@ -58,51 +65,69 @@ export interface Assembly {
   readonly timers: Timers;
   /** Stages that run in one visit are one live stage. */
   readonly visits: Visits;
-  /** Edge `i` leads into live stage `i`; the source has none. */
-  readonly edges: readonly (Edge | undefined)[];
+  /** Edges into and out of live stage `i`. */
+  readonly inputs: readonly (readonly Edge[])[];
+  readonly outputs: readonly (readonly Edge[])[];
   /** Signal of live stage `i`. */
   readonly signals: readonly AbortSignal[];
 }
 
-export type Visits = ReturnType<typeof visitsOf>;
-
-export function edgesOf(visits: Visits): (Edge | undefined)[] {
-  return visits.map(([{ capacity, capacityBytes }]) => (capacity === undefined ? undefined : new Edge(capacity, capacityBytes)));
-}
-
-/** What the two ends of a run are made of. */
+/** What the ends of a run are made of. */
 export interface Ends {
-  readonly reader: SourceReader;
-  /** Undefined for a flow without a sink. */
-  readonly writer: Writer<unknown> | undefined;
+  /** By the name of the source. */
+  readonly readerOf: (source: string) => SourceReader;
+  /** By the name of the sink; undefined for the open end of a flow. */
+  readonly writerOf: (sink: string) => Writer<unknown> | undefined;
   /** Set when the items are read one by one. */
   readonly output: ReaderStage | undefined;
   readonly lineage: Lineage;
-  readonly oldestPosition: () => number | undefined;
 }
 
 /** The live stage for visit number `index`. To make one may throw: a chain of operators is subscribed to. */
 export function assembleStage(assembly: Assembly, ends: Ends, index: number): LiveStage {
-  const { host, edges, meter, visits } = assembly;
-  const { kind, name } = visits[index]![0];
-  if (kind === 'source') return new SourceStage(name, edges[1]!, ends.reader, host, meter(), ends.lineage, ends.oldestPosition);
-  return kind === 'sink' ? lastStage(assembly, ends) : middleStage(assembly, index);
+  const { flow, host, outputs, meter, visits } = assembly;
+  const [plan] = visits[index]!;
+  if (plan.kind === 'source') {
+    const source = flow.sources.findIndex(({ name }) => name === plan.name);
+    return new SourceStage(plan.name, outputs[index]![0]!, ends.readerOf(plan.name), host, meter(), ends.lineage, source);
+  }
+  if (plan.kind === 'sink') return endStage(assembly, ends, index);
+  return plan.kind === 'route' ? junctionStage(assembly, index) : middleStage(assembly, index);
 }
 
-function lastStage(assembly: Assembly, { writer, output }: Ends): LiveStage {
-  const { flow, edges, signals, host, meter, graceMs, timers } = assembly;
-  if (output !== undefined) return output;
-  const input = edges.at(-1)!;
-  if (writer === undefined) return new DropStage(input, meter());
-  const plan = assembly.plan.stages.at(-1)!;
-  const retry = plan.retry && { ...plan.retry, when: flow.sink?.options.retry?.when };
-  return new SinkStage(plan, input, writer, { signal: signals.at(-1)! }, host, meter(), { retry, graceMs, timers });
+function endStage(assembly: Assembly, { output, writerOf }: Ends, index: number): LiveStage {
+  const { flow, signals, host, meter, visits, inputs, graceMs, timers } = assembly;
+  const [plan] = visits[index]!;
+  const input = inputs[index]![0]!;
+  const writer = writerOf(plan.name);
+  if (writer !== undefined) {
+    const sources = flow.sources.map(({ name }) => name);
+    const when = flow.sinks.find(({ name }) => name === plan.name)?.options.retry?.when;
+    const retry = plan.retry && { ...plan.retry, when };
+    const basis = { signal: signals[index]!, sources };
+    return new SinkStage(plan, input, writer, basis, host, meter(), { retry, graceMs, timers });
+  }
+  return output ?? new DropStage(plan.name, input, meter());
+}
+
+function junctionStage({ flow, host, meter, visits, inputs, outputs }: Assembly, index: number): LiveStage {
+  const [{ name }] = visits[index]!;
+  const junction = flow.junctions.find((each) => each.name === name)!;
+  const [into, out] = [inputs[index]!, outputs[index]!];
+  switch (junction.kind) {
+    case 'route':
+      return new RouteStage(junction, into[0]!, out, host, meter());
+    case 'tee':
+      return new TeeStage(name, into[0]!, out, meter());
+    case 'merge':
+      return new MergeStage(name, into, out[0]!, meter());
+  }
 }
 
 function middleStage(assembly: Assembly, index: number): LiveStage {
   const [plan] = assembly.visits[index]!;
   const stage = declarationOf(assembly, plan);
-  const edges = { input: assembly.edges[index]!, output: assembly.edges[index + 1]! };
+  const edges = { input: assembly.inputs[index]![0]!, output: assembly.outputs[index]![0]! };
   const { host, poolOf } = assembly;
   if (stage.kind === 'batch') return new BatchStage(plan, edges, host, assembly.meter(), assembly.timers);
   if (stage.body.kind === 'task') {
@@ -173,6 +198,7 @@ function executorOf(
       ...(plan.kind === 'io' ? {} : { cross: cloneAcross }),
       overdue: assembly.host.overdue,
       timeoutMs: plan.timeoutMs,
+      rate: rateOf(stage, assembly.timers),
       now: assembly.now,
       timers: assembly.timers,
     });
@@ -180,6 +206,15 @@ function executorOf(
   const { startTimeoutMs, graceMs } = assembly;
   const open = (): Promise<Resource> => openResource(stage, context, resources);
   return new ResourceExecutor(work, { stage: plan.name, open, executor, startTimeoutMs, graceMs });
+}
+
+/** The items of a stage are what its keys are made for: the types of `io` promise it. */
+function rateOf(stage: StageDeclaration, timers: Timers): PermitGateOptions | undefined {
+  const rate = stage.kind === 'io' ? stage.options.rate : undefined;
+  if (rate === undefined) return undefined;
+  const limit = limitOf(rate);
+  const limiter = isRateLimiter(rate) ? sharedLimiter(rate, timers) : new Limiter(limit, timers);
+  return { limiter, keyOf: limit.key as ((item: unknown) => unknown) | undefined };
 }
 
 /** Its items are what the key is made for: the types of `cpu` promise it. */

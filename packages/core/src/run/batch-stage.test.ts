@@ -115,13 +115,13 @@ describe('BatchStage', () => {
   test('B6 the position of a batch is the lowest of its items, also while it fills; -1 when none has one', () => {
     const { output, stage, push, taken } = bench();
     push(7, 5);
-    expect(stage.oldestPosition).toBe(5);
+    expect(stage.lowestPosition(0)).toBe(5);
     push(6);
-    expect(stage.oldestPosition).toBeUndefined();
-    expect(output.oldestPosition).toBe(5);
+    expect(stage.lowestPosition(0)).toBeUndefined();
+    expect(output.lowestPosition(0)).toBe(5);
     taken();
     push(-1, -1, -1);
-    expect(output.oldestPosition).toBe(-1);
+    expect(output.lowestPosition(0)).toBeUndefined();
   });
 
   test('B7 a stop drops what it holds and leaves no timer', () => {

@@ -43,9 +43,7 @@ export class BatchStage implements LiveStage {
     return this.#batch.length;
   }
 
-  get oldestPosition(): number | undefined {
-    return this.#position < 0 ? undefined : this.#position;
-  }
+  readonly lowestPosition = (low: number): number | undefined => (this.#position < low ? undefined : this.#position);
 
   get load(): number {
     return 0;

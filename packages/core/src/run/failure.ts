@@ -1,22 +1,39 @@
-import { StageError } from '../errors.js';
+import { StageError, type StageFailure } from '../errors.js';
 import { FusedFailure } from '../lane/index.js';
 import type { Lineage } from './lineage.js';
+import { ordinalOf } from './tag.js';
 
 /**
  * The error that a run rejects with, for something thrown in a stage.
  *
- * @param position of the source item to blame, -1 when none is known
+ * @param tag of the source item to blame, -1 when none is known
  * @param attempt the last one of that item
+ * @param committed sinks that have committed; undefined when none has
  */
-export function failureOf(stage: string, position: number, cause: unknown, lineage: Lineage, attempt = 1): StageError {
-  if (cause instanceof FusedFailure) return failureOf(cause.stage, position, cause.cause, lineage, attempt);
-  const known = position >= 0 ? position : undefined;
-  const origin = (known === undefined ? undefined : lineage.origin(known)) ?? originOf(cause);
-  return new StageError({ stage, position: known, origin, attempt }, cause);
+export function failureOf(
+  stage: string,
+  tag: number,
+  cause: unknown,
+  lineage: Lineage,
+  attempt = 1,
+  committed?: readonly string[],
+): StageError {
+  if (cause instanceof FusedFailure) return failureOf(cause.stage, tag, cause.cause, lineage, attempt, committed);
+  return new StageError({ stage, attempt, committed, ...placeOf(tag, cause, lineage) }, cause);
+}
+
+/** Where in the source an item comes from. @param tag of the item, -1 when none is known */
+export function placeOf(tag: number, cause: unknown, lineage: Lineage): Pick<StageFailure, 'position' | 'origin'> {
+  return { position: tag >= 0 ? ordinalOf(tag) : undefined, origin: lineage.origin(tag) ?? originOf(cause) };
 }
 
 /** Errors of connectors tell where in the data they arose. */
 function originOf(cause: unknown): string | undefined {
-  const origin = (cause as { origin?: unknown } | null | undefined)?.origin;
-  return typeof origin === 'string' ? origin : undefined;
+  try {
+    const { origin } = Object(cause) as { origin?: unknown };
+    return typeof origin === 'string' ? origin : undefined;
+  } catch {
+    // The error is the user's, and so are its getters.
+    return undefined;
+  }
 }

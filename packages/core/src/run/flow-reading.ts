@@ -50,14 +50,16 @@ export function readRun(start: () => LiveRun, park: () => Promise<never> | undef
 /** Generator objects and streams that a run has begun to read: there is nothing left in them for another. */
 const usedUp = new WeakSet<object>();
 
-function useUp({ source }: FlowDeclaration): void {
-  if (source.kind !== 'iterable' || !source.oneShot) return;
-  if (usedUp.has(source.iterable)) {
-    throw new PlanError(
-      'the source of this flow can be read once only, and a run has read it: make it in a function, as in flow(() => createReadStream(file))',
-    );
+function useUp({ sources }: FlowDeclaration): void {
+  for (const source of sources) {
+    if (source.kind !== 'iterable' || !source.oneShot) continue;
+    if (usedUp.has(source.iterable)) {
+      throw new PlanError(
+        'the source of this flow can be read once only, and a run has read it: make it in a function, as in flow(() => createReadStream(file))',
+      );
+    }
+    usedUp.add(source.iterable);
   }
-  usedUp.add(source.iterable);
 }
 
 /** Reads a flow that belongs to no pipeline. Its cpu stages can run on the main thread only: no worker would find them. */

@@ -3,7 +3,7 @@ import type { SinkDeclaration, SourceDeclaration } from '../declare/declaration.
 import { type RunOptions, runDefaults } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import type { Writer } from '../declare/sink.js';
-import { LateEmissionError, PlanError, StallError, TooManyKeysError } from '../errors.js';
+import { CancelledError, LateEmissionError, PlanError, SchemaError, StallError, TooManyKeysError } from '../errors.js';
 import { FusedFailure } from '../lane/index.js';
 import type { PoolPlan } from '../plan/index.js';
 import { releaseAll, within } from './release.js';
@@ -14,25 +14,18 @@ import type { LiveStage } from './stage.js';
 /** What a source is read by when a drain came before it was open. */
 const nothingToRead: SourceReader = { pull: () => undefined, close: async () => {} };
 
-/** Names of the ends, for what goes wrong with them. */
-export interface EndNames {
-  readonly source: string;
-  readonly sink: string;
-}
-
-/** What a run opens and must give back whatever happens: the sink's writer, the source's reader, the pools. Each is opened once at most. */
+/** What a run opens and must give back whatever happens: writers of sinks, readers of sources, pools. Each is opened once at most. */
 export class Holdings {
-  readonly #names: EndNames;
   readonly #options: RunOptions;
   /** Set when the outcome is certain: what opens later is given back at once. */
   #over = false;
-  #writer: Writer<unknown> | undefined;
-  #reader: SourceReader | undefined;
+  /** By the names of their sinks and sources. */
+  readonly #writers = new Map<string, Writer<unknown>>();
+  readonly #readers = new Map<string, SourceReader>();
+  readonly #closed = new Map<string, Promise<void>>();
   readonly #pools: LanePool[] = [];
-  #sourceClosed: Promise<void> | undefined;
 
-  constructor(names: EndNames, options: RunOptions) {
-    this.#names = names;
+  constructor(options: RunOptions) {
     this.#options = options;
   }
 
@@ -44,18 +37,19 @@ export class Holdings {
     return this.#options.startTimeoutMs ?? runDefaults.startTimeoutMs;
   }
 
-  get writer(): Writer<unknown> | undefined {
-    return this.#writer;
+  /** Undefined for what is no sink. */
+  writerOf(sink: string): Writer<unknown> | undefined {
+    return this.#writers.get(sink);
   }
 
-  get reader(): SourceReader {
-    return this.#reader ?? nothingToRead;
+  readerOf(source: string): SourceReader {
+    return this.#readers.get(source) ?? nothingToRead;
   }
 
   async openSink(sink: SinkDeclaration, signal: AbortSignal): Promise<void> {
     const writer = checkedWriter(sink.name, await sink.sink.open({ signal }));
     if (this.#over) await writer.abort(signal.reason);
-    else this.#writer = writer;
+    else this.#writers.set(sink.name, writer);
   }
 
   /** @param draining resolves when nothing is to be read: a source that is still opening is then not waited for */
@@ -64,9 +58,8 @@ export class Holdings {
     const reader = await Promise.race([opening, draining.then(() => undefined)]);
     if (reader === undefined) {
       opening.then((late) => late.close()).catch(() => undefined);
-      this.#reader = nothingToRead;
     } else if (this.#over) await reader.close();
-    else this.#reader = reader;
+    else this.#readers.set(source.name, reader);
   }
 
   openPool(
@@ -86,30 +79,32 @@ export class Holdings {
       graceMs: this.graceMs,
       maxRestarts: this.#options.maxRestarts ?? runDefaults.maxRestarts,
       resourceLimits,
-      errors: [PlanError, StallError, TooManyKeysError, LateEmissionError, FusedFailure, ...errors],
+      errors: [PlanError, StallError, TooManyKeysError, LateEmissionError, SchemaError, FusedFailure, ...errors],
       onLane,
     });
     this.#pools.push(pool);
     return pool;
   }
 
-  closeSource(): Promise<void> {
-    this.#sourceClosed ??= this.reader.close();
-    return this.#sourceClosed;
+  /** A second call gives the promise of the first. */
+  closeSource(source: string): Promise<void> {
+    const closed = this.#closed.get(source) ?? this.readerOf(source).close();
+    this.#closed.set(source, closed);
+    return closed;
   }
 
   /**
    * Gives everything back, side by side, none waited for longer than the grace.
    *
    * @param stages of the run; what they hold is given back, too
-   * @param undo why the sink must not keep what was written; undefined when it has committed
+   * @param undo why sinks that have not committed must not keep what was written; undefined when the run was completed
    */
   async release(stages: readonly LiveStage[], undo: unknown, failed: (stage: string, error: unknown) => void): Promise<void> {
     this.#over = true;
-    const last = stages.at(-1);
+    const stageOf = (sink: string): LiveStage | undefined => stages.find(({ name }) => name === sink);
     const releases = [
-      { stage: this.#names.sink, run: () => (undo === undefined ? undefined : this.#abort(last, undo)) },
-      { stage: this.#names.source, run: () => this.closeSource() },
+      ...[...this.#writers].map(([stage, writer]) => ({ stage, run: () => this.#abort(writer, stageOf(stage), undo) })),
+      ...[...this.#readers.keys()].map((stage) => ({ stage, run: () => this.closeSource(stage) })),
       ...stages.map((stage) => ({
         stage: stage.name,
         run: async () => {
@@ -122,18 +117,18 @@ export class Holdings {
   }
 
   /** Calls of a writer never overlap: the one under way has its time to settle. When that was the commit, there is nothing to abort. */
-  async #abort(last: LiveStage | undefined, reason: unknown): Promise<void> {
-    if (last instanceof SinkStage) {
-      await within(this.graceMs, last.quiet);
-      if (last.committed) return;
+  async #abort(writer: Writer<unknown>, stage: LiveStage | undefined, reason: unknown): Promise<void> {
+    if (stage instanceof SinkStage) {
+      if (!stage.committed) await within(this.graceMs, stage.quiet);
+      if (stage.committed) return;
     }
-    await this.#writer?.abort(reason);
+    await writer.abort(reason ?? new CancelledError('the reader left before anything was read'));
   }
 }
 
 /** Without a writer the items would be counted and dropped. */
-function checkedWriter(name: string, writer: Writer<unknown>): Writer<unknown> {
-  const given: Partial<Record<keyof Writer<unknown>, unknown>> | null | undefined = writer;
+export function checkedWriter<T>(name: string, writer: Writer<T>): Writer<T> {
+  const given: Partial<Record<keyof Writer<T>, unknown>> | null | undefined = writer;
   const missing = (['write', 'commit', 'abort'] as const).filter((method) => typeof given?.[method] !== 'function');
   if (missing.length === 0) return writer;
   throw new PlanError(`sink "${name}": open() must resolve to a writer, and what it gave has no ${missing.join(', no ')}`);

@@ -118,7 +118,7 @@ describe('one lane', () => {
     lanes[0]!.job.values([1, 2, 3], [2, 0]);
     lanes[0]!.job.consumed(2, 1, undefined);
     stage.step();
-    expect([taken(), stage.held, stage.oldestPosition]).toEqual([
+    expect([taken(), stage.held, stage.lowestPosition(0)]).toEqual([
       [
         [1, 0],
         [2, 0],

@@ -64,10 +64,10 @@ export class LaneOperatorStage implements LiveStage {
     return this.#streams.reduce((sum, { fedAhead, outputs }) => sum + fedAhead + outputs.length, 0);
   }
 
-  get oldestPosition(): number | undefined {
-    const positions = this.#streams.map(({ oldestPosition }) => oldestPosition);
-    return positions.reduce((low, at) => (at === undefined || at < 0 || (low !== undefined && low < at) ? low : at), undefined);
-  }
+  readonly lowestPosition = (low: number): number | undefined => {
+    const lowest = Math.min(...this.#streams.map((stream) => stream.lowestPosition(low) ?? Number.POSITIVE_INFINITY));
+    return Number.isFinite(lowest) ? lowest : undefined;
+  };
 
   get load(): number {
     return this.#streams.filter(({ fedAhead }) => fedAhead > 0).length / this.#streams.length;

@@ -60,8 +60,9 @@ export class LaneStream {
     return this.#fed.length;
   }
 
-  get oldestPosition(): number | undefined {
-    return this.outputs.oldestTag ?? this.#fed.oldestTag;
+  lowestPosition(low: number): number | undefined {
+    const [held, fed] = [this.outputs.lowestTag(low), this.#fed.lowestTag(low)];
+    return held === undefined || fed === undefined ? (held ?? fed) : Math.min(held, fed);
   }
 
   get work(): LaneWork {

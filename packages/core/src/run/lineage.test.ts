@@ -2,84 +2,63 @@ import { describe, expect, test } from '@jest/globals';
 import { PlanError, StageError } from '../errors.js';
 import { failureOf } from './failure.js';
 import { Lineage } from './lineage.js';
+import { firstTag } from './tag.js';
 
 describe('Lineage', () => {
   test('leads from a position to the place in its pull', () => {
-    const lineage = new Lineage();
-    lineage.record(
-      0,
-      3,
-      (index) => `a:${index}`,
-      () => 0,
-    );
-    lineage.record(
-      3,
-      0,
-      () => 'never',
-      () => 0,
-    );
-    lineage.record(
-      3,
-      2,
-      (index) => `b:${index}`,
-      () => 0,
-    );
+    const lineage = new Lineage(() => 0);
+    lineage.record(0, 3, (index) => `a:${index}`);
+    lineage.record(3, 0, () => 'never');
+    lineage.record(3, 2, (index) => `b:${index}`);
     expect([0, 2, 3, 4].map((position) => lineage.origin(position))).toEqual(['a:0', 'a:2', 'b:0', 'b:1']);
     expect(lineage.origin(5)).toBeUndefined();
     expect(lineage.origin(-1)).toBeUndefined();
   });
 
   test('positions of pulls without an origin have none', () => {
-    const lineage = new Lineage();
-    lineage.record(
-      10,
-      1,
-      () => 'known',
-      () => 10,
-    );
+    const lineage = new Lineage(() => 10);
+    lineage.record(10, 1, () => 'known');
     expect(lineage.origin(9)).toBeUndefined();
   });
 
   test('what is on its way keeps its origin, however long; what is settled is dropped, and looked for seldom', () => {
-    const lineage = new Lineage();
     let walks = 0;
+    let at = 0;
     const oldest = 5;
-    for (let at = 0; at < 10_000; at += 1) {
-      lineage.record(
-        at,
-        1,
-        () => `row ${at}`,
-        () => {
-          walks += 1;
-          return at < 100 ? oldest : at;
-        },
-      );
+    const lineage = new Lineage(() => {
+      walks += 1;
+      return at < 100 ? oldest : at;
+    });
+    for (; at < 10_000; at += 1) {
+      const row = `row ${at}`;
+      lineage.record(at, 1, () => row);
     }
     expect(lineage.origin(9_999)).toBe('row 9999');
     expect(lineage.origin(5)).toBeUndefined();
     expect(walks).toBeLessThanOrEqual(10_000 / 32);
 
-    const stuck = new Lineage();
-    for (let at = 0; at < 1000; at += 1)
-      stuck.record(
-        at,
-        1,
-        () => `row ${at}`,
-        () => oldest,
-      );
+    const stuck = new Lineage(() => oldest);
+    for (let row = 0; row < 1000; row += 1) stuck.record(row, 1, () => `row ${row}`);
     expect(stuck.origin(4)).toBeUndefined();
-    for (const at of [5, 6, 500, 999]) expect(stuck.origin(at)).toBe(`row ${at}`);
+    for (const row of [5, 6, 500, 999]) expect(stuck.origin(row)).toBe(`row ${row}`);
+  });
+
+  test('G14 each source has origins of its own, and those of one are kept however far the other is', () => {
+    const [one, other] = [firstTag(0), firstTag(1)];
+    /** The first item of the one source is on its way for ever, of the other nothing. */
+    const lineage = new Lineage((low) => (low <= one ? one : undefined));
+    for (let row = 0; row < 1000; row += 1) {
+      lineage.record(one + row, 1, () => `one:${row}`);
+      lineage.record(other + row, 1, () => `other:${row}`);
+    }
+    expect([0, 999].map((row) => lineage.origin(one + row))).toEqual(['one:0', 'one:999']);
+    expect([0, 999].map((row) => lineage.origin(other + row))).toEqual([undefined, 'other:999']);
   });
 });
 
 describe('failureOf', () => {
-  const lineage = new Lineage();
-  lineage.record(
-    0,
-    2,
-    (index) => `in.csv:${index + 1}`,
-    () => 0,
-  );
+  const lineage = new Lineage(() => 0);
+  lineage.record(0, 2, (index) => `in.csv:${index + 1}`);
 
   test('names the stage, the item and where it comes from; the cause is what was thrown', () => {
     const cause = new RangeError('too big');

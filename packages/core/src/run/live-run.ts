@@ -1,12 +1,16 @@
 import { type LaneEvent, type LanePool, TimeoutError, WorkerDeathError } from '@millrace/workers';
 import type { Observable } from 'rxjs';
+import type { DeadLetter } from '../declare/dead-letter.js';
 import type { FlowDeclaration } from '../declare/declaration.js';
 import { limits, type RunOptions } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
+import type { Sink } from '../declare/sink.js';
 import { CancelledError, PlanError } from '../errors.js';
 import type { Plan, PoolPlan, StagePlan } from '../plan/index.js';
 import { rx } from '../rxjs.js';
-import { type Assembly, assembleStage, type LaneHome } from './assembly.js';
+import { type Assembly, assembleStage, type Ends, type LaneHome } from './assembly.js';
+import { CommitBarrier } from './commit-barrier.js';
+import { DeadLetters } from './dead-letters.js';
 import { failureOf } from './failure.js';
 import { Holdings } from './holdings.js';
 import { laneEventOf } from './lane-events.js';
@@ -14,13 +18,14 @@ import { Lineage } from './lineage.js';
 import { Meter } from './meter.js';
 import { ReaderStage } from './output-stage.js';
 import { ReadyList } from './ready-list.js';
+import { Rejections, type RejectionsHost } from './rejections.js';
+import { releaseAll } from './release.js';
 import type { RunReport } from './report.js';
 import type { Run } from './run.js';
 import type { RunEvent, RunSnapshot } from './run-events.js';
 import { type Happening, type Outcome, type RunState, transition } from './run-state.js';
-import { SinkStage } from './sink-stage.js';
 import { SourceStage } from './source-stage.js';
-import type { Fate, LiveStage, Rejection, StageHost } from './stage.js';
+import type { LiveStage, StageHost } from './stage.js';
 import { deliveredOf, type RunFacts, readOf, reportOf, stageReportsOf } from './summary.js';
 import { systemTimers, type Timers } from './timers.js';
 import { Topology } from './topology.js';
@@ -52,12 +57,15 @@ export class LiveRun implements Run {
   readonly #events = new (rx().Subject)<RunEvent>();
   readonly #topology: Topology;
   readonly #holdings: Holdings;
-  readonly #lineage = new Lineage();
+  readonly #lineage: Lineage;
+  readonly #barrier: CommitBarrier;
   readonly #ready: ReadyList;
   readonly #host: StageHost;
   readonly #startedAt = new Date();
   readonly #began = now();
   readonly #reader: ReaderStage | undefined;
+  readonly #letters: DeadLetters | undefined;
+  readonly #rejections: Rejections;
   readonly #warnings = new Warnings((warning) => this.#emit({ type: 'warning', at: this.#elapsed(), ...warning }));
   #state: RunState = { kind: 'starting' };
   #endedMs: number | undefined;
@@ -75,7 +83,16 @@ export class LiveRun implements Run {
     this.#request = request;
     this.#plan = request.plan;
     this.#topology = new Topology(request.plan);
-    this.#holdings = new Holdings({ source: this.#plan.stages[0]!.name, sink: this.#plan.stages.at(-1)!.name }, request.options);
+    this.#lineage = new Lineage(this.#topology.lowestPosition);
+    this.#barrier = new CommitBarrier({
+      ends: () => this.#topology.ends,
+      settle: () => {
+        this.#rejections.judge(true);
+        return this.#letters?.finish();
+      },
+      passed: () => this.#deliverWhenDone(),
+    });
+    this.#holdings = new Holdings(request.options);
     this.events = this.#events.asObservable();
     this.finished = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -89,13 +106,21 @@ export class LiveRun implements Run {
     this.#host = {
       wake: (stage) => this.#ready.wake(stage),
       overdue: () => this.#ready.overdue,
-      fail: (stage, position, error, attempt) => this.#fail(failureOf(stage.name, position, error, this.#lineage, attempt)),
-      reject: (stage, rejection) => this.#rejected(stage, rejection),
+      fail: (stage, position, error, attempt) => {
+        const { committed } = this.#barrier;
+        const before = committed.length === 0 ? undefined : committed;
+        this.#fail(failureOf(stage.name, position, error, this.#lineage, attempt, before));
+      },
+      reject: (stage, rejection) => this.#rejections.reject(stage, rejection),
       broken: (stage, error) => this.#broken(stage.name, error),
       satisfied: (stage) => this.#stopBefore(stage),
     };
-    if (request.output === 'read' && request.flow.sink === undefined) {
-      this.#reader = new ReaderStage(this.#topology.lastEdge, this.#host, new Meter(now()), () => this.#ready.nextTurn());
+    const { deadLetters, output } = request.flow;
+    this.#letters = deadLetters && this.#lettersTo(deadLetters);
+    this.#rejections = new Rejections(this.#plan, this.#rejectionsHost());
+    if (request.output === 'read' && output !== undefined) {
+      const edge = this.#topology.edgeInto(output);
+      this.#reader = new ReaderStage(output, edge, this.#host, new Meter(now()), () => this.#ready.nextTurn());
     }
     queueMicrotask(() => void this.#begin());
   }
@@ -113,7 +138,7 @@ export class LiveRun implements Run {
       state: this.#state.kind,
       elapsedMs: facts.elapsedMs,
       read: readOf(facts.stages),
-      delivered: deliveredOf(this.#plan, facts.stages),
+      delivered: deliveredOf(facts.stages),
       live: this.#topology.live,
       peak: this.#peak,
       stages: stageReportsOf(facts, this.#state.kind === 'ended').map((report) => ({
@@ -131,7 +156,7 @@ export class LiveRun implements Run {
     if (this.#happen({ kind: 'drainAsked' })) {
       this.#emit({ type: 'draining', at: this.#elapsed() });
       this.#drainAsked();
-      this.#drainSource();
+      this.#drainSources();
     }
     if (ms === undefined) return this.finished;
     const drained = this.#withDeadline(ms);
@@ -143,23 +168,22 @@ export class LiveRun implements Run {
   readonly cancel = (reason?: unknown): void => {
     // Who cancels knows how the run ends, and need not listen for it.
     this.finished.catch(() => undefined);
-    const { last } = this.#topology;
-    if (last instanceof SinkStage && last.committing && !this.#over) {
+    if ((this.#barrier.begun || this.#letters?.committing === true) && !this.#over) {
       // A commit that has begun may be visible already: its outcome is the run's, unless it takes too long.
       this.#lateCancel ??= setTimeout(() => this.#cancelNow(reason), this.#holdings.graceMs);
     } else this.#cancelNow(reason);
   };
 
-  /** The reader has enough: the run ends as completed. */
+  /** The reader has enough: the run ends as completed. Sinks beside it get what was read by then, and commit. */
   stopEarly(): void {
-    const { last } = this.#topology;
-    if (last === undefined) {
-      if (this.#happen({ kind: 'delivered' })) void this.#end();
-    } else {
-      last.stop(undefined);
-      this.#stopBefore(last);
-      this.#stepped(last);
-    }
+    const { reader } = this;
+    if (this.#topology.stages.includes(reader)) {
+      reader.stop();
+      this.#stopBefore(reader);
+      this.#readNoMore('the reader has left');
+      this.#stepped(reader);
+      // Nothing had begun, so there is nothing to settle.
+    } else if (this.#happen({ kind: 'delivered' })) void this.#end();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -167,23 +191,31 @@ export class LiveRun implements Run {
     await this.finished.catch(() => undefined);
   }
 
-  /** The sink before the source: a sink that cannot be written costs no reading. */
+  /** All sinks before any source: a sink that cannot be written costs no reading. */
   async #begin(): Promise<void> {
     const { flow, options } = this.#request;
     if (options.signal?.aborted) this.#onAbort();
     else if (!this.#over) options.signal?.addEventListener('abort', this.#onAbort, { once: true });
-    const { signals } = this.#topology;
-    let opening = this.#plan.stages.at(-1)!;
+    let opening = '';
+    const signalFor = (name: string): AbortSignal => {
+      opening = name;
+      return this.#topology.signalOf(name);
+    };
     try {
-      if (flow.sink !== undefined && !this.#over) await this.#holdings.openSink(flow.sink, signals.at(-1)!);
-      opening = this.#plan.stages[0]!;
-      if (!this.#over) await this.#holdings.openSource(flow.source, signals[0]!, this.#draining);
+      for (const sink of flow.sinks) if (!this.#over) await this.#holdings.openSink(sink, signalFor(sink.name));
+      if (this.#letters !== undefined && !this.#over) {
+        opening = this.#letters.name;
+        await this.#letters.open();
+      }
+      for (const source of flow.sources) {
+        if (!this.#over) await this.#holdings.openSource(source, signalFor(source.name), this.#draining);
+      }
       if (this.#over) return;
-      this.#assemble((stage) => {
-        opening = stage;
+      this.#assemble(({ name }) => {
+        opening = name;
       });
     } catch (error) {
-      this.#broken(opening.name, error);
+      this.#broken(opening, error);
     }
     if (this.#over) {
       // A chain may fail as it is subscribed to: what was made by then never began, and its stage is not among those that have ended.
@@ -192,16 +224,20 @@ export class LiveRun implements Run {
     }
     const drains = !this.#happen({ kind: 'started' });
     this.#emit({ type: 'started', at: this.#elapsed() });
-    if (drains) this.#drainSource();
+    if (drains) this.#drainSources();
     for (const stage of this.#topology.stages) this.#ready.wake(stage);
   }
 
   /** @param assembling is told of each stage before it is made: that may throw */
   #assemble(assembling: (stage: StagePlan) => void): void {
     const { flow, home } = this.#request;
-    const { edges, signals, visits, oldestPosition } = this.#topology;
-    const { reader, writer } = this.#holdings;
-    const ends = { reader, writer, output: this.#reader, lineage: this.#lineage, oldestPosition };
+    const { inputs, outputs, signals, visits } = this.#topology;
+    const ends: Ends = {
+      readerOf: (source) => this.#holdings.readerOf(source),
+      writerOf: (sink) => this.#holdings.writerOf(sink),
+      output: this.#reader,
+      lineage: this.#lineage,
+    };
     const assembly: Assembly = {
       flow,
       plan: this.#plan,
@@ -214,7 +250,8 @@ export class LiveRun implements Run {
       now: () => this.#elapsed(),
       timers: this.#request.timers ?? systemTimers,
       visits,
-      edges,
+      inputs,
+      outputs,
       signals,
     };
     visits.forEach(([plan], index) => {
@@ -248,26 +285,59 @@ export class LiveRun implements Run {
 
   /** After each step: what only the whole run can see. */
   #stepped(stage: LiveStage): void {
-    const { live, last } = this.#topology;
+    const live = this.#topology.live + (this.#letters?.held ?? 0);
     if (live > this.#peak) this.#peak = live;
     this.#warnings.look(stage);
+    // What was read counts, too.
+    this.#rejections.judge(false);
+    if (stage.kind === 'sink' && !this.#over) this.#barrier.advance();
     if (!stage.ended) return;
     stage.meter.stop(now());
     if (this.#over) return;
     this.#tellEnded(stage);
-    if (stage === last && this.#happen({ kind: 'delivered' })) void this.#end();
+    this.#deliverWhenDone();
   }
 
-  /** An operator chain has completed, or the reader has left: what lies before it stops, what lies after it finishes. */
+  #lettersTo(sink: Sink<DeadLetter>): DeadLetters {
+    const letters: DeadLetters = new DeadLetters(sink, this.#plan.deadLetters!.capacity, {
+      wake: this.#host.wake,
+      failed: (error) => this.#broken(letters.name, error),
+    });
+    return letters;
+  }
+
+  #rejectionsHost(): RejectionsHost {
+    return {
+      fail: this.#host.fail,
+      exceeded: (error) => this.#fail(error),
+      tell: (failure, how, error) => {
+        if (this.#events.observed) this.#emit({ type: 'itemRejected', at: this.#elapsed(), ...failure, how, error });
+      },
+      read: () => readOf(this.#topology.stages),
+      date: () => new Date(this.#startedAt.getTime() + this.#elapsed()),
+      lineage: this.#lineage,
+      letters: this.#letters,
+    };
+  }
+
+  /** All ends have all that comes to them, rejected items are settled, sinks have committed. */
+  #deliverWhenDone(): void {
+    if (!this.#over && this.#barrier.done && this.#happen({ kind: 'delivered' })) void this.#end();
+  }
+
+  /**
+   * An operator chain has completed, or the reader has left: what lies before it and leads nowhere else stops, what lies after it
+   * finishes. Where the flow parts, the other branches go on.
+   */
   #stopBefore(stage: LiveStage): void {
-    const before = this.#topology.before(stage);
-    this.#topology.abortBefore(stage);
-    for (const each of before) {
+    const { idle, lighter } = this.#topology.cutBefore(stage);
+    for (const each of idle) {
       this.#stop(each, undefined);
       each.meter.stop(now());
       this.#tellEnded(each);
+      if (each.kind === 'source') void this.#holdings.closeSource(each.name).catch(() => undefined);
     }
-    void this.#holdings.closeSource().catch(() => undefined);
+    for (const each of lighter) this.#ready.wake(each);
   }
 
   #tellEnded(stage: LiveStage): void {
@@ -275,17 +345,22 @@ export class LiveRun implements Run {
     for (const name of this.#topology.namesOf(stage)) this.#emit({ type: 'stageEnded', at, stage: name });
   }
 
-  #drainSource(): void {
-    const source = this.#topology.stages[0];
-    if (!(source instanceof SourceStage)) return;
-    source.drain();
-    this.#topology.abortSource(new CancelledError('the run drains'));
+  #drainSources(): void {
+    this.#readNoMore('the run drains');
+  }
+
+  /** What was read goes on, then END. */
+  #readNoMore(why: string): void {
+    const open = this.#topology.stages.filter((stage) => stage instanceof SourceStage).filter(({ ended }) => !ended);
+    for (const source of open) source.drain();
+    if (this.#topology.stages.length > 0) this.#topology.abortSources(new CancelledError(why));
   }
 
   async #withDeadline(ms: number): Promise<RunReport> {
     let late: TimeoutError | undefined;
     const timer = setTimeout(() => {
-      const stuck = this.#topology.stuck ?? this.#plan.stages[0]!.name;
+      const letters = this.#barrier.settling ? this.#letters?.name : undefined;
+      const stuck = letters ?? this.#topology.stuck ?? this.#plan.stages[0]!.name;
       late = new TimeoutError(`the run did not drain within ${ms} ms: stage "${stuck}" would not finish`);
       this.cancel(late);
     }, ms);
@@ -304,12 +379,6 @@ export class LiveRun implements Run {
 
   #fail(error: Error): void {
     if (this.#happen({ kind: 'failed', error })) void this.#end();
-  }
-
-  #rejected(stage: LiveStage, { position, error, attempts }: Rejection): Fate {
-    stage.counts.failed += 1;
-    this.#host.fail(stage, position, error, attempts);
-    return 'failed';
   }
 
   /** No item is to blame. A `PlanError` then stands for itself: it says that the declaration is wrong. */
@@ -341,11 +410,22 @@ export class LiveRun implements Run {
     // Signals first, so that tasks see them before anything they use is gone.
     if (reason !== undefined) this.#topology.abortAll(reason);
     for (const stage of stages) if (!stage.ended) this.#stop(stage, reason);
-    await this.#holdings.release(stages, reason, (stage, error) => this.#releaseFailed(stage, error));
+    this.#barrier.close();
+    const failed = (stage: string, error: unknown): void => this.#releaseFailed(stage, error);
+    await Promise.all([this.#holdings.release(stages, reason, failed), this.#releaseLetters(reason, failed)]);
     this.#endedMs = this.#elapsed();
     for (const stage of stages) stage.meter.stop(now());
     this.#happen({ kind: 'released' });
     this.#settle(outcome);
+  }
+
+  /** Without a reason they are committed, unless the run had not even begun. */
+  #releaseLetters(reason: unknown, failed: (stage: string, error: unknown) => void): Promise<void> {
+    const letters = this.#letters;
+    if (letters === undefined) return Promise.resolve();
+    const { graceMs } = this.#holdings;
+    const run = (): Promise<void> => letters.release(reason ?? new CancelledError('the run ended before it began'), graceMs);
+    return releaseAll([{ stage: letters.name, run }], graceMs, failed);
   }
 
   /** Clean-up of a user's operators may throw; it must not keep the others from being stopped. */
@@ -394,6 +474,7 @@ export class LiveRun implements Run {
       elapsedMs: this.#endedMs ?? this.#elapsed(),
       peak: this.#peak,
       warnings: this.#warnings.all,
+      deadLetters: this.#letters && { sink: this.#plan.deadLetters!.sink, written: this.#letters.written },
     };
   }
 }

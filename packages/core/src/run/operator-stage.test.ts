@@ -175,7 +175,7 @@ describe('O8 O9 lineage', () => {
     );
     feed(4, 5, 6, 7);
     const positions: number[] = [];
-    expect(stage.oldestPosition).toBe(5);
+    expect(stage.lowestPosition(0)).toBe(5);
     while (edges.output.length > 0) {
       edges.output.shift();
       positions.push(edges.output.position);

@@ -86,9 +86,7 @@ export class OperatorStage implements LiveStage {
     return this.#heldOutputs.length;
   }
 
-  get oldestPosition(): number | undefined {
-    return this.#heldOutputs.oldestTag;
-  }
+  readonly lowestPosition = (low: number): number | undefined => this.#heldOutputs.lowestTag(low);
 
   get load(): number {
     return this.activity === 'busy' ? 1 : 0;

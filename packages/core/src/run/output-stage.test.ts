@@ -12,7 +12,7 @@ function bench() {
     turns += 1;
     return Promise.resolve();
   };
-  const stage = new ReaderStage(edge, host, new Meter(0), nextTurn);
+  const stage = new ReaderStage('output', edge, host, new Meter(0), nextTurn);
   const push = (...items: unknown[]): void => {
     for (const item of items) edge.push(item, 0);
   };
@@ -24,7 +24,7 @@ const done = { done: true, value: undefined };
 describe('DropStage', () => {
   test('counts and drops, and ends with its input', () => {
     const edge = new Edge(10);
-    const stage = new DropStage(edge, new Meter(0));
+    const stage = new DropStage('output', edge, new Meter(0));
     edge.push(1, 0);
     edge.push(undefined, 1);
     expect(stage.activity).toBe('busy');
@@ -37,7 +37,7 @@ describe('DropStage', () => {
 
   test('a stop drops what waits', () => {
     const edge = new Edge(10);
-    const stage = new DropStage(edge, new Meter(0));
+    const stage = new DropStage('output', edge, new Meter(0));
     edge.push(1, 0);
     stage.stop();
     expect([edge.length, stage.ended, stage.counts.ok]).toEqual([0, true, 0]);

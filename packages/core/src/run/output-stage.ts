@@ -1,4 +1,3 @@
-import { outputName } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
 import type { Activity, Meter } from './meter.js';
 import { type LiveStage, noCounts, type StageHost } from './stage.js';
@@ -6,18 +5,19 @@ import { type LiveStage, noCounts, type StageHost } from './stage.js';
 /** The end of a flow that nobody reads: counts and drops. */
 export class DropStage implements LiveStage {
   readonly kind = 'sink';
-  readonly name = outputName;
+  readonly name: string;
   readonly output = undefined;
   readonly lanes = [];
   readonly held = 0;
-  readonly oldestPosition = undefined;
+  readonly lowestPosition = (): undefined => undefined;
   readonly load = 0;
   readonly input: Edge;
   readonly meter: Meter;
   readonly counts = noCounts();
   ended = false;
 
-  constructor(input: Edge, meter: Meter) {
+  constructor(name: string, input: Edge, meter: Meter) {
+    this.name = name;
     this.input = input;
     this.meter = meter;
   }
@@ -53,11 +53,11 @@ const done: IteratorResult<unknown, undefined> = { done: true, value: undefined 
 /** The end of a flow that somebody reads item by item; reads that come before the items wait, in order. */
 export class ReaderStage implements LiveStage {
   readonly kind = 'sink';
-  readonly name = outputName;
+  readonly name: string;
   readonly output = undefined;
   readonly lanes = [];
   readonly held = 0;
-  readonly oldestPosition = undefined;
+  readonly lowestPosition = (): undefined => undefined;
   readonly input: Edge;
   readonly meter: Meter;
   readonly counts = noCounts();
@@ -67,7 +67,8 @@ export class ReaderStage implements LiveStage {
   readonly #readers: Reader[] = [];
   #ending: Ending = { kind: 'open' };
 
-  constructor(input: Edge, host: StageHost, meter: Meter, nextTurn: () => Promise<void>) {
+  constructor(name: string, input: Edge, host: StageHost, meter: Meter, nextTurn: () => Promise<void>) {
+    this.name = name;
     this.input = input;
     this.meter = meter;
     this.#host = host;

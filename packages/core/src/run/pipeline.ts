@@ -126,10 +126,11 @@ class DeclaredPipeline implements OpenPipeline<unknown, unknown> {
   }
 }
 
-function refuseSink(name: string, { sink }: FlowDeclaration): void {
-  if (sink === undefined) return;
+function refuseSink(name: string, { sinks, output }: FlowDeclaration): void {
+  if (output !== undefined) return;
+  const ends = sinks.map((sink) => `"${sink.name}"`).join(', ');
   throw new PlanError(
-    `pipeline "${name}" ends in the sink "${sink.name}", so it has no items to iterate over: call run() or start(), or let its factory return the flow without to(...)`,
+    `pipeline "${name}" ends in the sink ${ends}, so it has no items to iterate over: call run() or start(), or let its factory return the flow without to(...)`,
   );
 }
 

@@ -52,19 +52,23 @@ export interface StageFigures {
    */
   readonly bytes?: { readonly sent: number; readonly received: number } | undefined;
   readonly batches?: BatchSizes | undefined;
+  /** Time in which a task could have begun but for the stage's `rate`, in ms; it counts as busy. Absent without `rate`. */
+  readonly rateHeldMs?: number | undefined;
 }
 
 /** Counts and times of one stage. Function stages: `in = ok + filtered + skipped + deadLettered + failed + cancelled`. */
 export interface StageReport extends StageFigures {
   readonly name: string;
   readonly kind: StageKind;
-  /** Items accepted before the stage; the `out` of the stage before it. For a source: items read. */
+  /** Names of the stages that feed it; none for a source. */
+  readonly from: readonly string[];
+  /** Items accepted before the stage; the `out` of the stage before it, or its part of that. For a source: items read. */
   readonly in: number;
-  /** Items that the next stage accepted; for a sink: items delivered. */
+  /** Items that the next stages accepted, in all; for a sink: items delivered. */
   readonly out: number;
   /** Items that ended well with one or more outputs; for operator stages: items fed; for `batch`: items that left in one. */
   readonly ok: number;
-  /** Items that ended well without output. */
+  /** Items that ended well without output; of a route also those for a branch that had ended early. */
   readonly filtered: number;
   readonly skipped: number;
   readonly deadLettered: number;
@@ -76,7 +80,10 @@ export interface StageReport extends StageFigures {
   readonly dropped: number;
   /** What the setups of the stage gave; undefined without `setup`. */
   readonly resources?: ResourceCounts | undefined;
-  /** What waited before the stage: items at most, most items, and most bytes, absent when none were counted. */
+  /**
+   * What waited before the stage: items at most, most items, and most bytes, absent when none were counted. Of a stage with several queues:
+   * what each may hold, and the most in the fullest.
+   */
   readonly queue: { readonly capacity: number; readonly peak: number; readonly peakBytes?: number | undefined };
   /** Time with work running, in ms; the three add up to the life of the stage. */
   readonly busyMs: number;
@@ -109,14 +116,16 @@ export interface RunReport {
   readonly outcome: 'completed' | 'drained' | 'failed' | 'cancelled';
   readonly startedAt: Date;
   readonly elapsedMs: number;
-  /** Items read from the source. */
+  /** Items read from the sources. */
   readonly read: number;
-  /** Items that the sink took. */
+  /** Items that the sinks took, and a reader. */
   readonly delivered: number;
   /** Items in memory at most, as planned; null when the plan could not know. */
   readonly bound: number | null;
   /** Most items that were in memory at once. */
   readonly peak: number;
+  /** Where dead letters went, and how many were written; undefined when the flow does not say where. */
+  readonly deadLetters?: { readonly sink: string; readonly written: number } | undefined;
   readonly stages: readonly StageReport[];
   readonly bottleneck: Bottleneck;
   /** One a stage at most. */

@@ -36,7 +36,7 @@ describe('SinkBatches', () => {
   test('B11 with ms a write waits until it is full', () => {
     const { batches, push, next } = bench({ ms: 10 });
     push('a', 'b');
-    expect([next(), batches.held, batches.oldestPosition]).toEqual([undefined, 2, 0]);
+    expect([next(), batches.held, batches.lowestPosition(0)]).toEqual([undefined, 2, 0]);
     push('c', 'd');
     expect([next(), next(), batches.held]).toEqual([['a', 'b', 'c'], undefined, 1]);
   });

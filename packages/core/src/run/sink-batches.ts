@@ -1,6 +1,6 @@
 import { bytesOf, type Edge } from '../queue/index.js';
 import { FillTimer } from './fill-timer.js';
-import { oldestIn, type Part } from './sink-part.js';
+import { lowestIn, type Part } from './sink-part.js';
 import type { Timers } from './timers.js';
 
 /** When a write is full, and how long its first item waits for that. */
@@ -37,8 +37,8 @@ export class SinkBatches {
     return this.#items.length;
   }
 
-  get oldestPosition(): number | undefined {
-    return oldestIn(this.#positions);
+  lowestPosition(low: number): number | undefined {
+    return lowestIn(this.#positions, low);
   }
 
   /** The next write; undefined when there is nothing to write, or it is worth waiting for more. */

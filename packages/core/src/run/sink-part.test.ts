@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { blamedIndex, oldestIn, type Part, split } from './sink-part.js';
+import { blamedIndex, lowestIn, type Part, split } from './sink-part.js';
 
 const part = (...items: string[]): Part => ({ items, positions: items.map((_, i) => 10 + i), failures: 0 });
 const error = new Error('refused');
@@ -40,8 +40,9 @@ describe('a part that cannot be written', () => {
   });
 });
 
-test('the oldest position is the lowest that is known', () => {
-  expect(oldestIn([5, -1, 3])).toBe(3);
-  expect(oldestIn([-1])).toBeUndefined();
-  expect(oldestIn([])).toBeUndefined();
+test('the lowest position is that of those that are known, from a limit on', () => {
+  expect(lowestIn([5, -1, 3], 0)).toBe(3);
+  expect(lowestIn([5, -1, 3], 4)).toBe(5);
+  expect(lowestIn([-1], 0)).toBeUndefined();
+  expect(lowestIn([], 0)).toBeUndefined();
 });

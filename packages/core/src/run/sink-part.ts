@@ -54,10 +54,10 @@ export function blamedIndex(count: number, error: unknown): number {
   }
 }
 
-/** Lowest position that is known; undefined when none is. */
-export function oldestIn(positions: readonly number[]): number | undefined {
+/** Lowest position from `low` on; undefined when there is none. */
+export function lowestIn(positions: readonly number[], low: number): number | undefined {
   return positions.reduce<number | undefined>(
-    (oldest, position) => (position >= 0 && (oldest === undefined || position < oldest) ? position : oldest),
+    (lowest, position) => (position >= low && (lowest === undefined || position < lowest) ? position : lowest),
     undefined,
   );
 }

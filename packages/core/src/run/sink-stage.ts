@@ -1,4 +1,4 @@
-import type { SinkContext, Writer } from '../declare/sink.js';
+import type { Writer } from '../declare/sink.js';
 import type { StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
 import { Attempts } from './attempts.js';
@@ -9,6 +9,7 @@ import { blamedIndex, type Part } from './sink-part.js';
 import { SinkWrite, type WriteHost } from './sink-write.js';
 import { type LiveStage, noCounts, type StageHost } from './stage.js';
 import { systemTimers, type Timers } from './timers.js';
+import type { SinkBasis } from './write-context.js';
 import { WriterCalls } from './writer-calls.js';
 
 export interface SinkStageOptions {
@@ -20,10 +21,13 @@ export interface SinkStageOptions {
   readonly timers?: Timers;
 }
 
-/** `open`: takes items. The commit begins when all that came before END is written or rejected. */
-type State = 'open' | 'committing' | 'committed';
+/** `open`: takes items. `written`: all that came before END is written or rejected, and nothing is visible yet. */
+type State = 'open' | 'written' | 'committing' | 'committed';
 
-/** Writes batches of what has come, `concurrency` at once, and commits after END. */
+/**
+ * Writes batches of what has come, `concurrency` at once. After END it waits for leave to commit: no sink of a run does before all have
+ * written everything.
+ */
 export class SinkStage implements LiveStage {
   readonly kind = 'sink';
   readonly output = undefined;
@@ -46,7 +50,7 @@ export class SinkStage implements LiveStage {
     plan: StagePlan,
     input: Edge,
     writer: Writer<unknown>,
-    context: SinkContext,
+    basis: SinkBasis,
     host: StageHost,
     meter: Meter,
     { retry, graceMs = 0, timers = systemTimers }: SinkStageOptions = {},
@@ -57,7 +61,7 @@ export class SinkStage implements LiveStage {
     this.#host = host;
     const wake = (): void => host.wake(this);
     const { timeoutMs, batch, batchBytes, batchMs, concurrency = 1, onError = 'fail' } = plan;
-    this.#calls = new WriterCalls(writer, { stage: plan.name, context, timeoutMs, graceMs, timers });
+    this.#calls = new WriterCalls(writer, { stage: plan.name, basis, timeoutMs, graceMs, timers });
     this.#batches = new SinkBatches(input, { items: batch!, bytes: batchBytes, ms: batchMs }, timers, wake);
     this.#attempts = retry && new Attempts(retry, { wake, timers });
     this.#writes = new Array<SinkWrite | undefined>(concurrency).fill(undefined);
@@ -81,11 +85,11 @@ export class SinkStage implements LiveStage {
     return held;
   }
 
-  get oldestPosition(): number | undefined {
-    const positions = [this.#batches, ...this.#open].map(({ oldestPosition }) => oldestPosition ?? Number.POSITIVE_INFINITY);
-    const oldest = Math.min(...positions);
-    return Number.isFinite(oldest) ? oldest : undefined;
-  }
+  readonly lowestPosition = (low: number): number | undefined => {
+    const positions = [this.#batches, ...this.#open].map((part) => part.lowestPosition(low) ?? Number.POSITIVE_INFINITY);
+    const lowest = Math.min(...positions);
+    return Number.isFinite(lowest) ? lowest : undefined;
+  };
 
   get load(): number {
     return this.#state === 'committing' ? 1 : this.#open.length / this.#writes.length;
@@ -108,6 +112,10 @@ export class SinkStage implements LiveStage {
     return this.#calls.quiet;
   }
 
+  get written(): boolean {
+    return this.#state === 'written';
+  }
+
   get committing(): boolean {
     return this.#state === 'committing';
   }
@@ -121,7 +129,7 @@ export class SinkStage implements LiveStage {
     if (this.#state !== 'open' || this.ended) return false;
     this.#resume();
     this.#begin();
-    if (!this.ended && this.input.finished && this.#batches.held === 0 && this.#open.length === 0) this.#commit();
+    if (!this.ended && this.input.finished && this.#batches.held === 0 && this.#open.length === 0) this.#finish();
     return false;
   };
 
@@ -133,6 +141,18 @@ export class SinkStage implements LiveStage {
     for (const write of this.#open) write.stop();
     this.input.clear();
   };
+
+  /** To be called when all is `written`, once. */
+  commit(): void {
+    this.#state = 'committing';
+    this.#calls.commit((failure) => {
+      // Also when the run is over: whether there is anything left to abort depends on it.
+      if (failure === undefined) this.#state = 'committed';
+      if (this.ended) return;
+      if (failure === undefined) this.#host.wake(this);
+      else this.#host.fail(this, -1, failure.error);
+    });
+  }
 
   get #open(): readonly SinkWrite[] {
     return this.#writes.filter((write): write is SinkWrite => write !== undefined && !write.done);
@@ -159,18 +179,11 @@ export class SinkStage implements LiveStage {
     this.#batches.wait();
   }
 
-  #commit(): void {
-    this.#state = 'committing';
+  #finish(): void {
+    this.#state = 'written';
     // Nothing is waited for any more, and a timer that is left would keep the program alive.
     this.#batches.stop();
     this.#calls.stop();
-    this.#calls.commit((failure) => {
-      // Also when the run is over: whether there is anything left to abort depends on it.
-      if (failure === undefined) this.#state = 'committed';
-      if (this.ended) return;
-      if (failure === undefined) this.#host.wake(this);
-      else this.#host.fail(this, -1, failure.error);
-    });
   }
 
   #failed({ items, positions }: Part, error: unknown, attempt: number): void {

@@ -1,6 +1,6 @@
 import type { Attempts } from './attempts.js';
 import type { Verdict } from './retry.js';
-import { oldestIn, type Part, split } from './sink-part.js';
+import { lowestIn, type Part, split } from './sink-part.js';
 import type { Fate, Rejection } from './stage.js';
 import type { CallFailure } from './writer-calls.js';
 
@@ -65,9 +65,9 @@ export class SinkWrite {
     return held;
   }
 
-  get oldestPosition(): number | undefined {
+  lowestPosition(low: number): number | undefined {
     const positions = this.#parts.flatMap((part) => part.positions);
-    return oldestIn(this.#state.kind === 'blaming' ? [...positions, this.#state.rejection.position] : positions);
+    return lowestIn(this.#state.kind === 'blaming' ? [...positions, this.#state.rejection.position] : positions, low);
   }
 
   /** Does what can be done now. */

@@ -5,6 +5,7 @@ import type { Lineage } from './lineage.js';
 import type { Activity, Meter } from './meter.js';
 import type { SourceReader } from './source-reader.js';
 import { type LiveStage, noCounts, type StageHost } from './stage.js';
+import { firstTag } from './tag.js';
 
 /** Reads the source, one pull at a time, only while the first queue has room, and numbers the items. */
 export class SourceStage implements LiveStage {
@@ -20,37 +21,45 @@ export class SourceStage implements LiveStage {
   ended = false;
   readonly #reader: SourceReader;
   readonly #lineage: Lineage;
-  readonly #oldestLive: () => number | undefined;
+  /** Tag of its first item. */
+  readonly #firstTag: number;
   readonly #host: StageHost;
   #pulled: readonly unknown[] = [];
   #next = 0;
   #pending = false;
   #over = false;
+  /** Items of a pull that came when nobody read any more. */
+  #late = 0;
 
-  constructor(
-    name: string,
-    output: Edge,
-    reader: SourceReader,
-    host: StageHost,
-    meter: Meter,
-    lineage: Lineage,
-    oldestLive: () => number | undefined,
-  ) {
+  /** @param index of the source among those of its flow */
+  constructor(name: string, output: Edge, reader: SourceReader, host: StageHost, meter: Meter, lineage: Lineage, index: number) {
     this.name = name;
     this.output = output;
     this.meter = meter;
     this.#reader = reader;
     this.#host = host;
     this.#lineage = lineage;
-    this.#oldestLive = oldestLive;
+    this.#firstTag = firstTag(index);
+    void reader.gauge?.broken?.then(this.#broke);
   }
 
   get held(): number {
-    return this.#pulled.length - this.#next;
+    return this.#unsent + (this.#reader.gauge?.length ?? 0);
   }
 
-  get oldestPosition(): number | undefined {
-    return this.held > 0 ? this.read - this.held : undefined;
+  get dropped(): number {
+    return (this.#reader.gauge?.dropped ?? 0) + this.#late;
+  }
+
+  readonly lowestPosition = (low: number): number | undefined => {
+    const unsent = this.#unsent;
+    const lowest = this.#firstTag + this.read - unsent;
+    return unsent > 0 && lowest >= low ? lowest : undefined;
+  };
+
+  /** Items that were read and are not in the first queue. */
+  get #unsent(): number {
+    return this.#pulled.length - this.#next;
   }
 
   get load(): number {
@@ -72,7 +81,7 @@ export class SourceStage implements LiveStage {
   readonly step = (): boolean => {
     while (!this.ended && !this.#pending) {
       this.#push();
-      if (this.held > 0) return false;
+      if (this.#unsent > 0) return false;
       if (this.#over) {
         this.ended = true;
         this.output.end();
@@ -109,11 +118,15 @@ export class SourceStage implements LiveStage {
 
   /** The push is done here and not in a step: one item a pull is common, and a turn on the ready list for each would double its cost. */
   readonly #arrived = (pull: Pull<unknown> | undefined): void => {
-    if (this.ended || this.#over) return;
+    if (this.ended || this.#over) {
+      // Only a source that knows what it has given counts what is lost of it.
+      if (this.#reader.gauge !== undefined) this.#late += pull?.items.length ?? 0;
+      return;
+    }
     this.#pending = false;
     this.#take(pull);
     this.#push();
-    if (this.held === 0 && !this.#over && this.output.room > 0 && !this.#host.overdue()) this.#pull();
+    if (this.#unsent === 0 && !this.#over && this.output.room > 0 && !this.#host.overdue()) this.#pull();
     else this.#host.wake(this);
   };
 
@@ -130,13 +143,13 @@ export class SourceStage implements LiveStage {
     }
     this.#pulled = pull.items;
     this.#next = 0;
-    if (pull.origin !== undefined) this.#lineage.record(this.read, pull.items.length, pull.origin, this.#oldestLive);
+    if (pull.origin !== undefined) this.#lineage.record(this.#firstTag + this.read, pull.items.length, pull.origin);
     this.read += pull.items.length;
   }
 
   #push(): void {
     const pulled = this.#pulled;
-    const first = this.read - pulled.length;
+    const first = this.#firstTag + this.read - pulled.length;
     while (this.#next < pulled.length) {
       // Asked again after what it takes: seeing none, the source is woken when there is some.
       const { room } = this.output;

@@ -1,6 +1,6 @@
 // A stage's surroundings for tests: a host that writes down what it is told, stages that do as they are told, plans with nothing set.
 import type { StagePlan } from '../plan/index.js';
-import type { Edge } from '../queue/index.js';
+import type { EdgeGauge } from '../queue/index.js';
 import { Meter } from './meter.js';
 import { type Fate, type LiveStage, noCounts, type Rejection, type StageHost } from './stage.js';
 
@@ -40,12 +40,12 @@ export class RecordingHost implements StageHost {
 export class PuppetStage implements LiveStage {
   readonly name: string;
   readonly kind: LiveStage['kind'];
-  readonly input: Edge | undefined;
-  readonly output: Edge | undefined;
+  readonly input: EdgeGauge | undefined;
+  readonly output: EdgeGauge | undefined;
   readonly counts = noCounts();
   readonly meter = new Meter(0);
   readonly held = 0;
-  readonly oldestPosition = undefined;
+  readonly lowestPosition = (): undefined => undefined;
   readonly lanes: LiveStage['lanes'];
   ended = false;
   load = 0;
@@ -75,6 +75,8 @@ export function planOf(name: string, parts: Partial<StagePlan> = {}): StagePlan 
     executor: 'loop',
     workers: undefined,
     concurrency: undefined,
+    concurrencyPerKey: undefined,
+    rate: undefined,
     window: undefined,
     timeoutMs: undefined,
     retry: undefined,
@@ -90,6 +92,8 @@ export function planOf(name: string, parts: Partial<StagePlan> = {}): StagePlan 
     maxHeld: undefined,
     chain: undefined,
     onError: undefined,
+    from: [],
+    branches: [],
     fusedWith: [],
     reasons: [],
     ...parts,

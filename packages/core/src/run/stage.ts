@@ -1,6 +1,6 @@
 import type { ResourceCounts } from '../lane/index.js';
 import type { StageKind } from '../plan/index.js';
-import type { Edge } from '../queue/index.js';
+import type { EdgeGauge } from '../queue/index.js';
 import type { Activity, Meter } from './meter.js';
 import type { LaneShare, StageFigures } from './report.js';
 
@@ -37,18 +37,18 @@ export interface StagePart {
 export interface LiveStage {
   readonly name: string;
   readonly kind: StageKind;
-  /** Undefined for the source. */
-  readonly input: Edge | undefined;
-  /** Undefined for the sink. */
-  readonly output: Edge | undefined;
+  /** Undefined for a source; all of them for a stage that has several. */
+  readonly input: EdgeGauge | undefined;
+  /** Undefined for a sink; all of them for a stage that has several. */
+  readonly output: EdgeGauge | undefined;
   readonly counts: Counts;
   readonly meter: Meter;
   /** True once the stage has seen END, given out everything and ended its output. */
   readonly ended: boolean;
   /** Items that are in the stage itself: neither before it nor in the next queue. */
   readonly held: number;
-  /** Lowest position among those; undefined when there is none. */
-  readonly oldestPosition: number | undefined;
+  /** Lowest position from `low` on among those; undefined when there is none. */
+  readonly lowestPosition: (low: number) => number | undefined;
   /** Share of its capacity for work that is in use now, from 0 to 1. */
   readonly load: number;
   readonly activity: Activity;

@@ -1,5 +1,5 @@
 import { type Plan, type StagePlan, visitsOf } from '../plan/index.js';
-import type { Edge } from '../queue/index.js';
+import type { EdgeGauge } from '../queue/index.js';
 import { bottleneckOf } from './bottleneck.js';
 import { scaled } from './histogram.js';
 import type { Meter } from './meter.js';
@@ -16,6 +16,7 @@ export interface RunFacts {
   readonly elapsedMs: number;
   readonly peak: number;
   readonly warnings: readonly Warning[];
+  readonly deadLetters?: RunReport['deadLetters'];
 }
 
 export function reportOf(facts: RunFacts, outcome: RunReport['outcome']): RunReport {
@@ -26,9 +27,10 @@ export function reportOf(facts: RunFacts, outcome: RunReport['outcome']): RunRep
     startedAt: facts.startedAt,
     elapsedMs: facts.elapsedMs,
     read: readOf(stages),
-    delivered: deliveredOf(plan, stages),
+    delivered: deliveredOf(stages),
     bound: plan.bound.items,
     peak: facts.peak,
+    deadLetters: facts.deadLetters,
     stages: stageReportsOf(facts, true),
     bottleneck: bottleneckOf(plan, stages, facts.elapsedMs),
     warnings: facts.warnings,
@@ -49,8 +51,8 @@ export function stageReportsOf({ plan, stages }: RunFacts, over: boolean): Stage
 interface Reported {
   readonly kind: LiveStage['kind'];
   readonly counts: Counts;
-  readonly input: Pick<Edge, 'accepted' | 'peak' | 'peakBytes'> | undefined;
-  readonly output: Pick<Edge, 'accepted'> | undefined;
+  readonly input: Pick<EdgeGauge, 'accepted' | 'peak' | 'peakBytes'> | undefined;
+  readonly output: Pick<EdgeGauge, 'accepted'> | undefined;
   readonly meter: Pick<Meter, 'busyMs' | 'blockedMs' | 'starvedMs' | 'lifeMs'>;
   readonly lanes: readonly LaneWork[];
   readonly figures?: StageFigures;
@@ -81,12 +83,12 @@ function figuresOf({ run, ...figures }: StageFigures = {}, share: number, index:
 }
 
 export function readOf(stages: readonly LiveStage[]): number {
-  const source = stages[0];
-  return source?.kind === 'source' ? (source as SourceStage).read : 0;
+  return stages.reduce((sum, stage) => sum + (stage.kind === 'source' ? (stage as SourceStage).read : 0), 0);
 }
 
-export function deliveredOf(plan: Plan, stages: readonly LiveStage[]): number {
-  return stages[visitsOf(plan.stages).length - 1]?.counts.ok ?? 0;
+/** What all sinks took, and the reader. */
+export function deliveredOf(stages: readonly LiveStage[]): number {
+  return stages.reduce((sum, { kind, counts }) => sum + (kind === 'sink' ? counts.ok : 0), 0);
 }
 
 function stageReport(plan: StagePlan, stage: Reported | undefined, over: boolean): StageReport {
@@ -95,6 +97,7 @@ function stageReport(plan: StagePlan, stage: Reported | undefined, over: boolean
   return {
     name: plan.name,
     kind: plan.kind,
+    from: plan.from,
     in: entered,
     out: stage?.output?.accepted ?? ok,
     ok,

@@ -1,23 +1,34 @@
 import { CancelledError } from '../errors.js';
 import { type Plan, visitsOf } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
-import { edgesOf, type Visits } from './assembly.js';
+import { type Link, linksOf, outputsOf, type Visits } from './links.js';
 import { quietController } from './quiet-controller.js';
 import type { LiveStage } from './stage.js';
 
-/** The live stages of one run from source to sink, the edges between them, and a signal for each: what only the whole can see or stop. */
+/** What happens before a stage that wants no more items. */
+export interface Cut {
+  /** Nobody takes their outputs any more: they are to stop. */
+  readonly idle: readonly LiveStage[];
+  /** They give to others, too, and go on without this one; they may have waited for room there. */
+  readonly lighter: readonly LiveStage[];
+}
+
+/** The live stages of one run, the edges between them, and a signal for each: what only the whole can see or stop. */
 export class Topology {
-  /** The plans that each stage stands for: several where they run in one visit. */
   readonly visits: Visits;
-  /** Edge `i` leads into stage `i`; the source has none. */
-  readonly edges: readonly (Edge | undefined)[];
+  /** Edges into and out of each live stage, by its number. */
+  readonly inputs: readonly (readonly Edge[])[];
+  readonly outputs: readonly (readonly Edge[])[];
+  readonly #links: readonly Link[];
   /** One per stage: an early stop aborts what lies before it and nothing else. */
   readonly #controllers: readonly AbortController[];
   readonly #stages: LiveStage[] = [];
 
   constructor(plan: Plan) {
     this.visits = visitsOf(plan.stages);
-    this.edges = edgesOf(this.visits);
+    this.#links = linksOf(this.visits);
+    this.inputs = this.visits.map((_, number) => this.#links.filter(({ to }) => to === number).map(({ edge }) => edge));
+    this.outputs = this.visits.map((_, number) => outputsOf(this.visits, this.#links, number));
     this.#controllers = this.visits.map(quietController);
   }
 
@@ -31,51 +42,82 @@ export class Topology {
     return this.visits[this.#stages.indexOf(stage)]!.map(({ name }) => name);
   }
 
-  get last(): LiveStage | undefined {
-    return this.#stages.at(-1);
-  }
-
-  get lastEdge(): Edge {
-    return this.edges.at(-1)!;
+  /** Where items leave the run; none while it starts. */
+  get ends(): readonly LiveStage[] {
+    return this.#stages.filter(({ kind }) => kind === 'sink');
   }
 
   get signals(): readonly AbortSignal[] {
     return this.#controllers.map(({ signal }) => signal);
   }
 
+  signalOf(stage: string): AbortSignal {
+    return this.#controllers[this.#number(stage)]!.signal;
+  }
+
+  /** The edge into a stage that has one. */
+  edgeInto(stage: string): Edge {
+    return this.inputs[this.#number(stage)]![0]!;
+  }
+
+  #number(stage: string): number {
+    return this.visits.findIndex((visit) => visit.some(({ name }) => name === stage));
+  }
+
   /** Takes in the next stage as soon as it is made, so that whatever fails after it can stop it, and joins it to its edges. */
   add(stage: LiveStage, wake: (stage: LiveStage) => void): void {
-    this.#stages.push(stage);
-    if (stage.input !== undefined) stage.input.onItem = () => wake(stage);
-    if (stage.output !== undefined) stage.output.onRoom = () => wake(stage);
+    const number = this.#stages.push(stage) - 1;
+    for (const edge of this.inputs[number]!) edge.onItem = () => wake(stage);
+    for (const edge of this.outputs[number]!) edge.onRoom = () => wake(stage);
   }
 
   /** Items in memory: in queues, in stages, and read but not yet in the first queue. */
   get live(): number {
     let live = 0;
-    for (const edge of this.edges) live += edge?.length ?? 0;
+    for (const { edge } of this.#links) live += edge.length;
     for (const stage of this.#stages) live += stage.held;
     return live;
   }
 
-  /** Lowest source position that is on its way. */
-  readonly oldestPosition = (): number | undefined => {
-    const positions = [...this.#stages.map((stage) => stage.oldestPosition), ...this.edges.map((edge) => edge?.oldestPosition)];
-    return positions.reduce((low, at) => (at === undefined || at < 0 || (low !== undefined && low < at) ? low : at), undefined);
+  /** Lowest tag from `low` on that is on its way. */
+  readonly lowestPosition = (low: number): number | undefined => {
+    let lowest: number | undefined;
+    const look = (at: number | undefined): void => {
+      if (at !== undefined && (lowest === undefined || at < lowest)) lowest = at;
+    };
+    for (const stage of this.#stages) look(stage.lowestPosition(low));
+    for (const { edge } of this.#links) look(edge.lowestPosition(low));
+    return lowest;
   };
 
-  /** The stages before this one that have not ended. */
-  before(stage: LiveStage): readonly LiveStage[] {
-    return this.#stages.slice(0, this.#stages.indexOf(stage)).filter(({ ended }) => !ended);
-  }
-
-  abortBefore(stage: LiveStage): void {
+  /** Detaches a stage from what lies before it, and so on for all that stops thereby; aborts the signals of those. */
+  cutBefore(stage: LiveStage): Cut {
     const reason = new CancelledError(`stage "${stage.name}" needs no more items`);
-    for (const controller of this.#controllers.slice(0, this.#stages.indexOf(stage))) controller.abort(reason);
+    const idle = new Set<number>();
+    const lighter = new Set<number>();
+    const open = [this.#stages.indexOf(stage)];
+    for (let number = open.pop(); number !== undefined; number = open.pop()) {
+      for (const link of this.#links) {
+        if (link.to !== number) continue;
+        link.edge.detach();
+        if (this.outputs[link.from]!.every(({ detached }) => detached)) {
+          lighter.delete(link.from);
+          idle.add(link.from);
+          open.push(link.from);
+        } else lighter.add(link.from);
+      }
+    }
+    for (const number of idle) this.#controllers[number]!.abort(reason);
+    const live = (numbers: ReadonlySet<number>): LiveStage[] =>
+      this.#stages.filter(({ ended }, number) => numbers.has(number) && !ended);
+    return { idle: live(idle), lighter: live(lighter) };
   }
 
-  abortSource(reason: unknown): void {
-    this.#controllers[0]!.abort(reason);
+  /** Nothing is to be read any more. */
+  abortSources(reason: unknown): void {
+    this.visits.forEach(([{ kind }], number) => {
+      if (kind === 'source') this.#controllers[number]!.abort(reason);
+    });
   }
 
   abortAll(reason: unknown): void {

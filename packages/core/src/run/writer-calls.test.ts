@@ -22,7 +22,7 @@ function bench(timeoutMs?: number) {
   const controller = new AbortController();
   const calls = new WriterCalls(writer, {
     stage: 'out',
-    context: { signal: controller.signal },
+    basis: { signal: controller.signal, sources: ['in'] },
     timeoutMs,
     graceMs: 100,
     timers,

@@ -1,8 +1,9 @@
 import type { TimeoutError } from '@millrace/workers';
-import type { SinkContext, Writer } from '../declare/sink.js';
+import type { Writer } from '../declare/sink.js';
 import { AttemptTimer, type TimedAttempt } from './attempt-timer.js';
 import type { Part } from './sink-part.js';
 import type { Timers } from './timers.js';
+import { type SinkBasis, WriteContext } from './write-context.js';
 
 /** Why a call did not do what it should. An object, as anything may be thrown. */
 export interface CallFailure {
@@ -12,7 +13,7 @@ export interface CallFailure {
 export interface WriterCallsOptions {
   readonly stage: string;
   /** What every call is told. */
-  readonly context: SinkContext;
+  readonly basis: SinkBasis;
   /** Time that one write may take, in ms; absent: no limit. */
   readonly timeoutMs?: number | undefined;
   /** Time that a write has to settle once its time is up, in ms. */
@@ -34,9 +35,9 @@ export class WriterCalls {
   constructor(writer: Writer<unknown>, options: WriterCallsOptions) {
     this.#writer = writer;
     this.#options = options;
-    const { stage, context, timeoutMs, timers } = options;
+    const { stage, basis, timeoutMs, timers } = options;
     if (timeoutMs === undefined) return;
-    const common = { signal: context.signal, stage, worker: 0, attempt: 1, resource: undefined };
+    const common = { signal: basis.signal, stage, worker: 0, attempt: 1, resource: undefined };
     this.#timer = new AttemptTimer(common, timeoutMs, timers);
   }
 
@@ -46,9 +47,10 @@ export class WriterCalls {
   }
 
   /** @param settled called once, later, with the failure if there is one */
-  write({ items }: Part, attempt: number, settled: (failure?: CallFailure) => void): void {
+  write({ items, positions }: Part, attempt: number, settled: (failure?: CallFailure) => void): void {
     const timed = this.#timer?.begin(attempt);
-    const context = timed === undefined ? this.#options.context : { signal: timed.signal };
+    const { signal, sources } = this.#options.basis;
+    const context = new WriteContext(timed?.signal ?? signal, sources, positions);
     const call = called(() => this.#writer.write(items, context));
     if (timed === undefined) this.#follow(call, settled);
     else this.#followTimed(call, timed, settled);

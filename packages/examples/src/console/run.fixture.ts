@@ -3,6 +3,7 @@ import type { RunReport, RunSnapshot, StageReport } from '@millrace/core';
 /** A stage of which nothing is known but what is given. */
 export function stageReport(given: Partial<StageReport> & Pick<StageReport, 'name' | 'kind'>): StageReport {
   return {
+    from: [],
     in: 0,
     out: 0,
     ok: 0,
@@ -27,6 +28,7 @@ const stages: readonly StageReport[] = [
   stageReport({
     name: 'nearest',
     kind: 'cpu',
+    from: ['csv.read'],
     in: 42_049,
     ok: 42_049,
     out: 42_049,
@@ -41,10 +43,11 @@ const stages: readonly StageReport[] = [
     wait: { count: 42_049, mean: 5.1, p50: 4.2, p90: 8, p99: 12, max: 130 },
     handOverMs: 92,
   }),
-  stageReport({ name: 'inline-1', kind: 'inline', in: 42_049, ok: 42_049, out: 13_608, busyMs: 20 }),
+  stageReport({ name: 'inline-1', kind: 'inline', from: ['nearest'], in: 42_049, ok: 42_049, out: 13_608, busyMs: 20 }),
   stageReport({
     name: 'departures',
     kind: 'io',
+    from: ['inline-1'],
     in: 13_608,
     ok: 13_608,
     out: 13_608,
@@ -56,6 +59,7 @@ const stages: readonly StageReport[] = [
   stageReport({
     name: 'ndjson.write',
     kind: 'sink',
+    from: ['departures'],
     in: 13_608,
     ok: 13_608,
     out: 13_608,

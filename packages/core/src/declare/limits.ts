@@ -297,13 +297,13 @@ export const limits = {
         doc: 'Inputs less outputs at most, for operators that owe an output for each input; others would stop for ever.',
         for: ['io operators', 'cpu operators'],
       },
-      /** Keys that each lane may know at once; one more fails the run with a TooManyKeysError. */
+      /** Keys that the stage may know at once; one more fails the run with a TooManyKeysError. */
       maxKeys: {
         kind: 'integer',
         min: 1,
         default: 100_000,
         unit: 'keys',
-        doc: 'Keys that each lane may know at once; one more fails the run with a TooManyKeysError.',
+        doc: 'Keys that the stage may know at once; one more fails the run with a TooManyKeysError.',
         for: ['io operators', 'cpu operators'],
       },
       /** Time without an item of its key after which a chain is completed; a later item of the key starts another. */

@@ -294,6 +294,49 @@ describe('types of stages', () => {
     expect(totals).toBeInstanceOf(Flow);
   });
 
+  test('operators infer with a key and with options of their own', () => {
+    const totals = orders.pipe(
+      cpu(
+        'totals',
+        operators(
+          filter((o) => o.total > 0),
+          scan((sum, o) => ({ id: o.id, sum: sum.sum + o.total }), { id: 0, sum: 0 }),
+        ),
+        { key: (o) => o.id, workers: 2, keyIdleMs: 100 },
+      ),
+      io(
+        'text',
+        operators(
+          map((total) => total.sum.toFixed(2)),
+          filter((text) => text.length > 1),
+          { lineage: 'sync' },
+        ),
+        { key: (total) => total.id },
+      ),
+    );
+    exactly<Flow<string>>()(totals);
+    exactly<Flow<number>>()(
+      orders.pipe(
+        io(
+          'one',
+          operators(
+            map((o) => o.total),
+            { lineage: 'sync' },
+          ),
+        ),
+      ),
+    );
+    notCalled(() => {
+      // @ts-expect-error there is no such lineage
+      operators(take(1), { lineage: 'exact' });
+      // @ts-expect-error orders have no name
+      orders.pipe(cpu('named', operators(take<Order>(1)), { key: (o) => o.name }));
+      // @ts-expect-error an object is no key
+      orders.pipe(cpu('objects', operators(take<Order>(1)), { key: (o) => ({ id: o.id }) }));
+    });
+    expect(totals).toBeInstanceOf(Flow);
+  });
+
   test('stages that were declared beside a flow fit by their types', () => {
     const parse = cpu('parse', (line: string) => ({ line }));
     exactly<StageOperator<string, { line: string }>>()(parse);

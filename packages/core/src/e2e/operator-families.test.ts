@@ -23,7 +23,7 @@ const sorted = (outputs: readonly unknown[]): unknown[] => [...outputs].sort((a,
 const ordered = ({ order }: Family, outputs: readonly unknown[]): unknown => (order === 'of inputs' ? outputs : sorted(outputs));
 
 describe.each(rows)('%s inside a stage', (_, row, claims) => {
-  test.each(places)('gives what it gives in RxJS, in the order and to the end that is claimed: %s', async (place) => {
+  test.each(places)('O18 gives what it gives in RxJS, in the order and to the end that is claimed: %s', async (place) => {
     // Endless if it may be: then only its own end ends the run.
     const items = claims.early === 'yes' ? Number.POSITIVE_INFINITY : 10;
     expect(ordered(claims, await outputsOf({ row, place, items }))).toEqual(claims.gives);

@@ -85,7 +85,7 @@ describe('with a key', () => {
     60_000,
   );
 
-  test('O21 what was dropped is filtered, and the counts add up', async () => {
+  test('O20 O21 what was dropped is filtered, the counts add up, and no more is in memory than the bound', async () => {
     const items = upTo(1000).map((n) => ({ key: n % 10, n }));
     for (const [place, workers] of settings.filter((_, i) => i !== 2)) {
       const params = { items, program: 'take two', place, workers, capacity: 16 } as const;
@@ -177,7 +177,7 @@ describe.each(places)('operators in %s', (place) => {
     expect(Math.max(...running)).toBe(5);
   });
 
-  test('O4 the end waits for outputs that come late', async () => {
+  test('O4 O18 the end waits for outputs that come late', async () => {
     expect(await collect('delay', place)).toEqual(upTo(100));
   });
 

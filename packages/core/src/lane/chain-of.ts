@@ -8,6 +8,8 @@ export interface ChainTerms {
   /** Undefined: one instance for all items. */
   readonly maxKeys: number | undefined;
   readonly keyIdleMs: number | undefined;
+  /** Undefined: nobody counts what is owed. */
+  readonly maxPending: number | undefined;
   readonly lineage: 'sync' | undefined;
 }
 
@@ -16,9 +18,9 @@ export function chainOf(
   stage: string,
   operators: readonly AnyOperator[],
   host: ChainHost,
-  { maxKeys, keyIdleMs }: ChainTerms,
+  { maxKeys, keyIdleMs, maxPending }: ChainTerms,
   timers: ChainTimers,
 ): Chain {
-  if (maxKeys === undefined) return new SingleChain(operators, host);
+  if (maxKeys === undefined) return new SingleChain(operators, host, maxPending !== undefined);
   return new KeyedChains(operators, host, { stage, maxKeys, idleMs: keyIdleMs, timers });
 }

@@ -68,20 +68,20 @@ describe('OperatorChain', () => {
     expect(emitted.told).toEqual([1, ['error', error]]);
   });
 
-  test('a chain that subscribes again goes on with its latest subscription', () => {
+  test('O3 a chain that subscribes again goes on with its latest subscription', () => {
     const { chain, told } = chainOf(take(1), repeat(2));
     for (const n of [1, 2, 3]) chain.next(n);
     expect(told).toEqual([1, 2, 'complete']);
   });
 
-  test('one that subscribes again after END is over', () => {
+  test('O3 one that subscribes again after END is over', () => {
     const { chain, told } = chainOf(take(2), toArray(), repeat());
     for (const n of [1, 2, 3]) chain.next(n);
     chain.complete();
     expect(told).toEqual([[1, 2], [3], 'complete']);
   });
 
-  test('one that subscribes several times at once is fed for each', () => {
+  test('O3 one that subscribes several times at once is fed for each', () => {
     const { chain, told } = chainOf((input: Observable<number>) =>
       merge(input.pipe(filter((n) => n % 2 === 0)), input.pipe(map((n) => -n))),
     );

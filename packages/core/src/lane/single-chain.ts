@@ -8,22 +8,22 @@ export class SingleChain implements Chain {
   readonly keys = 0;
   pending = 0;
   readonly #chain: OperatorChain;
+  readonly #counted: boolean;
 
-  constructor(operators: readonly AnyOperator[], host: ChainHost) {
-    this.#chain = new OperatorChain(operators, {
-      next: (value) => {
-        this.pending -= 1;
-        host.next(value);
-      },
-      error: host.error,
-      complete: host.complete,
-    });
+  /** @param counted somebody looks at `pending` */
+  constructor(operators: readonly AnyOperator[], host: ChainHost, counted: boolean) {
+    this.#counted = counted;
+    const next = (value: unknown): void => {
+      this.pending -= 1;
+      host.next(value);
+    };
+    this.#chain = new OperatorChain(operators, { next: counted ? next : host.next, error: host.error, complete: host.complete });
   }
 
   readonly open = (): void => this.#chain.open();
 
   readonly next = (item: unknown): void => {
-    this.pending += 1;
+    if (this.#counted) this.pending += 1;
     this.#chain.next(item);
   };
 

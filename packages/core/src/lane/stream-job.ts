@@ -24,7 +24,7 @@ const laneTimers: ChainTimers = {
   },
 };
 
-const unkeyed: ChainTerms = { maxKeys: undefined, keyIdleMs: undefined, lineage: undefined };
+const unkeyed: ChainTerms = { maxKeys: undefined, keyIdleMs: undefined, maxPending: undefined, lineage: undefined };
 
 /** The operators of a stage as the body of a lane's stream. */
 export function streamJob(operators: readonly AnyOperator[], spec: LaneSpec): StreamLaneJob {

@@ -52,7 +52,7 @@ export interface BranchPlan {
 export interface ChainPlan {
   /** Inputs less outputs at most; undefined without a limit. */
   readonly maxPending: number | undefined;
-  /** Keys known at most, in each lane; undefined without `key`. */
+  /** Keys known at most; undefined without `key`. */
   readonly maxKeys: number | undefined;
   /** Time without an item after which the instance of a key is completed, in ms. */
   readonly keyIdleMs: number | undefined;

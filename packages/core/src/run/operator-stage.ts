@@ -39,12 +39,15 @@ export class OperatorStage implements LiveStage {
   readonly #heldOutputs = new RingBuffer<unknown>();
   readonly #maxHeld: number;
   readonly #maxPending: number;
+  readonly #isLimited: boolean;
   readonly #traced: boolean;
   #completed = false;
   #inputEnded = false;
-  /** Whether an item is in the chain at this moment, and its position. */
+  /** Whether an item is in the chain at this moment: the one that the input shifted last. */
   #feeding = false;
-  #position = noPosition;
+  /** False once something keeps the next item from being fed: no room, END, an error, an instance that is due. */
+  #goesOn = false;
+  #overdue = false;
 
   constructor(
     plan: StagePlan,
@@ -64,12 +67,16 @@ export class OperatorStage implements LiveStage {
     this.#keyOf = keyOf;
     this.#maxHeld = plan.maxHeld!;
     this.#maxPending = plan.chain!.maxPending ?? Number.POSITIVE_INFINITY;
+    this.#isLimited = plan.chain!.maxPending !== undefined;
     this.#traced = plan.chain!.lineage === 'sync';
     const out = {
       next: (value: unknown) => this.#emit(value),
       error: (error: unknown) => this.#fail(error),
       complete: () => this.#complete(),
-      due: () => host.wake(this),
+      due: () => {
+        this.#goesOn = false;
+        host.wake(this);
+      },
     };
     this.#chain = chainOf(plan.name, operators, out, plan.chain!, timers);
     this.#chain.open();
@@ -91,6 +98,7 @@ export class OperatorStage implements LiveStage {
   }
 
   readonly step = (): boolean => {
+    this.#overdue = false;
     while (!this.ended) {
       this.#flush();
       if (this.#heldOutputs.length > 0) return false;
@@ -99,8 +107,9 @@ export class OperatorStage implements LiveStage {
         return false;
       }
       if (this.output.room === 0) break;
+      this.#goesOn = true;
       if (!this.#chain.release() && !this.#feed()) break;
-      if (this.#host.overdue()) return true;
+      if (this.#overdue) return true;
     }
     if (!this.ended && this.input.finished && !this.#inputEnded) {
       this.#inputEnded = true;
@@ -117,32 +126,39 @@ export class OperatorStage implements LiveStage {
     this.#chain.close();
   };
 
-  /** False when there is nothing to feed, or outputs are owed for as many inputs as may be. */
+  /** Feeds what waits until something stands in the way. False when there was nothing to feed, or as many outputs are owed as may be. */
   #feed(): boolean {
-    if (this.input.length === 0 || this.#chain.pending >= this.#maxPending) return false;
-    const item = this.input.shift();
-    this.#position = this.input.position;
+    const { input, counts } = this;
+    const chain = this.#chain;
+    const keyOf = this.#keyOf;
+    const cross = this.#cross;
+    const { dropped } = chain;
+    let fed = 0;
     this.#feeding = true;
-    const { dropped } = this.#chain;
-    this.counts.ok += 1;
     try {
-      const key = this.#keyOf === undefined ? undefined : checkedKey(this.#keyOf(item));
-      this.#chain.next(this.#cross === undefined ? item : this.#cross(item, 'item'), key);
+      while (this.#goesOn && input.length > 0 && !(this.#isLimited && chain.pending >= this.#maxPending)) {
+        const item = input.shift();
+        fed += 1;
+        counts.ok += 1;
+        const key = keyOf === undefined ? undefined : checkedKey(keyOf(item));
+        chain.next(cross === undefined ? item : cross(item, 'item'), key);
+        if (!this.#host.overdue()) continue;
+        this.#overdue = true;
+        break;
+      }
     } catch (error) {
       this.#fail(error);
     }
     this.#feeding = false;
-    if (this.#chain.dropped > dropped) {
-      this.counts.ok -= 1;
-      this.counts.filtered += 1;
-    }
-    return true;
+    counts.ok -= chain.dropped - dropped;
+    counts.filtered += chain.dropped - dropped;
+    return fed > 0;
   }
 
   #emit(value: unknown): void {
     if (this.ended || this.#completed) return;
     // A late one lets another input come.
-    if (!this.#feeding && this.#maxPending !== Number.POSITIVE_INFINITY) this.#host.wake(this);
+    if (this.#isLimited && !this.#feeding) this.#host.wake(this);
     let output = value;
     try {
       if (this.#traced && !this.#feeding) throw new LateEmissionError(this.name);
@@ -151,11 +167,13 @@ export class OperatorStage implements LiveStage {
       this.#fail(error);
       return;
     }
-    const position = this.#traced ? this.#position : noPosition;
+    const position = this.#traced ? this.input.position : noPosition;
     if (this.#heldOutputs.length === 0 && this.output.room > 0) {
       this.output.push(output, position);
+      if (this.output.full) this.#goesOn = false;
       return;
     }
+    this.#goesOn = false;
     this.#heldOutputs.push(output, position);
     if (this.#heldOutputs.length > this.#maxHeld) this.#stall();
   }
@@ -169,6 +187,7 @@ export class OperatorStage implements LiveStage {
 
   #complete(): void {
     this.#completed = true;
+    this.#goesOn = false;
     this.#host.wake(this);
   }
 
@@ -189,7 +208,8 @@ export class OperatorStage implements LiveStage {
 
   #fail(error: unknown): void {
     if (this.ended) return;
-    const position = this.#feeding ? this.#position : noPosition;
+    this.#goesOn = false;
+    const position = this.#feeding ? this.input.position : noPosition;
     if (this.#feeding) {
       this.counts.failed += 1;
       this.counts.ok -= 1;

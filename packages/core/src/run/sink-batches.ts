@@ -65,16 +65,19 @@ export class SinkBatches {
 
   /** True when no more goes into this write. An item that is larger than a write may be is written alone. */
   #fill(): boolean {
-    const { items, bytes } = this.#limits;
-    while (this.#items.length < items) {
-      if (this.#input.length === 0) return false;
+    const { bytes } = this.#limits;
+    const input = this.#input;
+    const items = this.#items;
+    const positions = this.#positions;
+    while (items.length < this.#limits.items) {
+      if (input.length === 0) return false;
       if (bytes !== undefined) {
-        const more = bytesOf(this.#input.next);
-        if (this.#items.length > 0 && this.#bytes + more > bytes) return true;
+        const more = bytesOf(input.next);
+        if (items.length > 0 && this.#bytes + more > bytes) return true;
         this.#bytes += more;
       }
-      this.#items.push(this.#input.shift());
-      this.#positions.push(this.#input.position);
+      items.push(input.shift());
+      positions.push(input.position);
     }
     return true;
   }

@@ -121,9 +121,28 @@ describe('a synchronous iterable', () => {
   });
 
   test('gives fewer when the event loop waits, one at least', async () => {
-    const slow = await ofFunction(() => [1, 2, 3]);
+    const slow = await ofFunction(() => new Set([1, 2, 3]));
     expect(slow.pull(100, () => true)).toEqual({ items: [1] });
     expect(slow.pull(100, () => true)).toEqual({ items: [2] });
+  });
+
+  test('an array gives what is there when it is asked, holes as undefined', async () => {
+    const array = [1, 2];
+    array[3] = 4;
+    const reader = await ofFunction(() => array);
+    expect([reader.pull(3, inTime), reader.pull(3, inTime)]).toEqual([{ items: [1, 2, undefined] }, { items: [4] }]);
+    array.push(5);
+    expect(reader.pull(3, inTime)).toEqual({ items: [5] });
+    expect(reader.pull(3, inTime)).toBeUndefined();
+  });
+
+  test('an array that is iterated in a way of its own is', async () => {
+    const array = Object.assign([1, 2], {
+      *[Symbol.iterator]() {
+        yield 'own';
+      },
+    });
+    expect(await readAll(await ofFunction(() => array))).toEqual(['own']);
   });
 
   test('what it threw comes after the items before it', async () => {

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { SourceDeclaration } from '../declare/declaration.js';
 import type { Pull, Reading, SourceGauge } from '../declare/source.js';
 import { PlanError } from '../errors.js';
@@ -26,6 +27,7 @@ export async function openSource(source: SourceDeclaration, signal: AbortSignal)
   const iterable = source.kind === 'iterable' ? source.iterable : await source.make();
   if (isWebStream(iterable)) return webStreamReader(iterable);
   if (isAsyncIterable(iterable)) return isNodeStream(iterable) ? nodeStreamReader(iterable) : generatorReader(iterable);
+  if (isPlainArray(iterable)) return arrayReader(iterable);
   if (isIterable(iterable)) return syncReader(iterable);
   throw new PlanError(
     `the source function returned ${describe(iterable)}: it must return an iterable, an async iterable, a ReadableStream or a Node Readable`,
@@ -122,6 +124,21 @@ function iteratorReader<T>(iterable: AsyncIterable<T>, toPull: (value: T) => Pul
   };
 }
 
+/** No step of an iterator for each item. Like one, it sees what is added while it reads. */
+function arrayReader(items: readonly unknown[]): SourceReader {
+  let next = 0;
+  return {
+    pull: (max) => {
+      const pulled = items.slice(next, next + Math.min(max, maxSyncPull));
+      next += pulled.length;
+      return pulled.length === 0 ? undefined : { items: pulled };
+    },
+    close: async () => {
+      next = Number.POSITIVE_INFINITY;
+    },
+  };
+}
+
 function syncReader(iterable: Iterable<unknown>): SourceReader {
   const iterator = iterable[Symbol.iterator]();
   let over = false;
@@ -175,6 +192,11 @@ function isWebStream(value: unknown): value is ReadableStream<unknown> {
 
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof (value as { [Symbol.asyncIterator]?: unknown } | null | undefined)?.[Symbol.asyncIterator] === 'function';
+}
+
+/** Iterated as arrays are: nobody has given it an iterator of its own. */
+function isPlainArray(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && value[Symbol.iterator] === Array.prototype[Symbol.iterator] && !types.isProxy(value);
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> {

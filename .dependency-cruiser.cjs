@@ -25,7 +25,7 @@ module.exports = {
     onlyPackages('examples', ['core', 'connectors']),
     onlyPackages('bench', ['core', 'workers']),
     core('queue'),
-    core('declare'),
+    core('declare', 'queue/'),
     core('plan', 'declare/'),
     core('lane', 'declare/', 'queue/'),
     core('run', 'lane/', 'plan/', 'declare/', 'queue/'),

@@ -25,7 +25,9 @@ function text() {
   for (const [kind, title, note] of stageSections) {
     lines.push(...section(title, entriesOf(limits.stage.options, kind), note));
   }
+  lines.push(...section('`fromObservable(observable, options)`', entriesOf(limits.observable.options)));
   lines.push(...section('`batch(options)`', entriesOf(limits.batch.options), 'One of `items` and `ms` at least.'));
+  lines.push(...section('`flow(source, options)`', entriesOf(limits.flow.options)));
   lines.push(...section('`flow.to(sink, options)`', entriesOf(limits.sink.options)));
   lines.push(
     ...section(
@@ -62,9 +64,15 @@ function entriesOf(options, kind) {
 }
 
 function rowsOf(name, option) {
-  if (option.kind === 'group')
-    return Object.entries(option.members.options).flatMap(([member, of]) => rowsOf(`${name}.${member}`, of));
-  return [`| ${[`\`${name}\``, defaultOf(option), allowedText(option), option.doc].map(cell).join(' | ')} |`];
+  if (option.kind === 'group') {
+    const members = Object.entries(option.members.options).flatMap(([member, of]) => rowsOf(`${name}.${member}`, of));
+    return option.or === undefined ? members : [rowOf(name, option), ...members];
+  }
+  return [rowOf(name, option)];
+}
+
+function rowOf(name, option) {
+  return `| ${[`\`${name}\``, defaultOf(option), allowedText(option), option.doc].map(cell).join(' | ')} |`;
 }
 
 function defaultOf(option) {

@@ -22,20 +22,48 @@ export interface StageFailure {
 
 /** A stage failed and with it the run. `cause` is the original error, whatever was thrown. */
 export class StageError extends MillraceError implements StageFailure {
-  readonly code = 'ERR_STAGE';
+  readonly code: 'ERR_STAGE' | 'ERR_TOO_MANY_ERRORS' = 'ERR_STAGE';
   readonly stage: string;
   readonly position: number | undefined;
   readonly origin: string | undefined;
   readonly attempt: number;
   readonly committed: readonly string[] | undefined;
 
-  constructor(failure: StageFailure, cause: unknown) {
-    super(describe(failure, cause), { cause });
+  constructor(failure: StageFailure, cause: unknown, message = describe(failure, cause)) {
+    super(message, { cause });
     this.stage = failure.stage;
     this.position = failure.position;
     this.origin = failure.origin;
     this.attempt = failure.attempt;
     this.committed = failure.committed;
+  }
+}
+
+/**
+ * More items were skipped and dead-lettered than `maxErrors` allows. `stage`, `position`, `origin`, `attempt` and `cause` are those of the
+ * last one.
+ */
+export class TooManyErrorsError extends StageError {
+  override readonly code = 'ERR_TOO_MANY_ERRORS';
+  /** Items skipped and dead-lettered. */
+  readonly errors: number;
+  /** Items read by then. */
+  readonly read: number;
+  readonly maxErrors: number | string;
+
+  constructor(
+    last: StageFailure,
+    cause: unknown,
+    { errors, read, maxErrors }: Pick<TooManyErrorsError, 'errors' | 'read' | 'maxErrors'>,
+  ) {
+    super(
+      last,
+      cause,
+      `${errors} of ${read} items read went wrong, and maxErrors is ${maxErrors}; the last: ${describe(last, cause)}`,
+    );
+    this.errors = errors;
+    this.read = read;
+    this.maxErrors = maxErrors;
   }
 }
 
@@ -115,5 +143,53 @@ export class LateEmissionError extends MillraceError {
         'toArray)',
     );
     this.stage = stage;
+  }
+}
+
+/** What a schema found wrong in one place. */
+export interface SchemaIssue {
+  readonly message: string;
+  /** Keys that lead to the member; empty for the item itself. */
+  readonly path: readonly (string | number)[];
+}
+
+/** Issues that a message tells of; all are in `issues`. */
+const maxTold = 3;
+
+/** An item is not what its schema says. */
+export class SchemaError extends MillraceError {
+  readonly code = 'ERR_SCHEMA';
+  readonly issues: readonly SchemaIssue[];
+
+  constructor(issues: readonly SchemaIssue[]) {
+    super(textOf(issues));
+    this.issues = issues;
+  }
+}
+
+/** `customer.id: expected a string`, `lines[2].price: …`. */
+function textOf(issues: readonly SchemaIssue[]): string {
+  const told = issues
+    .slice(0, maxTold)
+    .map(({ path, message }) => (path.length === 0 ? message : `${pathText(path)}: ${message}`));
+  const more = issues.length - told.length;
+  return `${told.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+}
+
+function pathText(path: readonly (string | number)[]): string {
+  return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
+}
+
+/** More came than a queue may hold, and its policy is to fail then. */
+export class OverflowError extends MillraceError {
+  readonly code = 'ERR_OVERFLOW';
+  /** Items that may wait in it. */
+  readonly capacity: number;
+
+  constructor(capacity: number) {
+    super(
+      `the queue is full: ${capacity} items wait, and overflow is "fail": take them faster, raise the capacity, or let it drop some`,
+    );
+    this.capacity = capacity;
   }
 }

@@ -10,6 +10,7 @@ export {
 export { batch } from './declare/batch.js';
 export { compose } from './declare/compose.js';
 export type { SetupContext, TaskContext } from './declare/context.js';
+export type { DeadLetter, ErrorRecord } from './declare/dead-letter.js';
 export {
   type Flow,
   flow,
@@ -21,6 +22,8 @@ export {
   type SinkFlow,
 } from './declare/flow.js';
 export type { FlowSource } from './declare/flow-source.js';
+export { fromObservable } from './declare/from-observable.js';
+export { itemOf } from './declare/letter-item.js';
 export type {
   BatchOptions,
   CpuOperatorsOptions,
@@ -28,24 +31,34 @@ export type {
   FlowOptions,
   IoOperatorsOptions,
   IoTaskOptions,
+  ObservableOptions,
   OperatorsOptions,
+  RateOptions,
   RunOptions,
   SinkOptions,
 } from './declare/limits.js';
 export { type OperatorChain, operators } from './declare/operators.js';
 export type { ErrorClass, PipelineOptions } from './declare/pipeline-declaration.js';
+export { rateLimiter } from './declare/rate.js';
+export type { RateLimiter } from './declare/rate-limiter.js';
 export type { Sink, SinkContext, Writer } from './declare/sink.js';
-export type { Pull, Source, SourceContext } from './declare/source.js';
+export type { Pull, Reading, Source, SourceContext, SourceGauge } from './declare/source.js';
 export { cpu, io } from './declare/stage.js';
+export type { SchemaOutput, StandardSchema } from './declare/standard-schema.js';
 export type { StageOperator } from './declare/step.js';
 export type { Outputs, Task } from './declare/task.js';
+export type { Tolerance } from './declare/tolerance.js';
 export {
   CancelledError,
   LateEmissionError,
+  OverflowError,
   PlanError,
+  SchemaError,
+  type SchemaIssue,
   StageError,
   type StageFailure,
   StallError,
+  TooManyErrorsError,
   TooManyKeysError,
 } from './errors.js';
 export {
@@ -54,14 +67,26 @@ export {
   type ChainPlan,
   explain,
   type Machine,
+  type OnError,
   type Placement,
   type Plan,
   type PoolPlan,
+  type RatePlan,
   type RetryPlan,
   type StageKind,
   type StagePlan,
 } from './plan/index.js';
-export { boundedQueue, END, NONE, type QueueGauge, type Receiver, type Sender } from './queue/index.js';
+export {
+  boundedQueue,
+  END,
+  NONE,
+  type Overflow,
+  type QueueGauge,
+  type QueueOptions,
+  type Receiver,
+  type Sender,
+  type WaitOptions,
+} from './queue/index.js';
 export {
   type BatchSizes,
   type Bottleneck,

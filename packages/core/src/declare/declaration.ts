@@ -1,8 +1,10 @@
 import type { OperatorFunction } from 'rxjs';
 import type { TaskContext } from './context.js';
+import type { DeadLetter } from './dead-letter.js';
 import type { BatchOptions, InlineOptions, SinkOptions, StageOptions } from './limits.js';
 import type { Sink } from './sink.js';
 import type { Source } from './source.js';
+import type { Tolerance } from './tolerance.js';
 
 /** A task with its types erased: the one place where an item meets a task is behind this type. */
 export type AnyTask = (item: unknown, context: TaskContext) => unknown;
@@ -56,6 +58,14 @@ export interface SinkDeclaration {
   readonly options: SinkOptions;
 }
 
+/** What becomes of items that fail for good, in the whole flow. */
+export interface ErrorPolicy {
+  /** Where items go that fail for good in a stage with `onError: 'deadLetter'`. */
+  readonly deadLetters?: Sink<DeadLetter> | undefined;
+  /** Items that may be skipped and dead-lettered in all; undefined: any number. */
+  readonly maxErrors?: Tolerance | undefined;
+}
+
 /** One way on from a route or a tee. */
 interface BranchDeclaration {
   /** Undefined where the flow itself goes on. */
@@ -86,7 +96,7 @@ export interface PlaceDeclaration {
  * All that a flow says: what stands in it, by kind, and how that is joined. Names are unique. Each list is in the order of `places`, which
  * is one in which nothing comes before what feeds it.
  */
-export interface FlowDeclaration {
+export interface FlowDeclaration extends ErrorPolicy {
   readonly sources: readonly SourceDeclaration[];
   /** What lanes look up by name. */
   readonly stages: readonly StageDeclaration[];

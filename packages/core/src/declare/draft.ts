@@ -1,4 +1,4 @@
-import type { SinkDeclaration, SourceDeclaration } from './declaration.js';
+import type { ErrorPolicy, SinkDeclaration, SourceDeclaration } from './declaration.js';
 import type { Step } from './step.js';
 
 /** Names of the branches that something stands in, the outermost first. */
@@ -6,7 +6,7 @@ export type Scope = readonly string[];
 
 /** What a builder puts together: each node knows what comes before it, and is never changed. Nodes are the same when they are the same object. */
 export type DraftNode =
-  | { readonly kind: 'source'; readonly scope: Scope; readonly source: SourceDeclaration }
+  | { readonly kind: 'source'; readonly scope: Scope; readonly source: SourceDeclaration; readonly policy: ErrorPolicy }
   | { readonly kind: 'step'; readonly scope: Scope; readonly input: DraftNode; readonly step: Step }
   | DraftRoute
   | DraftBranch
@@ -54,8 +54,9 @@ export interface OpenDraft extends Draft {
   readonly end: DraftNode;
 }
 
-export function draftOf(source: SourceDeclaration): OpenDraft {
-  return { end: { kind: 'source', scope: [], source }, sinks: [] };
+/** @param policy of all that is made of it */
+export function draftOf(source: SourceDeclaration, policy: ErrorPolicy = {}): OpenDraft {
+  return { end: { kind: 'source', scope: [], source, policy }, sinks: [] };
 }
 
 export function withSteps({ end, sinks }: OpenDraft, steps: readonly Step[]): OpenDraft {

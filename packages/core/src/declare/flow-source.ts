@@ -21,7 +21,10 @@ export function sourceDeclaration(source: unknown): SourceDeclaration {
 
 function refusal(source: unknown): string {
   if (isObservable(source)) {
-    return 'an Observable cannot be slowed down: give what it is made from, or convert it to an async iterable that bounds what it holds';
+    return (
+      'an Observable cannot be slowed down, so say what becomes of items that come too fast: ' +
+      "flow(fromObservable(observable, { overflow: 'fail' | 'dropOldest' | 'dropNewest' })); or give what it is made from"
+    );
   }
   const given = `got ${valueText(source)}`;
   if (typeof source === 'string')

@@ -11,8 +11,8 @@ import type { FlowOptions, RunOptions, SinkOptions } from './limits.js';
 import { checkedName } from './name.js';
 import type { Exhausts, Given, Left, Taken } from './narrowing.js';
 import { observe } from './observe.js';
-import { checkedRunOptions, checkedSinkOptions, checkFlowOptions } from './option-check.js';
-import type { Sink } from './sink.js';
+import { checkedFlowOptions, checkedRunOptions, checkedSinkOptions } from './option-check.js';
+import { isSink, type Sink } from './sink.js';
 import { checkedSteps } from './step.js';
 import { valueText } from './value-text.js';
 
@@ -237,12 +237,11 @@ const door: FlowDoor = {
 /**
  * Starts a flow from a connector's source, an iterable, an async iterable, or a function that makes one (or a promise of one).
  * Iterators, generator objects and streams that are given directly are used up by the first run; inside a pipeline they are refused:
- * write `flow(() => createReadStream(file))`.
+ * write `flow(() => createReadStream(file))`. An Observable needs a policy: write `flow(fromObservable(observable, { overflow }))`.
  * @throws PlanError for anything else, Observables and strings included.
  */
 export function flow<T>(source: FlowSource<T>, options?: FlowOptions): Flow<T> {
-  checkFlowOptions(options);
-  return new Flow<T>(draftOf(sourceDeclaration(source)));
+  return new Flow<T>(draftOf(sourceDeclaration(source), checkedFlowOptions(options)));
 }
 
 /**
@@ -284,8 +283,4 @@ function sinkDeclaration<T>(sink: Sink<T>, options: unknown): SinkDeclaration {
   }
   const name = checkedName('sink', given.name);
   return { name, sink: given, options: checkedSinkOptions(name, options) };
-}
-
-function isSink(value: unknown): value is Sink<unknown> {
-  return typeof value === 'object' && value !== null && 'name' in value && 'open' in value && typeof value.open === 'function';
 }

@@ -1,5 +1,6 @@
 import { PlanError } from '../errors.js';
 import type {
+  ErrorPolicy,
   FlowDeclaration,
   JunctionDeclaration,
   SinkDeclaration,
@@ -27,6 +28,7 @@ export function graphOf(draft: Draft): Graph {
     stages: vertices.flatMap((vertex) => stageOf(vertex, names)),
     junctions: vertices.flatMap((vertex) => junctionOf(vertex, names)),
     sinks: vertices.flatMap((vertex) => sinkOf(vertex, names)),
+    ...policyOf(vertices),
     output: names.get(vertices.find(({ kind }) => kind === 'output')!),
     places: vertices.map((vertex) => ({
       name: nameOf(vertex),
@@ -45,6 +47,22 @@ export function wholeFlow({ declaration, partOf }: Graph): FlowDeclaration {
     `the flow of branch "${partOf}" is a part of the flow that branches and cannot be run by itself: ` +
       'return it from the function that builds the branch, and run what route(...) or tee(...) returns',
   );
+}
+
+/** What flows that are merged say of errors holds for all of what they become. @throws PlanError when they say different things */
+function policyOf(vertices: readonly Vertex[]): ErrorPolicy {
+  const policies = vertices.flatMap(({ kind, node }) => (kind === 'source' && node.kind === 'source' ? [node.policy] : []));
+  return { deadLetters: commonOf('deadLetters', policies), maxErrors: commonOf('maxErrors', policies) };
+}
+
+function commonOf<Name extends keyof ErrorPolicy>(name: Name, policies: readonly ErrorPolicy[]): ErrorPolicy[Name] {
+  const given = new Set(policies.map((policy) => policy[name]).filter((value) => value !== undefined));
+  if (given.size > 1) {
+    throw new PlanError(
+      `merge(...): the flows set different "${name}", and a run has one: give it to one flow(source, options), or the same to all`,
+    );
+  }
+  return [...given][0];
 }
 
 function sourceOf(vertex: Vertex, names: Names): SourceDeclaration[] {

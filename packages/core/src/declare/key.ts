@@ -4,7 +4,7 @@ import { valueText } from './value-text.js';
 export type Key = string | number | bigint | boolean;
 
 /** @throws TypeError for what is no key */
-export function checkedKey(key: unknown): Key {
+export function checkedKey(key: unknown, option = 'key'): Key {
   if (typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint' || typeof key === 'boolean') return key;
-  throw new TypeError(`"key" must give a string, number, bigint or boolean for each item, got ${valueText(key)}`);
+  throw new TypeError(`"${option}" must give a string, number, bigint or boolean for each item, got ${valueText(key)}`);
 }

@@ -12,7 +12,9 @@ function entries(options: { readonly [name: string]: Option }): [name: string, o
     ...(option.kind === 'group' ? entries(option.members.options) : []),
   ]);
 }
-const all = [limits.stage, limits.batch, limits.sink, limits.run, limits.operators].flatMap(({ options }) => entries(options));
+const all = [limits.stage, limits.batch, limits.sink, limits.run, limits.operators, limits.flow, limits.observable].flatMap(
+  ({ options }) => entries(options),
+);
 
 describe('the table of options', () => {
   test('each doc comment equals the doc of its entry', () => {
@@ -31,7 +33,7 @@ describe('the table of options', () => {
   });
 
   test('no name is both available and later', () => {
-    for (const { options, later } of [limits.stage, limits.batch, limits.sink, limits.run, limits.operators]) {
+    for (const { options, later } of [limits.stage, limits.batch, limits.sink, limits.run, limits.operators, limits.flow]) {
       expect(Object.keys(options).filter((name) => (later as readonly string[]).includes(name))).toEqual([]);
     }
   });

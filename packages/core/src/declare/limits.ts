@@ -1,4 +1,4 @@
-import type { DefaultsOf, OptionTable, StageKind, ValueOf } from './option.js';
+import type { DefaultsOf, GroupOf, OptionTable, StageKind, ValueOf } from './option.js';
 
 /** Default window of an io task: this many times its concurrency. */
 export const windowPerConcurrency = 2;
@@ -101,13 +101,61 @@ export const limits = {
         doc: 'Whether outputs leave in the order of their inputs, in that order for each key, or as they come.',
         for: ['io task', 'cpu task'],
       },
-      /** Items with equal keys run in one lane, in order, and leave in order; operators: one chain for each key. */
+      /** Items with equal keys run in order, in lanes always in the same one, and leave in order; operators: one chain for each key. */
       key: {
         kind: 'function',
         signature: '(item) => key',
         defaultText: 'none',
-        doc: 'Items with equal keys run in one lane, in order, and leave in order; operators: one chain for each key.',
-        for: ['io operators', 'cpu task', 'cpu operators'],
+        doc: 'Items with equal keys run in order, in lanes always in the same one, and leave in order; operators: one chain for each key.',
+        for: ['io task', 'io operators', 'cpu task', 'cpu operators'],
+      },
+      /** Tasks of one key that run at once, begun in order; those that are tried again count. */
+      concurrencyPerKey: {
+        kind: 'integer',
+        min: 1,
+        defaultText: '1 with `key`',
+        unit: 'tasks',
+        doc: 'Tasks of one key that run at once, begun in order; those that are tried again count.',
+        for: ['io task'],
+      },
+      /** How many attempts may start within any time of a length; `rateLimiter(...)` gives one limit to several stages. */
+      rate: {
+        kind: 'group',
+        or: 'a rateLimiter(...)',
+        defaultText: 'no limit',
+        doc: 'How many attempts may start within any time of a length; `rateLimiter(...)` gives one limit to several stages.',
+        for: ['io task'],
+        members: {
+          options: {
+            /** Attempts that may start within any `perMs`, retries included. */
+            limit: {
+              kind: 'integer',
+              min: 1,
+              required: true,
+              defaultText: 'required',
+              unit: 'attempts',
+              doc: 'Attempts that may start within any `perMs`, retries included.',
+            },
+            /** Length of that time. */
+            perMs: {
+              kind: 'integer',
+              min: 1,
+              max: longestMs,
+              required: true,
+              defaultText: 'required',
+              unit: 'ms',
+              doc: 'Length of that time.',
+            },
+            /** Each key has a limit of its own; an item that waits for its key keeps no other from starting. */
+            key: {
+              kind: 'function',
+              signature: '(item) => key',
+              defaultText: 'one limit for all',
+              doc: 'Each key has a limit of its own; an item that waits for its key keeps no other from starting.',
+            },
+          },
+          later: [],
+        },
       },
       /** Lanes at most; operators without `key` run in one. */
       workers: {
@@ -137,13 +185,12 @@ export const limits = {
         doc: 'Items of one message to a lane; `auto` measures how long the task takes.',
         for: ['cpu task'],
       },
-      /** What becomes of an item whose task fails; `fail` ends the run with its error. */
+      /** What becomes of an item whose last attempt has failed: the run fails with it, it is dropped and counted, or a dead letter is written. */
       onError: {
         kind: 'choice',
-        values: ['fail'],
-        later: ['skip', 'deadLetter'],
+        values: ['fail', 'skip', 'deadLetter'],
         default: 'fail',
-        doc: 'What becomes of an item whose task fails; `fail` ends the run with its error.',
+        doc: 'What becomes of an item whose last attempt has failed: the run fails with it, it is dropped and counted, or a dead letter is written.',
         for: ['io task', 'cpu task'],
       },
       /** Time that one attempt may take while its task runs; beyond it the attempt fails with a TimeoutError. */
@@ -270,7 +317,7 @@ export const limits = {
         for: ['io operators', 'cpu operators'],
       },
     },
-    later: ['concurrencyPerKey', 'rate'],
+    later: [],
   },
   batch: {
     options: {
@@ -438,7 +485,38 @@ export const limits = {
     },
     later: [],
   },
-  flow: { options: {}, later: ['deadLetters', 'maxErrors'] },
+  flow: {
+    options: {
+      /** Where items go that fail for good in a stage with `onError: 'deadLetter'`; it commits when the run completes or drains. */
+      deadLetters: {
+        kind: 'sink',
+        defaultText: 'none',
+        doc: "Where items go that fail for good in a stage with `onError: 'deadLetter'`; it commits when the run completes or drains.",
+      },
+      /** Items that may be skipped and dead-lettered in all, or their share of those read, judged from 1,000 read on and at the end. */
+      maxErrors: {
+        kind: 'tolerance',
+        defaultText: 'no limit',
+        doc: 'Items that may be skipped and dead-lettered in all, or their share of those read, judged from 1,000 read on and at the end.',
+      },
+    },
+    later: [],
+  },
+  observable: {
+    options: {
+      /** What becomes of an item that finds no room: it fails the run, takes the place of the oldest one, or is dropped. */
+      overflow: {
+        kind: 'choice',
+        values: ['fail', 'dropOldest', 'dropNewest'],
+        required: true,
+        defaultText: 'required',
+        doc: 'What becomes of an item that finds no room: it fails the run, takes the place of the oldest one, or is dropped.',
+      },
+      /** Items that may wait until the flow reads them. */
+      capacity: { kind: 'integer', min: 1, default: 1024, unit: 'items', doc: 'Items that may wait until the flow reads them.' },
+    },
+    later: [],
+  },
 } as const satisfies Record<string, OptionTable>;
 
 type StageTable = typeof limits.stage.options;
@@ -450,6 +528,9 @@ type BatchTable = typeof limits.batch.options;
 type SinkTable = typeof limits.sink.options;
 type RunTable = typeof limits.run.options;
 type OperatorsTable = typeof limits.operators.options;
+type FlowTable = typeof limits.flow.options;
+type ObservableTable = typeof limits.observable.options;
+type RateTable = typeof stage.rate.members.options;
 
 // Each is a mapped type of its own, so that compile errors call it by its name and not by the table's whole text; and each maps
 // `keyof` a table, as an `as` clause would lose the doc comments of the entries.
@@ -482,8 +563,12 @@ export type BatchOptions = { readonly [Name in keyof BatchTable]?: ValueOf<Batch
 export type SinkOptions = { readonly [Name in keyof SinkTable]?: ValueOf<SinkTable[Name]> | undefined };
 /** Options of whatever runs a flow. */
 export type RunOptions = { readonly [Name in keyof RunTable]?: ValueOf<RunTable[Name]> | undefined };
-/** Options of `flow(source)`: none in this version. */
-export type FlowOptions = Readonly<Record<string, never>>;
+/** Options of `fromObservable(observable, options)`. */
+export type ObservableOptions = GroupOf<ObservableTable>;
+/** Options of `rateLimiter(options)`, for items of type `I`. */
+export type RateOptions<I = never> = GroupOf<RateTable, I>;
+/** Options of `flow(source)`. */
+export type FlowOptions = { readonly [Name in keyof FlowTable]?: ValueOf<FlowTable[Name]> | undefined };
 
 const stage = limits.stage.options;
 const retry = retryMembers.options;
@@ -537,3 +622,6 @@ export const runDefaults: DefaultsOf<RunTable> = {
   graceMs: run.graceMs.default,
   maxRestarts: run.maxRestarts.default,
 };
+
+/** Defaults of the options of an Observable. */
+export const observableDefaults: DefaultsOf<ObservableTable> = { capacity: limits.observable.options.capacity.default };

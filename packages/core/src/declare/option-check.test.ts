@@ -1,14 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { PlanError } from '../errors.js';
-import { limits } from './limits.js';
+import { limits, type RateOptions } from './limits.js';
 import type { StageKind } from './option.js';
 import {
   checkedBatchOptions,
+  checkedFlowOptions,
   checkedRunOptions,
   checkedSinkOptions,
   checkedStageOptions,
-  checkFlowOptions,
 } from './option-check.js';
+import { rateLimiter } from './rate.js';
 
 function refusal(act: () => unknown): string {
   try {
@@ -95,8 +96,6 @@ describe('stage options', () => {
   });
 
   test('later values and later options are told apart from mistakes', () => {
-    for (const onError of ['skip', 'deadLetter'])
-      expect(stageRefusal('io task', { onError })).toContain('not available in this version');
     for (const name of limits.stage.later) {
       expect(stageRefusal('cpu task', { [name]: 1 })).toBe(
         `stage "geocode": option "${name}" (given 1) is not available in this version`,
@@ -107,7 +106,7 @@ describe('stage options', () => {
 
   test('an unknown option is refused with what was likely meant and what is allowed', () => {
     expect(stageRefusal('io task', { Concurency: 4 })).toBe(
-      'stage "geocode": unknown option "Concurency" (given 4), did you mean "concurrency"? allowed here: capacity, capacityBytes, concurrency, window, order, onError, timeoutMs, retry, setup, teardown',
+      'stage "geocode": unknown option "Concurency" (given 4), did you mean "concurrency"? allowed here: capacity, capacityBytes, concurrency, window, order, key, concurrencyPerKey, rate, onError, timeoutMs, retry, setup, teardown',
     );
     expect(stageRefusal('io operators', { colour: 4 })).toBe(
       'stage "geocode": unknown option "colour" (given 4); allowed here: capacity, capacityBytes, key, maxHeld, maxPending, maxKeys, keyIdleMs',
@@ -117,7 +116,7 @@ describe('stage options', () => {
     }
   });
 
-  test('an order by key needs a key, and a key stands for its order', () => {
+  test('S9 an order by key needs a key, and a key stands for its order', () => {
     expect(stageRefusal('cpu task', { order: 'key' })).toBe(
       'stage "geocode": option "order" is "key", which needs the option "key": a function that gives the key of an item',
     );
@@ -129,6 +128,41 @@ describe('stage options', () => {
     expect(checkedStageOptions('geocode', 'cpu task', { order: 'key', key: String })).toEqual({ order: 'key', key: String });
   });
 
+  test('S9 a concurrency for each key needs a key, and is not above the concurrency', () => {
+    expect(stageRefusal('io task', { concurrencyPerKey: 2 })).toBe(
+      'stage "geocode": option "concurrencyPerKey" is 2, which needs the option "key": a function that gives the key of an item',
+    );
+    expect(stageRefusal('io task', { key: String, concurrency: 4, concurrencyPerKey: 5 })).toContain(
+      '"concurrencyPerKey" is 5, above the concurrency of 4, and could never be reached',
+    );
+    expect(stageRefusal('io task', { key: String, concurrencyPerKey: 17 })).toContain('above the concurrency of 16');
+    expect(stageRefusal('cpu task', { key: String, concurrencyPerKey: 1 })).toContain('is for stages of io task');
+    const keyed = { key: String, concurrencyPerKey: 2 };
+    expect(checkedStageOptions('geocode', 'io task', keyed)).toEqual(keyed);
+  });
+
+  test('S9 a rate has a limit and a time, or is a limiter', () => {
+    const rate = { limit: 2, perMs: 1000, key: String };
+    expect(checkedStageOptions('geocode', 'io task', { rate })).toEqual({ rate });
+    const limiter = rateLimiter({ limit: 2, perMs: 1000 });
+    expect(checkedStageOptions('geocode', 'io task', { rate: limiter }).rate).toBe(limiter);
+    for (const [given, text] of [
+      [{ limit: 0, perMs: 1 }, 'option "rate.limit" must be an integer ≥ 1, got 0'],
+      [{ limit: 0.5, perMs: 1 }, 'option "rate.limit" must be an integer ≥ 1, got 0.5'],
+      [{ limit: 1, perMs: 0 }, 'option "rate.perMs" must be an integer from 1 to 2147483647, got 0'],
+      [{ perMs: 1 }, 'option "rate.limit" is missing: it must be an integer ≥ 1'],
+      [{ limit: 1, perMs: undefined }, 'option "rate.perMs" is missing: it must be an integer from 1 to 2147483647'],
+      [{ limit: 1, perMs: 1, key: 'id' }, 'option "rate.key" must be a function (item) => key, got "id"'],
+      [{ limit: 1, perSec: 1 }, 'unknown option "rate.perSec"'],
+      [5, 'option "rate" must be an object, got 5'],
+    ] as const) {
+      expect(stageRefusal('io task', { rate: given })).toContain(text);
+    }
+    expect(stageRefusal('cpu task', { rate })).toContain('option "rate" is for stages of io task');
+    expect(refusal(() => rateLimiter({ limit: 0, perMs: 1 }))).toBe('rateLimiter: option "limit" must be an integer ≥ 1, got 0');
+    expect(refusal(() => rateLimiter({ limit: 1 } as RateOptions))).toContain('rateLimiter: option "perMs" is missing');
+  });
+
   test('an option of another kind of stage is refused with the kinds that take it', () => {
     expect(stageRefusal('cpu task', { concurrency: 4 })).toBe(
       'stage "geocode": option "concurrency" is for stages of io task, and this one is of cpu task; ' +
@@ -137,7 +171,7 @@ describe('stage options', () => {
     expect(stageRefusal('io task', { maxHeld: 4 })).toContain('is for stages of io operators or cpu operators, and');
   });
 
-  test('a window below the concurrency is refused, the default concurrency included', () => {
+  test('S9 a window below the concurrency is refused, the default concurrency included', () => {
     expect(stageRefusal('io task', { window: 4, concurrency: 8 })).toContain('"window" is 4, below the concurrency of 8');
     expect(stageRefusal('io task', { window: 15 })).toContain('"window" is 15, below the concurrency of 16');
     expect(checkedStageOptions('a', 'io task', { window: 8, concurrency: 8 })).toEqual({ window: 8, concurrency: 8 });
@@ -230,11 +264,22 @@ describe('options of sinks, runs and flows', () => {
     );
   });
 
-  test('a flow takes none in this version', () => {
-    expect(checkFlowOptions({})).toBeUndefined();
-    expect(refusal(() => checkFlowOptions({ maxErrors: 1 }))).toBe(
-      'flow: option "maxErrors" (given 1) is not available in this version',
+  test('a flow takes where dead letters go, and how many errors there may be', () => {
+    const deadLetters = { name: 'rejects', open: () => Promise.reject(new Error('nothing is opened')) };
+    expect(checkedFlowOptions({})).toEqual({});
+    for (const maxErrors of [0, 7, '0%', '1%', '0.5%', '100%']) {
+      expect(checkedFlowOptions({ deadLetters, maxErrors })).toEqual({ deadLetters, maxErrors });
+    }
+    expect(refusal(() => checkedFlowOptions({ deadLetters: 'rejects.ndjson' }))).toBe(
+      'flow: option "deadLetters" must be a Sink (an object with a name and open()), got "rejects.ndjson"',
     );
-    expect(refusal(() => checkFlowOptions({ name: 1 }))).toBe('flow: unknown option "name" (given 1); no option is allowed here');
+    for (const maxErrors of [-1, 0.5, Number.NaN, '1', '-1%', '101%', '1.%', '.5%', ' 1%', '1e1%']) {
+      expect(refusal(() => checkedFlowOptions({ maxErrors }))).toMatch(
+        /^flow: option "maxErrors" must be an integer ≥ 0, or a share from "0%" to "100%", got /,
+      );
+    }
+    expect(refusal(() => checkedFlowOptions({ maxError: 1 }))).toBe(
+      'flow: unknown option "maxError" (given 1), did you mean "maxErrors"? allowed here: deadLetters, maxErrors',
+    );
   });
 });

@@ -3,13 +3,19 @@ import { nearest } from './did-you-mean.js';
 import {
   type BatchOptions,
   defaults,
+  type FlowOptions,
   limits,
+  type ObservableOptions,
   type OperatorsOptions,
+  type RateOptions,
   type RunOptions,
   type SinkOptions,
   type StageOptions,
 } from './limits.js';
-import { allowedText, type Option, type OptionsOf, type OptionTable, type StageKind } from './option.js';
+import { allowedText, type GroupOf, type Option, type OptionTable, type StageKind } from './option.js';
+import { isRateLimiter } from './rate-limiter.js';
+import { isSink } from './sink.js';
+import { isTolerance } from './tolerance.js';
 import { valueText } from './value-text.js';
 
 /** Returns a copy of what was set. @throws PlanError */
@@ -28,6 +34,7 @@ export function checkedStageOptions(stage: string, kind: StageKind, options: unk
   }
   checkOrder(owner, checked);
   if (kind === 'io operators' || kind === 'cpu operators') checkKeyed(owner, checked);
+  checkPerKey(owner, checked, concurrency);
   return checked;
 }
 
@@ -42,6 +49,21 @@ function checkKeyed(owner: string, options: StageOptions): void {
   }
   const found = (['maxKeys', 'keyIdleMs'] as const).find((name) => options[name] !== undefined);
   if (found !== undefined) throw new PlanError(`${owner}: option "${found}" is about keys, and there is no "key"`);
+}
+
+function checkPerKey(owner: string, { key, concurrencyPerKey }: StageOptions, concurrency: number): void {
+  if (concurrencyPerKey === undefined) return;
+  if (key === undefined) {
+    throw new PlanError(
+      `${owner}: option "concurrencyPerKey" is ${concurrencyPerKey}, which needs the option "key": a function that gives the key of an item`,
+    );
+  }
+  if (concurrencyPerKey > concurrency) {
+    throw new PlanError(
+      `${owner}: option "concurrencyPerKey" is ${concurrencyPerKey}, above the concurrency of ${concurrency}, and could never be reached: ` +
+        'lower "concurrencyPerKey" or raise "concurrency"',
+    );
+  }
 }
 
 function checkOrder(owner: string, { key, order }: StageOptions): void {
@@ -80,9 +102,19 @@ export function checkedRunOptions(options: unknown): RunOptions {
   return checkedOptions({ owner: 'run', table: limits.run }, options);
 }
 
-/** @throws PlanError */
-export function checkFlowOptions(options: unknown): void {
-  checkedOptions({ owner: 'flow', table: limits.flow }, options);
+/** Returns a copy of what was set. @throws PlanError */
+export function checkedFlowOptions(options: unknown): FlowOptions {
+  return checkedOptions({ owner: 'flow', table: limits.flow }, options);
+}
+
+/** Returns a copy of what was set. @throws PlanError */
+export function checkedRateOptions<Item>(options: RateOptions<Item>): RateOptions<Item> {
+  return checkedOptions({ owner: 'rateLimiter', table: limits.stage.options.rate.members }, options);
+}
+
+/** Returns a copy of what was set. @throws PlanError */
+export function checkedObservableOptions(options: unknown): ObservableOptions {
+  return checkedOptions({ owner: 'fromObservable', table: limits.observable }, options);
 }
 
 /** Who is given the options, and what it takes. */
@@ -94,14 +126,22 @@ interface Receiver<Table extends OptionTable = OptionTable> {
   readonly group?: string;
 }
 
-function checkedOptions<Table extends OptionTable>(receiver: Receiver<Table>, options: unknown): OptionsOf<Table['options']> {
+function checkedOptions<Table extends OptionTable, Item>(
+  receiver: Receiver<Table>,
+  options: unknown,
+): GroupOf<Table['options'], Item> {
   const checked: [name: string, value: unknown][] = [];
   for (const [name, value] of members(receiver, options)) {
     if (value === undefined) continue;
     checked.push([name, checkedValue(receiver, name, optionNamed(receiver, name, value), value)]);
   }
+  for (const [name, option] of Object.entries<Option>(receiver.table.options)) {
+    if (option.required && !checked.some(([given]) => given === name)) {
+      throw new PlanError(`${receiver.owner}: option ${pathOf(receiver, name)} is missing: it must be ${allowedText(option)}`);
+    }
+  }
   // Every member has passed the check of its entry, which the compiler cannot follow: the one cast that options need.
-  return Object.fromEntries(checked) as OptionsOf<Table['options']>;
+  return Object.fromEntries(checked) as GroupOf<Table['options'], Item>;
 }
 
 function members({ owner, group }: Receiver, options: unknown): [name: string, value: unknown][] {
@@ -144,6 +184,7 @@ function allowed(receiver: Receiver): string {
 }
 
 function checkedValue(receiver: Receiver, name: string, option: Option, value: unknown): unknown {
+  if (option.kind === 'group' && option.or !== undefined && isRateLimiter(value)) return value;
   if (option.kind === 'group') return checkedOptions({ owner: receiver.owner, table: option.members, group: name }, value);
   if (fits(option, value)) return value;
   const quoted = pathOf(receiver, name);
@@ -167,6 +208,10 @@ function fits(option: Exclude<Option, { kind: 'group' }>, value: unknown): boole
       return option.values.some((allowedValue) => allowedValue === value);
     case 'signal':
       return isAbortSignal(value);
+    case 'sink':
+      return isSink(value);
+    case 'tolerance':
+      return isTolerance(value);
   }
 }
 

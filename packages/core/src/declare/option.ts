@@ -1,4 +1,8 @@
 import type { SetupContext } from './context.js';
+import type { DeadLetter } from './dead-letter.js';
+import type { RateLimiter } from './rate-limiter.js';
+import type { Sink } from './sink.js';
+import type { Tolerance } from './tolerance.js';
 
 /** The kinds of stage that differ in what they take; the words are those of messages and of the options page. */
 export type StageKind = 'io task' | 'io operators' | 'cpu task' | 'cpu operators' | 'inline';
@@ -10,6 +14,8 @@ interface Described {
   readonly unit?: string;
   /** What absence means, where it is not one value. */
   readonly defaultText?: string;
+  /** It must be set. */
+  readonly required?: true;
   /** The kinds of stage that take it; only for options of stages. */
   readonly for?: readonly StageKind[];
 }
@@ -52,12 +58,32 @@ interface FunctionOption extends Described {
   readonly signature: keyof FunctionTypes<never, unknown>;
 }
 
+/** Where dead letters go. */
+interface SinkOption extends Described {
+  readonly kind: 'sink';
+}
+
+interface ToleranceOption extends Described {
+  readonly kind: 'tolerance';
+}
+
 interface GroupOption extends Described {
   readonly kind: 'group';
   readonly members: OptionTable;
+  /** What is taken in place of the members. */
+  readonly or?: 'a rateLimiter(...)';
 }
 
-export type Option = IntegerOption | NumberOption | BooleanOption | ChoiceOption | SignalOption | FunctionOption | GroupOption;
+export type Option =
+  | IntegerOption
+  | NumberOption
+  | BooleanOption
+  | ChoiceOption
+  | SignalOption
+  | FunctionOption
+  | SinkOption
+  | ToleranceOption
+  | GroupOption;
 
 /**
  * Types of the functions that are options, by the words that messages and the options page have for them. `Item` is what the stage takes,
@@ -88,14 +114,33 @@ export type ValueOf<O, Item = never, Resource = unknown> = O extends { kind: 'in
         ? Value
         : O extends { kind: 'signal' }
           ? AbortSignal
-          : O extends { kind: 'function'; signature: infer Signature extends keyof FunctionTypes<Item, Resource> }
-            ? FunctionTypes<Item, Resource>[Signature]
-            : O extends { kind: 'group'; members: { options: infer Members } }
-              ? OptionsOf<Members>
-              : never;
+          : O extends { kind: 'sink' }
+            ? Sink<DeadLetter>
+            : O extends { kind: 'tolerance' }
+              ? Tolerance
+              : O extends { kind: 'function'; signature: infer Signature extends keyof FunctionTypes<Item, Resource> }
+                ? FunctionTypes<Item, Resource>[Signature]
+                : O extends { kind: 'group'; or: 'a rateLimiter(...)'; members: { options: infer Members } }
+                  ? GroupOf<Members, Item> | RateLimiter<Item>
+                  : O extends { kind: 'group'; members: { options: infer Members } }
+                    ? OptionsOf<Members>
+                    : never;
+
+/** Type of an options object some of whose members must be set. `Pick`, so that the doc comments of its entries show on hover. */
+export type GroupOf<Options, Item = never> = {
+  readonly [Name in keyof Pick<Options, RequiredNames<Options>>]: ValueOf<Options[Name], Item>;
+} & {
+  readonly [Name in keyof Pick<Options, Exclude<keyof Options, RequiredNames<Options>>>]?:
+    | ValueOf<Options[Name], Item>
+    | undefined;
+};
+
+type RequiredNames<Options> = {
+  [Name in keyof Options]: Options[Name] extends { required: true } ? Name : never;
+}[keyof Options];
 
 /** Type of an options object. Homomorphic in the table, so that the doc comments of its entries show on hover. */
-export type OptionsOf<Options> = { readonly [Name in keyof Options]?: ValueOf<Options[Name]> | undefined };
+type OptionsOf<Options> = { readonly [Name in keyof Options]?: ValueOf<Options[Name]> | undefined };
 
 /** The values that stand for absent options. Those without one value are decided by the planner. */
 export type DefaultsOf<Options> = {
@@ -131,8 +176,12 @@ export function allowedText(option: Option): string {
       return 'an AbortSignal';
     case 'function':
       return `a function ${option.signature}`;
+    case 'sink':
+      return 'a Sink (an object with a name and open())';
+    case 'tolerance':
+      return 'an integer ≥ 0, or a share from "0%" to "100%"';
     case 'group':
-      return `an object of: ${Object.keys(option.members.options).join(', ')}`;
+      return `an object of: ${Object.keys(option.members.options).join(', ')}${option.or === undefined ? '' : `; or ${option.or}`}`;
   }
 }
 

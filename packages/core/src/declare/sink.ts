@@ -41,3 +41,7 @@ export interface Sink<in T> {
   /** Called once per run, before the source is opened, so that a sink that cannot be written costs no reading. */
   readonly open: (context: SinkContext) => Promise<Writer<T>>;
 }
+
+export function isSink(value: unknown): value is Sink<unknown> {
+  return typeof value === 'object' && value !== null && 'name' in value && 'open' in value && typeof value.open === 'function';
+}

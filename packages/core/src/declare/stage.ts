@@ -4,21 +4,30 @@ import type { CpuOperatorsOptions, CpuTaskOptions, IoOperatorsOptions, IoTaskOpt
 import { checkedName } from './name.js';
 import { chainBody, type OperatorChain } from './operators.js';
 import { checkedStageOptions } from './option-check.js';
+import { isStandardSchema, type SchemaOutput, type StandardSchema, taskOf } from './standard-schema.js';
 import { type StageOperator, stageOperator } from './step.js';
 import type { Outputs, Task } from './task.js';
 import { valueText } from './value-text.js';
 
-// The overloads with operators stand first, or the parameters of their lambdas would not be inferred from the flow.
+// The overloads with operators stand first, or the parameters of their lambdas would not be inferred from the flow. Those with schemas stand
+// before those with tasks: a schema may be a function, too.
 
 /**
  * A stage on the event loop, for work that waits: as many tasks at once as `concurrency` says, or a chain of operators, one for each `key`.
  *
  *     io('geocode', (order, { signal }) => geocode(order, signal), { concurrency: 32 })
  *
+ * A Standard Schema (zod, valibot, arktype) is a task too: its output is the parsed value, its issues are a `SchemaError`.
+ *
  * @param name Non-empty, unique in its flow; plans, reports and errors use it.
  * @throws PlanError for a bad name, body or option.
  */
 export function io<I, O>(name: string, chain: OperatorChain<I, O>, options?: IoOperatorsOptions<NoInfer<I>>): StageOperator<I, O>;
+export function io<I, Schema extends StandardSchema>(
+  name: string,
+  schema: Schema,
+  options?: IoTaskOptions<NoInfer<I>>,
+): StageOperator<I, SchemaOutput<Schema>>;
 export function io<I, R, Resource = undefined>(
   name: string,
   task: Task<I, R, NoInfer<Resource>>,
@@ -35,6 +44,8 @@ export function io(name: string, body: unknown, options?: unknown): StageOperato
  *
  *     cpu('parse', (line) => parseOrder(line))
  *
+ * A Standard Schema (zod, valibot, arktype) is a task too: its output is the parsed value, its issues are a `SchemaError`.
+ *
  * @param name Non-empty, unique in its flow; plans, reports and errors use it, and workers find the stage by it.
  * @throws PlanError for a bad name, body or option.
  */
@@ -43,6 +54,11 @@ export function cpu<I, O>(
   chain: OperatorChain<I, O>,
   options?: CpuOperatorsOptions<NoInfer<I>>,
 ): StageOperator<I, O>;
+export function cpu<I, Schema extends StandardSchema>(
+  name: string,
+  schema: Schema,
+  options?: CpuTaskOptions<NoInfer<I>>,
+): StageOperator<I, SchemaOutput<Schema>>;
 export function cpu<I, R, Resource = undefined>(
   name: string,
   task: Task<I, R, NoInfer<Resource>>,
@@ -62,9 +78,10 @@ function declareStage(kind: 'io' | 'cpu', givenName: unknown, body: unknown, opt
 function bodyOf(kind: 'io' | 'cpu', name: string, body: unknown): StageBody {
   const chain = chainBody(body);
   if (chain !== undefined) return chain;
+  if (isStandardSchema(body)) return { kind: 'task', task: taskOf(body) };
   if (isTask(body)) return { kind: 'task', task: body };
   throw new PlanError(
-    `stage "${name}": the second argument of ${kind}(name, task) must be a function or operators(...), got ${valueText(body)}`,
+    `stage "${name}": the second argument of ${kind}(name, task) must be a function, a Standard Schema or operators(...), got ${valueText(body)}`,
   );
 }
 

@@ -5,7 +5,9 @@ import { P } from 'ts-pattern';
 import { batch } from './batch.js';
 import { compose } from './compose.js';
 import type { SetupContext, TaskContext } from './context.js';
+import type { DeadLetter } from './dead-letter.js';
 import { Flow, flow, merge, SinkFlow } from './flow.js';
+import { fromObservable } from './from-observable.js';
 import type {
   BatchOptions,
   CpuOperatorsOptions,
@@ -16,9 +18,11 @@ import type {
   SinkOptions,
 } from './limits.js';
 import { operators } from './operators.js';
+import { rateLimiter } from './rate.js';
 import type { Sink } from './sink.js';
 import type { Source } from './source.js';
 import { cpu, io } from './stage.js';
+import type { StandardSchema } from './standard-schema.js';
 import type { StageOperator } from './step.js';
 import type { Outputs } from './task.js';
 
@@ -49,6 +53,32 @@ const openText = (): string => 'text';
 function sinkOf<T>(name: string): Sink<T> {
   return { name, open: async () => ({ write: async () => {}, commit: async () => {}, abort: async () => {} }) };
 }
+
+describe('types of schemas', () => {
+  const schema: StandardSchema<unknown, { readonly price: number }> = {
+    '~standard': { version: 1, vendor: 'test', validate: () => ({ value: { price: 1 } }) },
+  };
+  /** As arktype's: a function, too. */
+  const callable = Object.assign((value: unknown): unknown => value, schema);
+
+  test('what a schema gives is the item of the next stage', () => {
+    exactly<Flow<{ readonly price: number }>>()(orders.pipe(io('check', schema)));
+    exactly<Flow<{ readonly price: number }>>()(orders.pipe(cpu('check', callable)));
+    exactly<Flow<string>>()(
+      orders.pipe(
+        cpu('check', schema, { onError: 'skip', key: (o) => o.id }),
+        io('text', ({ price }) => price.toFixed(2)),
+      ),
+    );
+    notCalled(() => {
+      // @ts-expect-error a key of another item
+      orders.pipe(cpu('check', schema, { key: (text: string) => text }));
+      // @ts-expect-error not an option of io
+      io('check', schema, { isolation: 'thread' });
+    });
+    expect(schema).toBeDefined();
+  });
+});
 
 describe('types of flows', () => {
   test('items keep their type from source to sink without an annotation', () => {
@@ -103,8 +133,13 @@ describe('types of flows', () => {
       flow(Promise.resolve([1]));
       // @ts-expect-error not iterable
       flow(1);
-      // @ts-expect-error not available in this version
-      flow([1], { maxErrors: 1 });
+      flow([1], { maxErrors: 1, deadLetters: sinkOf<DeadLetter>('rejects') });
+      flow([1], { deadLetters: sinkOf<unknown>('rejects') });
+      flow([1], { maxErrors: '0.5%' });
+      // @ts-expect-error neither a count nor a share
+      flow([1], { maxErrors: 'few' });
+      // @ts-expect-error dead letters are no numbers
+      flow([1], { deadLetters: sinkOf<number>('numbers') });
     });
     expect(notCalled).toBeDefined();
   });
@@ -298,7 +333,19 @@ describe('types of options', () => {
   test('each kind of stage takes its own', () => {
     same<
       keyof IoTaskOptions,
-      'capacity' | 'capacityBytes' | 'concurrency' | 'window' | 'order' | 'onError' | 'timeoutMs' | 'retry' | 'setup' | 'teardown'
+      | 'capacity'
+      | 'capacityBytes'
+      | 'concurrency'
+      | 'window'
+      | 'order'
+      | 'key'
+      | 'concurrencyPerKey'
+      | 'rate'
+      | 'onError'
+      | 'timeoutMs'
+      | 'retry'
+      | 'setup'
+      | 'teardown'
     >();
     same<keyof IoOperatorsOptions, 'capacity' | 'capacityBytes' | 'key' | 'maxHeld' | 'maxPending' | 'maxKeys' | 'keyIdleMs'>();
     same<
@@ -398,22 +445,33 @@ describe('types of options', () => {
       cpu('a', chain, { batch: 1 });
       // @ts-expect-error of operators
       cpu('a', task, { maxHeld: 1 });
-      // @ts-expect-error later
-      io('a', task, { rate: { limit: 2, perMs: 1 } });
+      // @ts-expect-error a limit of what time
+      io('a', task, { rate: { limit: 2 } });
+      // @ts-expect-error of io
+      cpu('a', task, { rate: { limit: 2, perMs: 1 } });
+      // @ts-expect-error of another item
+      flow([1]).pipe(io('a', task, { rate: rateLimiter({ limit: 2, perMs: 1, key: (text: string) => text }) }));
+      // @ts-expect-error of another item
+      flow([1]).pipe(io('a', task, { rate: { limit: 2, perMs: 1, key: (text: string) => text } }));
+      // @ts-expect-error no policy
+      fromObservable(observed, { capacity: 1 });
+      // @ts-expect-error it cannot be made to wait
+      fromObservable(observed, { overflow: 'wait' });
       // @ts-expect-error unknown
       io('a', task, { retry: { attemps: 2 } });
       // @ts-expect-error a promise is always true
       io('a', task, { retry: { when: async () => false } });
-      // @ts-expect-error of cpu
-      io('a', task, { key: String });
+      // @ts-expect-error of io
+      cpu('a', task, { concurrencyPerKey: 1 });
       // @ts-expect-error no key
       cpu('a', task, { key: () => ({}) });
       // @ts-expect-error of another item
       flow([1]).pipe(cpu('a', task, { key: (text: string) => text }));
       // @ts-expect-error no such place
       cpu('a', task, { isolation: 'fork' });
-      // @ts-expect-error a later value
       cpu('a', task, { onError: 'skip' });
+      // @ts-expect-error no such fate
+      cpu('a', task, { onError: 'drop' });
       // @ts-expect-error not a number
       io('a', task, { concurrency: '1' });
       // @ts-expect-error null is not absence

@@ -1,5 +1,5 @@
 // A program: batches and writes that would wait for days, ended in all ways. Prints how each ended, then ends by itself.
-import { batch, type Flow, flow, pipeline, type Run, type Sink, type SinkOptions } from '@millrace/core';
+import { batch, type Flow, flow, io, pipeline, type Run, type Sink, type SinkOptions } from '@millrace/core';
 import { take } from 'rxjs';
 
 let unhandled = 0;
@@ -17,6 +17,7 @@ const pending = async function* (): AsyncGenerator<number> {
   yield* [1, 2, 3];
   await never;
 };
+const turned = (n: number): Promise<number> => new Promise((resolve) => setImmediate(() => resolve(n)));
 const listed = (): Flow<number> => flow([1, 2, 3]);
 
 const sinkOf = (write: () => Promise<void>): Sink<unknown> => ({
@@ -37,7 +38,7 @@ const waiting: SinkOptions = { batch: { items: 100, ms: days }, timeoutMs: days,
 const retried: SinkOptions = { retry: { attempts: 3, delayMs: days, maxDelayMs: days, jitter: false } };
 const batched = (): Flow<unknown> => flow(pending).pipe(batch({ ms: days }));
 const runs = {
-  completed: start(() => listed().pipe(batch({ items: 2, ms: days })), works, waiting),
+  completed: start(() => listed().pipe(io('wait', turned, { timeoutMs: days }), batch({ items: 2, ms: days })), works, waiting),
   ended: start(() => flow(pending).pipe(take(2), batch({ ms: days })), works, waiting),
   drained: start(batched, works, waiting),
   cancelled: start(batched, works, waiting),

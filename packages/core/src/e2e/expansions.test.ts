@@ -54,7 +54,7 @@ describe('an endless expansion', () => {
     expect(new Int32Array(returned)[0]).toBeGreaterThan(0);
   });
 
-  test('in io and inline pulls no more than the room downstream and the window', async () => {
+  test('S4 in io and inline pulls no more than the room downstream and the window', async () => {
     for (const asynchronous of [true, false]) {
       let pulled = 0;
       let returned = 0;
@@ -97,7 +97,7 @@ describe('an endless expansion', () => {
     }
   });
 
-  test('holds up no other item of a stage without order', async () => {
+  test('S4 holds up no other item of a stage without order', async () => {
     const items: unknown[] = [];
     const run = local(() =>
       flow(upTo(20)).pipe(

@@ -23,7 +23,7 @@ const settings = [1, 2, 3, 16].flatMap((concurrency) =>
 );
 
 describe.each(settings)('with a concurrency of %i and a window of %i', (concurrency, window) => {
-  test('outputs leave in the order of their inputs, and neither limit is exceeded', async () => {
+  test('S1 S3 outputs leave in the order of their inputs, and neither limit is exceeded', async () => {
     const delay = delays(concurrency * 100 + window);
     let running = 0;
     let most = 0;
@@ -46,7 +46,7 @@ describe.each(settings)('with a concurrency of %i and a window of %i', (concurre
     expect(most).toBe(concurrency);
   });
 
-  test('without order a stuck item stops no other, and the window holds behind a stuck head of an ordered stage', async () => {
+  test('S4 without order a stuck item stops no other, and the window holds behind a stuck head of an ordered stage', async () => {
     for (const order of ['none', 'input'] as const) {
       const hold = gate();
       let started = 0;
@@ -78,7 +78,7 @@ describe.each(settings)('with a concurrency of %i and a window of %i', (concurre
   });
 });
 
-test('items that give nothing close their gaps', async () => {
+test('S3 items that give nothing close their gaps', async () => {
   const delay = delays(7);
   const run = local(() =>
     flow(upTo(200)).pipe(

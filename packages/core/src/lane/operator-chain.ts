@@ -2,48 +2,6 @@ import type { AnyOperator } from '../declare/declaration.js';
 import { rx, type Subscriber } from '../rxjs.js';
 import type { ChainOut } from './chain.js';
 
-let outletClass: (new (out: ChainOut) => Subscriber<unknown>) | undefined;
-
-/**
- * The end of a chain. It stands before the chain is subscribed to, so that one which emits without end as it is can be stopped. Its class is
- * made with the first one: a lane may not have loaded RxJS before.
- */
-function outletTo(out: ChainOut): Subscriber<unknown> {
-  outletClass ??= makeOutletClass();
-  return new outletClass(out);
-}
-
-function makeOutletClass(): new (out: ChainOut) => Subscriber<unknown> {
-  return class Outlet extends rx().Subscriber<unknown> {
-    readonly #out: ChainOut;
-
-    constructor(out: ChainOut) {
-      super();
-      this.#out = out;
-    }
-
-    protected override _next(value: unknown): void {
-      this.#out.next(value);
-    }
-
-    protected override _error(error: unknown): void {
-      try {
-        this.#out.error(error);
-      } finally {
-        this.unsubscribe();
-      }
-    }
-
-    protected override _complete(): void {
-      try {
-        this.#out.complete();
-      } finally {
-        this.unsubscribe();
-      }
-    }
-  };
-}
-
 /** One instance of a chain of RxJS operators, fed through bare subscribers: no Subject, no scheduler, no buffer of its own. */
 export class OperatorChain {
   /**
@@ -52,12 +10,14 @@ export class OperatorChain {
    */
   #feeders: readonly Subscriber<unknown>[] = [];
   readonly #operators: readonly AnyOperator[];
+  /** Stands before the chain is subscribed to, so that one which emits without end as it is can be stopped. */
   readonly #outlet: Subscriber<unknown>;
   #ended = false;
 
   constructor(operators: readonly AnyOperator[], out: ChainOut) {
+    const { Subscriber } = rx();
     this.#operators = operators;
-    this.#outlet = outletTo(out);
+    this.#outlet = new Subscriber(out);
   }
 
   /** Subscribes. It may emit at once, complete, or throw. */

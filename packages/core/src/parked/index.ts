@@ -10,9 +10,22 @@ export { CloneError, ClosedError, MillraceError, TimeoutError, WorkerDeathError 
 export { batch } from '../declare/batch.js';
 export { compose } from '../declare/compose.js';
 export { flow, merge } from '../declare/flow.js';
+export { fromObservable } from '../declare/from-observable.js';
+export { itemOf } from '../declare/letter-item.js';
 export { operators } from '../declare/operators.js';
+export { rateLimiter } from '../declare/rate.js';
 export { cpu, io } from '../declare/stage.js';
-export { CancelledError, LateEmissionError, PlanError, StageError, StallError, TooManyKeysError } from '../errors.js';
+export {
+  CancelledError,
+  LateEmissionError,
+  OverflowError,
+  PlanError,
+  SchemaError,
+  StageError,
+  StallError,
+  TooManyErrorsError,
+  TooManyKeysError,
+} from '../errors.js';
 export { resolveLaneJob } from '../lane/resolve.js';
 export { explain } from '../plan/index.js';
 export { boundedQueue, END, NONE } from '../queue/index.js';

@@ -1,5 +1,6 @@
 import type { FlowDeclaration } from '../declare/declaration.js';
 import { maxLaneOutputs } from './chain-plan.js';
+import { lettersTerms } from './failure-plan.js';
 import type { Bound, StagePlan } from './plan.js';
 
 type Term = Bound['terms'][number];
@@ -8,6 +9,8 @@ type Term = Bound['terms'][number];
 export interface PullSize {
   readonly items: number | null;
   readonly why: string;
+  /** Items that it may hold beyond that. */
+  readonly held?: number | undefined;
 }
 
 /**
@@ -17,7 +20,8 @@ export interface PullSize {
  * @param pulls by the name of the source
  */
 export function boundOf(flow: FlowDeclaration, stages: readonly StagePlan[], pulls: ReadonlyMap<string, PullSize>): Bound {
-  const terms = stages.flatMap((stage) => termsOf(stage, pulls.get(stage.name))).filter(({ items }) => items !== 0);
+  const all = [...stages.flatMap((stage) => termsOf(stage, pulls.get(stage.name))), ...lettersTerms(flow)];
+  const terms = all.filter(({ items }) => items !== 0);
   const known = terms.every(({ items }) => items !== null);
   return {
     items: known ? terms.reduce((sum, { items }) => sum + items!, 0) : null,
@@ -28,10 +32,12 @@ export function boundOf(flow: FlowDeclaration, stages: readonly StagePlan[], pul
 
 function termsOf(stage: StagePlan, pull: PullSize | undefined): Term[] {
   const term = (items: number | null, why: string): Term => ({ stage: stage.name, items, why });
-  if (stage.kind === 'source' && pull !== undefined) return [term(pull.items, pull.why)];
+  if (stage.kind === 'source' && pull !== undefined) {
+    return [term(pull.items, pull.why), term(pull.held ?? 0, 'may wait in it, as it cannot be slowed down')];
+  }
   const queues = stage.from.length > 1 ? `may wait in its ${stage.from.length} queues` : 'may wait before it';
   const terms = [term(stage.from.length * (stage.capacity ?? 0), queues)];
-  if (stage.window !== undefined) terms.push(term(2 * stage.window, 'inputs and outputs of its window'));
+  if (stage.window !== undefined) terms.push(term(...windowOf(stage.window, stage.onError)));
   const { workers: lanes = 1 } = stage;
   if (stage.fedAhead !== undefined) terms.push(term(stage.fedAhead, lanes > 1 ? 'may lie in its lanes' : 'may lie in its lane'));
   if (stage.maxHeld !== undefined) {
@@ -41,6 +47,13 @@ function termsOf(stage: StagePlan, pull: PullSize | undefined): Term[] {
   if (stage.kind === 'batch') terms.push(term(stage.batch!, 'in the batch that fills'));
   if (stage.kind === 'sink') terms.push(term((stage.concurrency ?? 1) * (stage.batch ?? 0), writesText(stage)));
   return terms;
+}
+
+/** An input that may become a dead letter is kept while its outputs leave. */
+function windowOf(window: number, onError: StagePlan['onError']): [items: number, why: string] {
+  return onError === 'deadLetter'
+    ? [3 * window, 'inputs of its window, kept for dead letters, and outputs']
+    : [2 * window, 'inputs and outputs of its window'];
 }
 
 function writesText({ concurrency }: StagePlan): string {

@@ -1,4 +1,5 @@
 import { defaults } from '../declare/limits.js';
+import { judgedFrom } from '../declare/tolerance.js';
 import type { Bound, Plan, PoolPlan, StagePlan } from './plan.js';
 
 /**
@@ -13,10 +14,24 @@ export function explain(plan: Plan): string {
   return [
     `pipeline "${plan.pipeline}": ${lanes}`,
     ...plan.stages.map((stage, i) => stageLines(stage, plan.stages[i - 1])),
+    ...rejectionLines(plan),
     boundLine(plan.bound),
     ...plan.bound.terms.map(termLine),
     `guarantee: ${plan.guarantee}`,
   ].join('\n');
+}
+
+function rejectionLines({ deadLetters, maxErrors }: Plan): string[] {
+  return [
+    ...(deadLetters === undefined ? [] : [`dead letters: to ${deadLetters.sink}, which commits with the run`]),
+    ...(maxErrors === undefined ? [] : [maxErrorsLine(maxErrors)]),
+  ];
+}
+
+function maxErrorsLine(maxErrors: NonNullable<Plan['maxErrors']>): string {
+  if (typeof maxErrors === 'number') return `max errors: ${maxErrors} items skipped or dead-lettered; one more fails the run`;
+  const from = judgedFrom.toLocaleString('en');
+  return `max errors: ${maxErrors} of the items read skipped or dead-lettered, judged from ${from} read on and at the end`;
 }
 
 function poolText({ isolation, workers, resourceLimits }: PoolPlan): string {
@@ -30,6 +45,7 @@ function stageLines(stage: StagePlan, above: StagePlan | undefined): string {
   const facts = [
     fact('workers', stage.workers),
     fact('concurrency', stage.concurrency),
+    fact('concurrencyPerKey', stage.concurrencyPerKey),
     fact('capacity', stage.capacity),
     stage.capacityBytes === defaults.capacityBytes ? '' : fact('capacityBytes', stage.capacityBytes),
     fact('window', stage.window),

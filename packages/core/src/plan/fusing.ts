@@ -51,7 +51,10 @@ function reasonBetween(before: StageDeclaration, stage: StageDeclaration, option
     if (own !== undefined) return `"${each.name}" has its own "${own}"`;
   }
   if (optionOf(before, 'order') !== optionOf(stage, 'order')) return 'their "order" differs';
-  if (optionOf(before, 'onError') !== optionOf(stage, 'onError')) return 'their "onError" differs';
+  for (const each of [before, stage]) {
+    const onError = optionOf(each, 'onError');
+    if (onError !== 'fail') return `"${each.name}" has onError "${onError}", and the item that goes is to be its own`;
+  }
   if (before.body.kind === 'task' && isGeneratorFunction(before.body.task)) {
     return `"${before.name}" is a generator function, and its outputs should spread over the lanes`;
   }

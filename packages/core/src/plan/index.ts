@@ -1,6 +1,7 @@
 // Decides; pure. `plan` the words of a decision · `planner` makes it · `placement` where a stage runs · `pools` whose lanes · `fusing` which
 // stages share a visit · `chain-plan` operator stages · `junctions` routes, tees and merges · `bound` items in memory at most ·
-// `attempt-plan` time limits and retries · `sink-limits` how a sink writes · `core-budget` cores from system
+// `attempt-plan` time limits and retries · `start-plan` keys and rates · `failure-plan` what becomes of items that fail ·
+// `sink-limits` how a sink writes · `core-budget` cores from system
 // readings · `explain` a plan in words.
 export { maxLaneOutputs } from './chain-plan.js';
 export { coreBudget } from './core-budget.js';
@@ -12,9 +13,11 @@ export {
   type ChainPlan,
   isPooled,
   type Machine,
+  type OnError,
   type Placement,
   type Plan,
   type PoolPlan,
+  type RatePlan,
   type RetryPlan,
   type StageKind,
   type StagePlan,

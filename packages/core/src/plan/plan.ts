@@ -1,4 +1,5 @@
 import type { StageOptions } from '../declare/limits.js';
+import type { Tolerance } from '../declare/tolerance.js';
 
 /** The machine that a plan is made for. */
 export interface Machine {
@@ -59,6 +60,20 @@ export interface ChainPlan {
   readonly lineage: 'sync' | undefined;
 }
 
+/** The run fails with the item; or it is dropped and counted; or a dead letter is written and it is counted. */
+export type OnError = 'fail' | 'skip' | 'deadLetter';
+
+/** How many attempts may start, and when. */
+export interface RatePlan {
+  /** Attempts that start within any `perMs`, at most. */
+  readonly limit: number;
+  readonly perMs: number;
+  /** Each key has a limit of its own. */
+  readonly keyed: boolean;
+  /** The limit is that of a `rateLimiter`, which other stages may have, too. */
+  readonly shared: boolean;
+}
+
 /** What was decided for one stage. Fields that have no meaning for its kind are undefined. */
 export interface StagePlan {
   readonly name: string;
@@ -72,6 +87,9 @@ export interface StagePlan {
   readonly workers: number | undefined;
   /** Tasks, or writes of a sink, running at once. */
   readonly concurrency: number | undefined;
+  /** Of a stage with `key` outside of lanes: tasks of one key at once. */
+  readonly concurrencyPerKey: number | undefined;
+  readonly rate: RatePlan | undefined;
   /** Items admitted and not yet released, by all stages of a visit; the first one has it. */
   readonly window: number | undefined;
   /** Items that may wait before the stage, in each of its queues; undefined for the source, and for a stage that gets its items within a visit. */
@@ -90,7 +108,8 @@ export interface StagePlan {
   /** Outputs an operator stage may hold, in each of its lanes, while the next stage is full; a route: items whose branch is full. */
   readonly maxHeld: number | undefined;
   readonly chain: ChainPlan | undefined;
-  readonly onError: 'fail' | 'skip' | 'deadLetter' | undefined;
+  /** What becomes of an item that has failed for good; undefined where no single item can. */
+  readonly onError: OnError | undefined;
   /** Time that one attempt of a task or a write may take, in ms; undefined without a limit. */
   readonly timeoutMs: number | undefined;
   /** Undefined when an item, or a write, has one attempt. */
@@ -125,4 +144,8 @@ export interface Plan {
   readonly stages: readonly StagePlan[];
   readonly bound: Bound;
   readonly guarantee: string;
+  /** Where items go that fail for good in stages with `onError: 'deadLetter'`; undefined when the flow does not say. */
+  readonly deadLetters?: { readonly sink: string; readonly capacity: number } | undefined;
+  /** Items that may be skipped and dead-lettered in all, or their share of those read; undefined: any number. */
+  readonly maxErrors?: Tolerance | undefined;
 }

@@ -19,12 +19,14 @@ import { PlanError } from '../errors.js';
 import { attemptPlan } from './attempt-plan.js';
 import { boundOf, type PullSize } from './bound.js';
 import { chainPlan } from './chain-plan.js';
+import { failureReasons, refuseLostLetters, rejectionPlan } from './failure-plan.js';
 import { type Joint, jointsOf } from './fusing.js';
 import { junctionPlan } from './junctions.js';
 import { placementOf } from './placement.js';
 import { isPooled, type Machine, type Placement, type Plan, type PoolPlan, type StagePlan } from './plan.js';
 import { poolsOf } from './pools.js';
 import { sinkLimits } from './sink-limits.js';
+import { startPlan } from './start-plan.js';
 
 /** Items of a batch when the pool may choose. */
 const maxBatch = 1024;
@@ -41,6 +43,8 @@ const nothing: Omit<StagePlan, 'name' | 'kind' | 'from' | 'executor' | 'reasons'
   branches: [],
   workers: undefined,
   concurrency: undefined,
+  concurrencyPerKey: undefined,
+  rate: undefined,
   window: undefined,
   capacity: undefined,
   capacityBytes: undefined,
@@ -64,6 +68,7 @@ export function planFlow(pipeline: string, flow: FlowDeclaration, options: RunOp
   refuseTooMany(flow);
   const pools = poolsOf(flow, options, machine);
   const poolOf = ({ name }: StageDeclaration): PoolPlan | undefined => pools.find(({ stages }) => stages.includes(name));
+  refuseLostLetters(flow);
   const joints = jointsOf(flow, options);
   const unplaced: Unplaced[] = [
     ...flow.sources.map(sourcePlan),
@@ -81,6 +86,7 @@ export function planFlow(pipeline: string, flow: FlowDeclaration, options: RunOp
     stages,
     bound: boundOf(flow, stages, pullSizes(flow)),
     guarantee: 'none: nothing is stored',
+    ...rejectionPlan(flow),
   };
 }
 
@@ -105,10 +111,10 @@ function sourcePlan(source: SourceDeclaration): Unplaced {
 
 function pullSize(source: SourceDeclaration): PullSize {
   if (source.kind === 'connector') {
-    const { maxPull } = source.source;
+    const { maxPull, capacity: held } = source.source;
     return maxPull === undefined
-      ? { items: null, why: 'as many items a pull as the connector likes' }
-      : { items: maxPull, why: `at most ${maxPull} items a pull, as the connector says` };
+      ? { items: null, why: 'as many items a pull as the connector likes', held }
+      : { items: maxPull, why: `at most ${maxPull} items a pull, as the connector says`, held };
   }
   if (source.kind === 'iterable' && Symbol.iterator in source.iterable && !(Symbol.asyncIterator in source.iterable)) {
     return { items: maxSyncPull, why: `at most ${maxSyncPull} items a pull from an iterable` };
@@ -134,15 +140,23 @@ function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan 
     return { ...common, ...chain, reasons: [...reasons, ...chain.reasons] };
   }
   const { attemptReasons, ...attempts } = attemptPlan(stage.options, executor);
-  const task = { order: orderOf(stage.options), onError: 'fail' as const, ...attempts };
+  const task = { order: orderOf(stage.options), onError: stage.options.onError ?? defaults.onError, ...attempts };
   const limits = stage.kind === 'io' ? ioLimits(stage, reasons) : cpuLimits(stage, pool?.workers ?? 1, reasons);
   const lane = pool ? laneLimits(stage) : {};
+  const { startReasons, ...starts } = startPlan(stage.options, executor);
   return {
     ...common,
     ...task,
     ...limits,
+    ...starts,
     ...lane,
-    reasons: [...limits.reasons, ...attemptReasons, ...resourceReasons(stage, executor)],
+    reasons: [
+      ...limits.reasons,
+      ...startReasons,
+      ...attemptReasons,
+      ...failureReasons(task.onError),
+      ...resourceReasons(stage, executor),
+    ],
   };
 }
 
@@ -189,7 +203,6 @@ function cpuLimits({ options }: TaskStage, pool: number, reasons: readonly strin
     reasons: [
       ...reasons,
       windowReason(options.window, window, `workers × ${windowPerWorker}`),
-      ...(options.key === undefined ? [] : ['items of one key run in one lane, in order; other keys overtake them']),
       `batches of up to ${batch} items, ${batch < given ? 'the whole window' : why}`,
     ],
   };

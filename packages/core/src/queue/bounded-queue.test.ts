@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ClosedError } from '@millrace/workers';
-import { boundedQueue, type Receiver, type Sender } from './bounded-queue.js';
+import { OverflowError, PlanError } from '../errors.js';
+import { boundedQueue, type QueueOptions, type Receiver, type Sender } from './bounded-queue.js';
 import { END, NONE } from './sentinels.js';
 
 /** All that can settle by itself has settled. */
@@ -31,7 +32,7 @@ function fill(sender: Sender<number>): number {
 describe.each([0, 1, 2, 4, 16, 1024])('a queue of capacity %i', (capacity) => {
   const queue = () => boundedQueue<number>(capacity);
 
-  test('takes as many items as its capacity without a consumer', () => {
+  test('Q1 takes as many items as its capacity without a consumer', () => {
     const { sender, receiver } = queue();
     expect(fill(sender)).toBe(capacity);
     expect(sender.trySend(-1)).toBe('full');
@@ -42,7 +43,7 @@ describe.each([0, 1, 2, 4, 16, 1024])('a queue of capacity %i', (capacity) => {
     }
   });
 
-  test('send waits while it is full and goes on when an item is taken', async () => {
+  test('Q1 send waits while it is full and goes on when an item is taken', async () => {
     const { sender, receiver } = queue();
     fill(sender);
     const waiting = sender.send(99);
@@ -52,7 +53,7 @@ describe.each([0, 1, 2, 4, 16, 1024])('a queue of capacity %i', (capacity) => {
     expect(receiver.peak).toBe(capacity);
   });
 
-  test('waiting senders are served first come, first served, and trySend does not overtake them', async () => {
+  test('Q2 waiting senders are served first come, first served, and trySend does not overtake them', async () => {
     const { sender, receiver } = queue();
     const filled = fill(sender);
     const order: string[] = [];
@@ -69,7 +70,7 @@ describe.each([0, 1, 2, 4, 16, 1024])('a queue of capacity %i', (capacity) => {
     expect(order).toEqual(['first', 'second', 'third']);
   });
 
-  test('waiting consumers are served first come, first served', async () => {
+  test('Q2 waiting consumers are served first come, first served', async () => {
     const { sender, receiver } = queue();
     const other = receiver.fork();
     const received = [receiver.receive(), other.receive(), receiver.receive()];
@@ -78,7 +79,7 @@ describe.each([0, 1, 2, 4, 16, 1024])('a queue of capacity %i', (capacity) => {
     expect(receiver.peak).toBe(0);
   });
 
-  test('each item goes to one consumer', async () => {
+  test('Q10 each item goes to one consumer', async () => {
     const { sender, receiver } = queue();
     const consumers = [receiver, receiver.fork(), receiver.fork()].map(rest);
     for (let i = 0; i < 50; i += 1) await sender.send(i);
@@ -87,7 +88,7 @@ describe.each([0, 1, 2, 4, 16, 1024])('a queue of capacity %i', (capacity) => {
     expect(received.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));
   });
 
-  test('END comes through a full queue, after what is queued and what waits, to every consumer', async () => {
+  test('Q4 END comes through a full queue, after what is queued and what waits, to every consumer', async () => {
     const { sender, receiver } = queue();
     const filled = fill(sender);
     const waiting = sender.send(filled);
@@ -100,14 +101,14 @@ describe.each([0, 1, 2, 4, 16, 1024])('a queue of capacity %i', (capacity) => {
     expect(await receiver.fork().receive()).toBe(END);
   });
 
-  test('END releases every consumer that waits', async () => {
+  test('Q4 END releases every consumer that waits', async () => {
     const { sender, receiver } = queue();
     const waiting = [receiver.receive(), receiver.fork().receive(), receiver.receive()];
     sender.close();
     expect(await Promise.all(waiting)).toEqual([END, END, END]);
   });
 
-  test('a close stands for one producer: a second close of it is ignored', async () => {
+  test('Q5 a close stands for one producer: a second close of it is ignored', async () => {
     const { sender, receiver } = queue();
     const other = sender.fork();
     sender.close();
@@ -123,7 +124,7 @@ describe.each([0, 1, 2, 4, 16, 1024])('a queue of capacity %i', (capacity) => {
     expect(await receiver.receive()).toBe(END);
   });
 
-  test('fail overtakes what is queued and releases every waiter', async () => {
+  test('Q6 fail overtakes what is queued and releases every waiter', async () => {
     const { sender, receiver } = queue();
     const error = new Error('broken');
     fill(sender);
@@ -137,7 +138,7 @@ describe.each([0, 1, 2, 4, 16, 1024])('a queue of capacity %i', (capacity) => {
     expect(sender.length).toBe(0);
   });
 
-  test('fail releases the consumers that wait', async () => {
+  test('Q6 fail releases the consumers that wait', async () => {
     const { sender, receiver } = queue();
     const error = new Error('broken');
     const waiting = [receiver.receive(), receiver.fork().receive()];
@@ -145,7 +146,7 @@ describe.each([0, 1, 2, 4, 16, 1024])('a queue of capacity %i', (capacity) => {
     for (const each of waiting) await expect(each).rejects.toBe(error);
   });
 
-  test.each(['sender', 'receiver'] as const)('cancel of the %s releases every waiter', async (half) => {
+  test.each(['sender', 'receiver'] as const)('Q7 cancel of the %s releases every waiter', async (half) => {
     const reason = new Error('no more');
     const full = queue();
     fill(full.sender);
@@ -168,7 +169,7 @@ describe.each([0, 1, 2, 4, 16, 1024])('a queue of capacity %i', (capacity) => {
     expect(sender.trySend(1)).toBe('closed');
   });
 
-  test('the first terminal wins', async () => {
+  test('Q8 the first terminal wins', async () => {
     const first = new Error('first');
     const failed = queue();
     failed.sender.fail(first);
@@ -207,13 +208,99 @@ describe.each([0, 1, 2, 4, 16, 1024])('a queue of capacity %i', (capacity) => {
     await expect(cancelled.receiver.receive()).rejects.toThrow('leaving');
   });
 
-  test('what looks empty or like a sentinel is an ordinary item', async () => {
+  test('Q3 what looks empty or like a sentinel is an ordinary item', async () => {
     const { sender, receiver } = boundedQueue<unknown>(capacity);
     const items = [null, undefined, 0, -0, '', Number.NaN, false, {}, [], Symbol('millrace.END'), Symbol.for('millrace.NONE')];
     const received = rest(receiver);
     for (const item of items) await sender.send(item);
     sender.close();
     expect(await received).toEqual(items);
+  });
+
+  test('Q10 items of several producers come in the order of their sends, and END after the last has closed', async () => {
+    const { sender, receiver } = queue();
+    const senders = [sender, sender.fork(), sender.fork()];
+    const received = rest(receiver);
+    const sends = senders.map(async (each, producer) => {
+      for (let i = 0; i < 20; i += 1) await each.send(producer * 100 + i);
+      each.close();
+    });
+    await Promise.all(sends);
+    const items = (await received) as number[];
+    for (const producer of [0, 1, 2]) {
+      const own = items.filter((item) => Math.floor(item / 100) === producer);
+      expect(own).toEqual(Array.from({ length: 20 }, (_, i) => producer * 100 + i));
+    }
+    expect(items).toHaveLength(60);
+  });
+
+  test('Q11 a waiting sender that aborts is taken out: it rejects with the reason, those behind it keep their order', async () => {
+    const { sender, receiver } = queue();
+    const filled = fill(sender);
+    const leaving = new AbortController();
+    const first = sender.send(100);
+    const second = sender.send(101, { signal: leaving.signal });
+    const third = sender.fork().send(102);
+    const reason = new Error('leaving');
+    leaving.abort(reason);
+    await expect(second).rejects.toBe(reason);
+    expect([await fateOf(first), await fateOf(third)]).toEqual(['waiting', 'waiting']);
+    sender.close();
+    for (let i = 0; i < filled; i += 1) expect(await receiver.receive()).toBe(i);
+    expect([await receiver.receive(), await receiver.receive()]).toEqual([100, 102]);
+    await Promise.all([first, third]);
+  });
+
+  test('Q11 the first, the last and the only waiting sender may abort as well', async () => {
+    for (const leaves of [[0], [2], [0, 1, 2], [0, 2]]) {
+      const { sender, receiver } = queue();
+      const filled = fill(sender);
+      const controllers = [0, 1, 2].map(() => new AbortController());
+      const sends = controllers.map(({ signal }, i) => sender.send(100 + i, { signal }));
+      const fates = Promise.allSettled(sends);
+      for (const each of leaves) controllers[each]!.abort();
+      const stay = [0, 1, 2].filter((each) => !leaves.includes(each)).map((each) => 100 + each);
+      for (let i = 0; i < filled; i += 1) expect(receiver.tryReceive()).toBe(i);
+      for (const item of stay) expect(receiver.tryReceive()).toBe(item);
+      expect(receiver.tryReceive()).toBe(NONE);
+      expect((await fates).map(({ status }) => status)).toEqual(
+        [0, 1, 2].map((each) => (leaves.includes(each) ? 'rejected' : 'fulfilled')),
+      );
+    }
+  });
+
+  test('Q11 a consumer that aborts loses no item: the one behind it gets it', async () => {
+    const { sender, receiver } = queue();
+    const leaving = new AbortController();
+    const first = receiver.receive({ signal: leaving.signal });
+    const second = receiver.receive();
+    leaving.abort(new Error('leaving'));
+    await expect(first).rejects.toThrow('leaving');
+    expect(sender.trySend(1)).toBe('sent');
+    expect(await second).toBe(1);
+  });
+
+  test('Q11 an abort after the item was handed over changes nothing', async () => {
+    const { sender, receiver } = queue();
+    const leaving = new AbortController();
+    const received = receiver.receive({ signal: leaving.signal });
+    sender.trySend(1);
+    leaving.abort();
+    expect(await received).toBe(1);
+    fill(sender);
+    const sent = sender.send(2, { signal: leaving.signal });
+    await expect(sent).rejects.toBe(leaving.signal.reason);
+    if (capacity > 0) expect(receiver.tryReceive()).toBe(0);
+  });
+
+  test('Q11 a signal that has aborted before takes part in nothing', async () => {
+    const { sender, receiver } = queue();
+    const signal = AbortSignal.abort(new Error('over'));
+    await expect(sender.send(1, { signal })).rejects.toThrow('over');
+    expect(receiver.length).toBe(0);
+    if (capacity > 0) sender.trySend(2);
+    await expect(receiver.receive({ signal })).rejects.toThrow('over');
+    expect(receiver.length).toBe(Math.min(1, capacity));
   });
 
   test('an async iteration may be left and taken up again', async () => {
@@ -230,7 +317,7 @@ describe.each([0, 1, 2, 4, 16, 1024])('a queue of capacity %i', (capacity) => {
 });
 
 describe('boundedQueue', () => {
-  test('END and NONE are refused as items by both ways to send', () => {
+  test('Q3 END and NONE are refused as items by both ways to send', () => {
     const { sender } = boundedQueue<unknown>(1);
     for (const sentinel of [END, NONE]) {
       expect(() => sender.trySend(sentinel)).toThrow(TypeError);
@@ -246,7 +333,7 @@ describe('boundedQueue', () => {
     },
   );
 
-  test('in a rendezvous a send resolves when a consumer takes the item, never before', async () => {
+  test('Q9 in a rendezvous a send resolves when a consumer takes the item, never before', async () => {
     const { sender, receiver } = boundedQueue<string>(0);
     expect(sender.trySend('x')).toBe('full');
     const sent = sender.send('a');
@@ -256,4 +343,85 @@ describe('boundedQueue', () => {
     expect(receiver.tryReceive()).toBe(NONE);
     expect(receiver.peak).toBe(0);
   });
+
+  test.each(['dropOldest', 'dropNewest'] as const)(
+    'Q12 with %s a send never waits, and what is dropped is counted',
+    async (overflow) => {
+      const { sender, receiver } = boundedQueue<number>(2, { overflow });
+      for (let i = 0; i < 5; i += 1) expect(await fateOf(sender.send(i))).toBe('resolved');
+      expect([sender.dropped, receiver.dropped, receiver.length]).toEqual([3, 3, 2]);
+      sender.close();
+      expect(await rest(receiver)).toEqual(overflow === 'dropOldest' ? [3, 4] : [0, 1]);
+    },
+  );
+
+  test.each(['dropOldest', 'dropNewest'] as const)(
+    'Q12 with %s and no capacity, what no consumer waits for is dropped',
+    async (overflow) => {
+      const { sender, receiver } = boundedQueue<number>(0, { overflow });
+      expect(sender.trySend(1)).toBe('sent');
+      const waiting = receiver.receive();
+      expect(sender.trySend(2)).toBe('sent');
+      expect(await waiting).toBe(2);
+      expect(sender.dropped).toBe(1);
+    },
+  );
+
+  test('Q12 with fail an item without room ends the queue by an OverflowError that overtakes what is queued', async () => {
+    const { sender, receiver } = boundedQueue<number>(1, { overflow: 'fail' });
+    await sender.send(1);
+    const overflow = { code: 'ERR_OVERFLOW', capacity: 1, message: expect.stringContaining('1 items wait') };
+    await expect(sender.send(2)).rejects.toMatchObject(overflow);
+    await expect(sender.send(3)).rejects.toMatchObject({ code: 'ERR_CLOSED', cause: overflow });
+    await expect(receiver.receive()).rejects.toBeInstanceOf(OverflowError);
+    expect(receiver.length).toBe(0);
+  });
+
+  test('what is no option or no policy is refused', () => {
+    expect(() => boundedQueue(1, { overflow: undefined })).not.toThrow();
+    for (const [options, text] of [
+      [{ overflow: 'drop' }, 'option "overflow" must be "wait" or "fail" or "dropOldest" or "dropNewest", got "drop"'],
+      [{ overflow: 1 }, 'got number'],
+      [{ capacity: 1 }, 'unknown option "capacity"; allowed here: overflow'],
+      [null, 'options must be an object { overflow }, got null'],
+      ['fail', 'options must be an object { overflow }, got string'],
+    ] as const) {
+      expect(() => boundedQueue(1, options as QueueOptions)).toThrow(PlanError);
+      expect(() => boundedQueue(1, options as QueueOptions)).toThrow(text);
+    }
+  });
+
+  test('Q11 nothing is left of waiters that come and go: not in the queue, and no listener on their signal', async () => {
+    const { sender, receiver } = boundedQueue<number>(1);
+    const { signal, listeners } = countedSignal();
+    for (let i = 0; i < 100; i += 1) {
+      const waiting = receiver.receive({ signal });
+      sender.trySend(i);
+      expect(await waiting).toBe(i);
+    }
+    expect(listeners()).toBe(0);
+    const leaving = new AbortController();
+    sender.trySend(0);
+    const sends = Array.from({ length: 100 }, (_, i) => sender.send(i, { signal: leaving.signal }));
+    leaving.abort();
+    for (const { status } of await Promise.allSettled(sends)) expect(status).toBe('rejected');
+    expect(receiver.tryReceive()).toBe(0);
+    expect(receiver.tryReceive()).toBe(NONE);
+  });
 });
+
+/** A signal that tells how many listen to it. */
+function countedSignal(): { signal: AbortSignal; listeners: () => number } {
+  const { signal } = new AbortController();
+  let count = 0;
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+    count += 1;
+    addEventListener.apply(signal, args);
+  };
+  signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+    count -= 1;
+    removeEventListener.apply(signal, args);
+  };
+  return { signal, listeners: () => count };
+}

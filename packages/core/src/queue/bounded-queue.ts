@@ -1,7 +1,9 @@
 import { ClosedError } from '@millrace/workers';
 import { PlanError } from '../errors.js';
+import { checkedOverflow, type Overflow, overflowed } from './overflow.js';
 import { RingBuffer } from './ring-buffer.js';
 import { END, NONE } from './sentinels.js';
+import { WaitList } from './wait-list.js';
 
 /** A queue's size and how full it was, in items. */
 export interface QueueGauge {
@@ -9,17 +11,35 @@ export interface QueueGauge {
   readonly length: number;
   /** Most items that ever waited. */
   readonly peak: number;
+  /** Items that its overflow policy has dropped. */
+  readonly dropped: number;
+}
+
+export interface QueueOptions {
+  /** What becomes of an item that finds no room. Default: `wait`. */
+  readonly overflow?: Overflow | undefined;
+}
+
+/** How one call may be given up. */
+export interface WaitOptions {
+  /** When it aborts, the call is taken out of the line and rejects with its reason; those behind it keep their order. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The half that producers hold. */
 export interface Sender<in T> extends QueueGauge {
   /**
-   * Puts an item in, waiting while the queue is full; waiting senders are served first come, first served.
+   * Puts an item in, waiting while the queue is full; waiting senders are served first come, first served. Only `overflow: 'wait'` waits:
+   * the policies that drop resolve at once, and `fail` rejects with the `OverflowError` that it ends the queue with.
    * Rejects with a `ClosedError` when this sender or the queue was closed, failed or cancelled; its `cause` is the reason.
    * Throws a `TypeError` for `END` and `NONE`, which are never items.
    */
-  readonly send: (item: T) => Promise<void>;
-  /** Puts an item in if that is possible at once, and tells. Never overtakes a waiting sender. */
+  readonly send: (item: T, options?: WaitOptions) => Promise<void>;
+  /**
+   * Puts an item in if that is possible at once, and tells. Never overtakes a waiting sender. A queue that drops says `sent` of each item,
+   * also of one that it drops, since its sender need not care: `dropped` counts. Under `fail` an item that finds no room ends the queue,
+   * and it says `closed`.
+   */
   readonly trySend: (item: T) => 'sent' | 'full' | 'closed';
   /** One more producer, with a `close` of its own. Throws a `ClosedError` when this one is closed. */
   readonly fork: () => Sender<T>;
@@ -33,8 +53,11 @@ export interface Sender<in T> extends QueueGauge {
 
 /** The half that consumers hold; each item goes to one of them. */
 export interface Receiver<out T> extends QueueGauge, AsyncIterable<T> {
-  /** The next item, waiting while there is none; END when all producers are done, for every consumer. Rejects with the error of `fail` or `cancel`. */
-  readonly receive: () => Promise<T | typeof END>;
+  /**
+   * The next item, waiting while there is none; END when all producers are done, for every consumer. Rejects with the error of `fail` or
+   * `cancel`. One whose signal has aborted takes no item: the next consumer gets it.
+   */
+  readonly receive: (options?: WaitOptions) => Promise<T | typeof END>;
   /** The next item if there is one, NONE if not yet, END at the end. Throws the error of `fail` or `cancel`. */
   readonly tryReceive: () => T | typeof NONE | typeof END;
   /** One more consumer that competes for the items. */
@@ -44,11 +67,6 @@ export interface Receiver<out T> extends QueueGauge, AsyncIterable<T> {
 }
 
 type Ending = { readonly kind: 'open' } | { readonly kind: 'closed' } | { readonly kind: 'failed'; readonly error: unknown };
-
-interface Waiting<V> {
-  readonly resolve: (value: V) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 const sent = Promise.resolve();
 
@@ -60,35 +78,50 @@ const sent = Promise.resolve();
  * ```
  *
  * @param capacity items that may wait, ≥ 0; with 0 every send waits for its receive (a rendezvous)
- * @throws PlanError for an option: there are none in this version
+ * @throws PlanError for an unknown option or policy
  * @throws RangeError when the capacity is not a whole number ≥ 0
  */
-export function boundedQueue<T>(
-  capacity: number,
-  options?: Readonly<Record<string, never>>,
-): { sender: Sender<T>; receiver: Receiver<T> } {
-  const [option] = Object.keys(options ?? {});
-  if (option !== undefined) throw new PlanError(`boundedQueue: option "${option}" is not available in this version`);
+export function boundedQueue<T>(capacity: number, options?: QueueOptions): { sender: Sender<T>; receiver: Receiver<T> } {
+  const overflow = checkedQueueOptions(options);
   if (!Number.isSafeInteger(capacity) || capacity < 0) {
     throw new RangeError(`boundedQueue: capacity ${String(capacity)} is not a whole number of items, 0 or more`);
   }
-  const queue = new Queue<T>(capacity);
+  const queue = new Queue<T>(capacity, overflow);
   return { sender: senderOf(queue), receiver: receiverOf(queue) };
+}
+
+function checkedQueueOptions(options: unknown): Overflow {
+  if (options === undefined) return 'wait';
+  if (typeof options !== 'object' || options === null) {
+    throw new PlanError(
+      `boundedQueue: options must be an object { overflow }, got ${options === null ? 'null' : typeof options}`,
+    );
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (name !== 'overflow' && value !== undefined) {
+      throw new PlanError(`boundedQueue: unknown option ${JSON.stringify(name)}; allowed here: overflow`);
+    }
+  }
+  const { overflow }: { overflow?: unknown } = options;
+  return overflow === undefined ? 'wait' : checkedOverflow('boundedQueue', overflow);
 }
 
 /** Invariants: a receiver waits only while nothing is queued and no sender waits; a sender waits only while the ring is full. */
 class Queue<T> implements QueueGauge {
   readonly capacity: number;
   peak = 0;
+  dropped = 0;
+  readonly #overflow: Overflow;
   readonly #ring = new RingBuffer<T>();
-  readonly #senders = new RingBuffer<{ readonly item: T; readonly waiting: Waiting<void> }>();
-  readonly #receivers = new RingBuffer<Waiting<T | typeof END>>();
+  readonly #senders = new WaitList<T, void>();
+  readonly #receivers = new WaitList<undefined, T | typeof END>();
   /** Producers that are not done, by identity: a second close of one cannot stand for another. */
   readonly #producers = new Set<object>();
   #ending: Ending = { kind: 'open' };
 
-  constructor(capacity: number) {
+  constructor(capacity: number, overflow: Overflow) {
     this.capacity = capacity;
+    this.#overflow = overflow;
   }
 
   get length(): number {
@@ -115,17 +148,21 @@ class Queue<T> implements QueueGauge {
       this.#receivers.shift().resolve(item);
       return 'sent';
     }
-    if (this.#ring.length >= this.capacity) return 'full';
+    if (this.#ring.length >= this.capacity) return this.#overflowed(item);
     this.#ring.push(item, 0);
     if (this.#ring.length > this.peak) this.peak = this.#ring.length;
     return 'sent';
   }
 
-  send(producer: object, item: T): Promise<void> {
+  send(producer: object, item: T, signal: AbortSignal | undefined): Promise<void> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const wasOpen = this.#ending.kind === 'open';
     const result = this.put(producer, item);
     if (result === 'sent') return sent;
-    if (result === 'closed') return Promise.reject(this.#closedError());
-    return new Promise((resolve, reject) => this.#senders.push({ item, waiting: { resolve, reject } }, 0));
+    if (result === 'full') return this.#senders.wait(item, signal);
+    // The item that has ended the queue is told why; those after it, that it has ended.
+    if (wasOpen && this.#ending.kind === 'failed') return Promise.reject(this.#ending.error);
+    return Promise.reject(this.#closedError());
   }
 
   get(): T | typeof NONE | typeof END {
@@ -139,14 +176,15 @@ class Queue<T> implements QueueGauge {
     return this.#ending.kind === 'closed' ? END : NONE;
   }
 
-  receive(): Promise<T | typeof END> {
+  receive(signal: AbortSignal | undefined): Promise<T | typeof END> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
     try {
       const item = this.get();
       if (item !== NONE) return Promise.resolve(item);
     } catch (error) {
       return Promise.reject(error);
     }
-    return new Promise((resolve, reject) => this.#receivers.push({ resolve, reject }, 0));
+    return this.#receivers.wait(undefined, signal);
   }
 
   /** First terminal wins: after a close, fail or cancel this changes nothing. */
@@ -164,13 +202,24 @@ class Queue<T> implements QueueGauge {
     this.#ending = { kind: 'failed', error };
     this.#ring.clear();
     while (this.#receivers.length > 0) this.#receivers.shift().reject(error);
-    while (this.#senders.length > 0) this.#senders.shift().waiting.reject(this.#closedError());
+    while (this.#senders.length > 0) this.#senders.shift().reject(this.#closedError());
   }
 
   #admitSender(): T {
-    const { item, waiting } = this.#senders.shift();
-    waiting.resolve();
+    const { item, resolve } = this.#senders.shift();
+    resolve();
     return item;
+  }
+
+  #overflowed(item: T): 'sent' | 'full' | 'closed' {
+    const fate = overflowed(this.#overflow, this.#ring, item, this.capacity);
+    if (fate === 'full') return 'full';
+    if (fate === 'dropped') {
+      this.dropped += 1;
+      return 'sent';
+    }
+    this.#break(fate);
+    return 'closed';
   }
 
   #closedError(): ClosedError {
@@ -185,7 +234,7 @@ function senderOf<T>(queue: Queue<T>): Sender<T> {
   queue.join(producer);
   let closed = false;
   return withGauge(queue, {
-    send: (item: T) => queue.send(producer, item),
+    send: (item: T, options?: WaitOptions) => queue.send(producer, item, options?.signal),
     trySend: (item: T) => queue.put(producer, item),
     fork: () => {
       if (closed) throw new ClosedError('this sender is closed: it cannot be forked');
@@ -202,12 +251,12 @@ function senderOf<T>(queue: Queue<T>): Sender<T> {
 
 function receiverOf<T>(queue: Queue<T>): Receiver<T> {
   return withGauge(queue, {
-    receive: () => queue.receive(),
+    receive: (options?: WaitOptions) => queue.receive(options?.signal),
     tryReceive: () => queue.get(),
     fork: () => receiverOf(queue),
     cancel: (reason?: unknown) => queue.cancel(cancelReason(reason)),
     async *[Symbol.asyncIterator]() {
-      for (let item = await queue.receive(); item !== END; item = await queue.receive()) yield item;
+      for (let item = await queue.receive(undefined); item !== END; item = await queue.receive(undefined)) yield item;
     },
   });
 }
@@ -221,5 +270,6 @@ function withGauge<H extends object>(queue: QueueGauge, half: H): H & QueueGauge
     capacity: { value: queue.capacity, enumerable: true },
     length: { get: () => queue.length, enumerable: true },
     peak: { get: () => queue.peak, enumerable: true },
+    dropped: { get: () => queue.dropped, enumerable: true },
   }) as H & QueueGauge;
 }

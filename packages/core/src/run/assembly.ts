@@ -1,6 +1,7 @@
 import type { LanePool } from '@millrace/workers';
 import type { TaskContext } from '../declare/context.js';
 import type { FlowDeclaration, StageDeclaration } from '../declare/declaration.js';
+import { isRateLimiter, limitOf } from '../declare/rate-limiter.js';
 import type { Writer } from '../declare/sink.js';
 import {
   hasResource,
@@ -20,6 +21,7 @@ import { AheadSlots } from './emission.js';
 import type { Executor, Work } from './executor.js';
 import { FusedCounts } from './fused-counts.js';
 import { LaneOperatorStage } from './lane-operator-stage.js';
+import { Limiter, sharedLimiter } from './limiter.js';
 import type { Lineage } from './lineage.js';
 import type { Visits } from './links.js';
 import { LoopExecutor } from './loop-executor.js';
@@ -27,6 +29,7 @@ import { MergeStage } from './merge-stage.js';
 import type { Meter } from './meter.js';
 import { OperatorStage } from './operator-stage.js';
 import { DropStage, type ReaderStage } from './output-stage.js';
+import type { PermitGateOptions } from './permit-gate.js';
 import { PoolExecutor } from './pool-executor.js';
 import { ResourceExecutor } from './resource-executor.js';
 import type { RetryPolicy } from './retry.js';
@@ -195,6 +198,7 @@ function executorOf(
       ...(plan.kind === 'io' ? {} : { cross: cloneAcross }),
       overdue: assembly.host.overdue,
       timeoutMs: plan.timeoutMs,
+      rate: rateOf(stage, assembly.timers),
       now: assembly.now,
       timers: assembly.timers,
     });
@@ -202,6 +206,15 @@ function executorOf(
   const { startTimeoutMs, graceMs } = assembly;
   const open = (): Promise<Resource> => openResource(stage, context, resources);
   return new ResourceExecutor(work, { stage: plan.name, open, executor, startTimeoutMs, graceMs });
+}
+
+/** The items of a stage are what its keys are made for: the types of `io` promise it. */
+function rateOf(stage: StageDeclaration, timers: Timers): PermitGateOptions | undefined {
+  const rate = stage.kind === 'io' ? stage.options.rate : undefined;
+  if (rate === undefined) return undefined;
+  const limit = limitOf(rate);
+  const limiter = isRateLimiter(rate) ? sharedLimiter(rate, timers) : new Limiter(limit, timers);
+  return { limiter, keyOf: limit.key as ((item: unknown) => unknown) | undefined };
 }
 
 /** Its items are what the key is made for: the types of `cpu` promise it. */

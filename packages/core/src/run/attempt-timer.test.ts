@@ -47,10 +47,13 @@ describe('the time limit of attempts', () => {
     const attempts = Array.from({ length: 5 }, () => begin());
     for (const { run } of attempts) run();
     timers.elapse(700);
-    for (const i of [2, 0, 4, 1, 3]) attempts[i]!.timed.rest();
+    for (const i of [2, 0, 4, 1, 3]) {
+      expect(timers.waiting).toBe(1);
+      attempts[i]!.timed.rest();
+    }
+    expect(timers.waiting).toBe(0);
     timers.elapse(10_000);
     expect(attempts.flatMap(({ errors }) => errors)).toEqual([]);
-    expect(timers.waiting).toBe(0);
   });
 
   test('time while it waits for others does not count; its times add up', () => {

@@ -60,9 +60,14 @@ export class AttemptTimer {
   /** Called by attempts. */
   leave({ place }: TimedAttempt): void {
     const last = this.#running.pop();
-    if (last === undefined || place === this.#running.length) return;
-    last.place = place;
-    this.#running[place] = last;
+    if (last !== undefined && place !== this.#running.length) {
+      last.place = place;
+      this.#running[place] = last;
+    }
+    if (this.#running.length > 0) return;
+    // Its stage may have ended, and a timer that is left would keep the program alive.
+    this.#callOff?.();
+    this.#callOff = undefined;
   }
 
   get now(): number {

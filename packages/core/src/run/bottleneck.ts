@@ -1,4 +1,4 @@
-import { isPooled, type Plan, type StagePlan, visitsOf } from '../plan/index.js';
+import { isPooled, type Plan, type RatePlan, type StagePlan, visitsOf } from '../plan/index.js';
 import type { Bottleneck } from './report.js';
 import type { LiveStage, StagePart } from './stage.js';
 
@@ -6,6 +6,8 @@ interface Candidate {
   readonly plan: StagePlan;
   /** Share of its capacity for work that the stage used, from 0 to 1. */
   readonly share: number;
+  /** Part of its time in which its rate held it back, from 0 to 1. */
+  readonly rateShare: number;
 }
 
 /** Below this share of the run nothing was used to the full: more of it would not have helped. */
@@ -20,17 +22,19 @@ export function bottleneckOf(plan: Plan, stages: readonly LiveStage[], elapsedMs
   const lifeMs = stages.reduce((longest, { meter }) => Math.max(longest, meter.lifeMs), 0);
   const candidates = visitsOf(plan.stages).map((visit, i): Candidate => {
     const stage = stages[i];
-    return { plan: heaviestOf(visit, stage?.parts), share: shareOf(visit[0], stage, lifeMs) };
+    const rateShare = lifeMs === 0 ? 0 : (stage?.figures?.rateHeldMs ?? 0) / lifeMs;
+    return { plan: heaviestOf(visit, stage?.parts), share: shareOf(visit[0], stage, lifeMs), rateShare };
   });
-  const { plan: stage, share } = candidates.reduce((most, next) => (next.share > most.share ? next : most));
+  const most = candidates.reduce((used, next) => (next.share > used.share ? next : used));
+  const { plan: stage, share } = most;
   const mainShare = elapsedMs > 0 ? stages.reduce((sum, { meter }) => sum + meter.stepMs, 0) / elapsedMs : 0;
-  const most = Math.max(share, mainShare);
-  if (most < idleBelow) {
-    const text = `Nothing was used to the full: "${stage.name}" most, ${percent(most)}. The rest went into starting, ending and handing items over.`;
+  const highest = Math.max(share, mainShare);
+  if (highest < idleBelow) {
+    const text = `Nothing was used to the full: "${stage.name}" most, ${percent(highest)}. The rest went into starting, ending and handing items over.`;
     return { stage: stage.name, why: whyOf(stage), text };
   }
   if (mainShare > share) return mainThread(stages, mainShare);
-  return { stage: stage.name, why: whyOf(stage), text: `"${stage.name}" is the bottleneck: ${sentence({ plan: stage, share })}` };
+  return { stage: stage.name, why: whyOf(stage), text: `"${stage.name}" is the bottleneck: ${sentence(most)}` };
 }
 
 /** Stages that run in one visit have their lanes in common; it is named after the one that took the most of their time. */
@@ -43,6 +47,11 @@ function mainThread(stages: readonly LiveStage[], share: number): Bottleneck {
   const { name } = stages.reduce((most, next) => (next.meter.stepMs > most.meter.stepMs ? next : most));
   const text = `The main thread is the bottleneck: the stages kept it busy ${percent(share)}, "${name}" most. Give it less to do there, or move work into a cpu stage.`;
   return { stage: name, why: 'main thread', text };
+}
+
+function rateSentence({ limit, perMs, keyed }: RatePlan, share: number): string {
+  const rate = `its rate limit of ${limit} in ${perMs} ms${keyed ? ' for each key' : ''}`;
+  return `${rate} held it back ${percent(share)}. A higher limit, if the other side grants it, would make the run faster.`;
 }
 
 function percent(share: number): string {
@@ -63,7 +72,7 @@ function whyOf({ kind, executor }: StagePlan): Bottleneck['why'] {
   return kind === 'inline' || kind === 'batch' || kind === 'route' ? 'main thread' : kind;
 }
 
-function sentence({ plan, share }: Candidate): string {
+function sentence({ plan, share, rateShare }: Candidate): string {
   if (plan.executor === 'inline')
     return `it kept the main thread busy ${percent(share)}. Give it less to do, or move the work to a cpu stage.`;
   if (plan.kind === 'cpu') {
@@ -75,6 +84,8 @@ function sentence({ plan, share }: Candidate): string {
     return `${lanes} busy ${percent(share)}${shared}. More workers, if there are cores for them, or a cheaper task would make the run faster.`;
   }
   if (plan.kind === 'io') {
+    // Its load counts as full while the rate holds it back.
+    if (plan.rate !== undefined && rateShare > share / 2) return rateSentence(plan.rate, rateShare);
     if (plan.concurrency === undefined) return `its operators had something to do ${percent(share)}.`;
     return `${Math.round(share * 100)} % of its ${plan.concurrency} slots were in use. A higher concurrency, if the other side bears it, would make the run faster.`;
   }

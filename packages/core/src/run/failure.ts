@@ -1,4 +1,4 @@
-import { StageError } from '../errors.js';
+import { StageError, type StageFailure } from '../errors.js';
 import { FusedFailure } from '../lane/index.js';
 import type { Lineage } from './lineage.js';
 import { ordinalOf } from './tag.js';
@@ -18,13 +18,22 @@ export function failureOf(
   attempt = 1,
   committed?: readonly string[],
 ): StageError {
-  if (cause instanceof FusedFailure) return failureOf(cause.stage, tag, cause.cause, lineage, attempt);
-  const position = tag >= 0 ? ordinalOf(tag) : undefined;
-  return new StageError({ stage, position, origin: lineage.origin(tag) ?? originOf(cause), attempt, committed }, cause);
+  if (cause instanceof FusedFailure) return failureOf(cause.stage, tag, cause.cause, lineage, attempt, committed);
+  return new StageError({ stage, attempt, committed, ...placeOf(tag, cause, lineage) }, cause);
+}
+
+/** Where in the source an item comes from. @param tag of the item, -1 when none is known */
+export function placeOf(tag: number, cause: unknown, lineage: Lineage): Pick<StageFailure, 'position' | 'origin'> {
+  return { position: tag >= 0 ? ordinalOf(tag) : undefined, origin: lineage.origin(tag) ?? originOf(cause) };
 }
 
 /** Errors of connectors tell where in the data they arose. */
 function originOf(cause: unknown): string | undefined {
-  const origin = (cause as { origin?: unknown } | null | undefined)?.origin;
-  return typeof origin === 'string' ? origin : undefined;
+  try {
+    const { origin } = Object(cause) as { origin?: unknown };
+    return typeof origin === 'string' ? origin : undefined;
+  } catch {
+    // The error is the user's, and so are its getters.
+    return undefined;
+  }
 }

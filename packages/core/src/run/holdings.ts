@@ -3,7 +3,7 @@ import type { SinkDeclaration, SourceDeclaration } from '../declare/declaration.
 import { type RunOptions, runDefaults } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import type { Writer } from '../declare/sink.js';
-import { CancelledError, LateEmissionError, PlanError, StallError, TooManyKeysError } from '../errors.js';
+import { CancelledError, LateEmissionError, PlanError, SchemaError, StallError, TooManyKeysError } from '../errors.js';
 import { FusedFailure } from '../lane/index.js';
 import type { PoolPlan } from '../plan/index.js';
 import { releaseAll, within } from './release.js';
@@ -79,7 +79,7 @@ export class Holdings {
       graceMs: this.graceMs,
       maxRestarts: this.#options.maxRestarts ?? runDefaults.maxRestarts,
       resourceLimits,
-      errors: [PlanError, StallError, TooManyKeysError, LateEmissionError, FusedFailure, ...errors],
+      errors: [PlanError, StallError, TooManyKeysError, LateEmissionError, SchemaError, FusedFailure, ...errors],
       onLane,
     });
     this.#pools.push(pool);
@@ -127,8 +127,8 @@ export class Holdings {
 }
 
 /** Without a writer the items would be counted and dropped. */
-function checkedWriter(name: string, writer: Writer<unknown>): Writer<unknown> {
-  const given: Partial<Record<keyof Writer<unknown>, unknown>> | null | undefined = writer;
+export function checkedWriter<T>(name: string, writer: Writer<T>): Writer<T> {
+  const given: Partial<Record<keyof Writer<T>, unknown>> | null | undefined = writer;
   const missing = (['write', 'commit', 'abort'] as const).filter((method) => typeof given?.[method] !== 'function');
   if (missing.length === 0) return writer;
   throw new PlanError(`sink "${name}": open() must resolve to a writer, and what it gave has no ${missing.join(', no ')}`);

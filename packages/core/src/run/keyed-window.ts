@@ -4,9 +4,12 @@ import { UnorderedWindow } from './window.js';
 export type { Key };
 
 const none = -1;
+const nobody = (): void => {};
 
 /** `order: 'key'`: an item is released when those of its key that came before it have been; other keys overtake. */
 export class KeyedWindow extends UnorderedWindow {
+  /** Called when an item has its outcome: at once, or with the last of its outputs. It may be called again when the item is released. */
+  onOver: (slot: number) => void = nobody;
   readonly #keyOf: (item: unknown) => unknown;
   readonly #keys: Key[] = [];
   /** The slot that follows a slot in its key, or none. */
@@ -16,8 +19,8 @@ export class KeyedWindow extends UnorderedWindow {
   readonly #settled: Uint8Array;
   readonly #last = new Map<Key, number>();
 
-  constructor(size: number, keyOf: (item: unknown) => unknown) {
-    super(size);
+  constructor(size: number, keyOf: (item: unknown) => unknown, keepsInputs = false) {
+    super(size, keepsInputs);
     this.#keyOf = keyOf;
     this.#next = new Int32Array(size);
     this.#first = new Uint8Array(size);
@@ -50,11 +53,14 @@ export class KeyedWindow extends UnorderedWindow {
 
   protected override settle(slot: number): void {
     this.#settled[slot] = 1;
+    // Of several outputs the last may fail, and the item may run again.
+    if (!this.isMany(slot)) this.onOver(slot);
     if (this.#first[slot] === 1) super.settle(slot);
   }
 
   protected override vacate(slot: number): void {
     super.vacate(slot);
+    this.onOver(slot);
     const next = this.#next[slot]!;
     if (next === none) {
       this.#last.delete(this.#keys[slot]!);

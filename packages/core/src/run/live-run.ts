@@ -1,13 +1,16 @@
 import { type LaneEvent, type LanePool, TimeoutError, WorkerDeathError } from '@millrace/workers';
 import type { Observable } from 'rxjs';
+import type { DeadLetter } from '../declare/dead-letter.js';
 import type { FlowDeclaration } from '../declare/declaration.js';
 import { limits, type RunOptions } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
+import type { Sink } from '../declare/sink.js';
 import { CancelledError, PlanError } from '../errors.js';
 import type { Plan, PoolPlan, StagePlan } from '../plan/index.js';
 import { rx } from '../rxjs.js';
 import { type Assembly, assembleStage, type Ends, type LaneHome } from './assembly.js';
 import { CommitBarrier } from './commit-barrier.js';
+import { DeadLetters } from './dead-letters.js';
 import { failureOf } from './failure.js';
 import { Holdings } from './holdings.js';
 import { laneEventOf } from './lane-events.js';
@@ -15,12 +18,14 @@ import { Lineage } from './lineage.js';
 import { Meter } from './meter.js';
 import { ReaderStage } from './output-stage.js';
 import { ReadyList } from './ready-list.js';
+import { Rejections, type RejectionsHost } from './rejections.js';
+import { releaseAll } from './release.js';
 import type { RunReport } from './report.js';
 import type { Run } from './run.js';
 import type { RunEvent, RunSnapshot } from './run-events.js';
 import { type Happening, type Outcome, type RunState, transition } from './run-state.js';
 import { SourceStage } from './source-stage.js';
-import type { Fate, LiveStage, Rejection, StageHost } from './stage.js';
+import type { LiveStage, StageHost } from './stage.js';
 import { deliveredOf, type RunFacts, readOf, reportOf, stageReportsOf } from './summary.js';
 import { systemTimers, type Timers } from './timers.js';
 import { Topology } from './topology.js';
@@ -59,6 +64,8 @@ export class LiveRun implements Run {
   readonly #startedAt = new Date();
   readonly #began = now();
   readonly #reader: ReaderStage | undefined;
+  readonly #letters: DeadLetters | undefined;
+  readonly #rejections: Rejections;
   readonly #warnings = new Warnings((warning) => this.#emit({ type: 'warning', at: this.#elapsed(), ...warning }));
   #state: RunState = { kind: 'starting' };
   #endedMs: number | undefined;
@@ -77,7 +84,14 @@ export class LiveRun implements Run {
     this.#plan = request.plan;
     this.#topology = new Topology(request.plan);
     this.#lineage = new Lineage(this.#topology.lowestPosition);
-    this.#barrier = new CommitBarrier(() => this.#topology.ends);
+    this.#barrier = new CommitBarrier({
+      ends: () => this.#topology.ends,
+      settle: () => {
+        this.#rejections.judge(true);
+        return this.#letters?.finish();
+      },
+      passed: () => this.#deliverWhenDone(),
+    });
     this.#holdings = new Holdings(request.options);
     this.events = this.#events.asObservable();
     this.finished = new Promise((resolve, reject) => {
@@ -97,11 +111,13 @@ export class LiveRun implements Run {
         const before = committed.length === 0 ? undefined : committed;
         this.#fail(failureOf(stage.name, position, error, this.#lineage, attempt, before));
       },
-      reject: (stage, rejection) => this.#rejected(stage, rejection),
+      reject: (stage, rejection) => this.#rejections.reject(stage, rejection),
       broken: (stage, error) => this.#broken(stage.name, error),
       satisfied: (stage) => this.#stopBefore(stage),
     };
-    const { output } = request.flow;
+    const { deadLetters, output } = request.flow;
+    this.#letters = deadLetters && this.#lettersTo(deadLetters);
+    this.#rejections = new Rejections(this.#plan, this.#rejectionsHost());
     if (request.output === 'read' && output !== undefined) {
       const edge = this.#topology.edgeInto(output);
       this.#reader = new ReaderStage(output, edge, this.#host, new Meter(now()), () => this.#ready.nextTurn());
@@ -152,7 +168,7 @@ export class LiveRun implements Run {
   readonly cancel = (reason?: unknown): void => {
     // Who cancels knows how the run ends, and need not listen for it.
     this.finished.catch(() => undefined);
-    if (this.#barrier.begun && !this.#over) {
+    if ((this.#barrier.begun || this.#letters?.committing === true) && !this.#over) {
       // A commit that has begun may be visible already: its outcome is the run's, unless it takes too long.
       this.#lateCancel ??= setTimeout(() => this.#cancelNow(reason), this.#holdings.graceMs);
     } else this.#cancelNow(reason);
@@ -166,6 +182,7 @@ export class LiveRun implements Run {
       this.#stopBefore(reader);
       this.#readNoMore('the reader has left');
       this.#stepped(reader);
+      // Nothing had begun, so there is nothing to settle.
     } else if (this.#happen({ kind: 'delivered' })) void this.#end();
   }
 
@@ -186,6 +203,10 @@ export class LiveRun implements Run {
     };
     try {
       for (const sink of flow.sinks) if (!this.#over) await this.#holdings.openSink(sink, signalFor(sink.name));
+      if (this.#letters !== undefined && !this.#over) {
+        opening = this.#letters.name;
+        await this.#letters.open();
+      }
       for (const source of flow.sources) {
         if (!this.#over) await this.#holdings.openSource(source, signalFor(source.name), this.#draining);
       }
@@ -264,19 +285,44 @@ export class LiveRun implements Run {
 
   /** After each step: what only the whole run can see. */
   #stepped(stage: LiveStage): void {
-    const { live } = this.#topology;
+    const live = this.#topology.live + (this.#letters?.held ?? 0);
     if (live > this.#peak) this.#peak = live;
     this.#warnings.look(stage);
+    // What was read counts, too.
+    this.#rejections.judge(false);
     if (stage.kind === 'sink' && !this.#over) this.#barrier.advance();
     if (!stage.ended) return;
     stage.meter.stop(now());
     if (this.#over) return;
     this.#tellEnded(stage);
-    if (this.#allDelivered && this.#happen({ kind: 'delivered' })) void this.#end();
+    this.#deliverWhenDone();
   }
 
-  get #allDelivered(): boolean {
-    return this.#topology.ends.every(({ ended }) => ended);
+  #lettersTo(sink: Sink<DeadLetter>): DeadLetters {
+    const letters: DeadLetters = new DeadLetters(sink, this.#plan.deadLetters!.capacity, {
+      wake: this.#host.wake,
+      failed: (error) => this.#broken(letters.name, error),
+    });
+    return letters;
+  }
+
+  #rejectionsHost(): RejectionsHost {
+    return {
+      fail: this.#host.fail,
+      exceeded: (error) => this.#fail(error),
+      tell: (failure, how, error) => {
+        if (this.#events.observed) this.#emit({ type: 'itemRejected', at: this.#elapsed(), ...failure, how, error });
+      },
+      read: () => readOf(this.#topology.stages),
+      date: () => new Date(this.#startedAt.getTime() + this.#elapsed()),
+      lineage: this.#lineage,
+      letters: this.#letters,
+    };
+  }
+
+  /** All ends have all that comes to them, rejected items are settled, sinks have committed. */
+  #deliverWhenDone(): void {
+    if (!this.#over && this.#barrier.done && this.#happen({ kind: 'delivered' })) void this.#end();
   }
 
   /**
@@ -313,7 +359,8 @@ export class LiveRun implements Run {
   async #withDeadline(ms: number): Promise<RunReport> {
     let late: TimeoutError | undefined;
     const timer = setTimeout(() => {
-      const stuck = this.#topology.stuck ?? this.#plan.stages[0]!.name;
+      const letters = this.#barrier.settling ? this.#letters?.name : undefined;
+      const stuck = letters ?? this.#topology.stuck ?? this.#plan.stages[0]!.name;
       late = new TimeoutError(`the run did not drain within ${ms} ms: stage "${stuck}" would not finish`);
       this.cancel(late);
     }, ms);
@@ -332,12 +379,6 @@ export class LiveRun implements Run {
 
   #fail(error: Error): void {
     if (this.#happen({ kind: 'failed', error })) void this.#end();
-  }
-
-  #rejected(stage: LiveStage, { position, error, attempts }: Rejection): Fate {
-    stage.counts.failed += 1;
-    this.#host.fail(stage, position, error, attempts);
-    return 'failed';
   }
 
   /** No item is to blame. A `PlanError` then stands for itself: it says that the declaration is wrong. */
@@ -369,11 +410,22 @@ export class LiveRun implements Run {
     // Signals first, so that tasks see them before anything they use is gone.
     if (reason !== undefined) this.#topology.abortAll(reason);
     for (const stage of stages) if (!stage.ended) this.#stop(stage, reason);
-    await this.#holdings.release(stages, reason, (stage, error) => this.#releaseFailed(stage, error));
+    this.#barrier.close();
+    const failed = (stage: string, error: unknown): void => this.#releaseFailed(stage, error);
+    await Promise.all([this.#holdings.release(stages, reason, failed), this.#releaseLetters(reason, failed)]);
     this.#endedMs = this.#elapsed();
     for (const stage of stages) stage.meter.stop(now());
     this.#happen({ kind: 'released' });
     this.#settle(outcome);
+  }
+
+  /** Without a reason they are committed, unless the run had not even begun. */
+  #releaseLetters(reason: unknown, failed: (stage: string, error: unknown) => void): Promise<void> {
+    const letters = this.#letters;
+    if (letters === undefined) return Promise.resolve();
+    const { graceMs } = this.#holdings;
+    const run = (): Promise<void> => letters.release(reason ?? new CancelledError('the run ended before it began'), graceMs);
+    return releaseAll([{ stage: letters.name, run }], graceMs, failed);
   }
 
   /** Clean-up of a user's operators may throw; it must not keep the others from being stopped. */
@@ -422,6 +474,7 @@ export class LiveRun implements Run {
       elapsedMs: this.#endedMs ?? this.#elapsed(),
       peak: this.#peak,
       warnings: this.#warnings.all,
+      deadLetters: this.#letters && { sink: this.#plan.deadLetters!.sink, written: this.#letters.written },
     };
   }
 }

@@ -4,9 +4,10 @@ import { AttemptTimer, type Timed, type TimedAttempt } from './attempt-timer.js'
 import type { Cross } from './clone.js';
 import { type AheadSlots, type Emission, type EmissionHost, emissionOf, OVER, PENDING } from './emission.js';
 import type { Executor, Work } from './executor.js';
+import { PermitGate, type PermitGateOptions } from './permit-gate.js';
 import type { StageFigures } from './report.js';
 import { TaskTimes, type TimedTask } from './task-times.js';
-import type { Timers } from './timers.js';
+import { systemTimers, type Timers } from './timers.js';
 
 export interface LoopOptions {
   /** Tasks running at once, ≥ 1. A task whose generator has not ended is running. */
@@ -21,9 +22,11 @@ export interface LoopOptions {
   readonly overdue: () => boolean;
   /** Time that one attempt may take, in ms; one that never lets go of the main thread cannot be ended. Absent: no limit. */
   readonly timeoutMs?: number | undefined;
+  /** What attempts need a permit of to start; absent: none. */
+  readonly rate?: PermitGateOptions | undefined;
   /** In ms. */
   readonly now: () => number;
-  /** What time limits are waited for by. Default: those of the system. */
+  /** What time limits and permits are waited for by. Default: those of the system. */
   readonly timers?: Timers;
 }
 
@@ -37,6 +40,7 @@ export class LoopExecutor implements Executor {
   /** Flights that wait for their next task: each keeps its two callbacks for life, so that none is made per item. */
   readonly #idle: Flight[] = [];
   readonly #timer: AttemptTimer | undefined;
+  readonly #gate: PermitGate | undefined;
   readonly #times: TaskTimes;
   /** Of those that run, tasks in the midst of their outputs that nobody waits for now. */
   #pausing = 0;
@@ -45,32 +49,37 @@ export class LoopExecutor implements Executor {
 
   constructor(task: (item: unknown, context: TaskContext) => unknown, work: Work, options: LoopOptions) {
     this.#task = task;
-    this.#work = work;
     this.#options = options;
-    const { context, timeoutMs, now, timers } = options;
+    const { context, timeoutMs, rate, now, timers = systemTimers } = options;
+    this.#gate = rate && new PermitGate(work, rate, timers.now);
+    this.#work = this.#gate?.work ?? work;
     this.#times = new TaskTimes(now);
     this.#timer = timeoutMs === undefined ? undefined : new AttemptTimer(context, timeoutMs, timers);
   }
 
   get load(): number {
-    return this.running / this.#options.concurrency;
+    // A stage that its rate holds back is used to the full, however few of its tasks run.
+    return this.#gate?.holds ? 1 : this.running / this.#options.concurrency;
   }
 
   get figures(): StageFigures {
-    return { run: this.#times.spread };
+    const run = this.#times.spread;
+    return this.#gate === undefined ? { run } : { run, rateHeldMs: this.#gate.heldMs };
   }
 
   readonly advance = (): void => {
     while (!this.#stopped) {
       const slot = this.#nextSlot();
-      if (slot < 0) return;
+      if (slot < 0) break;
       this.#start(slot);
     }
+    this.#gate?.rest();
   };
 
   readonly stop = (): void => {
     this.#stopped = true;
     this.#timer?.stop();
+    this.#gate?.stop();
   };
 
   /** Resolves when none of its tasks runs; those that have run out of time are not waited for. */

@@ -52,6 +52,8 @@ export interface StageFigures {
    */
   readonly bytes?: { readonly sent: number; readonly received: number } | undefined;
   readonly batches?: BatchSizes | undefined;
+  /** Time in which a task could have begun but for the stage's `rate`, in ms; it counts as busy. Absent without `rate`. */
+  readonly rateHeldMs?: number | undefined;
 }
 
 /** Counts and times of one stage. Function stages: `in = ok + filtered + skipped + deadLettered + failed + cancelled`. */
@@ -122,6 +124,8 @@ export interface RunReport {
   readonly bound: number | null;
   /** Most items that were in memory at once. */
   readonly peak: number;
+  /** Where dead letters went, and how many were written; undefined when the flow does not say where. */
+  readonly deadLetters?: { readonly sink: string; readonly written: number } | undefined;
   readonly stages: readonly StageReport[];
   readonly bottleneck: Bottleneck;
   /** One a stage at most. */

@@ -1,3 +1,4 @@
+import type { StageFailure } from '../errors.js';
 import type { RunReport, StageReport } from './report.js';
 
 /** What happens in a run, in order. `at` is in ms since the run began; `pool` counts in `Plan.pools`, from 0. */
@@ -25,6 +26,13 @@ export type RunEvent =
       readonly worker: number;
       readonly error: unknown;
     }
+  /** An item has failed for good and is gone, and the run goes on. */
+  | ({
+      readonly type: 'itemRejected';
+      readonly at: number;
+      readonly how: 'skipped' | 'deadLettered';
+      readonly error: unknown;
+    } & StageFailure)
   /** A stage stands in the wrong place, or does there what it should not; told once for each stage. */
   | { readonly type: 'warning'; readonly at: number; readonly stage: string; readonly text: string }
   | { readonly type: 'stageEnded'; readonly at: number; readonly stage: string }

@@ -1,5 +1,5 @@
 import type { SourceDeclaration } from '../declare/declaration.js';
-import type { Pull } from '../declare/source.js';
+import type { Pull, Reading, SourceGauge } from '../declare/source.js';
 import { PlanError } from '../errors.js';
 import { maxSyncPull } from '../plan/index.js';
 import { within } from './release.js';
@@ -13,13 +13,15 @@ export interface SourceReader {
   readonly pull: (max: number, overdue: () => boolean) => Pull<unknown> | undefined | Promise<Pull<unknown> | undefined>;
   /** Releases what the source holds; ends the iterable when it has not ended by itself. */
   readonly close: () => Promise<void>;
+  /** Of a source that holds items beyond a pull. */
+  readonly gauge?: SourceGauge | undefined;
 }
 
 /** @throws PlanError when a function gave nothing that can be iterated */
 export async function openSource(source: SourceDeclaration, signal: AbortSignal): Promise<SourceReader> {
   if (source.kind === 'connector') {
     const opened = checkedSource(source.name, source.source.open({ signal }));
-    return iteratorReader(opened, (pull) => checkedPull(source.name, pull));
+    return { ...iteratorReader(opened, (pull) => checkedPull(source.name, pull)), gauge: opened.gauge };
   }
   const iterable = source.kind === 'iterable' ? source.iterable : await source.make();
   if (isWebStream(iterable)) return webStreamReader(iterable);
@@ -30,7 +32,7 @@ export async function openSource(source: SourceDeclaration, signal: AbortSignal)
   );
 }
 
-function checkedSource(name: string, opened: AsyncIterable<Pull<unknown>>): AsyncIterable<Pull<unknown>> {
+function checkedSource(name: string, opened: Reading<unknown>): Reading<unknown> {
   const given: unknown = opened;
   if (isAsyncIterable(given)) return opened;
   // A sink in the place of a source: what its open() promises concerns nobody.

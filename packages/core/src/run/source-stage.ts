@@ -28,6 +28,8 @@ export class SourceStage implements LiveStage {
   #next = 0;
   #pending = false;
   #over = false;
+  /** Items of a pull that came when nobody read any more. */
+  #late = 0;
 
   /** @param index of the source among those of its flow */
   constructor(name: string, output: Edge, reader: SourceReader, host: StageHost, meter: Meter, lineage: Lineage, index: number) {
@@ -38,16 +40,27 @@ export class SourceStage implements LiveStage {
     this.#host = host;
     this.#lineage = lineage;
     this.#firstTag = firstTag(index);
+    void reader.gauge?.broken?.then(this.#broke);
   }
 
   get held(): number {
-    return this.#pulled.length - this.#next;
+    return this.#unsent + (this.#reader.gauge?.length ?? 0);
+  }
+
+  get dropped(): number {
+    return (this.#reader.gauge?.dropped ?? 0) + this.#late;
   }
 
   readonly lowestPosition = (low: number): number | undefined => {
-    const lowest = this.#firstTag + this.read - this.held;
-    return this.held > 0 && lowest >= low ? lowest : undefined;
+    const unsent = this.#unsent;
+    const lowest = this.#firstTag + this.read - unsent;
+    return unsent > 0 && lowest >= low ? lowest : undefined;
   };
+
+  /** Items that were read and are not in the first queue. */
+  get #unsent(): number {
+    return this.#pulled.length - this.#next;
+  }
 
   get load(): number {
     return this.#pending ? 1 : 0;
@@ -68,7 +81,7 @@ export class SourceStage implements LiveStage {
   readonly step = (): boolean => {
     while (!this.ended && !this.#pending) {
       this.#push();
-      if (this.held > 0) return false;
+      if (this.#unsent > 0) return false;
       if (this.#over) {
         this.ended = true;
         this.output.end();
@@ -105,11 +118,15 @@ export class SourceStage implements LiveStage {
 
   /** The push is done here and not in a step: one item a pull is common, and a turn on the ready list for each would double its cost. */
   readonly #arrived = (pull: Pull<unknown> | undefined): void => {
-    if (this.ended || this.#over) return;
+    if (this.ended || this.#over) {
+      // Only a source that knows what it has given counts what is lost of it.
+      if (this.#reader.gauge !== undefined) this.#late += pull?.items.length ?? 0;
+      return;
+    }
     this.#pending = false;
     this.#take(pull);
     this.#push();
-    if (this.held === 0 && !this.#over && this.output.room > 0 && !this.#host.overdue()) this.#pull();
+    if (this.#unsent === 0 && !this.#over && this.output.room > 0 && !this.#host.overdue()) this.#pull();
     else this.#host.wake(this);
   };
 

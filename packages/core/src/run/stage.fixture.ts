@@ -75,6 +75,8 @@ export function planOf(name: string, parts: Partial<StagePlan> = {}): StagePlan 
     executor: 'loop',
     workers: undefined,
     concurrency: undefined,
+    concurrencyPerKey: undefined,
+    rate: undefined,
     window: undefined,
     timeoutMs: undefined,
     retry: undefined,

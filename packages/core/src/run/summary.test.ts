@@ -141,6 +141,18 @@ describe('the bottleneck', () => {
     );
   });
 
+  test('S15 is the rate of a stage when that is what held it back', () => {
+    const rate = { limit: 5, perMs: 1000, keyed: true, shared: false };
+    const plan = planWith(planOf('work', { concurrency: 8, rate }));
+    const held = (rateHeldMs: number): PuppetStage => Object.assign(stageWith('work', 'io', 0.9), { figures: { rateHeldMs } });
+    expect(bottleneckOf(plan, [held(80)], 100)).toEqual({
+      stage: 'work',
+      why: 'io',
+      text: '"work" is the bottleneck: its rate limit of 5 in 1000 ms for each key held it back 80 % of the time. A higher limit, if the other side grants it, would make the run faster.',
+    });
+    expect(bottleneckOf(plan, [held(20)], 100).text).toContain('90 % of its 8 slots were in use');
+  });
+
   test('of lanes is measured by what the lanes did', () => {
     const lanes = [80, 90].map((busyMs, worker) => ({ worker, items: 1, busyMs, restarts: 0 }));
     const stage = new PuppetStage('parse', { kind: 'cpu', lanes });

@@ -16,6 +16,7 @@ export interface RunFacts {
   readonly elapsedMs: number;
   readonly peak: number;
   readonly warnings: readonly Warning[];
+  readonly deadLetters?: RunReport['deadLetters'];
 }
 
 export function reportOf(facts: RunFacts, outcome: RunReport['outcome']): RunReport {
@@ -29,6 +30,7 @@ export function reportOf(facts: RunFacts, outcome: RunReport['outcome']): RunRep
     delivered: deliveredOf(stages),
     bound: plan.bound.items,
     peak: facts.peak,
+    deadLetters: facts.deadLetters,
     stages: stageReportsOf(facts, true),
     bottleneck: bottleneckOf(plan, stages, facts.elapsedMs),
     warnings: facts.warnings,

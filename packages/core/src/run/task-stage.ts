@@ -3,6 +3,8 @@ import type { StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
 import { Attempts } from './attempts.js';
 import type { Executor, Work } from './executor.js';
+import { FailedItems } from './failed-items.js';
+import { KeyedTurns } from './keyed-turns.js';
 import { KeyedWindow } from './keyed-window.js';
 import type { Activity, Meter } from './meter.js';
 import type { StageFigures } from './report.js';
@@ -40,6 +42,9 @@ export class TaskStage implements LiveStage {
   readonly #tally: ResourceTally | undefined;
   /** Undefined when no item is tried again. */
   readonly #attempts: Attempts | undefined;
+  readonly #failures: FailedItems;
+  /** Of a stage with `key` whose items lie in no lanes, which see to their order themselves. */
+  readonly #turns: KeyedTurns | undefined;
   /** Whether its resources are given back: its end waits for that, so that what it throws is heard before the sink commits. */
   #closing: 'not yet' | 'under way' | 'done' = 'not yet';
   #stopped = false;
@@ -60,15 +65,21 @@ export class TaskStage implements LiveStage {
     this.#host = host;
     this.#window = windowOf(plan, keyOf);
     this.#tally = resources;
+    this.#turns = turnsOf(plan, this.#window);
     this.#attempts = retry && new Attempts(retry, { wake: () => host.wake(this), timers });
+    this.#failures = new FailedItems((rejection) => host.reject(this, rejection), this.#gone);
     this.#executor = executor(this.#work());
   }
 
   get held(): number {
-    return this.#window.admitted + this.#window.held;
+    return this.#window.admitted + this.#window.held + (this.#failures.outside === undefined ? 0 : 1);
   }
 
-  readonly lowestPosition = (low: number): number | undefined => this.#window.lowestPosition(low);
+  readonly lowestPosition = (low: number): number | undefined => {
+    const inside = this.#window.lowestPosition(low);
+    const outside = this.#failures.outside?.position ?? -1;
+    return outside < low || (inside !== undefined && inside < outside) ? inside : outside;
+  };
 
   get load(): number {
     return this.#executor.load;
@@ -95,14 +106,17 @@ export class TaskStage implements LiveStage {
   }
 
   get activity(): Activity {
-    const busy = this.#executor.running > 0 || (this.#attempts !== undefined && this.#attempts.waiting > 0);
+    // An executor may be in use without running anything: its rate may hold items back.
+    const busy = this.#executor.load > 0 || (this.#attempts !== undefined && this.#attempts.waiting > 0);
     if (this.output.full && this.#window.releasable && !busy) return 'blocked';
+    if (this.#failures.waiting > 0 && !busy) return 'blocked';
     // With items waiting and none running, the lanes are still starting.
     return busy ? 'busy' : 'starved';
   }
 
   /** Releases and admits in turns: a task that returns at once frees its slot in the same step. */
   readonly step = (): boolean => {
+    if (this.#failures.waiting > 0) this.#failures.retry();
     let progress = true;
     while (progress && !this.#stopped && !this.ended) {
       const before = this.#window.admitted + this.input.length;
@@ -119,8 +133,10 @@ export class TaskStage implements LiveStage {
   readonly stop = (reason: unknown): void => {
     this.#stopped = true;
     this.#attempts?.stop();
+    this.#failures.clear();
     this.#executor.stop(reason);
     this.#window.clear();
+    this.#turns?.clear();
     this.input.clear();
     this.ended = true;
   };
@@ -140,13 +156,13 @@ export class TaskStage implements LiveStage {
     },
     failed: (slot, error, outputs) => {
       // What it gave has gone on: another attempt would give it twice.
-      if (outputs > 0) this.#fail(slot, error);
+      if (outputs > 0) this.#rejected(slot, error);
       else this.#failed(slot, error);
     },
   };
 
   #endWhenDone(): void {
-    if (!this.input.finished || this.#window.admitted > 0 || this.#closing === 'under way') return;
+    if (!this.input.finished || this.#window.admitted > 0 || this.#failures.waiting > 0 || this.#closing === 'under way') return;
     if (this.#closing === 'not yet' && this.#executor.close !== undefined) {
       this.#closing = 'under way';
       void this.#executor.close().then((errors) => this.#closed(errors));
@@ -169,27 +185,42 @@ export class TaskStage implements LiveStage {
     const verdict = this.#attempts?.failed(slot, error) ?? { kind: 'failed', error };
     // Its next attempt may be due at once, and the step that found the failure may be past its admissions.
     if (verdict.kind === 'again') this.#host.wake(this);
-    else this.#fail(slot, verdict.error);
+    else this.#rejected(slot, verdict.error);
   }
 
   /** The item has failed for good. */
-  #fail(slot: number, error: unknown): void {
+  #rejected(slot: number, error: unknown): void {
     if (this.#stopped) return;
     const item = this.#window.item(slot);
     const attempts = this.#attempts?.attempt(slot) ?? 1;
-    this.#host.reject(this, { item, position: this.#window.position(slot), error, attempts });
+    this.#failures.failed(slot, { item, position: this.#window.position(slot), error, attempts });
   }
 
-  #admit(): number {
-    if (this.#stopped || this.input.length === 0 || this.#window.admitted >= this.#window.size) return -1;
-    const item = this.input.shift();
-    const { position } = this.input;
-    try {
-      return this.#window.admit(item, position);
-    } catch (error) {
-      this.#host.reject(this, { item, position, error, attempts: 1 });
-      return -1;
+  readonly #gone = (slot: number): void => {
+    // One item too many may have ended the run.
+    if (this.#stopped) return;
+    this.#window.gone(slot);
+    // It may stand in the midst of a release, which does not come back to it.
+    this.#host.wake(this);
+  };
+
+  readonly #admitItem = (): number => {
+    while (!this.#stopped && this.input.length > 0 && this.#window.admitted < this.#window.size) {
+      // It came first, and room for its dead letter is all that it waits for.
+      if (this.#failures.outside !== undefined) return -1;
+      const item = this.input.shift();
+      const { position } = this.input;
+      try {
+        return this.#window.admit(item, position);
+      } catch (error) {
+        this.#failures.failedOutside({ item, position, error, attempts: 1 });
+      }
     }
+    return -1;
+  };
+
+  #admit(): number {
+    return this.#turns === undefined || this.#stopped ? this.#admitItem() : this.#turns.next(this.#admitItem);
   }
 
   /** What is tried again goes first: it holds its place in the window for the longest time. */
@@ -230,7 +261,15 @@ export class TaskStage implements LiveStage {
   }
 }
 
-function windowOf({ order, window }: StagePlan, keyOf: ((item: unknown) => unknown) | undefined): Window {
-  if (keyOf !== undefined) return new KeyedWindow(window!, keyOf);
-  return order === 'none' ? new UnorderedWindow(window!) : new OrderedWindow(window!);
+function turnsOf({ concurrencyPerKey }: StagePlan, window: Window): KeyedTurns | undefined {
+  if (concurrencyPerKey === undefined || !(window instanceof KeyedWindow)) return undefined;
+  const turns = new KeyedTurns(window.key, concurrencyPerKey);
+  window.onOver = (slot) => turns.over(slot);
+  return turns;
+}
+
+function windowOf({ order, window, onError }: StagePlan, keyOf: ((item: unknown) => unknown) | undefined): Window {
+  const keepsInputs = onError === 'deadLetter';
+  if (keyOf !== undefined) return new KeyedWindow(window!, keyOf, keepsInputs);
+  return order === 'none' ? new UnorderedWindow(window!, keepsInputs) : new OrderedWindow(window!, keepsInputs);
 }

@@ -79,7 +79,7 @@ describe.each(windows)('%s', (_, make) => {
     expect(bench.window.item(bench.slots[1]!)).toBe('in 1');
   });
 
-  test('an item holds its place until its last output was accepted', () => {
+  test('S2 an item holds its place until its last output was accepted', () => {
     const bench = new Bench(make(2), 1).admit(2);
     for (const slot of bench.slots) bench.window.value(slot, `out ${slot}`);
     bench.release();
@@ -209,7 +209,7 @@ describe.each(windows)('%s', (_, make) => {
 });
 
 describe('an ordered window', () => {
-  test('releases in the order of admission, whatever settles first', () => {
+  test('S3 releases in the order of admission, whatever settles first', () => {
     const bench = new Bench(new OrderedWindow(4)).admit(4);
     for (const i of [3, 1, 2]) bench.window.value(bench.slots[i]!, i);
     bench.release();
@@ -221,7 +221,7 @@ describe('an ordered window', () => {
     expect(bench.out()).toEqual([0, 1, 2, 3]);
   });
 
-  test('an item without output closes its gap', () => {
+  test('S3 an item without output closes its gap', () => {
     const bench = new Bench(new OrderedWindow(3)).admit(3);
     bench.window.none(bench.slots[1]!);
     bench.window.value(bench.slots[2]!, 2);
@@ -245,7 +245,7 @@ describe('an ordered window', () => {
 });
 
 describe('an unordered window', () => {
-  test('releases as items settle; a slow one holds its own place alone', () => {
+  test('S3 releases as items settle; a slow one holds its own place alone', () => {
     const bench = new Bench(new UnorderedWindow(2)).admit(2);
     bench.window.value(bench.slots[1]!, 'fast');
     bench.release();

@@ -33,6 +33,8 @@ export interface Window {
   value(slot: number, output: unknown): void;
   many(slot: number, emission: Emission): void;
   none(slot: number): void;
+  /** The item has failed for good, and is counted: its gap closes. */
+  gone(slot: number): void;
   /** Hands to the edge what is due, while it has room. */
   release(output: Edge, host: ReleaseHost): void;
   /** Cancels all emissions and forgets the rest. */
@@ -44,12 +46,13 @@ const RUNNING = 1;
 const VALUE = 2;
 const NOTHING = 3;
 const MANY = 4;
+const GONE = 5;
 
 interface Emitting {
   readonly emission: Emission;
   /** Outputs that were released. */
   outputs: number;
-  /** Its input still lies in the slot, for another attempt if it fails before its first output. */
+  /** Its input still lies in the slot: for another attempt if it fails before its first output, or to the end. */
   keepsInput: boolean;
 }
 
@@ -57,12 +60,15 @@ interface Emitting {
 abstract class Slots {
   readonly size: number;
   readonly #items: unknown[];
+  readonly #keepsInputs: boolean;
   readonly #emissions = new Map<number, Emitting>();
   protected readonly states: Uint8Array;
   protected readonly positions: Float64Array;
 
-  constructor(size: number) {
+  /** @param keepsInputs also of items that have given outputs: should one fail then, it becomes a dead letter */
+  constructor(size: number, keepsInputs = false) {
     this.size = size;
+    this.#keepsInputs = keepsInputs;
     // One column: an input stays until its output takes its place, so a dead lane can be given it again.
     this.#items = new Array<unknown>(size).fill(undefined);
     this.states = new Uint8Array(size);
@@ -96,8 +102,13 @@ abstract class Slots {
     this.states[slot] = NOTHING;
   }
 
+  gone(slot: number): void {
+    this.#items[slot] = undefined;
+    this.states[slot] = GONE;
+  }
+
   many(slot: number, emission: Emission): void {
-    const keepsInput = emission.held === 0;
+    const keepsInput = emission.held === 0 || this.#keepsInputs;
     this.#emissions.set(slot, { emission, outputs: 0, keepsInput });
     if (!keepsInput) this.#items[slot] = undefined;
     this.states[slot] = MANY;
@@ -146,6 +157,10 @@ abstract class Slots {
       host.released(0);
       return true;
     }
+    if (state === GONE) {
+      this.#free(slot);
+      return true;
+    }
     return state === MANY && this.#releaseMany(slot, output, host);
   }
 
@@ -162,7 +177,7 @@ abstract class Slots {
           return true;
         }
         entry.outputs += 1;
-        if (entry.keepsInput) {
+        if (entry.keepsInput && !this.#keepsInputs) {
           entry.keepsInput = false;
           this.#items[slot] = undefined;
         }
@@ -228,8 +243,8 @@ export class UnorderedWindow extends Slots implements Window {
   /** Slots with something to release, first settled first. */
   #due: number[] = [];
 
-  constructor(size: number) {
-    super(size);
+  constructor(size: number, keepsInputs = false) {
+    super(size, keepsInputs);
     this.#free = Array.from({ length: size }, (_, i) => size - 1 - i);
   }
 
@@ -252,6 +267,11 @@ export class UnorderedWindow extends Slots implements Window {
 
   override none(slot: number): void {
     super.none(slot);
+    this.settle(slot);
+  }
+
+  override gone(slot: number): void {
+    super.gone(slot);
     this.settle(slot);
   }
 

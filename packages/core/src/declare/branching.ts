@@ -26,7 +26,7 @@ interface BuiltBranch {
 }
 
 /** What `.exhaustive()` and `.otherwise(...)` give back to `route`. */
-export class FinishedRoute {
+class FinishedRoute {
   readonly route: DraftRoute;
   readonly branches: readonly BuiltBranch[];
 
@@ -37,7 +37,7 @@ export class FinishedRoute {
 }
 
 /** The branches of a route, one after the other. An immutable value, as flows are. */
-export class RouteBuilder {
+class RouteBuilder {
   readonly #route: DraftRoute;
   readonly #door: FlowDoor;
   readonly #branches: readonly BuiltBranch[];

@@ -67,7 +67,7 @@ export interface ErrorPolicy {
 }
 
 /** One way on from a route or a tee. */
-export interface BranchDeclaration {
+interface BranchDeclaration {
   /** Undefined where the flow itself goes on. */
   readonly name: string | undefined;
   /** Whether the branch takes an item; absent where every item is meant. */

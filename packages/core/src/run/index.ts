@@ -5,7 +5,8 @@
 // by `traffic`, `task-times`, `histogram` and `course`). Stages: `source-stage` (`source-reader`),
 // `task-stage` (`window`, `emission`, `remote-emission`), `operator-stage`, `lane-operator-stage`, `batch-stage` (`fill-timer`),
 // `sink-stage` (what a write brings: `sink-batches`; the way of a batch into the sink: `sink-write` and `sink-part`; `writer-calls`),
-// `output-stage`; they are stepped by `ready-list` and timed by `meter`. Tasks run on an executor (`executor` is the port): `loop-executor`, which is also the
+// `output-stage`, `route-stage`, `tee-stage`, `merge-stage` (joined by `links`; positions are tags: `tag`; sinks commit behind a
+// `commit-barrier`); they are stepped by `ready-list` and timed by `meter`. Tasks run on an executor (`executor` is the port): `loop-executor`, which is also the
 // inline one, and `pool-executor`; what it takes to try again is in `attempts` (`retry`),
 // `attempt-timer` and `timers`, when an item may start in `keyed-turns` and `permit-gate` (`permits`, `limiter`), resources of the main thread in `resource-executor`.
 import { provideFlowRunner } from '../declare/flow-runner.js';

@@ -44,9 +44,9 @@ describe('what a task throws in a worker', () => {
     }
   });
 
-  test('in its operators fails the stage, without a position', async () => {
+  test('in its operators fails the stage, with the position of the item that was fed', async () => {
     const error = await failureOf('operators');
-    expect(error).toMatchObject({ stage: 'break', position: undefined });
+    expect(error).toMatchObject({ stage: 'break', position: 5 });
     expect(error.cause).toBeInstanceOf(Broken);
   });
 

@@ -8,7 +8,7 @@ import './bundled.js';
 
 export { parkInLane, parkWhileLoading } from '@millrace/workers';
 export type { Chain } from './chain.js';
-export { type ChainTerms, chainOf } from './chain-of.js';
+export { chainOf } from './chain-of.js';
 export { FusedFailure } from './fused-failure.js';
 export { type FusedSpec, type LaneSpec, loadFailure, signatureOf } from './lane-spec.js';
 export { isThenable, type OutputMaker, observableStall, outputMaker } from './outputs.js';

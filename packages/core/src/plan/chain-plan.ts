@@ -3,7 +3,7 @@ import { defaults } from '../declare/limits.js';
 import type { PoolPlan, StagePlan } from './plan.js';
 
 /** Items that may lie in the lane of an operator stage before its chain takes them. */
-export const maxFedAhead = 1024;
+const maxFedAhead = 1024;
 /** Outputs of one of several lanes that may wait on the main thread for room in the next queue. */
 export const maxLaneOutputs = 256;
 

@@ -292,13 +292,16 @@ describe('in lanes', () => {
     ['loop', timed],
   ];
 
-  test.each(cases)('what befalls an item at first (%s) is over with another attempt; order holds', async (mishap, options) => {
-    const { trial, runs } = tried({ mishap, options, good: 2, items: 45 });
-    const outputs: unknown[] = [];
-    for await (const output of trying.iterate(trial, workers)) outputs.push(output);
-    expect(outputs).toEqual(upTo(45));
-    for (const n of [0, 20, 40]) expect(runs[n]).toBeGreaterThanOrEqual(2);
-  });
+  test.each(cases)(
+    'W2 W4 what befalls an item at first (%s) is over with another attempt; order holds',
+    async (mishap, options) => {
+      const { trial, runs } = tried({ mishap, options, good: 2, items: 45 });
+      const outputs: unknown[] = [];
+      for await (const output of trying.iterate(trial, workers)) outputs.push(output);
+      expect(outputs).toEqual(upTo(45));
+      for (const n of [0, 20, 40]) expect(runs[n]).toBeGreaterThanOrEqual(2);
+    },
+  );
 
   test('the attempts of an item are counted, those of its neighbours are not', async () => {
     const { trial, runs } = tried({ mishap: 'exit', items: 41, options: { retry: { attempts: 3, ...soon } } });
@@ -309,14 +312,14 @@ describe('in lanes', () => {
     expect(discrepancies(report)).toEqual([]);
   });
 
-  test('an item that kills its lane in each attempt fails the run with the last death', async () => {
+  test('W1 an item that kills its lane in each attempt fails the run with the last death', async () => {
     const { trial } = tried({ mishap: 'exit', items: 10, good: 100, options: { retry: { attempts: 2, ...soon } } });
     const error = (await rejection(trying.run(trial, workers))) as StageError;
     expect(error).toMatchObject({ stage: 'try', position: 0, attempt: 2 });
     expect(error.cause).toBeInstanceOf(WorkerDeathError);
   });
 
-  test('an endless loop without another attempt fails the run with a TimeoutError', async () => {
+  test('W1 an endless loop without another attempt fails the run with a TimeoutError', async () => {
     const { trial } = tried({ mishap: 'loop', items: 10, options: { timeoutMs: 100 } });
     const error = (await rejection(trying.run(trial, workers))) as StageError;
     expect(error).toMatchObject({ stage: 'try', position: 0, attempt: 1 });

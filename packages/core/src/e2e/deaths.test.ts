@@ -15,7 +15,7 @@ describe('a worker that dies', () => {
     ['unhandled rejection', 5],
     ['exit in operators', undefined],
   ];
-  test.each(deaths)('by %s fails the run with a WorkerDeathError', async (death, position) => {
+  test.each(deaths)('W1 by %s fails the run with a WorkerDeathError', async (death, position) => {
     const run = dying.start(death, oneLane);
     const events = eventsOf(run);
     const error = (await rejection(run.finished)) as StageError & { report: RunReport };
@@ -29,7 +29,7 @@ describe('a worker that dies', () => {
     expect(discrepancies(error.report)).toEqual([]);
   });
 
-  test('between two items loses none: what it held runs again', async () => {
+  test('W2 between two items loses none: what it held runs again', async () => {
     const died = new SharedArrayBuffer(4);
     const items: number[] = [];
     for await (const item of rerun.iterate({ died }, { workers: 1 })) items.push(item);
@@ -37,7 +37,7 @@ describe('a worker that dies', () => {
     expect(items).toEqual(upTo(200));
   });
 
-  test('does not come to its end in an endless loop: a cancel ends it after the grace', async () => {
+  test('W5 does not come to its end in an endless loop: a cancel ends it after the grace', async () => {
     const run = stuck.start(undefined, oneLane);
     await until(() => run.snapshot().read === 3);
     await until(() => run.snapshot().stages[1]!.in === 3);
@@ -52,7 +52,7 @@ test('a lane that dies after its stage has ended does not undo what is being com
 });
 
 describe('a module', () => {
-  test('whose import fails in a worker', async () => {
+  test('W6 whose import fails in a worker', async () => {
     const error = await rejection(unloadable.run(undefined, oneLane));
     expect(error).toMatchObject({
       code: 'ERR_PLAN',
@@ -61,14 +61,14 @@ describe('a module', () => {
     });
   });
 
-  test('whose import never settles ends in a TimeoutError after startTimeoutMs', async () => {
+  test('W6 whose import never settles ends in a TimeoutError after startTimeoutMs', async () => {
     const error = (await rejection(hanging.run(undefined, { ...oneLane, startTimeoutMs: 2500 }))) as PlanError;
     expect(error.message).toContain('did not load file:');
     expect(error.message).toContain('raise startTimeoutMs');
     expect(error.cause).toBeInstanceOf(TimeoutError);
   });
 
-  test('that declares the pipeline only when a function is called', async () => {
+  test('W6 that declares the pipeline only when a function is called', async () => {
     const error = await rejection(declareLate('late').run(undefined, oneLane));
     expect(error).toBeInstanceOf(PlanError);
     expect((error as Error).message).toContain('did not find pipeline "late"');
@@ -76,7 +76,7 @@ describe('a module', () => {
     expect(error).toHaveProperty('report.outcome', 'failed');
   });
 
-  test('whose factory builds other stages in a worker: both lists are shown', async () => {
+  test('W6 whose factory builds other stages in a worker: both lists are shown', async () => {
     const error = await rejection(otherStages.run(undefined, oneLane));
     expect(error).toBeInstanceOf(PlanError);
     const { message } = error as Error;
@@ -85,7 +85,7 @@ describe('a module', () => {
   });
 });
 
-test('runs on threads leave no listener for signals behind', async () => {
+test('E8 runs on threads leave no listener for signals behind', async () => {
   const counts = (): number[] =>
     ['SIGINT', 'SIGTERM', 'uncaughtException', 'unhandledRejection'].map((name) => process.listenerCount(name));
   const before = counts();

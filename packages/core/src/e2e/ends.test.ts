@@ -49,7 +49,7 @@ async function cancelled(run: Run, reason?: unknown): Promise<CancelledError & {
 }
 
 describe('completed', () => {
-  test('by the end of the source', async () => {
+  test('E2 by the end of the source', async () => {
     const report = await local(() => flow(upTo(10)).pipe(pass)).run();
     expect(report).toMatchObject({ outcome: 'completed', read: 10, delivered: 10 });
     expect(discrepancies(report)).toEqual([]);
@@ -62,7 +62,7 @@ describe('completed', () => {
     expect({ write: memory.count('write'), commit: memory.count('commit') }).toEqual({ write: 0, commit: 1 });
   });
 
-  test('early, by take', async () => {
+  test('E3 early, by take', async () => {
     const { seen, flow: numbers } = counting();
     const memory = memorySink<number>();
     const report = await localTo(() => numbers().pipe(pass, take(10)), memory.sink).run();
@@ -78,7 +78,7 @@ describe('completed', () => {
     expect(seen.pulled).toBeLessThan(3);
   });
 
-  test('early, by break', async () => {
+  test('E3 early, by break', async () => {
     const { seen, flow: numbers } = counting();
     const items: number[] = [];
     for await (const item of local(() => numbers().pipe(pass)).iterate()) {
@@ -89,7 +89,7 @@ describe('completed', () => {
     expect(seen.returned).toBe(1);
   });
 
-  test('early, by a loop that throws', async () => {
+  test('E3 early, by a loop that throws', async () => {
     const { seen, flow: numbers } = counting();
     const looped = (async () => {
       for await (const item of numbers().pipe(pass)) if (item === 5) throw new Error('of the loop');
@@ -98,7 +98,7 @@ describe('completed', () => {
     expect(seen.returned).toBe(1);
   });
 
-  test('early, by unsubscribing', async () => {
+  test('E3 early, by unsubscribing', async () => {
     const { seen, flow: numbers } = counting();
     const items: number[] = [];
     await new Promise<void>((resolve, reject) => {
@@ -112,7 +112,7 @@ describe('completed', () => {
     expect(items).toEqual(upTo(10));
   });
 
-  test('early, though the source is pending for ever and reads wait', async () => {
+  test('E3 early, though the source is pending for ever and reads wait', async () => {
     const { seen, source } = stalling(0);
     const items = local(() => flow(source).pipe(pass)).iterate();
     const waiting = [items.next(), items.next()];
@@ -147,7 +147,7 @@ describe('completed', () => {
 });
 
 describe('cancelled', () => {
-  test('while the source is pending for ever, on threads too', async () => {
+  test('E5 while the source is pending for ever, on threads too', async () => {
     for (const options of [{ workers: 1 }, { workers: 0 }]) {
       const run = pending.start(undefined, { ...options, graceMs: 50 });
       await until(() => run.snapshot().delivered === 2);
@@ -156,7 +156,7 @@ describe('cancelled', () => {
     }
   });
 
-  test('the source is asked to return, once', async () => {
+  test('E7 the source is asked to return, once', async () => {
     const { seen, source } = stalling(2);
     const run = local(() => flow(source).pipe(pass)).start();
     await until(() => run.snapshot().delivered === 2);
@@ -165,7 +165,7 @@ describe('cancelled', () => {
     expect(seen.returned).toBe(1);
   });
 
-  test('twice keeps the first reason', async () => {
+  test('E5 twice keeps the first reason', async () => {
     const run = local(() => counting().flow()).start();
     run.cancel('first');
     run.cancel('second');
@@ -204,14 +204,14 @@ describe('cancelled', () => {
     await cancelled(run, 'enough');
   });
 
-  test('after the end changes nothing', async () => {
+  test('E5 after the end changes nothing', async () => {
     const run = local(() => flow(upTo(3))).start();
     expect((await run.finished).outcome).toBe('completed');
     run.cancel();
     expect((await run.finished).outcome).toBe('completed');
   });
 
-  test('by a signal, with its reason, and no listener is left on it', async () => {
+  test('E5 by a signal, with its reason, and no listener is left on it', async () => {
     const stop = new AbortController();
     const run = local(() => counting().flow().pipe(pass)).start(undefined, { signal: stop.signal });
     await until(() => run.snapshot().delivered > 0);
@@ -257,7 +257,7 @@ describe('cancelled', () => {
     await cancelled(run, undefined);
   });
 
-  test('the task that runs hears of it', async () => {
+  test('E5 the task that runs hears of it', async () => {
     const reasons: unknown[] = [];
     const run = local(() =>
       flow(upTo(3)).pipe(
@@ -276,7 +276,7 @@ describe('cancelled', () => {
 });
 
 describe('drained', () => {
-  test('delivers what was read and does not wait for the pending source', async () => {
+  test('E6 delivers what was read and does not wait for the pending source', async () => {
     const { seen, source } = stalling(5);
     const memory = memorySink<number>();
     const run = localTo(() => flow(source).pipe(pass), memory.sink).start();
@@ -293,7 +293,7 @@ describe('drained', () => {
     expect(await run.finished).toBe(report);
   });
 
-  test('on threads, in the midst of an endless source', async () => {
+  test('E6 on threads, in the midst of an endless source', async () => {
     const run = endless.start(undefined, { workers: 2 });
     await until(() => run.snapshot().delivered > 100);
     const report = await run.drain();
@@ -310,7 +310,7 @@ describe('drained', () => {
     expect({ pulled: seen.pulled, commit: memory.count('commit') }).toEqual({ pulled: 0, commit: 1 });
   });
 
-  test('past its deadline is a TimeoutError that names the stage, and a cancel', async () => {
+  test('E6 past its deadline is a TimeoutError that names the stage, and a cancel', async () => {
     const run = local(() => flow(upTo(3)).pipe(pass, io('stuck', never))).start();
     await until(() => run.snapshot().read === 3);
     const error = await rejection(run.drain(20));
@@ -354,13 +354,13 @@ describe('drained', () => {
 });
 
 describe('a pipeline', () => {
-  test('can be run again and again, and side by side', async () => {
+  test('E12 can be run again and again, and side by side', async () => {
     const first = local(() => flow(upTo(500)).pipe(pass));
     const reports = [await first.run(), await first.run(), ...(await Promise.all([first.run(), first.run(), first.run()]))];
     expect(reports.map(({ delivered }) => delivered)).toEqual([500, 500, 500, 500, 500]);
   });
 
-  test('runs side by side do not disturb each other when one fails or is cancelled', async () => {
+  test('E12 runs side by side do not disturb each other when one fails or is cancelled', async () => {
     const bad = local(() =>
       flow(upTo(500)).pipe(
         io('break', (n: number) => {
@@ -435,7 +435,7 @@ describe('a pipeline', () => {
 });
 
 describe('events', () => {
-  test('come in order, and a subscriber of the same tick misses none', async () => {
+  test('E10 come in order, and a subscriber of the same tick misses none', async () => {
     const run = local(() => flow(upTo(3)).pipe(pass)).start();
     const events = eventsOf(run);
     await run.finished;
@@ -449,7 +449,7 @@ describe('events', () => {
     expect(events.map(({ at }) => at)).toEqual(events.map(({ at }) => at).sort((a, b) => a - b));
   });
 
-  test('complete also when the run fails, and the last one has the report', async () => {
+  test('E10 complete also when the run fails, and the last one has the report', async () => {
     const run = local(() =>
       flow(upTo(3)).pipe(
         io('break', () => {

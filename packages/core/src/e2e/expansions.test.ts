@@ -135,10 +135,10 @@ const overBound = async (workers: number): Promise<void> => {
   expect(discrepancies(report)).toEqual([]);
 };
 
-test('few items with thousands of outputs stay below the bound, on the main thread', () => overBound(0));
+test('R2 few items with thousands of outputs stay below the bound, on the main thread', () => overBound(0));
 
 // Open: a reply of a lane holds up to 1024 outputs of expansions for each batch, whatever the window is.
-test('few items with thousands of outputs stay below the bound, on threads', () => overBound(1));
+test('R2 few items with thousands of outputs stay below the bound, on threads', () => overBound(1));
 
 describe('a chain that emits more than it may hold while the next stage is full', () => {
   test.each(['inline', 'cpu'] as const)('ends the run with a StallError: %s', async (where) => {

@@ -98,7 +98,7 @@ describe('a key that is none fails its item', () => {
   });
 });
 
-test('a lane that is not replaced ends the run: its keys can go to no other', async () => {
+test('W3 a lane that is not replaced ends the run: its keys can go to no other', async () => {
   const error = (await rejection(retiring.run(undefined, { workers: 2, maxRestarts: 1 }))) as StageError;
   expect(error).toMatchObject({ stage: 'work', message: expect.stringContaining('can go to no other') });
   expect(error.cause).toBeInstanceOf(WorkerDeathError);

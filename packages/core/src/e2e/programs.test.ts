@@ -35,7 +35,7 @@ function program(
   );
 }
 
-test('an endless source ends at take(10): no more is pulled than the bound, finally runs, the program ends by itself', async () => {
+test('E3 E8 an endless source ends at take(10): no more is pulled than the bound, finally runs, the program ends by itself', async () => {
   const { code, stdout, stderr } = await program('early-end', []);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const printed = stdout.trim().split('\n');
@@ -57,7 +57,7 @@ test('an endless source ends at take(10): no more is pulled than the bound, fina
   expect(pulled).toBeLessThanOrEqual(2 * (bound + 10));
 });
 
-test('failing runs of many kinds leave no rejection unhandled', async () => {
+test('E4 E8 failing runs of many kinds leave no rejection unhandled', async () => {
   const { code, stdout, stderr } = await program('failures', []);
   expect({ code, stderr, ended: JSON.parse(stdout) }).toEqual({
     code: 0,
@@ -89,7 +89,7 @@ describe('runMain', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ];
-  test.each(signals)('the first %s drains: the output is complete, the exit code %i', async (signal, exitCode) => {
+  test.each(signals)('E9 the first %s drains: the output is complete, the exit code %i', async (signal, exitCode) => {
     let sent = false;
     const { code, stdout } = await program('signals', ['pending'], (child, out) => {
       if (sent || !out.includes('item 8')) return;
@@ -100,7 +100,7 @@ describe('runMain', () => {
     expect(code).toBe(exitCode);
   });
 
-  test.each(signals)('the second %s cancels: the sink is aborted, the exit code %i', async (signal, exitCode) => {
+  test.each(signals)('E9 the second %s cancels: the sink is aborted, the exit code %i', async (signal, exitCode) => {
     let sent = 0;
     const { code, stdout, stderr } = await program('signals', ['stuck'], (child, out) => {
       if (sent === 0 && out.includes('item 6')) {

@@ -60,7 +60,7 @@ describe('the bottleneck is the slow one', () => {
 });
 
 describe('the main thread yields', () => {
-  test('to timers, while a long synchronous pipeline is read', async () => {
+  test('E11 to timers, while a long synchronous pipeline is read', async () => {
     let fired = 0;
     const timer = setInterval(() => {
       fired += 1;
@@ -87,7 +87,7 @@ describe('the main thread yields', () => {
     expect(firedBefore).toBeGreaterThan(3);
   });
 
-  test('between the items of a slow synchronous source', async () => {
+  test('E11 between the items of a slow synchronous source', async () => {
     let made = 0;
     const slow = function* () {
       for (; made < 50; made += 1) {
@@ -189,7 +189,7 @@ describe('what tasks took is told', () => {
   });
 });
 
-test('a report counts what was filtered, and names every stage of the plan', async () => {
+test('R1 a report counts what was filtered, and names every stage of the plan', async () => {
   const pipeline = local(() =>
     flow(upTo(100)).pipe(
       io('half', function* (n: number) {

@@ -30,7 +30,7 @@ const places: [string, RunOptions][] = [
 describe.each(places)('a resource %s', (place, options) => {
   const lanes = place === 'in lanes' ? 2 : 1;
 
-  test('is made once a lane before its first item, and taken back once after its last', async () => {
+  test('W7 is made once a lane before its first item, and taken back once after its last', async () => {
     const { scene: given, counts } = scene();
     const outputs: { n: number; resource: string; worker: number }[] = [];
     for await (const output of resourceful.iterate(given, options)) outputs.push(output);
@@ -40,7 +40,7 @@ describe.each(places)('a resource %s', (place, options) => {
     expect([counts[closed], counts[closedTooEarly]]).toEqual([counts[opened], 0]);
   });
 
-  test('is told in the report', async () => {
+  test('W7 is told in the report', async () => {
     const { scene: given, counts } = scene();
     const report = await resourceful.run(given, options);
     expect(resourcesIn(report)).toEqual({ opened: counts[opened], closed: counts[opened], abandoned: 0 });
@@ -110,7 +110,7 @@ describe.each(places)('a resource %s', (place, options) => {
 });
 
 describe('a resource of a lane that dies', () => {
-  test('is abandoned, and its successor makes another', async () => {
+  test('W7 is abandoned, and its successor makes another', async () => {
     const { scene: given, counts } = scene({ trouble: 'task dies once', options: { retry: { attempts: 2, delayMs: 1 } } });
     const report = await resourceful.run(given, { workers: 1, graceMs: 300 });
     expect(report.delivered).toBe(200);

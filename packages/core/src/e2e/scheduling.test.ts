@@ -5,7 +5,7 @@ import { flooding, type Log, limited, upAndDown } from './scheduling.fixture.js'
 const logOf = (numbers: number): Log => new Int32Array(new SharedArrayBuffer(4 * numbers));
 
 describe('the cpu stages of a run share its lanes', () => {
-  test('downstream first: what has come far is finished before something new is begun', async () => {
+  test('W8 downstream first: what has come far is finished before something new is begun', async () => {
     const log = logOf(3);
     await upAndDown.run(log, { workers: 1 });
     expect([log[0], log[1]]).toEqual([300, 300]);
@@ -13,7 +13,7 @@ describe('the cpu stages of a run share its lanes', () => {
     expect(log[2]).toBeLessThanOrEqual(4);
   });
 
-  test('each within its own limit, and all of them together within that of the pool', async () => {
+  test('W8 each within its own limit, and all of them together within that of the pool', async () => {
     const gauge = logOf(6);
     const report = await limited.run(gauge, { workers: 3 });
     expect(report.delivered).toBe(300);
@@ -24,7 +24,7 @@ describe('the cpu stages of a run share its lanes', () => {
   });
 
   test.each([1, 2])(
-    'and a stage that could fill all of them for ever leaves them to those behind it: %i lanes',
+    'W8 and a stage that could fill all of them for ever leaves them to those behind it: %i lanes',
     async (workers) => {
       const got: number[] = [];
       for await (const n of flooding.iterate(undefined, { workers })) got.push(n);

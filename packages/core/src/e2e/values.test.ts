@@ -17,7 +17,7 @@ function exact(value: unknown): string {
 }
 
 describe.each(ways)('by %s', (way) => {
-  test('odd values and look-alikes arrive unchanged, on threads', async () => {
+  test('W9 odd values and look-alikes arrive unchanged, on threads', async () => {
     const items: unknown[] = [];
     for await (const item of values.iterate({ way, which: 'odd' }, { workers: 1 })) items.push(item);
     expect(items.map(exact)).toEqual(expected(way, oddValues).map(exact));
@@ -38,7 +38,7 @@ describe.each(ways)('by %s', (way) => {
   });
 });
 
-test('records of one shape arrive unchanged from threads', async () => {
+test('W9 records of one shape arrive unchanged from threads', async () => {
   for (const way of ['cpu task', 'cpu operators'] as const) {
     const items: unknown[] = [];
     for await (const item of values.iterate({ way, which: 'records' }, { workers: 2 })) items.push(item);

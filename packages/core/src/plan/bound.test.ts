@@ -6,7 +6,7 @@ import { cpu, io } from '../declare/stage.js';
 import { double, nowhere, planned, rows } from './plan.fixture.js';
 
 describe('the bound', () => {
-  test('is one pull, and for each stage what may wait, run, be fed ahead and be held', () => {
+  test('R2 is one pull, and for each stage what may wait, run, be fed ahead and be held', () => {
     const declared = flow(rows(10))
       .pipe(
         io('fetch', double, { capacity: 20, concurrency: 2, window: 4 }),

@@ -6,7 +6,7 @@ import { boundLine, explain } from './explain.js';
 import { double, nowhere, planned, rows, wholeFlow } from './plan.fixture.js';
 
 describe('explain', () => {
-  test('tells of each stage where it runs, its limits and every reason, then the bound and the guarantee', () => {
+  test('R3 tells of each stage where it runs, its limits and every reason, then the bound and the guarantee', () => {
     const plan = planned(wholeFlow());
     const lines = explain(plan).split('\n');
     expect(lines[0]).toBe('pipeline "test": 4 worker threads');

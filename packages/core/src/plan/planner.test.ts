@@ -189,7 +189,7 @@ describe('what a source says of its pulls', () => {
 });
 
 describe('a plan is pure', () => {
-  test('the same input gives an equal plan, and the input is untouched', () => {
+  test('R5 the same input gives an equal plan, and the input is untouched', () => {
     const declaration = wholeDeclaration();
     const before = shapeOf(declaration);
     const first = planFlow('p', declaration, { workers: 2 }, { cores: 4 });

@@ -5,7 +5,7 @@ import { Lineage } from './lineage.js';
 import { firstTag } from './tag.js';
 
 describe('Lineage', () => {
-  test('leads from a position to the place in its pull', () => {
+  test('L3 leads from a position to the place in its pull', () => {
     const lineage = new Lineage(() => 0);
     lineage.record(0, 3, (index) => `a:${index}`);
     lineage.record(3, 0, () => 'never');
@@ -21,7 +21,7 @@ describe('Lineage', () => {
     expect(lineage.origin(9)).toBeUndefined();
   });
 
-  test('what is on its way keeps its origin, however long; what is settled is dropped, and looked for seldom', () => {
+  test('L3 what is on its way keeps its origin, however long; what is settled is dropped, and looked for seldom', () => {
     let walks = 0;
     let at = 0;
     const oldest = 5;

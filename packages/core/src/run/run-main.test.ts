@@ -56,7 +56,7 @@ describe('runMain', () => {
     return { run, lines, result: runMain(run, { print: (line) => lines.push(line) }) };
   }
 
-  test.each([undefined, 1])('a run that ends well: its report, the exit code stays %p, nothing printed', async (before) => {
+  test.each([undefined, 1])('E9 a run that ends well: its report, the exit code stays %p, nothing printed', async (before) => {
     process.exitCode = before;
     const { run, lines, result } = begin();
     run.resolve(report);
@@ -77,7 +77,7 @@ describe('runMain', () => {
     expect(lines).toEqual([`${signal}: finishing what was read; once more to stop at once`]);
   });
 
-  test('the second signal cancels, whichever it is; the first gives the exit code', async () => {
+  test('E9 the second signal cancels, whichever it is; the first gives the exit code', async () => {
     const { run, result } = begin();
     process.emit('SIGINT', 'SIGINT');
     process.emit('SIGTERM', 'SIGTERM');

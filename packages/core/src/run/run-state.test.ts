@@ -49,7 +49,7 @@ describe('transition', () => {
     else expect(next).toEqual(change);
   });
 
-  test('the first terminal happening wins, and only a release comes after it', () => {
+  test('E1 the first terminal happening wins, and only a release comes after it', () => {
     const terminal = new Set(['delivered', 'failed', 'cancelled']);
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...Object.values(happenings)), { maxLength: 20 }), (script) => {

@@ -33,7 +33,7 @@ function threeStages() {
 }
 
 describe('the report', () => {
-  test('counts reconcile: of each stage, along each edge, of the run', () => {
+  test('R1 counts reconcile: of each stage, along each edge, of the run', () => {
     const report = reportOf(threeStages(), 'cancelled');
     for (const stage of report.stages) {
       const { ok, filtered, skipped, deadLettered, failed, cancelled } = stage;
@@ -117,7 +117,7 @@ describe('the bottleneck', () => {
     return bottleneckOf(plan, stages, 100);
   }
 
-  test('is the stage that used most of what it may use', () => {
+  test('R4 is the stage that used most of what it may use', () => {
     expect(of({ in: 0.2, work: 0.9, out: 0.5 })).toEqual({
       stage: 'work',
       why: 'io',
@@ -127,7 +127,7 @@ describe('the bottleneck', () => {
     expect(of({ out: 0.7 })).toMatchObject({ stage: 'out', why: 'sink', text: expect.stringContaining('writing took 70 %') });
   });
 
-  test('is the main thread when all stages together used more of that', () => {
+  test('R4 is the main thread when all stages together used more of that', () => {
     expect(of({ work: 0.5 }, { in: 20, work: 50, out: 10 })).toMatchObject({
       stage: 'work',
       why: 'main thread',

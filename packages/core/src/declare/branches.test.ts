@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { map } from 'rxjs';
 import { PlanError } from '../errors.js';
+import { batch } from './batch.js';
 import { declarationOf, Flow, flow, merge, SinkFlow } from './flow.js';
 import type { Sink } from './sink.js';
 import type { Source } from './source.js';
@@ -96,6 +97,17 @@ describe('the graph of a flow', () => {
       'one/inline-1 + merge-1 → merge-2',
       'merge-2 → inline-1',
       'inline-1 → output',
+    ]);
+  });
+
+  test('has batches named as untagged operators are', () => {
+    const f = flow([1]).route((r) => r.otherwise('all', (b) => b.pipe(batch({ items: 2 }))));
+    expect(graph(f.pipe(batch({ items: 3 })))).toEqual([
+      'source',
+      'source → route-1',
+      'route-1 → all/batch-1',
+      'all/batch-1 → batch-1',
+      'batch-1 → output',
     ]);
   });
 

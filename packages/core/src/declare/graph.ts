@@ -8,7 +8,7 @@ import type {
   StageDeclaration,
 } from './declaration.js';
 import type { Draft } from './draft.js';
-import { layoutOf, type Vertex } from './layout.js';
+import { layoutOf, taggedOf, type Vertex } from './layout.js';
 import { type Names, namesOf } from './names.js';
 
 /** A flow as far as it is built. */
@@ -77,7 +77,8 @@ function stageOf(vertex: Vertex, names: Names): StageDeclaration[] {
   if (node.kind === 'step' && node.step.kind === 'batch') {
     return [{ kind: 'batch', name: names.get(vertex)!, body: { kind: 'batch' }, options: node.step.options }];
   }
-  return vertex.kind === 'stage' && node.kind === 'step' && node.step.kind === 'stage' ? [node.step.stage] : [];
+  const tagged = taggedOf(vertex);
+  return tagged === undefined ? [] : [tagged];
 }
 
 function junctionOf(vertex: Vertex, names: Names): JunctionDeclaration[] {

@@ -1,4 +1,4 @@
-import type { AnyOperator } from './declaration.js';
+import type { AnyOperator, TaggedStage } from './declaration.js';
 import { type Draft, type DraftBranch, type DraftNode, inputsOf, type Scope } from './draft.js';
 
 /** One output of a vertex. */
@@ -20,6 +20,11 @@ export interface Vertex {
   readonly to: Vertex[];
   /** Branches, by port. */
   readonly branches: (DraftBranch | undefined)[];
+}
+
+/** The stage that a user tagged and that stands there; undefined for all else. */
+export function taggedOf({ kind, node }: Vertex): TaggedStage | undefined {
+  return kind === 'stage' && node.kind === 'step' && node.step.kind === 'stage' ? node.step.stage : undefined;
 }
 
 /** What stands in a graph, nothing before what feeds it and each branch in one piece. */

@@ -1,6 +1,6 @@
 import { PlanError } from '../errors.js';
 import type { Scope } from './draft.js';
-import type { Vertex } from './layout.js';
+import { taggedOf, type Vertex } from './layout.js';
 
 export type Names = ReadonlyMap<Vertex, string>;
 
@@ -20,8 +20,9 @@ export function namesOf(vertices: readonly Vertex[]): Names {
     return `${stem}-${count}`;
   };
   for (const vertex of vertices) {
-    const { kind, scope, node } = vertex;
-    if (kind === 'stage') names.set(vertex, node.kind === 'step' && node.step.kind === 'stage' ? node.step.stage.name : '');
+    const { kind, scope } = vertex;
+    const tagged = taggedOf(vertex);
+    if (tagged !== undefined) names.set(vertex, tagged.name);
     else if (kind === 'inline' || kind === 'batch') names.set(vertex, numbered([...scope, kind].join('/')));
     else if (isJunction(vertex)) names.set(vertex, numbered(kind));
   }
@@ -77,13 +78,13 @@ function refuseDuplicates(names: Names, vertices: readonly Vertex[]): void {
 }
 
 function described(vertex: Vertex, names: Names, vertices: readonly Vertex[]): string {
-  const { kind, node, scope } = vertex;
+  const { kind, scope } = vertex;
   const beside = vertices.filter((other) => names.has(other) && sameScope(other.scope, scope));
   const place = `at step ${beside.indexOf(vertex) + 1}${scope.length > 0 ? ` of branch "${scope.join('/')}"` : ''}`;
   if (kind === 'inline') return `the untagged operators ${place} (so named by Millrace)`;
   if (kind === 'batch') return `the batch stage ${place} (so named by Millrace)`;
   if (isJunction(vertex)) return `the ${kind} ${place} (so named by Millrace)`;
-  return `the ${node.kind === 'step' && node.step.kind === 'stage' ? node.step.stage.kind : kind} stage ${place}`;
+  return `the ${taggedOf(vertex)?.kind ?? kind} stage ${place}`;
 }
 
 function sameScope(one: Scope, other: Scope): boolean {

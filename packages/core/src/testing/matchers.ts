@@ -14,7 +14,7 @@ export interface MatcherResult {
  * - `expect(report).toHaveOutcomes({ parse: { ok: 3, skipped: 1 } })`: the named stages have these counts.
  */
 export const matchers = {
-  toReconcile(report: RunReport): MatcherResult {
+  toReconcile: (report: RunReport): MatcherResult => {
     const found = discrepancies(report);
     return {
       pass: found.length === 0,
@@ -22,7 +22,7 @@ export const matchers = {
         found.length === 0 ? 'the counts of the report add up' : `the report does not add up:\n${found.join('\n')}`,
     };
   },
-  toHaveOutcomes(report: RunReport, expected: Readonly<Record<string, Readonly<Record<string, number>>>>): MatcherResult {
+  toHaveOutcomes: (report: RunReport, expected: Readonly<Record<string, Readonly<Record<string, number>>>>): MatcherResult => {
     const wrong = Object.entries(expected).flatMap(([name, counts]) => differences(report, name, counts));
     return {
       pass: wrong.length === 0,

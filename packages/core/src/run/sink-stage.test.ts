@@ -277,6 +277,18 @@ describe('SinkStage', () => {
     expect(writer.calls.slice(1)).toEqual(['write 0,1', 'write 2']);
   });
 
+  test('E8 B15 what asked for a rest at the end leaves no timer behind', async () => {
+    const writer = new HeldWriter();
+    const { edge, host, push, stage, timers, settle } = bench(writer, { onError: 'skip' }, { ...twice, when: () => false });
+    host.fate = 'skipped';
+    push(0);
+    edge.end();
+    settle();
+    await writer.fail(Object.assign(new Error('busy'), { retryAfterMs: 60_000 }));
+    settle();
+    expect([stage.committing, stage.counts.skipped, timers.waiting]).toEqual([true, 1, 0]);
+  });
+
   test('B16 B17 a write that takes too long fails, and is repeated when it has settled or its grace is over', async () => {
     const writer = new HeldWriter();
     const { host, push, timers, settle } = bench(writer, { timeoutMs: 50 }, { ...twice, attempts: 3, delayMs: 0 });

@@ -182,6 +182,7 @@ export class SinkStage implements LiveStage {
   #finish(): void {
     this.#state = 'written';
     // Nothing is waited for any more, and a timer that is left would keep the program alive.
+    this.#attempts?.stop();
     this.#batches.stop();
     this.#calls.stop();
   }

@@ -169,6 +169,8 @@ export class TaskStage implements LiveStage {
       return;
     }
     this.ended = true;
+    // Its last items may have asked for a rest, and a timer that is left would keep the program alive.
+    this.#attempts?.stop();
     this.output.end();
   }
 

@@ -149,6 +149,29 @@ describe('an io stage with a rate', () => {
     expect(begun(loop).slice(3)).toEqual(['c2 1 at 10']);
   });
 
+  test('S11 S12 of two items that are due again together, the one whose key has no permit does not hold up the other', async () => {
+    const timers = new ManualTimers();
+    const limiter = new Limiter({ limit: 2, perMs: 10 }, timers);
+    const keyOf = (item: unknown): string => (item as Call).key;
+    const loop = new LoopStage<Call>({ concurrency: 1, window: 8, timers, retry, rate: { limiter, keyOf } });
+    loop.push(...callsOf('a', 'a', 'b', 'c'));
+    loop.running[0]!.reject(new Error('again'));
+    await loop.settle();
+    loop.running[0]!.resolve('a');
+    await loop.settle();
+    loop.running[0]!.reject(new Error('again'));
+    await loop.settle();
+    // It has the only place, and pauses as its outputs come after those of the first item.
+    loop.running[0]!.resolve(
+      (async function* () {
+        for (let i = 0; i < 20; i += 1) yield i;
+      })(),
+    );
+    for (let i = 0; i < 40; i += 1) await loop.settle();
+    loop.elapse(3);
+    expect(begun(loop)).toEqual(['a0 1 at 0', 'a1 1 at 0', 'b2 1 at 0', 'c3 1 at 0', 'b2 2 at 3']);
+  });
+
   test('S13 stages with one limiter share its permits in turns, and one that has nothing to do leaves all to the other', async () => {
     const timers = new ManualTimers();
     const limiter = new Limiter({ limit: 4, perMs: 10 }, timers);

@@ -104,9 +104,14 @@ export class PermitGate {
     if (this.#inner.retries?.resting) return -1;
     const parked = this.#nextReady((slot) => this.#isAgain(slot));
     if (parked !== undefined) return parked;
-    const slot = this.#inner.retries?.next() ?? -1;
-    return slot >= 0 && this.#passes(slot) ? slot : -1;
+    // One that has to wait for its key keeps no other: nobody would come back for those that are due.
+    for (let slot = this.#dueAgain(); slot >= 0; slot = this.#dueAgain()) if (this.#passes(slot)) return slot;
+    return -1;
   };
+
+  #dueAgain(): number {
+    return this.#inner.retries?.next() ?? -1;
+  }
 
   #nextAdmitted(): number | undefined {
     while (this.#keyOf !== undefined || this.#count === 0) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { batch, cpu, flow, io, merge, PlanError, pipeline, type StageError } from '@millrace/core';
 import { FakeSource, failing, hanging, matchers, RecordingSink, testRun, VirtualClock } from '@millrace/core/testing';
-import { debounceTime, map } from 'rxjs';
+import { debounceTime, firstValueFrom, map, timer } from 'rxjs';
 
 interface Order {
   readonly id: number;
@@ -139,6 +139,24 @@ describe('a virtual clock', () => {
     clock.after(15, () => calls.push('called off'))();
     await clock.advance(30);
     expect(calls).toEqual(['first 10', 'set on the way 15', 'late 20']);
+  });
+});
+
+describe('a virtual clock', () => {
+  test('leaves the operators of RxJS as they were, in whatever order clocks end that rule side by side', async () => {
+    const [one, other] = [new VirtualClock(), new VirtualClock()];
+    const [endOne, endOther] = [one.rule(), other.rule()];
+    let ticks = 0;
+    const subscription = timer(5).subscribe(() => (ticks += 1));
+    endOne();
+    expect([one.waiting, other.waiting]).toEqual([0, 1]);
+    expect(other.next()).toBe(true);
+    expect(ticks).toBe(1);
+    subscription.unsubscribe();
+    endOther();
+    endOther();
+    await firstValueFrom(timer(1));
+    expect([one.waiting, other.waiting]).toEqual([0, 0]);
   });
 });
 

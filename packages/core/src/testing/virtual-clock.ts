@@ -8,6 +8,46 @@ interface Waiting {
   readonly then: () => void;
 }
 
+/** What RxJS waits for. */
+interface Rule {
+  readonly interval: typeof intervalProvider.delegate;
+  readonly date: typeof dateTimestampProvider.delegate;
+}
+
+/** The clocks that rule. They may end in any order, as test runs do that are side by side: what was there before comes back with the last. */
+class Rules {
+  /** The latest last. */
+  readonly #ruling: Rule[] = [];
+  #before: Rule = { interval: undefined, date: undefined };
+
+  begin(rule: Rule): void {
+    if (this.#ruling.length === 0) {
+      this.#before = { interval: intervalProvider.delegate, date: dateTimestampProvider.delegate };
+    }
+    this.#ruling.push(rule);
+    this.#apply();
+  }
+
+  /** A second end is ignored. */
+  end(rule: Rule): void {
+    const at = this.#ruling.indexOf(rule);
+    if (at === -1) return;
+    this.#ruling.splice(at, 1);
+    this.#apply();
+  }
+
+  #apply(): void {
+    const { interval, date } = this.#ruling.at(-1) ?? this.#before;
+    intervalProvider.delegate = interval;
+    dateTimestampProvider.delegate = date;
+  }
+}
+
+const rules = new Rules();
+
+/** Of the timers that RxJS has set: unlike for all clocks, as one may be asked to call off what another has set. */
+let lastId = 0;
+
 /** Turns of the event loop after which what a timer has set going is taken to have come to rest. */
 const settlingTurns = 10;
 
@@ -75,16 +115,14 @@ export class VirtualClock {
 
   /**
    * Lets the time-based operators of RxJS on this thread (`debounceTime`, `bufferTime`, `delay`, …) wait for this clock, until the function
-   * that it returns is called. One clock at a time.
+   * that it returns is called. One clock at a time: while several rule, operators that are subscribed to wait for the latest.
    */
   rule(): () => void {
-    const before = { interval: intervalProvider.delegate, date: dateTimestampProvider.delegate };
     const callOffs = new Map<number, () => void>();
-    let last = 0;
-    intervalProvider.delegate = {
+    const interval: typeof intervalProvider.delegate = {
       setInterval: (then: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => {
-        last += 1;
-        const id = last;
+        lastId += 1;
+        const id = lastId;
         const again = (): void => {
           callOffs.set(id, this.after(Math.max(1, ms), again));
           then(...args);
@@ -98,10 +136,10 @@ export class VirtualClock {
         callOffs.delete(id as number);
       },
     };
-    dateTimestampProvider.delegate = { now: this.now };
+    const rule: Rule = { interval, date: { now: this.now } };
+    rules.begin(rule);
     return () => {
-      intervalProvider.delegate = before.interval;
-      dateTimestampProvider.delegate = before.date;
+      rules.end(rule);
       for (const callOff of callOffs.values()) callOff();
       callOffs.clear();
     };

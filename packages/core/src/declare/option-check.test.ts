@@ -141,6 +141,19 @@ describe('stage options', () => {
     expect(checkedStageOptions('geocode', 'io task', keyed)).toEqual(keyed);
   });
 
+  test('S9 what is said of attempts without a number of them is refused, of stages and sinks', () => {
+    const idle = 'is set and "retry.attempts" is not, so nothing would be tried again: set "retry.attempts", 2 or more';
+    expect(stageRefusal('io task', { retry: { delayMs: 5 } })).toBe(`stage "geocode": option "retry.delayMs" ${idle}`);
+    expect(stageRefusal('cpu task', { retry: { attempts: undefined, when: () => true } })).toContain(`"retry.when" ${idle}`);
+    expect(refusal(() => checkedSinkOptions('out', { retry: { jitter: false } }))).toBe(
+      `sink "out": option "retry.jitter" ${idle}`,
+    );
+    expect(checkedStageOptions('a', 'io task', { retry: { attempts: 1, delayMs: 5 } })).toEqual({
+      retry: { attempts: 1, delayMs: 5 },
+    });
+    expect(checkedSinkOptions('out', { retry: {} })).toEqual({ retry: {} });
+  });
+
   test('S9 a rate has a limit and a time, or is a limiter', () => {
     const rate = { limit: 2, perMs: 1000, key: String };
     expect(checkedStageOptions('geocode', 'io task', { rate })).toEqual({ rate });

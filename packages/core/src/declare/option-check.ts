@@ -33,6 +33,7 @@ export function checkedStageOptions(stage: string, kind: StageKind, options: unk
     );
   }
   checkOrder(owner, checked);
+  checkRetry(owner, checked);
   if (kind === 'io operators' || kind === 'cpu operators') checkKeyed(owner, checked);
   checkPerKey(owner, checked, concurrency);
   return checked;
@@ -77,6 +78,16 @@ function checkOrder(owner: string, { key, order }: StageOptions): void {
   }
 }
 
+/** Whoever says when and how late to try again wants it to be tried again, and without `attempts` nothing is. */
+function checkRetry(owner: string, { retry }: Pick<StageOptions, 'retry'>): void {
+  if (retry === undefined || retry.attempts !== undefined) return;
+  const [idle] = Object.keys(retry);
+  if (idle === undefined) return;
+  throw new PlanError(
+    `${owner}: option "retry.${idle}" is set and "retry.attempts" is not, so nothing would be tried again: set "retry.attempts", 2 or more`,
+  );
+}
+
 /** Returns a copy of what was set. @throws PlanError */
 export function checkedBatchOptions(options: unknown): BatchOptions {
   const owner = 'batch(...)';
@@ -89,7 +100,10 @@ export function checkedBatchOptions(options: unknown): BatchOptions {
 
 /** Returns a copy of what was set. @throws PlanError */
 export function checkedSinkOptions(sink: string, options: unknown): SinkOptions {
-  return checkedOptions({ owner: `sink "${sink}"`, table: limits.sink }, options);
+  const owner = `sink "${sink}"`;
+  const checked: SinkOptions = checkedOptions({ owner, table: limits.sink }, options);
+  checkRetry(owner, checked);
+  return checked;
 }
 
 /** Returns a copy of what was set. @throws PlanError */

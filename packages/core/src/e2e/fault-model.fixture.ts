@@ -132,7 +132,14 @@ export function modelOf(spec: ChainSpec, roots = rootsOf(spec.source)): Expected
     if (onError === 'fail' && bad(each.item)) late = ordered;
     return !each.late && !late && !bad(each.item);
   });
-  return { items: delivered.map(({ item }) => item), counts, letters, enough: spec.take !== undefined && items.length >= spec.take, refused: refused.map(({ item }) => item), fatal };
+  return {
+    items: delivered.map(({ item }) => item),
+    counts,
+    letters,
+    enough: spec.take !== undefined && items.length >= spec.take,
+    refused: refused.map(({ item }) => item),
+    fatal,
+  };
 }
 
 /** Whether something may fail the run that is no item of a stage. */

@@ -116,7 +116,12 @@ function startsWith(all: readonly string[], first: readonly string[]): boolean {
   return first.length <= all.length && first.every((item, i) => item === all[i]);
 }
 
-function deliveryWrongs(spec: TrialSpec, { trace: { delivered }, outcome, done }: Ended, model: Expected, whole: boolean): string[] {
+function deliveryWrongs(
+  spec: TrialSpec,
+  { trace: { delivered }, outcome, done }: Ended,
+  model: Expected,
+  whole: boolean,
+): string[] {
   const wrongs: string[] = [];
   const expected = new Set(model.items);
   const got = new Set(delivered);

@@ -13,7 +13,12 @@ const project = (name) => ({
 });
 
 /** Tests that take minutes: `npm run soak`. */
-const soak = { ...project('workers'), displayName: 'soak', testMatch: ['<rootDir>/dist/**/*.soak.js'] };
+const soak = {
+  ...project('workers'),
+  displayName: 'soak',
+  rootDir: new URL('./packages', import.meta.url).pathname,
+  testMatch: ['<rootDir>/{workers,core}/dist/**/*.soak.js'],
+};
 const soaks = process.argv.includes('soak');
 
 export default {

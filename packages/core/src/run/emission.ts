@@ -142,7 +142,9 @@ class AsyncGeneratorEmission implements Emission, Timed {
   }
 
   get held(): number {
-    return this.#arrived.length;
+    // An end or an error can only be the last, and is no item.
+    const last = this.#arrived.at(-1);
+    return last === undefined || last.kind === 'output' ? this.#arrived.length : this.#arrived.length - 1;
   }
 
   readonly take = (): unknown => {

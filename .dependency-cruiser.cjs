@@ -29,6 +29,7 @@ module.exports = {
     core('plan', 'declare/'),
     core('lane', 'declare/', 'queue/'),
     core('run', 'lane/', 'plan/', 'declare/', 'queue/'),
+    core('testing', 'run/', 'plan/', 'declare/', 'queue/'),
     core('parked', 'run/(machine|parked-run|flow-reading|pipeline|run|report)\\.ts$', 'lane/', 'plan/', 'declare/', 'queue/'),
     workers('wire'),
     workers('thread', 'wire/'),

@@ -56,16 +56,21 @@ describe('README', () => {
     expect(lines[5]).toMatch(/^pipeline "squares": \d+ worker threads?$/);
   }, 30_000);
 
-  test('the examples of workers print what they are said to', async () => {
-    const markdown = await readFile(join(root, 'packages/workers/README.md'), 'utf8');
-    const found = programs(markdown);
-    expect(found).toHaveLength(markdown.split('```js').length - 1);
-    for (const [program, output] of found) {
-      await writeFile(join(folder, 'program.mjs'), program);
-      const { stdout, stderr } = await run(process.execPath, ['program.mjs'], { cwd: folder, timeout: 20_000 });
-      expect({ stdout, stderr }).toEqual({ stdout: output, stderr: '' });
-    }
-  }, 60_000);
+  test.each(['core', 'workers'])(
+    'the examples of %s print what they are said to',
+    async (name) => {
+      const markdown = await readFile(join(root, 'packages', name, 'README.md'), 'utf8');
+      const found = programs(markdown);
+      // Those of workers are all whole programs; core shows parts, too.
+      expect(found).toHaveLength(name === 'core' ? 1 : markdown.split('```js').length - 1);
+      for (const [program, output] of found) {
+        await writeFile(join(folder, 'program.mjs'), program);
+        const { stdout, stderr } = await run(process.execPath, ['program.mjs'], { cwd: folder, timeout: 20_000 });
+        expect({ stdout, stderr }).toEqual({ stdout: output, stderr: '' });
+      }
+    },
+    60_000,
+  );
 
   test('it names the two commands of a newcomer', async () => {
     const readme = await readFile(join(root, 'README.md'), 'utf8');

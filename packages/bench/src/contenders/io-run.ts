@@ -17,13 +17,18 @@ export interface IoRun {
 /** How long a task waits: not at all, it gives a promise that is resolved already, or so many ms. */
 export type Wait = 'none' | { readonly ms: number };
 
-/** Cuts the items into runs of at most `runItems`, one after the other, all into one tally. */
-export function inRuns(workload: Workload, wait: Wait, run: (once: IoRun) => Promise<void>): RunContender {
+/** Cuts the items into runs of at most `perRun`, one after the other, all into one tally. */
+export function inRuns(
+  workload: Workload,
+  wait: Wait,
+  run: (once: IoRun) => Promise<void>,
+  perRun: number = runItems,
+): RunContender {
   return async (size) => {
     const tally = tallyOf(workload);
     const task = taskOf(workload, wait);
-    for (let done = 0; done < size.items; done += runItems) {
-      const items = Math.min(runItems, size.items - done);
+    for (let done = 0; done < size.items; done += perRun) {
+      const items = Math.min(perRun, size.items - done);
       await run({ items: () => workload.items({ ...size, items }), task, tally });
     }
     return tally.outcome;

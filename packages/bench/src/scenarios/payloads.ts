@@ -5,7 +5,7 @@ import { outcomeOf } from '../workloads/workload.js';
 export const strings1k: Scenario = {
   name: 'strings-1k',
   shows: 'Strings of 1 KB to two workers and back: what a copy of text costs.',
-  items: { full: 500_000, quick: 50_000, warmUp: 10_000 },
+  items: { full: 2_000_000, quick: 50_000, warmUp: 10_000 },
   chart: 'rate',
   contenders: [
     {

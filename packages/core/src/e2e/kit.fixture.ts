@@ -6,12 +6,12 @@ import {
   pipeline,
   type Run,
   type RunEvent,
-  type RunReport,
   type Sink,
   type SinkFlow,
   type SinkOptions,
-  type StageReport,
 } from '@millrace/core';
+
+export { discrepancies } from '@millrace/core/testing';
 
 /** The next turn of the event loop. */
 export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -148,49 +148,4 @@ export function eventsOf(run: Run): RunEvent[] {
   const events: RunEvent[] = [];
   run.events.subscribe((event) => events.push(event));
   return events;
-}
-
-/** Stages that queues join: what the one side gave is what the other took. One to one, unless the flow parts or joins there. */
-interface Joint {
-  readonly givers: readonly StageReport[];
-  readonly takers: readonly StageReport[];
-}
-
-function joints(stages: readonly StageReport[]): readonly Joint[] {
-  return stages.reduce<readonly Joint[]>((found, taker) => {
-    const givers = stages.filter(({ name }) => taker.from.includes(name));
-    if (givers.length === 0) return found;
-    const same = found.filter((joint) => joint.givers.some((giver) => givers.includes(giver)));
-    const all = new Set([...same.flatMap((joint) => joint.givers), ...givers]);
-    const joint = { givers: [...all], takers: [...same.flatMap((each) => each.takers), taker] };
-    return [...found.filter((each) => !same.includes(each)), joint];
-  }, []);
-}
-
-function sum(stages: readonly StageReport[], count: 'in' | 'out' | 'ok'): number {
-  return stages.reduce((all, stage) => all + stage[count], 0);
-}
-
-/** What does not add up in a report; empty when all is well. */
-export function discrepancies({ stages, outcome, bound, peak, read, delivered }: RunReport): string[] {
-  const found: string[] = [];
-  for (const { givers, takers } of joints(stages)) {
-    const [gave, took] = [givers, takers].map((side) => side.map(({ name }) => name).join(' and '));
-    if (sum(givers, 'out') !== sum(takers, 'in')) {
-      found.push(`${gave} gave ${sum(givers, 'out')}, ${took} took ${sum(takers, 'in')}`);
-    }
-  }
-  for (const stage of stages) {
-    const outcomes = stage.ok + stage.filtered + stage.skipped + stage.deadLettered + stage.failed + stage.cancelled;
-    if (outcomes !== stage.in) found.push(`${stage.name}: ${stage.in} in, ${outcomes} with an outcome`);
-    if (stage.cancelled < 0) found.push(`${stage.name}: ${stage.cancelled} cancelled`);
-    if (outcome === 'completed' && stage.failed > 0) found.push(`${stage.name}: ${stage.failed} failed in a completed run`);
-    if (stage.queue.peak > stage.queue.capacity && stage.kind !== 'source') found.push(`${stage.name}: queue over capacity`);
-    if (!(stage.busyMs >= 0 && stage.blockedMs >= 0 && stage.starvedMs >= 0)) found.push(`${stage.name}: times`);
-  }
-  const ofKind = (wanted: StageReport['kind']): StageReport[] => stages.filter(({ kind }) => kind === wanted);
-  if (sum(ofKind('source'), 'in') !== read) found.push('read is not what the sources say');
-  if (sum(ofKind('sink'), 'ok') !== delivered) found.push('delivered is not what the sinks say');
-  if (bound !== null && peak > bound) found.push(`peak ${peak} over the bound ${bound}`);
-  return found;
 }

@@ -13,7 +13,7 @@ export const tellingSink = (name = 'telling'): Sink<Traced> => ({
   name,
   open: async () => ({
     write: async (items, { positions, sources }) => {
-      items.forEach(({ from }, i) => told.push({ from, position: positions?.[i], source: sources?.[i] }));
+      told.push(...items.map(({ from }, i) => ({ from, position: positions?.[i], source: sources?.[i] })));
     },
     commit: async () => {},
     abort: async () => {},

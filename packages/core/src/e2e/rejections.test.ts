@@ -54,6 +54,8 @@ const cases = places.flatMap((place) =>
   ),
 );
 const orders = ['input', 'none', 'key'] as const;
+/** A process takes long to start. */
+const workersIn = (place: Place): number => (place === 'process' ? 1 : 2);
 
 describe('F1 F3 F5 F6 F8 an item has one fate', () => {
   test.each(cases)('when it %s, in %s: %s', async (fault, place, onError) => {
@@ -61,7 +63,7 @@ describe('F1 F3 F5 F6 F8 an item has one fate', () => {
     const few = fault === 'hangs' || fault === 'exits';
     const order = orders[cases.findIndex(([f, p, e]) => f === fault && p === place && e === onError) % orders.length]!;
     const trial: Trial = { place, fault, onError, order, items: few ? 40 : 200, each: few ? 20 : 7 };
-    const run = trying.start(trial, { workers: 2, graceMs: 100 });
+    const run = trying.start(trial, { workers: workersIn(place), graceMs: 100 });
     const report = await run.finished;
     const bad = upTo(trial.items).filter((n) => meets(n, trial));
     const [gone, other] = onError === 'skip' ? (['skipped', 'deadLettered'] as const) : (['deadLettered', 'skipped'] as const);
@@ -84,7 +86,7 @@ describe('F1 F3 F5 F6 F8 an item has one fate', () => {
     'F4 in %s its gap closes: order %s',
     async (place, order) => {
       const trial: Trial = { place, fault: 'breaks off', onError: 'skip', order, items: 300, each: 4 };
-      const outputs = (await collected(trying.iterate(trial, { workers: 2 }))) as number[];
+      const outputs = (await collected(trying.iterate(trial, { workers: workersIn(place) }))) as number[];
       const expected = upTo(300).flatMap((n) => (meets(n, trial) ? before(trial.fault, n) : [n]));
       if (order === 'input') expect(outputs).toEqual(expected);
       else expect(outputs.toSorted((a, b) => a - b)).toEqual(expected);
@@ -98,7 +100,7 @@ describe('F1 F3 F5 F6 F8 an item has one fate', () => {
 
   test.each(places)('F7 in %s, after its last attempt', async (place) => {
     const trial: Trial = { place, fault: 'throws', onError: 'deadLetter', order: 'input', items: 50, each: 10, attempts: 3 };
-    const report = await trying.run(trial, { workers: 2 });
+    const report = await trying.run(trial, { workers: workersIn(place) });
     expect(lettersByPosition().map(({ position, attempts }) => [position, attempts])).toEqual(
       [3, 13, 23, 33, 43].map((n) => [n, 3]),
     );
@@ -107,7 +109,7 @@ describe('F1 F3 F5 F6 F8 an item has one fate', () => {
 
   test.each(places)('F8 in %s, at once when it has given outputs', async (place) => {
     const trial: Trial = { place, fault: 'breaks off', onError: 'deadLetter', order: 'input', items: 50, each: 10, attempts: 3 };
-    const report = await trying.run(trial, { workers: 2 });
+    const report = await trying.run(trial, { workers: workersIn(place) });
     expect(rejects.items.map(({ item, attempts }) => [item, attempts])).toEqual([3, 13, 23, 33, 43].map((n) => [n, 1]));
     expect(workOf(report)).toMatchObject({ retries: 0, deadLettered: 5, ok: 45, out: 55 });
   });

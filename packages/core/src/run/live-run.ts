@@ -131,6 +131,11 @@ export class LiveRun implements Run {
     return this.#reader;
   }
 
+  /** Steps of its stages so far: while it does not change, the run waits. */
+  get steps(): number {
+    return this.#ready.steps;
+  }
+
   readonly snapshot = (): RunSnapshot => {
     const facts = this.#facts();
     return {

@@ -20,6 +20,8 @@ import { parkedRun } from './parked-run.js';
 import type { RunReport } from './report.js';
 import type { Run } from './run.js';
 
+const declarationKey: unique symbol = Symbol('millrace.pipeline');
+
 /** Params may be left out when the factory takes none, or takes `undefined`. */
 type Args<P, Rest extends unknown[]> = undefined extends P ? [params?: P, ...Rest] : [params: P, ...Rest];
 
@@ -97,6 +99,10 @@ class DeclaredPipeline implements OpenPipeline<unknown, unknown> {
     this.#declaration = declaration;
   }
 
+  get [declarationKey](): PipelineDeclaration {
+    return this.#declaration;
+  }
+
   async run(params?: unknown, options?: RunOptions): Promise<RunReport> {
     return this.start(params, options).finished;
   }
@@ -124,6 +130,11 @@ class DeclaredPipeline implements OpenPipeline<unknown, unknown> {
     const home = { module, pipeline: name, params: plan.workers > 0 ? cloneAcross(params, 'params') : params };
     return new LiveRun({ flow, plan, home, options: checked, errors, output });
   }
+}
+
+/** What a pipeline says; undefined for what is none. */
+export function pipelineDeclarationOf(pipeline: object): PipelineDeclaration | undefined {
+  return declarationKey in pipeline ? (pipeline as DeclaredPipeline)[declarationKey] : undefined;
 }
 
 function refuseSink(name: string, { sinks, output }: FlowDeclaration): void {

@@ -27,6 +27,8 @@ export class ReadyList {
   #lookedAt: number;
   #lookEvery = 1;
   #calls = 0;
+  /** Steps that were made: while it does not change, nothing happens. */
+  steps = 0;
 
   constructor(now: () => number, afterStep: (stage: LiveStage) => void, onCrash: (stage: LiveStage, error: unknown) => void) {
     this.#now = now;
@@ -90,6 +92,7 @@ export class ReadyList {
 
   #step(stage: LiveStage, began: number): void {
     this.#listed.delete(stage);
+    this.steps += 1;
     this.#lookedAt = began;
     this.#lookEvery = 1;
     this.#calls = 0;

@@ -1,16 +1,4 @@
 // The file that the process of a lane is started with.
-import { PoolPipe } from '../process/pool-pipe.js';
-import { ToldCell } from '../process/told-cell.js';
-import { boot } from './boot.js';
+import { serveProcess } from './serve-process.js';
 
-const { post, clone, listen } = new PoolPipe(({ lane, resolver }) => {
-  process.title = `millrace-lane-${lane}`;
-  boot({ post, clone, listen, cell }, lane, resolver);
-});
-const cell = new ToldCell((running) => post({ kind: 'running', running }));
-
-// An end that comes through JavaScript has the time to say which item it was.
-process.on('exit', () => post({ kind: 'running', running: cell.read() }));
-
-// Ctrl-C reaches every process of the terminal: the pool's process decides what becomes of its lanes.
-process.on('SIGINT', () => {});
+serveProcess();

@@ -1,0 +1,68 @@
+import type { Pull, Source } from '../declare/source.js';
+
+/** How a fake source behaves. */
+export interface FakeSourceOptions {
+  /** Name of its stage. Default: `fake source`. */
+  readonly name?: string;
+  /** Items that one pull brings at most. Default: 1. */
+  readonly pull?: number;
+  /** Throws this error in the place of item number `at`, from 0; with the number of items, at the end. Default: it does not fail. */
+  readonly fails?: { readonly at: number; readonly error: unknown };
+  /** Waits for ever in the place of item number `at`, until it is told to stop. Default: it never does. */
+  readonly waits?: { readonly at: number };
+}
+
+/** A source that gives these items, fails or waits where it is told to, and remembers what was done with it. */
+export class FakeSource<T> implements Source<T> {
+  readonly name: string;
+  readonly maxPull: number;
+  /** How often it was opened. */
+  opened = 0;
+  /** Items that it has given, all runs together. */
+  given = 0;
+  /** How often its iterator was released, by an end or by `return()`. */
+  released = 0;
+  readonly #items: readonly T[];
+  readonly #options: FakeSourceOptions;
+
+  constructor(items: readonly T[], options: FakeSourceOptions = {}) {
+    this.#items = items;
+    this.#options = options;
+    this.name = options.name ?? 'fake source';
+    this.maxPull = options.pull ?? 1;
+  }
+
+  readonly open: Source<T>['open'] = ({ signal }) => this.#pulls(signal);
+
+  async *#pulls(signal: AbortSignal): AsyncGenerator<Pull<T>> {
+    const { fails, waits } = this.#options;
+    this.opened += 1;
+    try {
+      for (let at = 0; ; ) {
+        if (fails?.at === at) throw fails.error;
+        if (waits?.at === at) await aborted(signal);
+        if (at >= this.#items.length || signal.aborted) return;
+        const first = at;
+        at = this.#endOfPull(first);
+        this.given += at - first;
+        yield { items: this.#items.slice(first, at), origin: (index) => `${this.name}:${first + index}` };
+      }
+    } finally {
+      this.released += 1;
+    }
+  }
+
+  /** A pull goes no further than to where something happens. */
+  #endOfPull(first: number): number {
+    const { fails, waits } = this.#options;
+    const stops = [fails?.at, waits?.at].filter((at) => at !== undefined && at > first);
+    return Math.min(first + this.maxPull, this.#items.length, ...(stops as number[]));
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,132 @@
+import type { DeadLetter } from '../declare/dead-letter.js';
+
+import type { RunOptions } from '../declare/limits.js';
+import { checkedRunOptions } from '../declare/option-check.js';
+import { declareFlow } from '../declare/pipeline-declaration.js';
+import { PlanError } from '../errors.js';
+import { planFlow } from '../plan/index.js';
+import { LiveRun } from '../run/live-run.js';
+import { machineOf } from '../run/machine.js';
+import { type Pipeline, pipelineDeclarationOf } from '../run/pipeline.js';
+import type { RunReport } from '../run/report.js';
+import type { Run } from '../run/run.js';
+import type { RunEvent } from '../run/run-events.js';
+import { systemTimers } from '../run/timers.js';
+import type { RecordingSink } from './recording-sink.js';
+import { type TestFlow, type TestItems, testFlow } from './test-flow.js';
+import { turn, VirtualClock } from './virtual-clock.js';
+
+/** How a pipeline is tested. */
+export interface TestRunOptions<P> {
+  /** What its factory is called with. Default: undefined. */
+  readonly params?: P;
+  /**
+   * What is read in the place of its source: items, or a source such as `FakeSource`. By the names of the sources where there are several.
+   * Default: what the pipeline declares.
+   */
+  readonly items?: TestItems | Readonly<Record<string, TestItems>>;
+  /** Tasks in the place of those of the named stages. Default: none. */
+  readonly mocks?: Readonly<Record<string, unknown>>;
+  /**
+   * What the run waits by. By default a clock of its own, which moves on to the next timer whenever the run has come to rest: hours of
+   * retries take no time. A clock that is given is moved by the test; `system` is that of the system.
+   */
+  readonly clock?: VirtualClock | 'system';
+  /** Options of the run. Default: `{ workers: 0 }`, all of it on this thread. */
+  readonly run?: RunOptions;
+  /** Called when the run has been started, to drain or cancel it. */
+  readonly started?: (run: Run) => void;
+}
+
+/** What came of a test run, however it ended. */
+export interface TestResult {
+  readonly report: RunReport;
+  /** What the run rejected with; undefined when it completed or was drained. */
+  readonly error: unknown;
+  /** What came out, of all ends together. */
+  readonly delivered: readonly unknown[];
+  /** The sinks that stood in the place of those of the flow, by name. */
+  readonly sinks: Readonly<Record<string, RecordingSink<unknown>>>;
+  readonly deadLetters: readonly DeadLetter[];
+  readonly events: readonly RunEvent[];
+}
+
+/** Turns of the event loop without a step after which a run is taken to be at rest. */
+const restTurns = 5;
+
+/**
+ * Runs a pipeline for a test: on given items, with sinks that keep what they get, and a clock that need not be waited for. Resolves however
+ * the run ends.
+ *
+ * ```ts
+ * const { delivered, deadLetters } = await testRun(orders, { items: [{ id: 1, total: 'oops' }] });
+ * ```
+ *
+ * @throws PlanError for a name that stands for nothing in the flow, and for what a run refuses before it begins
+ */
+export async function testRun<P>(pipeline: Pipeline<P>, options: TestRunOptions<P> = {}): Promise<TestResult> {
+  const { items, mocks = {}, clock = new VirtualClock(), run: given, started } = options;
+  const declaration = pipelineDeclarationOf(pipeline);
+  if (declaration === undefined) throw new PlanError('testRun(pipeline): it must be what pipeline(...) returned');
+  const runOptions: RunOptions = { workers: 0, ...checkedRunOptions(given) };
+  const tested = testFlow(declareFlow(declaration, options.params), { items, mocks });
+  const plan = planFlow(declaration.name, tested.flow, runOptions, machineOf(undefined));
+  if (plan.workers > 0 && Object.keys(mocks).length > 0) {
+    throw new PlanError(
+      'testRun: workers take the tasks from the module of the pipeline, and know no mocks: leave "workers" at 0',
+    );
+  }
+  const stopRuling = clock === 'system' ? undefined : clock.rule();
+  const run = new LiveRun({
+    ...{ flow: tested.flow, plan, options: runOptions, errors: declaration.errors },
+    home: { module: declaration.module, pipeline: declaration.name, params: options.params },
+    output: 'read',
+    timers: clock === 'system' ? systemTimers : clock,
+  });
+  try {
+    started?.(run);
+    const result = resultOf(run, tested);
+    if (options.clock === undefined && clock !== 'system') await drive(run, clock);
+    return await result;
+  } finally {
+    stopRuling?.();
+  }
+}
+
+async function resultOf(run: LiveRun, { flow, sinks, letters }: TestFlow): Promise<TestResult> {
+  const events: RunEvent[] = [];
+  run.events.subscribe((event) => events.push(event));
+  const read = flow.output === undefined ? [] : readAll(run);
+  let error: unknown;
+  await run.finished.catch((thrown: unknown) => {
+    error = thrown;
+  });
+  const last = events.at(-1);
+  if (last?.type !== 'ended') throw error;
+  const delivered = [...(await read), ...Object.values(sinks).flatMap((sink) => sink.items)];
+  return { report: last.report, error, delivered, sinks, deadLetters: letters?.items ?? [], events };
+}
+
+/** What comes out of an open flow until its end, or its failure, which `finished` tells. */
+async function readAll({ reader }: LiveRun): Promise<unknown[]> {
+  const items: unknown[] = [];
+  try {
+    for (let next = await reader.read(); next.done !== true; next = await reader.read()) items.push(next.value);
+  } catch {
+    // The run has failed, and says so.
+  }
+  return items;
+}
+
+/** Moves the clock on whenever the run has come to rest, until it has ended. */
+async function drive(run: LiveRun, clock: VirtualClock): Promise<void> {
+  let steps = -1;
+  for (let quiet = 0; run.snapshot().state !== 'ended'; quiet += 1) {
+    if (run.steps !== steps) quiet = 0;
+    steps = run.steps;
+    if (quiet < restTurns) await turn();
+    else if (clock.next()) quiet = 0;
+    // Something real is waited for: a file, a promise of a task.
+    else await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}

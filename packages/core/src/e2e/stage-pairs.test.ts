@@ -12,6 +12,8 @@ type Consumer = (typeof consumers)[number];
 
 const onThreads: readonly Kind[] = ['cpu', 'cpu fusible', 'cpu with key', 'cpu operators', 'cpu operators with key'];
 const inNoProcess = kinds.filter((kind) => kind !== 'cpu process');
+/** What lies beside stages on threads is the same for them whatever it is. */
+const around: readonly Kind[] = ['io', 'inline', ...onThreads];
 const onMain = inNoProcess.filter((kind) => !onThreads.includes(kind));
 
 /** A walk over kinds in which each is followed by each: every pair of stages in one chain. */
@@ -76,11 +78,11 @@ test('R1 R2 each pair of stages of which one is in a process gives the right ite
   await check(chainOf(walk, 16, true), 'sink');
 }, 30_000);
 
-describe('R1 R2 one chain in which every kind of stage follows every kind', () => {
+describe('R1 R2 one chain in which every kind of stage that runs on threads follows every kind, and those beside them', () => {
   const cases = capacities.flatMap((capacity) => consumers.map((consumer): [number, Consumer] => [capacity, consumer]));
   test.each(cases)('with capacity %i, to the %s', async (capacity, consumer) => {
-    const spec = chainOf(walkOver(inNoProcess), capacity, true, true);
-    expect(spec.stages).toHaveLength(inNoProcess.length ** 2 + 1);
+    const spec = chainOf(walkOver(around), capacity, true, true);
+    expect(spec.stages).toHaveLength(around.length ** 2 + 1);
     await check(spec, consumer);
   });
 });

@@ -17,7 +17,7 @@ function block(markdown: string, language: string): string {
 
 /** Each program, with what it is said to print. */
 function programs(markdown: string): [program: string, output: string][] {
-  const blocks = markdown.matchAll(/```js\n([\s\S]*?)```\s*```text\n([\s\S]*?)```/g);
+  const blocks = markdown.matchAll(/```js\n((?:(?!```)[\s\S])*)```\s*```text\n([\s\S]*?)```/g);
   return [...blocks].map(([, program, output]) => [program!, output!]);
 }
 
@@ -36,7 +36,7 @@ describe('README', () => {
     expect(example.split('\n').filter((line) => line !== '').length).toBeLessThanOrEqual(15);
     await writeFile(join(folder, 'alaska.mjs'), example);
 
-    const { stdout, stderr } = await run(process.execPath, ['alaska.mjs'], { cwd: folder, timeout: 20_000 });
+    const { stdout, stderr } = await run(process.execPath, ['alaska.mjs'], { cwd: folder, timeout: 45_000 });
 
     expect(stderr).toBe('');
     const airports = (await readFile(join(folder, 'node_modules/vega-datasets/data/airports.csv'), 'utf8')).split('\n');
@@ -45,16 +45,16 @@ describe('README', () => {
     const written = (await readFile(join(folder, 'alaska.ndjson'), 'utf8')).trimEnd().split('\n');
     expect(written).toHaveLength(alaskan.length);
     expect(JSON.parse(written[0]!)).toMatchObject({ state: 'AK', key: expect.stringMatching(/^[0-9a-f]{32}$/) });
-  }, 30_000);
+  }, 120_000);
 
   test('the example of core runs as printed', async () => {
     await writeFile(join(folder, 'squares.mjs'), block(await readFile(join(root, 'packages/core/README.md'), 'utf8'), 'js'));
-    const { stdout, stderr } = await run(process.execPath, ['squares.mjs'], { cwd: folder, timeout: 20_000 });
+    const { stdout, stderr } = await run(process.execPath, ['squares.mjs'], { cwd: folder, timeout: 45_000 });
     expect(stderr).toBe('');
     const lines = stdout.split('\n');
     expect(lines.slice(0, 5)).toEqual(['#1', '#9', '#25', '#49', '#81']);
     expect(lines[5]).toMatch(/^pipeline "squares": \d+ worker threads?$/);
-  }, 30_000);
+  }, 120_000);
 
   test.each(['core', 'workers'])(
     'the examples of %s print what they are said to',
@@ -65,7 +65,7 @@ describe('README', () => {
       expect(found).toHaveLength(name === 'core' ? 1 : markdown.split('```js').length - 1);
       for (const [program, output] of found) {
         await writeFile(join(folder, 'program.mjs'), program);
-        const { stdout, stderr } = await run(process.execPath, ['program.mjs'], { cwd: folder, timeout: 20_000 });
+        const { stdout, stderr } = await run(process.execPath, ['program.mjs'], { cwd: folder, timeout: 45_000 });
         expect({ stdout, stderr }).toEqual({ stdout: output, stderr: '' });
       }
     },

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { Project } from './project.fixture.js';
 
 // Programs of their own: what a lane loads depends on the options of the process.
-const patience = 20_000;
+const patience = 60_000;
 const projects: Project[] = [];
 afterEach(() => {
   for (const project of projects.splice(0)) project.remove();

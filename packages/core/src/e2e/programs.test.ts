@@ -16,7 +16,7 @@ function program(
 ): Promise<Ended> {
   const child = spawn(process.execPath, [fileURLToPath(new URL(`./${name}.program.fixture.js`, import.meta.url)), ...args]);
   // A program that does not end by itself is a failed test, not a hanging one.
-  const timer = setTimeout(() => child.kill('SIGKILL'), 8_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), 25_000);
   let stdout = '';
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -50,7 +50,7 @@ export class Project {
     const { NODE_OPTIONS: _, ...env } = process.env;
     const child = spawn(process.execPath, args, { cwd: this.#root, env });
     // A program that does not end by itself is a failed test, not a hanging one.
-    const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+    const timer = setTimeout(() => child.kill('SIGKILL'), 60_000);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -76,7 +76,7 @@ describe('R1 R2 each pair of stages gives the right items on threads', () => {
 test('R1 R2 each pair of stages of which one is in a process gives the right items', async () => {
   const walk = kinds.flatMap((kind): Kind[] => ['cpu process', kind]);
   await check(chainOf(walk, 16, true), 'sink');
-}, 30_000);
+}, 90_000);
 
 describe('R1 R2 one chain in which every kind of stage that runs on threads follows every kind, and those beside them', () => {
   const cases = capacities.flatMap((capacity) => consumers.map((consumer): [number, Consumer] => [capacity, consumer]));

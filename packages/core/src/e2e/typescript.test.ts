@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { Project } from './project.fixture.js';
 
 // Loading TypeScript in two threads takes seconds on a busy machine.
-const patience = 30_000;
+const patience = 90_000;
 
 const native = Boolean(Reflect.get(process.features, 'typescript'));
 const onOlderNode = native ? test.skip : test;

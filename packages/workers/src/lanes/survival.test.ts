@@ -66,8 +66,8 @@ describe('a worker that dies', () => {
 
 test('a program survives all of it: nothing unhandled, no listener, timer or worker left, and it ends by itself', async () => {
   const program = fileURLToPath(new URL('./survival.program.fixture.js', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [program, isolation()], { timeout: 25_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, [program, isolation()], { timeout: 80_000 });
   const { heard, before, after } = JSON.parse(stdout.trim().split('\n').at(-1)!);
   expect(heard).toEqual([]);
   expect(after).toEqual(before);
-}, 30_000);
+}, 90_000);

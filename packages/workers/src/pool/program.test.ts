@@ -14,6 +14,6 @@ test.each([
   ['loop', 'awaited'],
   ['loop', 'not awaited'],
 ])('a script with a %s pool whose main function is %s runs once, and ends by itself', async (kind, ends) => {
-  const { stdout, stderr } = await run(process.execPath, [program, kind, ends], { timeout: 8_000 });
+  const { stdout, stderr } = await run(process.execPath, [program, kind, ends], { timeout: 25_000 });
   expect({ stdout, stderr }).toEqual({ stdout: 'script\n18 15\ndrained\n', stderr: '' });
 });

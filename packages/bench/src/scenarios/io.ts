@@ -10,7 +10,7 @@ export const ioImmediate: Scenario = {
   items: { full: 1_000_000, quick: 200_000, warmUp: 20_000 },
   chart: 'rate',
   contenders: [
-    ...contenders('none', { oneAfterTheOther: 1, effect: 0.1 }),
+    ...contenders('none', { oneAfterTheOther: 1, effect: 0.02 }),
     {
       name: 'Millrace, one run',
       role: 'millrace',

@@ -1,81 +1,35 @@
 import { describe, expect, test } from '@jest/globals';
-import { from, lastValueFrom, toArray } from 'rxjs';
-import { type ChainSpec, faulty } from './fault-chain.fixture.js';
-import { modelOf } from './fault-model.fixture.js';
-import { type Kind, kinds, type StageSpec } from './fault-stage.fixture.js';
-import { endOfTrial } from './fault-trial.fixture.js';
-import { wrongsOf } from './fault-verdict.fixture.js';
-
-const capacities = [1, 2, 4, 16, 1024];
-const consumers = ['sink', 'iterator', 'Observable'] as const;
-type Consumer = (typeof consumers)[number];
-
-const onThreads: readonly Kind[] = ['cpu', 'cpu fusible', 'cpu with key', 'cpu operators', 'cpu operators with key'];
-const inNoProcess = kinds.filter((kind) => kind !== 'cpu process');
-/** What lies beside stages on threads is the same for them whatever it is. */
-const around: readonly Kind[] = ['io', 'inline', ...onThreads];
-const onMain = inNoProcess.filter((kind) => !onThreads.includes(kind));
-
-/** A walk over kinds in which each is followed by each: every pair of stages in one chain. */
-function walkOver(all: readonly Kind[]): Kind[] {
-  const left = new Map(all.map((kind) => [kind, [...all]]));
-  const walk: Kind[] = [];
-  const stack: Kind[] = [all[0]!];
-  while (stack.length > 0) {
-    const next = left.get(stack.at(-1)!)!.pop();
-    if (next === undefined) walk.unshift(stack.pop()!);
-    else stack.push(next);
-  }
-  return walk;
-}
-
-/** The walk in parts, each of which begins with the stage that the one before ends with. */
-function partsOf(walk: readonly Kind[], length: number): Kind[][] {
-  const starts = walk.map((_, i) => i).filter((i) => i % (length - 1) === 0 && i < walk.length - 1);
-  return starts.map((start) => walk.slice(start, start + length));
-}
-
-/** Outputs come in the four ways in turns; what is expanded is thinned out again. */
-function chainOf(walk: readonly Kind[], capacity: number, lanes: boolean, plain = false): ChainSpec {
-  const ways = ['generator', 'promise', 'asyncGenerator', 'value'] as const;
-  const stages = walk.map((kind, i): StageSpec => {
-    const does = plain ? 'pass' : i % 2 === 0 ? 'expand' : 'filter';
-    const window = Math.min(capacity, 64);
-    return { kind, does, by: ways[i % 4]!, capacity, window, order: 'input', onError: 'fail', attempts: 1 };
-  });
-  const sink = { capacity, items: 8, concurrency: 1, onError: 'fail', attempts: 1, turns: 0 } as const;
-  return { source: { form: 'array', items: 60, end: { how: 'end', at: 0 } }, stages, sink, lanes, lettersBreak: false };
-}
-
-/** The right items came, in the right order; of a sink, the counts add up and it has committed once. */
-async function check(spec: ChainSpec, consumer: Consumer): Promise<void> {
-  if (consumer !== 'Observable') {
-    const trial = { ...spec, consumer };
-    const ended = await endOfTrial(trial);
-    expect([ended.outcome, ...wrongsOf(trial, ended)]).toEqual(['completed']);
-    return;
-  }
-  const items = await lastValueFrom(from(faulty.iterate(spec, { workers: spec.lanes ? 2 : 0 })).pipe(toArray()));
-  expect(items.toSorted()).toEqual([...modelOf(spec).items].toSorted());
-}
+import { type Kind, kinds } from './fault-stage.fixture.js';
+import {
+  around,
+  type Consumer,
+  capacities,
+  chainOf,
+  checkPairs,
+  consumers,
+  inNoProcess,
+  onMain,
+  partsOf,
+  walkOver,
+} from './stage-pairs.fixture.js';
 
 describe('R1 R2 each pair of stages that run on the main thread gives the right items', () => {
   test.each(capacities)('with capacity %i, to all consumers', async (capacity) => {
     for (const part of partsOf(walkOver(onMain), 8)) {
-      for (const consumer of consumers) await check(chainOf(part, capacity, false), consumer);
+      for (const consumer of consumers) await checkPairs(chainOf(part, capacity, false), consumer);
     }
   });
 });
 
 describe('R1 R2 each pair of stages gives the right items on threads', () => {
   test.each(partsOf(walkOver(inNoProcess), 21))('with capacity 1: %s …', async (...part) => {
-    await check(chainOf(part, 1, true), 'sink');
+    await checkPairs(chainOf(part, 1, true), 'sink');
   });
 });
 
 test('R1 R2 each pair of stages of which one is in a process gives the right items', async () => {
   const walk = kinds.flatMap((kind): Kind[] => ['cpu process', kind]);
-  await check(chainOf(walk, 16, true), 'sink');
+  await checkPairs(chainOf(walk, 16, true), 'sink');
 }, 90_000);
 
 describe('R1 R2 one chain in which every kind of stage that runs on threads follows every kind, and those beside them', () => {
@@ -83,6 +37,6 @@ describe('R1 R2 one chain in which every kind of stage that runs on threads foll
   test.each(cases)('with capacity %i, to the %s', async (capacity, consumer) => {
     const spec = chainOf(walkOver(around), capacity, true, true);
     expect(spec.stages).toHaveLength(around.length ** 2 + 1);
-    await check(spec, consumer);
+    await checkPairs(spec, consumer);
   });
 });

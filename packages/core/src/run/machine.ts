@@ -3,14 +3,17 @@ import { availableParallelism } from 'node:os';
 import { PlanError } from '../errors.js';
 import { coreBudget, type Machine } from '../plan/index.js';
 
-/** Reads what the system and its cgroup grant. */
+let read: Machine | undefined;
+
+/** What the system and its cgroup grant. Read once: to look takes longer than a short run needs to start. */
 export function thisMachine(): Machine {
-  return coreBudget({
+  read ??= coreBudget({
     available: availableParallelism(),
     cpuMax: textOf('/sys/fs/cgroup/cpu.max'),
     cfsQuota: textOf('/sys/fs/cgroup/cpu/cpu.cfs_quota_us'),
     cfsPeriod: textOf('/sys/fs/cgroup/cpu/cpu.cfs_period_us'),
   });
+  return read;
 }
 
 /** The machine that a plan is asked for: the one given, by default this one. @throws PlanError when it is none */

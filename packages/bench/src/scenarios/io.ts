@@ -28,6 +28,7 @@ export const ioImmediate: Scenario = {
   ],
   targets: [
     { metric: 'rate', contender: 'Millrace', against: ['RxJS mergeMap'], atLeast: 1.3 },
+    { metric: 'rate', contender: 'Millrace, one run', against: ['RxJS mergeMap'], atLeast: 1.3 },
     { metric: 'rate', contender: 'Millrace', against: ['Node Readable.map'], atLeast: 3 },
     { metric: 'rate', contender: 'Millrace', against: ['p-map'], atLeast: 1 },
     { metric: 'rate', contender: 'Millrace', against: ['Effect Stream.mapEffect'], atLeast: 1 },

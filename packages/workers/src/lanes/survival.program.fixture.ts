@@ -39,8 +39,10 @@ for (const close of ['throw', 'never', 'loop', 'exit'] as const) {
   await job.handle!.close();
 }
 await live(pool, counts, { task: 'crashSoon' }, [1]).done;
+const begun = counts.of('begun');
 const waiting = live(pool, counts, { task: 'never7' }, [7]);
-await later(100);
+// Not before: what is cancelled must be in a lane.
+await counts.until('begun', begun + 1);
 waiting.cancel(0, 0, 'enough');
 live(pool, counts, { task: 'same', close: 'exit' }, items);
 await live(pool, counts, { task: 'same' }, items).done;

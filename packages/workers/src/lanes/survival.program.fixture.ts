@@ -44,6 +44,8 @@ const waiting = live(pool, counts, { task: 'never7' }, [7]);
 // Not before: what is cancelled must be in a lane.
 await counts.until('begun', begun + 1);
 waiting.cancel(0, 0, 'enough');
+// Its lane is ended after the grace, and another worker takes its place.
+await later(500);
 live(pool, counts, { task: 'same', close: 'exit' }, items);
 await live(pool, counts, { task: 'same' }, items).done;
 await pool.close('enough');

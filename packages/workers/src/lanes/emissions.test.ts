@@ -152,8 +152,8 @@ describe('the first emissions of an item that waits for its next', () => {
       'gated',
       async (pool, job) => {
         job.resume();
-        // Loaded after the resume has been heard.
-        const ending = start(pool, { load: 'exit' }, [1]);
+        // It ends the lane some turns after the resume has been heard: a lane that has not turned for long reads on before it goes on.
+        const ending = start(pool, { load: 'exitLater' }, [1]);
         const [outcome] = await job.done;
         ending.handle!.close();
         expect(outcome!.death).toMatchObject({ code: 'ERR_WORKER_DEATH', exitCode: 5 });

@@ -296,6 +296,11 @@ function body(part: Partial<StreamBody>): StreamBody {
   return { next: () => {}, complete: () => {}, close: () => {}, ...part };
 }
 
+/** The event loop has turned so often: what came with the same read has been obeyed, however slow this machine is. */
+async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 export type Spec =
   | { readonly task: string }
   | { readonly stream: string; readonly maxHeld?: number; readonly traced?: boolean }
@@ -310,6 +315,10 @@ export async function resolve(spec: Spec): Promise<LaneJob> {
   if ('load' in spec) {
     if (spec.load === 'reject') throw new Broken(1);
     if (spec.load === 'exit') process.exit(5);
+    if (spec.load === 'exitLater') {
+      await turns(10);
+      process.exit(5);
+    }
     if (spec.load === 'loop') for (;;);
     return new Promise(() => {});
   }

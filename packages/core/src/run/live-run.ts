@@ -363,18 +363,18 @@ export class LiveRun implements Run {
 
   async #withDeadline(ms: number): Promise<RunReport> {
     let late: TimeoutError | undefined;
-    const timer = setTimeout(() => {
+    const callOff = (this.#request.timers ?? systemTimers).after(ms, () => {
       const letters = this.#barrier.settling ? this.#letters?.name : undefined;
       const stuck = letters ?? this.#topology.stuck ?? this.#plan.stages[0]!.name;
       late = new TimeoutError(`the run did not drain within ${ms} ms: stage "${stuck}" would not finish`);
       this.cancel(late);
-    }, ms);
+    });
     try {
       return await this.finished;
     } catch (error) {
       throw late ?? error;
     } finally {
-      clearTimeout(timer);
+      callOff();
     }
   }
 

@@ -25,11 +25,16 @@ export class FakeSource<T> implements Source<T> {
   readonly #items: readonly T[];
   readonly #options: FakeSourceOptions;
 
+  /** @throws RangeError for a `pull` that brings nothing */
   constructor(items: readonly T[], options: FakeSourceOptions = {}) {
+    const { pull = 1 } = options;
+    if (!Number.isSafeInteger(pull) || pull < 1) {
+      throw new RangeError(`a FakeSource pulls a whole number of items ≥ 1 at most, not ${String(pull)}`);
+    }
     this.#items = items;
     this.#options = options;
     this.name = options.name ?? 'fake source';
-    this.maxPull = options.pull ?? 1;
+    this.maxPull = pull;
   }
 
   readonly open: Source<T>['open'] = ({ signal }) => this.#pulls(signal);

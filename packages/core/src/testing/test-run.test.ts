@@ -88,6 +88,19 @@ describe('a test run', () => {
     expect(sinks['orders.ndjson']!.ended).toBe('aborted');
   });
 
+  test('is drained by a deadline of its clock, which names the stage that would not finish', async () => {
+    const price = hanging((order: Order) => order, 0);
+    const { error } = await testRun(orders, {
+      items: [good(1)],
+      mocks: { price },
+      started: (run) => setTimeout(() => void run.drain(86_400_000), 20),
+    });
+    expect(error).toMatchObject({
+      code: 'ERR_CANCELLED',
+      cause: { message: expect.stringContaining('stage "price" would not finish') },
+    });
+  });
+
   test('refuses names that stand for nothing, and mocks that lanes could not know', async () => {
     await expect(testRun(orders, { mocks: { pirce: () => 1 } })).rejects.toThrow(/"pirce", and the flow has "parse", "price"/);
     await expect(testRun(orders, { items: { rows: [] } })).rejects.toThrow(PlanError);
@@ -140,9 +153,13 @@ describe('a virtual clock', () => {
     await clock.advance(30);
     expect(calls).toEqual(['first 10', 'set on the way 15', 'late 20']);
   });
-});
 
-describe('a virtual clock', () => {
+  test.each([Number.NaN, -1])('refuses to advance by %p', async (ms) => {
+    const clock = new VirtualClock();
+    await expect(clock.advance(ms)).rejects.toThrow(`a number of ms ≥ 0, not ${ms}`);
+    expect(clock.now()).toBe(0);
+  });
+
   test('leaves the operators of RxJS as they were, in whatever order clocks end that rule side by side', async () => {
     const [one, other] = [new VirtualClock(), new VirtualClock()];
     const [endOne, endOther] = [one.rule(), other.rule()];
@@ -161,6 +178,10 @@ describe('a virtual clock', () => {
 });
 
 describe('fake ends and matchers', () => {
+  test.each([0, Number.NaN, 1.5])('a source that pulls %p items is refused', (pull) => {
+    expect(() => new FakeSource([], { pull })).toThrow(`a whole number of items ≥ 1 at most, not ${pull}`);
+  });
+
   test('a source fails at its item, a sink where it is told to', async () => {
     const failingSource = new FakeSource([1, 2, 3], { pull: 2, fails: { at: 1, error: new Error('torn') } });
     const numbers = pipeline(meta, 'numbers', (_: undefined) => flow(failingSource));

@@ -1,5 +1,4 @@
 import type { DeadLetter } from '../declare/dead-letter.js';
-
 import type { RunOptions } from '../declare/limits.js';
 import { checkedRunOptions } from '../declare/option-check.js';
 import { declareFlow } from '../declare/pipeline-declaration.js';
@@ -77,13 +76,13 @@ export async function testRun<P>(pipeline: Pipeline<P>, options: TestRunOptions<
     );
   }
   const stopRuling = clock === 'system' ? undefined : clock.rule();
-  const run = new LiveRun({
-    ...{ flow: tested.flow, plan, options: runOptions, errors: declaration.errors },
-    home: { module: declaration.module, pipeline: declaration.name, params: options.params },
-    output: 'read',
-    timers: clock === 'system' ? systemTimers : clock,
-  });
   try {
+    const run = new LiveRun({
+      ...{ flow: tested.flow, plan, options: runOptions, errors: declaration.errors },
+      home: { module: declaration.module, pipeline: declaration.name, params: options.params },
+      output: 'read',
+      timers: clock === 'system' ? systemTimers : clock,
+    });
     started?.(run);
     const result = resultOf(run, tested);
     if (options.clock === undefined && clock !== 'system') await drive(run, clock);

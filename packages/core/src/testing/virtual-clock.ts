@@ -100,8 +100,13 @@ export class VirtualClock {
       signal?.addEventListener('abort', abort, { once: true });
     });
 
-  /** Moves on by `ms`. Timers that become due are called in order, and what each sets going comes to rest before the next. */
+  /**
+   * Moves on by `ms`. Timers that become due are called in order, and what each sets going comes to rest before the next.
+   *
+   * @throws RangeError for what is no time, or would go back, as a rejection
+   */
   async advance(ms: number): Promise<void> {
+    if (!(ms >= 0)) throw new RangeError(`a VirtualClock advances by a number of ms ≥ 0, not ${String(ms)}`);
     const until = this.#now + ms;
     await settled();
     while (this.#callNext(until)) await settled();

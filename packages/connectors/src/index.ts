@@ -18,6 +18,8 @@ import { write as writeLines } from './lines/write.js';
 import { read as readNdjson } from './ndjson/read.js';
 import { write as writeNdjson } from './ndjson/write.js';
 
+export type { Connector, ConnectorEnd } from './connector.js';
+export { connectors } from './connectors.js';
 export type { Cell, ColumnType } from './csv/column-type.js';
 export type { ColumnTypes, CsvReadOptions, CsvRow } from './csv/read-options.js';
 export type { CsvWriteOptions } from './csv/write.js';
@@ -26,6 +28,7 @@ export type { LinesReadOptions } from './lines/read.js';
 export type { LinesWriteOptions } from './lines/write.js';
 export type { NdjsonReadOptions } from './ndjson/read.js';
 export type { NdjsonWriteOptions } from './ndjson/write.js';
+export type { JsonSchema, OptionRule, OptionRules } from './options.js';
 
 /** CSV files. */
 export const csv = { read: readCsv, write: writeCsv };

@@ -2,38 +2,101 @@ import { inspect } from 'node:util';
 import { OptionError } from './errors.js';
 import { didYouMean } from './spelling.js';
 
-/** What one option takes: the rule in words, for the error, and as a predicate. */
+/** A part of a JSON Schema (draft 2020-12). */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** What one option takes: told to people, to editors, and as a predicate. */
 export interface OptionRule {
+  /** One sentence, for people. */
+  readonly doc: string;
+  /** What it takes, in words that complete "it must be". */
   readonly allowed: string;
   readonly accepts: (value: unknown) => boolean;
+  /** What it takes as far as a JSON Schema can say it; options that only code can give (functions) have none, and no file has them. */
+  readonly schema?: JsonSchema;
+  /** It must be given. */
+  readonly required?: true;
+  /** What absence means, as text: `true`, `","`, `the working directory`. */
+  readonly default?: string;
+  /** It names a file: a pipeline file resolves a relative one from its own folder. */
+  readonly isPath?: true;
+  /** It is not to be printed. */
+  readonly isSecret?: true;
 }
 
-export const aBoolean: OptionRule = { allowed: 'true or false', accepts: (value) => typeof value === 'boolean' };
+export type OptionRules = Readonly<Record<string, OptionRule>>;
 
-export const bytesAtLeastOne: OptionRule = {
-  allowed: 'a whole number of bytes, at least 1',
-  accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+type Kind = Pick<OptionRule, 'allowed' | 'accepts' | 'schema'>;
+
+export const aBoolean: Kind = {
+  allowed: 'true or false',
+  accepts: (value) => typeof value === 'boolean',
+  schema: { type: 'boolean' },
 };
+
+export const aText: Kind = {
+  allowed: 'a string that is not empty',
+  accepts: (value) => typeof value === 'string' && value !== '',
+  schema: { type: 'string', minLength: 1 },
+};
+
+/** A whole number from `min` on. `unit` in the plural: `bytes`, `ms`. */
+export function wholeNumber(unit: string, min: number, max = Number.MAX_SAFE_INTEGER): Kind {
+  return {
+    allowed: `a whole number of ${unit}, ${max === Number.MAX_SAFE_INTEGER ? `at least ${min}` : `from ${min} to ${max}`}`,
+    accepts: (value) => Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max,
+    schema: { type: 'integer', minimum: min, ...(max === Number.MAX_SAFE_INTEGER ? {} : { maximum: max }) },
+  };
+}
+
+export const bytesAtLeastOne: Kind = wholeNumber('bytes', 1);
+
+/** One of these words. */
+export function oneOf(...words: readonly string[]): Kind {
+  const quoted = words.map((word) => JSON.stringify(word));
+  return {
+    allowed: quoted.length === 1 ? quoted[0]! : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`,
+    accepts: (value) => words.some((word) => word === value),
+    schema: { enum: words },
+  };
+}
+
+/** The first argument of connectors of files. */
+export const pathRule: OptionRule = {
+  doc: 'Path of the file; a relative one is resolved from the working directory when it is opened, in a pipeline file from the folder of that.',
+  allowed: 'a non-empty string without NUL',
+  accepts: (value) => typeof value === 'string' && value !== '' && !value.includes('\0'),
+  schema: { type: 'string', minLength: 1 },
+  required: true,
+  isPath: true,
+};
+
+/** Of sinks that write a file. */
+export const gzipRule: OptionRule = { ...aBoolean, doc: 'Pack the file.', default: 'whether the path ends in .gz' };
 
 /**
  * Refuses a path that is no path, unknown options, and values that an option does not take. `undefined` counts as absent.
  *
  * @throws OptionError
  */
-export function checkDeclaration(
-  connector: string,
-  path: unknown,
-  options: unknown,
-  rules: Readonly<Record<string, OptionRule>>,
-): void {
-  if (typeof path !== 'string' || path === '' || path.includes('\0')) {
-    throw new OptionError(connector, 'path', `the path must be a non-empty string without NUL, not ${show(path)}`);
+export function checkDeclaration(connector: string, path: unknown, options: unknown, rules: OptionRules): void {
+  if (!pathRule.accepts(path)) {
+    throw new OptionError(connector, 'path', `the path must be ${pathRule.allowed}, not ${show(path)}`);
   }
-  if (options === undefined) return;
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  checkOptions(connector, options, rules);
+}
+
+/**
+ * Refuses unknown options, values that an option does not take, and the absence of one that is required. `undefined` counts as absent.
+ *
+ * @throws OptionError
+ */
+export function checkOptions(connector: string, options: unknown, rules: OptionRules): void {
+  const given = options ?? {};
+  if (typeof given !== 'object' || Array.isArray(given)) {
     throw new OptionError(connector, 'options', `the options must be an object, not ${show(options)}`);
   }
-  for (const [option, value] of Object.entries(options)) {
+  for (const [option, value] of Object.entries(given)) {
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
     if (rule === undefined) {
       const names = Object.keys(rules);
@@ -44,7 +107,13 @@ export function checkDeclaration(
       );
     }
     if (value !== undefined && !rule.accepts(value)) {
-      throw new OptionError(connector, option, `the option "${option}" must be ${rule.allowed}, not ${show(value)}`);
+      const shown = rule.isSecret ? 'what was given' : show(value);
+      throw new OptionError(connector, option, `the option "${option}" must be ${rule.allowed}, not ${shown}`);
+    }
+  }
+  for (const [option, rule] of Object.entries(rules)) {
+    if (rule.required && Reflect.get(given, option) === undefined) {
+      throw new OptionError(connector, option, `the option "${option}" is missing: it must be ${rule.allowed}`);
     }
   }
 }

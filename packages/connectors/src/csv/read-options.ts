@@ -32,11 +32,11 @@ export type CsvRow<Column extends string, Types> = string extends Column
 
 export const defaultMaxRecordBytes = 16 * 1024 * 1024;
 
-export function isDelimiter(value: unknown): boolean {
+function isDelimiter(value: unknown): boolean {
   return typeof value === 'string' && value.length === 1 && !'\r\n"\uFEFF'.includes(value);
 }
 
-export function isColumnList(value: unknown): boolean {
+function isColumnList(value: unknown): boolean {
   return (
     Array.isArray(value) &&
     value.length > 0 &&
@@ -52,20 +52,48 @@ function isTypes(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).every((type) => columnTypes.includes(type));
 }
 
-const rules: Readonly<Record<keyof CsvReadOptions, OptionRule>> = {
-  columns: { allowed: 'a list of at least one name, none of them twice', accepts: isColumnList },
-  types: { allowed: `an object that gives for names of columns one of ${columnTypes.join(', ')}`, accepts: isTypes },
-  header: aBoolean,
-  delimiter: { allowed: 'one character that is no quote and no line break', accepts: isDelimiter },
-  quote: { allowed: 'one character that is no line break, or false', accepts: isQuote },
-  skipBlankLines: aBoolean,
-  maxRecordBytes: bytesAtLeastOne,
+export const columnList = {
+  allowed: 'a list of at least one name, none of them twice',
+  accepts: isColumnList,
+  schema: { type: 'array', items: { type: 'string' }, minItems: 1, uniqueItems: true },
+};
+
+export const delimiter = {
+  allowed: 'one character that is no quote and no line break',
+  accepts: isDelimiter,
+  schema: { type: 'string', minLength: 1, maxLength: 1 },
+};
+
+export const readRules: Readonly<Record<keyof CsvReadOptions, OptionRule>> = {
+  columns: {
+    ...columnList,
+    doc: 'With a header: the columns to take, by name. Without one: the names of all columns in order.',
+    default: 'all columns of the header',
+  },
+  types: {
+    doc: 'Columns to read as another type than string; with "?" behind the type an empty field is null.',
+    allowed: `an object that gives for names of columns one of ${columnTypes.join(', ')}`,
+    accepts: isTypes,
+    schema: { type: 'object', additionalProperties: { enum: columnTypes } },
+    default: 'all columns are strings',
+  },
+  header: { ...aBoolean, doc: 'Whether the first record names the columns.', default: 'true' },
+  delimiter: { ...delimiter, doc: 'One character between fields, never guessed.', default: '","' },
+  quote: {
+    doc: 'One character around fields that hold delimiters, quotes or line breaks; false: there are no quotes.',
+    allowed: 'one character that is no line break, or false',
+    accepts: isQuote,
+    schema: { anyOf: [{ type: 'string', minLength: 1, maxLength: 1 }, { const: false }] },
+    default: "'\"'",
+  },
+  skipBlankLines: { ...aBoolean, doc: 'Skip blank lines instead of refusing them.', default: 'false' },
+  maxRecordBytes: { ...bytesAtLeastOne, doc: 'Longest record, in bytes of UTF-8.', default: '16 MiB' },
 };
 
 /** @throws OptionError */
 export function checkReadOptions(path: unknown, options: CsvReadOptions | undefined): void {
   const connector = 'csv.read';
-  checkDeclaration(connector, path, options, rules);
+  checkDeclaration(connector, path, options, readRules);
   const { columns, types, header = true, delimiter = ',', quote = '"' } = options ?? {};
   if (!header && columns === undefined) {
     throw new OptionError(connector, 'columns', 'with "header: false" the option "columns" must name the columns of the file');

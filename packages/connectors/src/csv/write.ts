@@ -1,8 +1,8 @@
 import type { Sink } from '@millrace/core';
 import { OptionError } from '../errors.js';
 import { fileSink } from '../file/file-sink.js';
-import { aBoolean, checkDeclaration, type OptionRule } from '../options.js';
-import { isColumnList, isDelimiter } from './read-options.js';
+import { aBoolean, checkDeclaration, gzipRule, type OptionRule, oneOf } from '../options.js';
+import { delimiter as aDelimiter, columnList } from './read-options.js';
 import { recordEncoder } from './record-encoder.js';
 
 export interface CsvWriteOptions {
@@ -18,12 +18,12 @@ export interface CsvWriteOptions {
   readonly gzip?: boolean | undefined;
 }
 
-const rules: Readonly<Record<keyof CsvWriteOptions, OptionRule>> = {
-  columns: { allowed: 'a list of at least one name, none of them twice', accepts: isColumnList },
-  header: aBoolean,
-  delimiter: { allowed: 'one character that is no quote and no line break', accepts: isDelimiter },
-  newline: { allowed: '"\\n" or "\\r\\n"', accepts: (value) => value === '\n' || value === '\r\n' },
-  gzip: aBoolean,
+export const writeRules: Readonly<Record<keyof CsvWriteOptions, OptionRule>> = {
+  columns: { ...columnList, doc: 'Names and order of the columns.', default: 'the keys of the first item' },
+  header: { ...aBoolean, doc: 'Whether the first record names the columns.', default: 'true' },
+  delimiter: { ...aDelimiter, doc: 'One character between fields.', default: '","' },
+  newline: { ...oneOf('\n', '\r\n'), doc: 'End of each record.', default: '"\\n"' },
+  gzip: gzipRule,
 };
 
 /**
@@ -37,7 +37,7 @@ const rules: Readonly<Record<keyof CsvWriteOptions, OptionRule>> = {
  * @throws OptionError at the declaration; FileError and ItemError while writing
  */
 export function write(path: string, options?: CsvWriteOptions): Sink<object> {
-  checkDeclaration('csv.write', path, options, rules);
+  checkDeclaration('csv.write', path, options, writeRules);
   const { columns, header = true, delimiter = ',', newline = '\n', gzip } = options ?? {};
   if (columns?.some((name) => !name.isWellFormed())) {
     throw new OptionError('csv.write', 'columns', 'a column name holds half of a surrogate pair, which UTF-8 cannot carry');

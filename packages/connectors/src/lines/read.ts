@@ -2,13 +2,21 @@ import type { Pull, Source } from '@millrace/core';
 import { checkReadable, readBytes } from '../file/byte-source.js';
 import { defaultMaxLineBytes, lineBlocks } from '../file/line-blocks.js';
 import { textBlocks } from '../file/text-blocks.js';
-import { bytesAtLeastOne, checkDeclaration } from '../options.js';
+import { bytesAtLeastOne, checkDeclaration, type OptionRule } from '../options.js';
 import { maxPull } from '../pulls.js';
 
 export interface LinesReadOptions {
   /** Longest line, in bytes of UTF-8 without its line feed. Default 16 MiB. */
   readonly maxLineBytes?: number | undefined;
 }
+
+export const readRules: Readonly<Record<keyof LinesReadOptions, OptionRule>> = {
+  maxLineBytes: {
+    ...bytesAtLeastOne,
+    doc: 'Longest line, in bytes of UTF-8 without its line feed.',
+    default: '16 MiB',
+  },
+};
 
 /**
  * Reads a text file line by line (UTF-8; LF or CRLF, also mixed; a byte order mark is dropped; gzip is unpacked, told by its first
@@ -19,7 +27,7 @@ export interface LinesReadOptions {
  * @throws OptionError at the declaration; FileError and DataError while reading
  */
 export function read(path: string, options?: LinesReadOptions): Source<string> {
-  checkDeclaration('lines.read', path, options, { maxLineBytes: bytesAtLeastOne });
+  checkDeclaration('lines.read', path, options, readRules);
   return {
     name: 'lines',
     maxPull,

@@ -1,12 +1,14 @@
 import type { Sink } from '@millrace/core';
 import { ItemError } from '../errors.js';
 import { type BatchEncoder, fileSink } from '../file/file-sink.js';
-import { aBoolean, checkDeclaration } from '../options.js';
+import { checkDeclaration, gzipRule, type OptionRule } from '../options.js';
 
 export interface LinesWriteOptions {
   /** Pack the file. Default: whether the path ends in `.gz`. */
   readonly gzip?: boolean | undefined;
 }
+
+export const writeRules: Readonly<Record<keyof LinesWriteOptions, OptionRule>> = { gzip: gzipRule };
 
 /**
  * Writes strings as lines that end with LF, in UTF-8. The file appears at the commit, whole; a failed or cancelled run leaves no file
@@ -16,7 +18,7 @@ export interface LinesWriteOptions {
  * @throws OptionError at the declaration; FileError and ItemError while writing
  */
 export function write(path: string, options?: LinesWriteOptions): Sink<string> {
-  checkDeclaration('lines.write', path, options, { gzip: aBoolean });
+  checkDeclaration('lines.write', path, options, writeRules);
   return fileSink('lines', path, options?.gzip, lineEncoder(true));
 }
 

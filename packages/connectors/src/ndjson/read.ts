@@ -3,13 +3,21 @@ import { DataError } from '../errors.js';
 import { checkReadable, readBytes } from '../file/byte-source.js';
 import { defaultMaxLineBytes, type LineBlock, lineBlocks } from '../file/line-blocks.js';
 import { textBlocks } from '../file/text-blocks.js';
-import { bytesAtLeastOne, checkDeclaration } from '../options.js';
+import { bytesAtLeastOne, checkDeclaration, type OptionRule } from '../options.js';
 import { maxPull } from '../pulls.js';
 
 export interface NdjsonReadOptions {
   /** Longest line, in bytes of UTF-8 without its line feed. Default 16 MiB. */
   readonly maxLineBytes?: number | undefined;
 }
+
+export const readRules: Readonly<Record<keyof NdjsonReadOptions, OptionRule>> = {
+  maxLineBytes: {
+    ...bytesAtLeastOne,
+    doc: 'Longest line, in bytes of UTF-8 without its line feed.',
+    default: '16 MiB',
+  },
+};
 
 /**
  * Reads newline-delimited JSON, one value a line (UTF-8; LF or CRLF; a byte order mark is dropped; gzip is unpacked, told by its first
@@ -23,7 +31,7 @@ export interface NdjsonReadOptions {
  * @throws OptionError at the declaration; FileError and DataError while reading
  */
 export function read<Item = unknown>(path: string, options?: NdjsonReadOptions): Source<Item> {
-  checkDeclaration('ndjson.read', path, options, { maxLineBytes: bytesAtLeastOne });
+  checkDeclaration('ndjson.read', path, options, readRules);
   return {
     name: 'ndjson',
     maxPull,

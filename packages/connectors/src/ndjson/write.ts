@@ -1,12 +1,14 @@
 import type { Sink } from '@millrace/core';
 import { ItemError } from '../errors.js';
 import { type BatchEncoder, fileSink } from '../file/file-sink.js';
-import { aBoolean, checkDeclaration } from '../options.js';
+import { checkDeclaration, gzipRule, type OptionRule } from '../options.js';
 
 export interface NdjsonWriteOptions {
   /** Pack the file. Default: whether the path ends in `.gz`. */
   readonly gzip?: boolean | undefined;
 }
+
+export const writeRules: Readonly<Record<keyof NdjsonWriteOptions, OptionRule>> = { gzip: gzipRule };
 
 /**
  * Writes each item as one line of JSON that ends with LF, in UTF-8. The file appears at the commit, whole; a failed or cancelled run
@@ -19,7 +21,7 @@ export interface NdjsonWriteOptions {
  * @throws OptionError at the declaration; FileError and ItemError while writing
  */
 export function write(path: string, options?: NdjsonWriteOptions): Sink<unknown> {
-  checkDeclaration('ndjson.write', path, options, { gzip: aBoolean });
+  checkDeclaration('ndjson.write', path, options, writeRules);
   return fileSink('ndjson', path, options?.gzip, valueEncoder);
 }
 

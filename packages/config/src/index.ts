@@ -1,0 +1,6 @@
+/**
+ * Pipelines as files.
+ *
+ * @module
+ */
+export {};

@@ -203,8 +203,8 @@ function badSlot(
 ): void {
   const span = within(node.span, match, findings);
   if (name === undefined) {
-    findings.add('unknown-var', span, 'a "${" without its "}"', {
-      hint: 'write "${name}", or "$${" for the characters themselves',
+    findings.add('unknown-var', span, `a "\${" without its "}"`, {
+      hint: `write "\${name}", or "$\${" for the characters themselves`,
     });
     return;
   }

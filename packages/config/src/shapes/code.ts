@@ -46,6 +46,7 @@ export function code(wanted: Wanted, what = 'a function'): Shape<ExportRef> {
 
 export function checkReference(node: Node, label: string, site: Site, wanted: Wanted, allowed: string): void {
   const text = textOf(node);
+  if (node.faulty) return;
   if (node.kind !== 'scalar' || text === undefined) {
     wrongValue(node, label, allowed, site);
     return;

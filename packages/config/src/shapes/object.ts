@@ -20,13 +20,14 @@ export function object<const F extends Fields>(what: string, fields: () => F, op
     check: (node, label, site) => {
       if (node.kind !== 'map') return wrongValue(node, label, allowed, site);
       const known = fields();
+      const there = new Set(node.entries.map(({ key }) => key));
       for (const entry of node.entries) {
         const field = Object.hasOwn(known, entry.key) ? known[entry.key] : undefined;
-        if (field === undefined) unknownKey(entry, what, known, options, site);
-        else field.shape.check(entry.value, `"${entry.key}"`, site);
+        if (field !== undefined) field.shape.check(entry.value, `"${entry.key}"`, site);
+        else there.add(unknownKey(entry, what, known, options, site) ?? '');
       }
       for (const [name, field] of Object.entries(known)) {
-        if (field.required && !node.entries.some(({ key }) => key === name)) missing(node.span, name, what, field, site);
+        if (field.required && !there.has(name)) missing(node.span, name, what, field, site);
       }
     },
     // Every member is what its own shape reads, which the compiler cannot follow through the entries.
@@ -38,17 +39,25 @@ export function object<const F extends Fields>(what: string, fields: () => F, op
   };
 }
 
-function unknownKey({ key, keySpan }: Entry, what: string, fields: Fields, { elsewhere }: ObjectOptions, site: Site): void {
+/** @returns the key that was likely meant */
+function unknownKey(
+  { key, keySpan }: Entry,
+  what: string,
+  fields: Fields,
+  { elsewhere }: ObjectOptions,
+  site: Site,
+): string | undefined {
   const names = Object.keys(fields);
   const other = elsewhere?.(key);
   if (other !== undefined) {
     site.findings.add('misplaced-option', keySpan, `"${key}" ${other}`, { hint: allowedKeys(names) });
-    return;
+    return undefined;
   }
   const meant = nearest(key, names);
   site.findings.add('unknown-option', keySpan, `there is no "${key}" in ${what}`, {
     hint: meant === undefined ? allowedKeys(names) : `did you mean "${meant}"? ${allowedKeys(names)}`,
   });
+  return meant;
 }
 
 function allowedKeys(names: readonly string[]): string {

@@ -58,6 +58,7 @@ export interface Field<out T = unknown> {
 export type Fields = Readonly<Record<string, Field>>;
 
 export function wrongValue(node: Node, label: string, allowed: string, site: Site, hint?: string): void {
+  if (node.faulty) return;
   const given = node.origin === undefined ? '' : ` (${node.origin})`;
   site.findings.add('wrong-value', node.span, `${label} must be ${allowed}, not ${shown(node)}${given}`, { hint });
 }

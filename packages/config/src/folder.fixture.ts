@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -49,6 +49,11 @@ export class ConfigFolder {
 
   read(name: string): string {
     return readFileSync(join(this.path, name), 'utf8');
+  }
+
+  /** Undefined where there is no such file. */
+  outputOf(name: string): string | undefined {
+    return existsSync(join(this.path, name)) ? this.read(name) : undefined;
   }
 
   remove(): void {

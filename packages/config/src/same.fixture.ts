@@ -3,7 +3,7 @@ import { csv, lines, ndjson } from '@millrace/connectors';
 import { batch, cpu, flow, io, merge, operators, pipeline } from '@millrace/core';
 import { filter, map, pairwise, scan, take } from 'rxjs';
 import { P } from 'ts-pattern';
-import { addUp, double, isGreat, isPaid, type Order, parse, text } from './orders.fixture.js';
+import { addUp, double, isGreat, isPaid, type Order, parse, text, times } from './orders.fixture.js';
 
 export const code = {
   straight: pipeline(import.meta, 'straight', (folder: string) =>
@@ -11,7 +11,7 @@ export const code = {
       .pipe(
         cpu('parse', parse, { onError: 'deadLetter', workers: 2 }),
         filter(isPaid),
-        io('double', double, { concurrency: 4, retry: { attempts: 3, delayMs: 10 }, key: (order) => order.id }),
+        io('double', times({ by: 2 }), { concurrency: 4, retry: { attempts: 3, delayMs: 10 }, key: (order) => order.id }),
       )
       .to(ndjson.write(`${folder}/out.ndjson`), { batch: { items: 2, ms: 50 }, concurrency: 1 }),
   ),
@@ -55,7 +55,8 @@ stages:
     workers: 2
   - operators: [{ filter: "${tasks}#isPaid" }]
   - io: double
-    use: ${tasks}#double
+    use: ${tasks}#times
+    with: { by: 2 }
     concurrency: 4
     retry: { attempts: 3, delayMs: 10 }
     key: id

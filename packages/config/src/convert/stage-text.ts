@@ -13,6 +13,7 @@ import type {
   SinkSpec,
   SourceSpec,
   StageSpec,
+  TaskSpec,
 } from '../params.js';
 import type { Imports } from './imports.js';
 import { access, literal, objectLiteral } from './literal.js';
@@ -58,7 +59,7 @@ function stageText(stage: StageSpec, writing: Writing, indent: string): string {
     case 'batch':
       return `.pipe(${imports.use(core, 'batch')}(${literal(stage.options)}))`;
     case 'task':
-      return `.pipe(${declaration(stage.tag, stage.name, refText(stage.use, writing), stage.options, writing)})`;
+      return `.pipe(${declaration(stage.tag, stage.name, taskText(stage, writing), stage.options, writing)})`;
     case 'chain': {
       const chain = stage.operators.map((operator) => operatorText(operator, writing));
       const all = stage.lineage === undefined ? chain : [...chain, literal({ lineage: stage.lineage })];
@@ -97,6 +98,11 @@ function optionText(value: unknown, writing: Writing): string {
       .join('')}`;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return literal(value);
   return optionsText(value as Options, writing);
+}
+
+function taskText(stage: TaskSpec, writing: Writing): string {
+  const name = refText(stage.use, writing);
+  return 'with' in stage ? `${name}(${literal(stage.with)})` : name;
 }
 
 function refText(ref: ExportRef, { imports }: Writing): string {

@@ -25,7 +25,7 @@ describe('an item that is given up', () => {
     }));
 
   test('far behind those that compute does not end the lane, however long they take', () =>
-    withLives({ maxRestarts: 0, graceMs: 50 }, async (pool, counts) => {
+    withLives({ maxRestarts: 0, graceMs: 500 }, async (pool, counts) => {
       const job = live(pool, counts, { task: 'compute' }, new Array(12).fill(20), { batchOf: 12 });
       await counts.until('begun', 2);
       job.cancel(11, 'enough');
@@ -109,7 +109,7 @@ describe('an item that is given up', () => {
 
   test('while its lane dies of it is not blamed', () =>
     withLives({}, async (pool, counts) => {
-      const job = live(pool, counts, { task: 'loop7' }, range(9), { batchOf: 9, timeoutMs: 100 });
+      const job = live(pool, counts, { task: 'loop7' }, range(9), { batchOf: 9, timeoutMs: 400 });
       await counts.until('begun', 8);
       job.cancel(7, 'enough');
       await job.done;

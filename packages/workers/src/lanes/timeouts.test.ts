@@ -3,7 +3,7 @@ import { type LaneEvent, TimeoutError } from '@millrace/workers';
 import { live, until, withLives } from './life.fixture.js';
 import { type ListJob, range } from './outcomes.fixture.js';
 
-const message = 'the task took longer than its timeout of 300 ms';
+const message = (ms: number): string => `the task took longer than its timeout of ${ms} ms`;
 
 function expectOthers(job: ListJob): void {
   job.outcomes.forEach(({ values }, i) => void expect(values).toEqual(i === 7 ? [] : [i]));
@@ -12,18 +12,18 @@ function expectOthers(job: ListJob): void {
 describe('an item that takes longer than its timeout', () => {
   test('and waits for a promise fails, its late result is ignored, and its lane goes on', () =>
     withLives({ maxRestarts: 0 }, async (pool, counts) => {
-      const job = live(pool, counts, { task: 'late7' }, range(20), { timeoutMs: 300, batchOf: 20 });
+      const job = live(pool, counts, { task: 'late7' }, range(20), { timeoutMs: 1000, batchOf: 20 });
       await job.done;
       await counts.until('late', 1);
       expect(job.outcomes[7]!.error).toBeInstanceOf(TimeoutError);
-      expect(job.outcomes[7]!.error).toMatchObject({ message, code: 'ERR_TIMEOUT' });
+      expect(job.outcomes[7]!.error).toMatchObject({ message: message(1000), code: 'ERR_TIMEOUT' });
       expectOthers(job);
       expect([counts.of('aborted'), counts.of('begun'), pool.lanes[0]!.restarts]).toEqual([1, 20, 0]);
     }));
 
   test('and never settles fails as well', () =>
     withLives({ maxRestarts: 0 }, async (pool, counts) => {
-      const job = live(pool, counts, { task: 'never7' }, range(20), { timeoutMs: 300 });
+      const job = live(pool, counts, { task: 'never7' }, range(20), { timeoutMs: 1000 });
       await job.done;
       expect(job.outcomes[7]!.error).toBeInstanceOf(TimeoutError);
       expectOthers(job);
@@ -40,7 +40,7 @@ describe('an item that takes longer than its timeout', () => {
         ];
         await Promise.all([job.done, other.done]);
         expect(job.outcomes[7]!.death).toBeInstanceOf(TimeoutError);
-        expect(job.outcomes[7]!.death).toMatchObject({ message });
+        expect(job.outcomes[7]!.death).toMatchObject({ message: message(300) });
         expectOthers(job);
         expect([...job.suspects, ...other.suspects].filter((suspect) => suspect !== 'none')).toEqual([7]);
         expect(events).toEqual(['ready', 'died', 'replaced', 'ready']);

@@ -2,6 +2,11 @@ import { byPath, type Connector } from './connector.js';
 import { read as readCsv } from './csv/read.js';
 import { readRules as csvReadRules } from './csv/read-options.js';
 import { writeRules as csvWriteRules, write as writeCsv } from './csv/write.js';
+import { urlRule } from './http/common-options.js';
+import { read as readHttp } from './http/read.js';
+import { readRules as httpReadRules } from './http/read-options.js';
+import { write as writeHttp } from './http/write.js';
+import { writeRules as httpWriteRules } from './http/write-options.js';
 import { readRules as linesReadRules, read as readLines } from './lines/read.js';
 import { writeRules as linesWriteRules, write as writeLines } from './lines/write.js';
 import { readRules as ndjsonReadRules, read as readNdjson } from './ndjson/read.js';
@@ -29,5 +34,12 @@ const lines: Connector = {
   write: byPath('Strings as the lines of a text file.', { path: pathRule, ...linesWriteRules }, writeLines),
 };
 
+const http: Connector = {
+  name: 'http',
+  doc: 'Servers of HTTP: pages of JSON and other formats, batches of JSON.',
+  read: byPath('Items out of the answers of a server, page by page.', { url: urlRule, ...httpReadRules }, readHttp, 'url'),
+  write: byPath('Batches of items as requests to a server.', { url: urlRule, ...httpWriteRules }, writeHttp, 'url'),
+};
+
 /** All connectors, by the names that pipeline files have for them. */
-export const connectors: Readonly<Record<string, Connector>> = { csv, ndjson, lines };
+export const connectors: Readonly<Record<string, Connector>> = { csv, ndjson, lines, http };

@@ -13,6 +13,8 @@
  */
 import { read as readCsv } from './csv/read.js';
 import { write as writeCsv } from './csv/write.js';
+import { read as readHttp } from './http/read.js';
+import { write as writeHttp } from './http/write.js';
 import { read as readLines } from './lines/read.js';
 import { write as writeLines } from './lines/write.js';
 import { read as readNdjson } from './ndjson/read.js';
@@ -24,6 +26,11 @@ export type { Cell, ColumnType } from './csv/column-type.js';
 export type { ColumnTypes, CsvReadOptions, CsvRow } from './csv/read-options.js';
 export type { CsvWriteOptions } from './csv/write.js';
 export { DataError, FileError, ItemError, OptionError } from './errors.js';
+export type { HttpOptions } from './http/common-options.js';
+export { HttpError, type HttpFailure } from './http/http-error.js';
+export type { HttpPages } from './http/pager.js';
+export type { HttpFormat, HttpReadOptions } from './http/read-options.js';
+export type { HttpWriteOptions } from './http/write-options.js';
 export type { LinesReadOptions } from './lines/read.js';
 export type { LinesWriteOptions } from './lines/write.js';
 export type { NdjsonReadOptions } from './ndjson/read.js';
@@ -38,3 +45,6 @@ export const ndjson = { read: readNdjson, write: writeNdjson };
 
 /** Files of text lines. */
 export const lines = { read: readLines, write: writeLines };
+
+/** Servers of HTTP. */
+export const http = { read: readHttp, write: writeHttp };

@@ -2,9 +2,15 @@ import { DataError } from '../errors.js';
 import { positionAt } from '../file/position.js';
 import { kindOf, memberAt } from './member.js';
 
-/** The JSON of a body. `place` is the URL as errors tell it, `redacted` takes secrets out of what is quoted.
+/** Where a body comes from as errors tell it, and what takes secrets out of what they quote. */
+export interface Telling {
+  readonly place: string;
+  readonly redacted: (text: string) => string;
+}
+
+/** The JSON of a body.
  * @throws DataError */
-export function parsedBody(bytes: Uint8Array, place: string, redacted: (text: string) => string): unknown {
+export function parsedBody(bytes: Uint8Array, { place, redacted }: Telling): unknown {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -31,12 +37,12 @@ function faultIn(text: string, why: string): number {
 
 /** The list of items in a body. `null` is what some servers make of an empty list.
  * @throws DataError when there is none */
-export function itemsIn(body: unknown, path: string | undefined, place: string): readonly unknown[] {
+export function itemsIn(body: unknown, path: string | undefined, { place, redacted }: Telling): readonly unknown[] {
   const found = path === undefined ? body : memberAt(body, path);
   if (Array.isArray(found)) return found;
   if (found === null && path !== undefined) return [];
   const where = path === undefined ? 'the body must be a list' : `there must be a list at "${path}"`;
   const told = path !== undefined && found === undefined ? `nothing; the body is ${kindOf(body)}` : kindOf(found);
   const hint = path === undefined ? '; the option "items" says where in the body the list is' : '';
-  throw new DataError(place, 1, 1, `${where}, and there is ${told}${hint}`);
+  throw new DataError(place, 1, 1, redacted(`${where}, and there is ${told}${hint}`));
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DataError } from '../errors.js';
+import type { Discretion } from './discretion.js';
 import { linkTarget } from './link-header.js';
 import { kindOf, memberAt } from './member.js';
 import { webUrl } from './web-url.js';
@@ -38,9 +39,6 @@ export interface SeenPage {
   readonly items: number;
 }
 
-/** Where a page comes from, for errors. */
-type Shown = (url: URL) => string;
-
 /** Tells where the next page is. */
 export interface Pager {
   readonly first: URL;
@@ -52,11 +50,11 @@ export interface Pager {
   readonly next: (page: SeenPage) => URL | undefined;
 }
 
-export function pagerFor(address: URL, pages: HttpPages | undefined, shown: Shown): Pager {
+export function pagerFor(address: URL, pages: HttpPages | undefined, discretion: Discretion): Pager {
   if (pages === undefined) return { first: address, next: () => undefined };
   if ('counter' in pages) return counterPager(address, pages.counter);
-  const find = 'cursor' in pages ? cursorNext(address, pages.cursor, shown) : linkNext(shown);
-  return { first: address, next: withoutLoops(address, find, shown) };
+  const find = 'cursor' in pages ? cursorNext(address, pages.cursor, discretion) : linkNext(discretion);
+  return { first: address, next: withoutLoops(address, find, discretion) };
 }
 
 function counterPager(address: URL, { param, first = 1, step = 1, size }: CounterOptions): Pager {
@@ -80,35 +78,36 @@ function counterPager(address: URL, { param, first = 1, step = 1, size }: Counte
 type CounterOptions = Extract<HttpPages, { readonly counter: unknown }>['counter'];
 type CursorOptions = Extract<HttpPages, { readonly cursor: unknown }>['cursor'];
 
-function cursorNext(address: URL, { from, param }: CursorOptions, shown: Shown): Pager['next'] {
+function cursorNext(address: URL, { from, param }: CursorOptions, discretion: Discretion): Pager['next'] {
   return ({ url, body }) => {
     const cursor = memberAt(body, from);
     if (cursor === undefined || cursor === null || cursor === '' || cursor === false) return undefined;
     if (typeof cursor !== 'string' && typeof cursor !== 'number') {
-      throw new DataError(shown(url), 1, 1, `the cursor at "${from}" is ${kindOf(cursor)}: it must be a string or a number`);
+      const problem = `the cursor at "${from}" is ${kindOf(cursor)}: it must be a string or a number`;
+      throw new DataError(discretion.shown(url), 1, 1, discretion.redacted(problem));
     }
-    if (param === undefined) return target(String(cursor), url, `the member "${from}"`, shown);
+    if (param === undefined) return target(String(cursor), url, `the member "${from}"`, discretion);
     const next = new URL(address);
     next.searchParams.set(param, String(cursor));
     return next;
   };
 }
 
-function linkNext(shown: Shown): Pager['next'] {
+function linkNext(discretion: Discretion): Pager['next'] {
   return ({ url, headers }) => {
     const link = linkTarget(headers.get('link') ?? '', 'next');
-    return link === undefined ? undefined : target(link, url, 'the Link header', shown);
+    return link === undefined ? undefined : target(link, url, 'the Link header', discretion);
   };
 }
 
-function target(text: string, base: URL, what: string, shown: Shown): URL {
+function target(text: string, base: URL, what: string, discretion: Discretion): URL {
   const url = webUrl(text, base);
   if (url !== undefined) return url;
-  throw new DataError(shown(base), 1, 1, `${what} names a next page that is no URL of http or https`);
+  throw new DataError(discretion.shown(base), 1, 1, `${what} names a next page that is no URL of http or https`);
 }
 
 /** Remembers digests: cursors may be long, and pages many. */
-function withoutLoops(first: URL, find: Pager['next'], shown: Shown): Pager['next'] {
+function withoutLoops(first: URL, find: Pager['next'], discretion: Discretion): Pager['next'] {
   const digestOf = (url: URL) => createHash('sha256').update(url.href).digest('base64');
   const asked = new Set([digestOf(first)]);
   return (page) => {
@@ -116,8 +115,8 @@ function withoutLoops(first: URL, find: Pager['next'], shown: Shown): Pager['nex
     if (next === undefined) return undefined;
     const digest = digestOf(next);
     if (asked.has(digest)) {
-      const problem = `the pages go round in a circle: the next one is ${shown(next)}, which was read before`;
-      throw new DataError(shown(page.url), 1, 1, problem);
+      const problem = `the pages go round in a circle: the next one is ${discretion.shown(next)}, which was read before`;
+      throw new DataError(discretion.shown(page.url), 1, 1, problem);
     }
     asked.add(digest);
     return next;

@@ -64,11 +64,11 @@ async function readPage(
 ): Promise<JsonPage> {
   const { items, maxBytes = defaultMaxBytes } = options;
   return exchange.send(callTo(url), signal, async (answer) => {
-    const place = discretion.shown(url);
+    const telling = { place: discretion.shown(url), redacted: (text: string) => discretion.redacted(text) };
     // "No Content".
     const isEmpty = answer.status === 204;
-    const body = isEmpty ? [] : parsedBody(await answer.bytes(maxBytes), place, (text) => discretion.redacted(text));
-    const list = isEmpty ? [] : itemsIn(body, items, place);
+    const body = isEmpty ? [] : parsedBody(await answer.bytes(maxBytes), telling);
+    const list = isEmpty ? [] : itemsIn(body, items, telling);
     return { url: answer.url, headers: answer.headers, body, list, items: list.length };
   });
 }

@@ -53,7 +53,7 @@ function readingBy(timing: Timing, url: string, options: HttpReadOptions): PageR
   const { exchange, discretion } = contactWith(address, options, timing, extra);
   const sent = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   const callTo = (target: URL): Call => ({ method, url: target, body: sent });
-  return { exchange, discretion, pager: pagerFor(address, pages, (target) => discretion.shown(target)), options, callTo };
+  return { exchange, discretion, pager: pagerFor(address, pages, discretion), options, callTo };
 }
 
 /** A server that answers badly to HEAD may know none, and is asked as for reading. */

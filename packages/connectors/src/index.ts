@@ -2,6 +2,7 @@
  * Sources and sinks for files. Each format is an object with `read(path, options?)`, a source, and `write(path, options?)`, a sink:
  *
  * - {@link csv}: records of a CSV file as plain objects, strictly read;
+ * - {@link tsv}: the same with tabs;
  * - {@link ndjson}: values of newline-delimited JSON;
  * - {@link lines}: lines of text as strings.
  *
@@ -17,21 +18,27 @@ import { read as readLines } from './lines/read.js';
 import { write as writeLines } from './lines/write.js';
 import { read as readNdjson } from './ndjson/read.js';
 import { write as writeNdjson } from './ndjson/write.js';
+import { read as readTsv, write as writeTsv } from './tsv.js';
 
 export type { Connector, ConnectorEnd } from './connector.js';
 export { connectors } from './connectors.js';
 export type { Cell, ColumnType } from './csv/column-type.js';
-export type { ColumnTypes, CsvReadOptions, CsvRow } from './csv/read-options.js';
-export type { CsvWriteOptions } from './csv/write.js';
-export { DataError, FileError, ItemError, OptionError } from './errors.js';
+export type { ColumnTypes, CsvReadOptions, CsvRow, TsvReadOptions } from './csv/read-options.js';
+export type { CsvWriteOptions, TsvWriteOptions } from './csv/write.js';
+export { DataError, FileError, ItemError, isBrokenPipe, OptionError } from './errors.js';
+export type { InputPaths } from './file/input-paths.js';
 export type { LinesReadOptions } from './lines/read.js';
 export type { LinesWriteOptions } from './lines/write.js';
 export type { NdjsonReadOptions } from './ndjson/read.js';
 export type { NdjsonWriteOptions } from './ndjson/write.js';
 export type { JsonSchema, OptionRule, OptionRules } from './options.js';
+export { resolveFrom } from './resolve-from.js';
 
 /** CSV files. */
 export const csv = { read: readCsv, write: writeCsv };
+
+/** Files of tab-separated values. */
+export const tsv = { read: readTsv, write: writeTsv };
 
 /** Files of newline-delimited JSON. */
 export const ndjson = { read: readNdjson, write: writeNdjson };

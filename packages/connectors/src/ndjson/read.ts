@@ -1,14 +1,17 @@
 import type { Pull, Source } from '@millrace/core';
 import { DataError } from '../errors.js';
-import { checkReadable, readBytes } from '../file/byte-source.js';
+import { fileSource } from '../file/file-source.js';
+import type { InputPaths } from '../file/input-paths.js';
 import { defaultMaxLineBytes, type LineBlock, lineBlocks } from '../file/line-blocks.js';
 import { textBlocks } from '../file/text-blocks.js';
-import { bytesAtLeastOne, checkDeclaration, type OptionRule } from '../options.js';
+import { allowEmptyRule, bytesAtLeastOne, checkDeclaration, type OptionRule, pathsRule } from '../options.js';
 import { maxPull } from '../pulls.js';
 
 export interface NdjsonReadOptions {
   /** Longest line, in bytes of UTF-8 without its line feed. Default 16 MiB. */
   readonly maxLineBytes?: number | undefined;
+  /** A glob without a match stands for no file instead of being an error. Default false. */
+  readonly allowEmpty?: boolean | undefined;
 }
 
 export const readRules: Readonly<Record<keyof NdjsonReadOptions, OptionRule>> = {
@@ -17,6 +20,7 @@ export const readRules: Readonly<Record<keyof NdjsonReadOptions, OptionRule>> = 
     doc: 'Longest line, in bytes of UTF-8 without its line feed.',
     default: '16 MiB',
   },
+  allowEmpty: allowEmptyRule,
 };
 
 /**
@@ -26,18 +30,20 @@ export const readRules: Readonly<Record<keyof NdjsonReadOptions, OptionRule>> = 
  * Values are what `JSON.parse` makes of them: `__proto__` is a key like others; of equal keys the last one counts; **whole numbers
  * beyond ±(2⁵³ − 1) lose digits**, so ids of that size must be strings in the file. `Item` is stated, not checked.
  *
- * A relative path is resolved from the working directory at the time of opening.
+ * `paths` is a path, a glob (`in/*.ndjson.gz`), or a list of these: the files are read one after the other, those of a glob sorted by name;
+ * `-` is the standard input. Relative ones are resolved from the working directory at the time of opening. A path that exists is taken
+ * literally.
  *
  * @throws OptionError at the declaration; FileError and DataError while reading
  */
-export function read<Item = unknown>(path: string, options?: NdjsonReadOptions): Source<Item> {
-  checkDeclaration('ndjson.read', path, options, readRules);
-  return {
+export function read<Item = unknown>(paths: InputPaths, options?: NdjsonReadOptions): Source<Item> {
+  checkDeclaration('ndjson.read', paths, options, readRules, pathsRule);
+  return fileSource({
     name: 'ndjson',
-    maxPull,
-    check: () => checkReadable(path),
-    open: ({ signal }) => valuesOf<Item>(readBytes(path, signal), path, options),
-  };
+    paths,
+    allowEmpty: options?.allowEmpty,
+    reader: () => (chunks, file) => valuesOf<Item>(chunks, file, options),
+  });
 }
 
 /** The values of an NDJSON text that comes in chunks of any size. */

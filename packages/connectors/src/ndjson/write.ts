@@ -1,7 +1,7 @@
 import type { Sink } from '@millrace/core';
 import { ItemError } from '../errors.js';
 import { type BatchEncoder, fileSink } from '../file/file-sink.js';
-import { checkDeclaration, gzipRule, type OptionRule } from '../options.js';
+import { checkDeclaration, gzipRule, type OptionRule, outputPathRule } from '../options.js';
 
 export interface NdjsonWriteOptions {
   /** Pack the file. Default: whether the path ends in `.gz`. */
@@ -12,7 +12,7 @@ export const writeRules: Readonly<Record<keyof NdjsonWriteOptions, OptionRule>> 
 
 /**
  * Writes each item as one line of JSON that ends with LF, in UTF-8. The file appears at the commit, whole; a failed or cancelled run
- * leaves no file and an existing one untouched.
+ * leaves no file and an existing one untouched; the path `-` is the standard output, where lines are seen as they are written.
  *
  * The text is what `JSON.stringify` makes, with its rules: `toJSON` is called, members that are undefined or functions are left out,
  * **`NaN` and the infinities become `null`**. An item for which there is no JSON (undefined, a function, a symbol), or that throws (a
@@ -21,7 +21,7 @@ export const writeRules: Readonly<Record<keyof NdjsonWriteOptions, OptionRule>> 
  * @throws OptionError at the declaration; FileError and ItemError while writing
  */
 export function write(path: string, options?: NdjsonWriteOptions): Sink<unknown> {
-  checkDeclaration('ndjson.write', path, options, writeRules);
+  checkDeclaration('ndjson.write', path, options, writeRules, outputPathRule);
   return fileSink('ndjson', path, options?.gzip, valueEncoder);
 }
 

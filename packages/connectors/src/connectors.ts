@@ -2,6 +2,8 @@ import { byPath, type Connector } from './connector.js';
 import { read as readCsv } from './csv/read.js';
 import { readRules as csvReadRules, tsvReadRules } from './csv/read-options.js';
 import { writeRules as csvWriteRules, tsvWriteRules, write as writeCsv } from './csv/write.js';
+import { readRules as jsonReadRules, read as readJson } from './json/read.js';
+import { writeRules as jsonWriteRules, write as writeJson } from './json/write.js';
 import { readRules as linesReadRules, read as readLines } from './lines/read.js';
 import { writeRules as linesWriteRules, write as writeLines } from './lines/write.js';
 import { readRules as ndjsonReadRules, read as readNdjson } from './ndjson/read.js';
@@ -37,10 +39,18 @@ const tsv: Connector = {
   write: byPath('Objects as the records of a TSV file.', { path: outputPathRule, ...tsvWriteRules }, writeTsv),
 };
 
+const json: Connector = {
+  name: 'json',
+  doc: 'JSON files that hold one array, read item by item.',
+  read: byPath('Items of an array in a JSON file.', { path: pathsRule, ...jsonReadRules }, readJson),
+  write: byPath('The items as one array in a JSON file.', { path: outputPathRule, ...jsonWriteRules }, writeJson),
+};
+
 /** All connectors, by the names that pipeline files have for them. */
 export const connectors: Readonly<Record<string, Connector>> = {
   csv,
   tsv,
   ndjson,
+  json,
   lines,
 };

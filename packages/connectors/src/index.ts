@@ -4,6 +4,7 @@
  * - {@link csv}: records of a CSV file as plain objects, strictly read;
  * - {@link tsv}: the same with tabs;
  * - {@link ndjson}: values of newline-delimited JSON;
+ * - {@link json}: items of one array in a JSON file, however long it is;
  * - {@link lines}: lines of text as strings.
  *
  * All of them read gzip unasked, write it for paths that end in `.gz`, and let a written file appear only whole. What can go wrong is
@@ -14,6 +15,8 @@
  */
 import { read as readCsv } from './csv/read.js';
 import { write as writeCsv } from './csv/write.js';
+import { read as readJson } from './json/read.js';
+import { write as writeJson } from './json/write.js';
 import { read as readLines } from './lines/read.js';
 import { write as writeLines } from './lines/write.js';
 import { read as readNdjson } from './ndjson/read.js';
@@ -27,6 +30,10 @@ export type { ColumnTypes, CsvReadOptions, CsvRow, TsvReadOptions } from './csv/
 export type { CsvWriteOptions, TsvWriteOptions } from './csv/write.js';
 export { DataError, FileError, ItemError, isBrokenPipe, OptionError } from './errors.js';
 export type { InputPaths } from './file/input-paths.js';
+export type { BigIntegersRead } from './json/big-integers.js';
+export type { JsonReadOptions } from './json/read.js';
+export type { BigIntegersWritten } from './json/value-text.js';
+export type { JsonWriteOptions } from './json/write.js';
 export type { LinesReadOptions } from './lines/read.js';
 export type { LinesWriteOptions } from './lines/write.js';
 export type { NdjsonReadOptions } from './ndjson/read.js';
@@ -42,6 +49,9 @@ export const tsv = { read: readTsv, write: writeTsv };
 
 /** Files of newline-delimited JSON. */
 export const ndjson = { read: readNdjson, write: writeNdjson };
+
+/** JSON files that hold one array. */
+export const json = { read: readJson, write: writeJson };
 
 /** Files of text lines. */
 export const lines = { read: readLines, write: writeLines };

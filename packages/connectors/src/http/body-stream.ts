@@ -10,10 +10,10 @@ type Bytes = AsyncIterable<Uint8Array>;
 
 /** The items of a body in a format that streams, parsed as they are pulled. `place` is the URL as origins and errors tell it. */
 export function streamedItems(chunks: Bytes, place: string, options: HttpReadOptions): AsyncIterable<Pull<unknown>> {
-  const { format, csv, maxLineBytes } = options;
+  const { format, csv, maxLineBytes, bigIntegers } = options;
   const bytes = limited(unpacked(chunks, place), options.maxBytes);
   if (format === 'csv') return rowsOf(bytes, place, csv);
-  return format === 'lines' ? linesOf(bytes, place, { maxLineBytes }) : valuesOf(bytes, place, { maxLineBytes });
+  return format === 'lines' ? linesOf(bytes, place, { maxLineBytes }) : valuesOf(bytes, place, { maxLineBytes, bigIntegers });
 }
 
 /** The bytes, unpacked when they begin as gzip does: a file that is stored so. What the server packs for the way fetch has unpacked. */

@@ -3,8 +3,8 @@ import { checkOptions, type OptionRule, type OptionRules, wholeNumber } from '..
 import { Discretion } from './discretion.js';
 import { Exchange } from './exchange.js';
 import { group, headers, ms, query, url } from './kinds.js';
-import { Pacer, type Rate } from './pacer.js';
-import { type RetryPolicy, retryDefaults } from './retry.js';
+import { type HttpRate, Pacer } from './pacer.js';
+import { retryDefaults } from './retry.js';
 import type { Timing } from './timing.js';
 
 type Scalar = string | number | boolean;
@@ -21,13 +21,26 @@ export interface HttpOptions {
   /** Longest silence of the server while it is waited for, before its answer and within it, in ms. Default 30,000. */
   readonly timeoutMs?: number | undefined;
   /**
-   * When a request that failed is made again: after failures of the network, silence, and the statuses 408, 429 and 5xx. `attempts` in all
-   * (default 5), after `delayMs` (200), then `factor` (2) times as long each time and never longer than `maxDelayMs` (30,000); each delay is
-   * chosen at random below that. `Retry-After` of the server is obeyed up to `maxRetryAfterMs` (60,000); beyond it the request fails.
+   * When a request that failed is made again: after failures of the network, silence, and the statuses 408, 429 and 5xx. Default: 5 attempts
+   * in all.
    */
-  readonly retry?: { readonly [Name in keyof RetryPolicy]?: RetryPolicy[Name] | undefined } | undefined;
-  /** Within any `perMs` at most `limit` requests start, further attempts included, for each opening. Default: no limit. */
-  readonly rate?: Rate | undefined;
+  readonly retry?: HttpRetry | undefined;
+  /** At which rate requests start, further attempts included, for each opening. Default: no limit. */
+  readonly rate?: HttpRate | undefined;
+}
+
+/** When a request is made again. */
+export interface HttpRetry {
+  /** Attempts of one request in all. Default 5. */
+  readonly attempts?: number | undefined;
+  /** Upper end of the first delay, in ms; each is chosen at random below its upper end. Default 200. */
+  readonly delayMs?: number | undefined;
+  /** Each further delay is so many times as long. Default 2. */
+  readonly factor?: number | undefined;
+  /** No delay is longer, in ms. Default 30,000. */
+  readonly maxDelayMs?: number | undefined;
+  /** `Retry-After` is obeyed up to that, in ms; when the server asks for more the request fails. Default 60,000. */
+  readonly maxRetryAfterMs?: number | undefined;
 }
 
 export const urlRule: OptionRule = { ...url, doc: 'Address, of http or https.', required: true };

@@ -1,5 +1,7 @@
 import { DataError } from '../errors.js';
 import { positionAt } from '../file/position.js';
+import { BigIntegerFault, type BigIntegersRead, hasLongDigits, withBigIntegers } from '../json/big-integers.js';
+import { syntaxFault } from '../json/syntax-fault.js';
 import { kindOf, memberAt } from './member.js';
 
 /** Where a body comes from as errors tell it, and what takes secrets out of what they quote. */
@@ -10,7 +12,7 @@ export interface Telling {
 
 /** The JSON of a body.
  * @throws DataError */
-export function parsedBody(bytes: Uint8Array, { place, redacted }: Telling): unknown {
+export function parsedBody(bytes: Uint8Array, bigIntegers: BigIntegersRead, { place, redacted }: Telling): unknown {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -18,21 +20,15 @@ export function parsedBody(bytes: Uint8Array, { place, redacted }: Telling): unk
     throw new DataError(place, 1, 1, 'the body is no JSON: it is not valid UTF-8');
   }
   try {
-    return JSON.parse(text);
+    const value = JSON.parse(text);
+    return bigIntegers === 'round' || !hasLongDigits(text) ? value : withBigIntegers(text, value, bigIntegers);
   } catch (error) {
-    // The error of V8 quotes the body, so it is not given as the cause.
-    const why = error instanceof Error ? error.message : String(error);
-    const { line, column } = positionAt(text, faultIn(text, why), 1);
-    throw new DataError(place, line, column, `the body is no JSON: ${redacted(why)}`);
+    const isBig = error instanceof BigIntegerFault;
+    const { offset, why } = isBig ? { offset: error.offset, why: error.message } : syntaxFault(text, error);
+    const { line, column } = positionAt(text, offset, 1);
+    // What V8 says quotes the body, so it is not given as the cause.
+    throw new DataError(place, line, column, isBig ? why : `the body is no JSON: ${redacted(why)}`);
   }
-}
-
-/** V8 tells the position for some faults only; where it met the end of the text that is the place, else the start of the value. */
-function faultIn(text: string, why: string): number {
-  const position = / at position (\d+)/.exec(why)?.[1];
-  if (position !== undefined) return Number(position);
-  if (why.startsWith('Unexpected end') || why.startsWith('Unterminated string')) return text.trimEnd().length;
-  return Math.max(0, text.search(/\S/));
 }
 
 /** The list of items in a body. `null` is what some servers make of an empty list.

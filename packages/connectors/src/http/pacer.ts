@@ -1,7 +1,7 @@
 import { type Timing, wait } from './timing.js';
 
 /** Within any `perMs` at most `limit` requests start. */
-export interface Rate {
+export interface HttpRate {
   readonly limit: number;
   /** In ms. */
   readonly perMs: number;
@@ -13,12 +13,12 @@ export interface Rate {
  * used: it serves the stages of a run, and cannot be awaited outside of one.
  */
 export class Pacer {
-  readonly #rate: Rate;
+  readonly #rate: HttpRate;
   readonly #timing: Timing;
   /** Times of the last `limit` starts, or when those that still wait will start at the earliest. */
   readonly #starts: { at: number }[] = [];
 
-  constructor(rate: Rate, timing: Timing) {
+  constructor(rate: HttpRate, timing: Timing) {
     this.#rate = rate;
     this.#timing = timing;
   }

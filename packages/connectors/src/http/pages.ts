@@ -62,12 +62,12 @@ async function readPage(
   url: URL,
   signal: AbortSignal,
 ): Promise<JsonPage> {
-  const { items, maxBytes = defaultMaxBytes } = options;
+  const { items, maxBytes = defaultMaxBytes, bigIntegers = 'fail' } = options;
   return exchange.send(callTo(url), signal, async (answer) => {
     const telling = { place: discretion.shown(url), redacted: (text: string) => discretion.redacted(text) };
     // "No Content".
     const isEmpty = answer.status === 204;
-    const body = isEmpty ? [] : parsedBody(await answer.bytes(maxBytes), telling);
+    const body = isEmpty ? [] : parsedBody(await answer.bytes(maxBytes), bigIntegers, telling);
     const list = isEmpty ? [] : itemsIn(body, items, telling);
     return { url: answer.url, headers: answer.headers, body, list, items: list.length };
   });

@@ -8,6 +8,8 @@ import { json, status, TestServer, until } from './server.fixture.js';
 let server: TestServer;
 afterEach(() => server.close());
 
+const pageAt = (path: string) => ordersAfter(Number(new URL(path, server.origin).searchParams.get('after') ?? 0));
+
 interface Tax {
   readonly id: number;
   readonly tax: number;
@@ -18,11 +20,7 @@ describe('a whole pipeline, http → cpu → http', () => {
     const batches = new Map<string, readonly Tax[]>();
     let posts = 0;
     server = await TestServer.start(({ method, path, headers, body }, response) => {
-      if (method === 'GET') {
-        const after = Number(new URL(path, server.origin).searchParams.get('after') ?? 0);
-        json(response, ordersAfter(after));
-        return;
-      }
+      if (method === 'GET') return json(response, pageAt(path));
       const { taxes: batch } = JSON.parse(body) as { readonly taxes: readonly Tax[] };
       posts += 1;
       const bad = batch.findIndex(({ id }) => id === 500);
@@ -51,8 +49,8 @@ describe('a whole pipeline, http → cpu → http', () => {
   });
 
   test('that is cancelled lets go of the server at once', async () => {
-    server = await TestServer.start(({ method }, response) => {
-      if (method === 'GET') json(response, ordersAfter(0));
+    server = await TestServer.start(({ method, path }, response) => {
+      if (method === 'GET') json(response, pageAt(path));
     });
     const run = taxes.start({ origin: server.origin }, { workers: 0 });
     await until(() => server.requests.some(({ method }) => method === 'POST'));

@@ -200,6 +200,27 @@ describe('a body', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test('with a whole number that would lose digits is an error at its place, unless bigIntegers says what it becomes', async () => {
+    const text = '[{"id": "9007199254740993"},\n {"id": 9007199254740993}]';
+    await serve(text);
+    const { items, error } = await read(new LeapingTime(), '/');
+    expect(items).toEqual([]);
+    expect(error).toMatchObject({ code: 'ERR_MALFORMED_DATA', line: 2, column: 9 });
+    expect(String(error)).toContain('the option "bigIntegers"');
+    for (const format of ['json', 'ndjson'] as const) {
+      await server.close();
+      await serve(format === 'json' ? text : text.replaceAll(/[[\],]/g, ''));
+      for (const [bigIntegers, id] of [
+        ['bigint', 9007199254740993n],
+        ['string', '9007199254740993'],
+        ['round', 9007199254740992],
+      ] as const) {
+        const reading = await read(new LeapingTime(), '/', { format, bigIntegers });
+        expect(reading).toMatchObject({ items: [{ id: '9007199254740993' }, { id }], error: undefined });
+      }
+    }
+  });
+
   test('that is no UTF-8 is an error', async () => {
     await serve(Buffer.from([0x5b, 0x22, 0xff, 0x22, 0x5d]));
     expect(String((await read(new LeapingTime(), '/')).error)).toContain('the body is no JSON: it is not valid UTF-8');

@@ -1,5 +1,6 @@
-import { type CsvReadOptions, checkReadOptions } from '../csv/read-options.js';
+import { type CsvReadOptions, checkReadOptions, readRules as csvReadRules } from '../csv/read-options.js';
 import { OptionError } from '../errors.js';
+import { type BigIntegersRead, bigIntegersReadRule } from '../json/big-integers.js';
 import { bytesAtLeastOne, type OptionRule, oneOf, wholeNumber } from '../options.js';
 import { checkHttp, commonRules, type HttpOptions } from './common-options.js';
 import { counterKind, cursorKind, either, group, memberPath, onlyTrue } from './kinds.js';
@@ -28,9 +29,17 @@ export interface HttpReadOptions extends HttpOptions {
   readonly maxBytes?: number | undefined;
   /** Of `ndjson` and `lines`: longest line, in bytes. Default 16 MiB. */
   readonly maxLineBytes?: number | undefined;
-  /** Of `csv`: the options of `csv.read`. */
-  readonly csv?: CsvReadOptions | undefined;
+  /**
+   * Of `json` and `ndjson`: what becomes of whole numbers beyond ±(2⁵³ − 1), which may lose digits as a number. Default `fail`, an error at
+   * its place for one that does; `round` gives the nearest number, as `JSON.parse` does; `bigint` and `string` give all digits.
+   */
+  readonly bigIntegers?: BigIntegersRead | undefined;
+  /** Of `csv`: the options of `csv.read`, of which `allowEmpty` is for files. */
+  readonly csv?: HttpCsvOptions | undefined;
 }
+
+export type HttpCsvOptions = Omit<CsvReadOptions, 'allowEmpty'>;
+const { allowEmpty: _, ...csvRules } = csvReadRules;
 
 export const defaultMaxBytes = 64 * 1024 * 1024;
 
@@ -66,6 +75,7 @@ export const readRules: Readonly<Record<keyof HttpReadOptions, OptionRule>> = {
     default: '64 MiB for json, no limit for the formats that stream',
   },
   maxLineBytes: { ...bytesAtLeastOne, doc: 'Of ndjson and lines: longest line.', default: '16 MiB' },
+  bigIntegers: bigIntegersReadRule,
   csv: {
     doc: 'Of csv: the options of csv.read.',
     allowed: 'an object of the options of csv.read',
@@ -87,7 +97,7 @@ function isJson(value: unknown): boolean {
 export function checkRead(url: unknown, options: HttpReadOptions | undefined): void {
   const connector = 'http.read';
   checkHttp(connector, url, options, readRules);
-  const { method, body, format = 'json', items, pages, maxLineBytes, csv } = options ?? {};
+  const { method, body, format = 'json', items, pages, maxLineBytes, bigIntegers, csv } = options ?? {};
   const refuse = (option: string, problem: string): never => {
     throw new OptionError(connector, option, problem);
   };
@@ -100,7 +110,10 @@ export function checkRead(url: unknown, options: HttpReadOptions | undefined): v
   if (maxLineBytes !== undefined && format !== 'ndjson' && format !== 'lines') {
     refuse('maxLineBytes', `the option "maxLineBytes" is for the formats "ndjson" and "lines", and this is "${format}"`);
   }
+  if (bigIntegers !== undefined && format !== 'json' && format !== 'ndjson') {
+    refuse('bigIntegers', `the option "bigIntegers" is for the formats "json" and "ndjson", and this is "${format}"`);
+  }
   if (csv === undefined) return;
   if (format !== 'csv') refuse('csv', `the option "csv" is for the format "csv", and this is "${format}"`);
-  checkReadOptions('a body', csv);
+  checkReadOptions(connector, 'a body', csv, csvRules);
 }

@@ -18,8 +18,11 @@ import { systemTiming, type Timing } from './timing.js';
  *   when it is JSON; in the formats that stream it is an error, as its first items have gone.
  * - Redirects are followed. Headers of the declaration never go to another origin, whether by a redirect or by a link to a next page.
  *
- * An item's `origin` is `url#index`, its place in the list of its page; in the other formats `url:line:column`. JSON is what `JSON.parse`
- * makes of it: **whole numbers beyond ±(2⁵³ − 1) lose digits**. `Item` is stated, not checked. A cancel closes the connection at once.
+ * An item's `origin` is `url#index`, its place in the list of its page; in the other formats `url:line:column`. Values are what `JSON.parse`
+ * makes of them, as in `json.read`: whole numbers beyond ±(2⁵³ − 1) that would lose digits are an error, unless the option `bigIntegers`
+ * says what they become; decimals are rounded to the nearest number, and dates are the strings that they are. `Item` is stated, not checked.
+ * A cancel closes the connection at once.
+ *
  * `check` asks for the first page by HEAD, or by its own method where the server refuses that, and reads no body.
  *
  * @throws OptionError at the declaration; HttpError and DataError while reading

@@ -1,4 +1,5 @@
 import { OptionError } from '../errors.js';
+import { type BigIntegersWritten, bigIntegersWriteRule } from '../json/value-text.js';
 import { aBoolean, aText, type OptionRule, oneOf } from '../options.js';
 import { checkHttp, commonRules, type HttpOptions } from './common-options.js';
 import { memberPath } from './kinds.js';
@@ -10,6 +11,8 @@ export interface HttpWriteOptions extends HttpOptions {
   readonly body?: 'json' | 'ndjson' | undefined;
   /** Of `json`: the member of an object that holds the list. Default: the body is the list. */
   readonly wrap?: string | undefined;
+  /** What becomes of a bigint, for which JSON has no type of its own. Default `fail`; `number` writes all its digits, `string` a string of them. */
+  readonly bigIntegers?: BigIntegersWritten | undefined;
   /** Send a header `Idempotency-Key` that is the same when a batch is sent again, and differs between batches. Default false. */
   readonly idempotencyKey?: boolean | undefined;
   /**
@@ -24,6 +27,7 @@ export const writeRules: Readonly<Record<keyof HttpWriteOptions, OptionRule>> = 
   method: { ...oneOf('POST', 'PUT', 'PATCH'), doc: 'Method of each request.', default: '"POST"' },
   body: { ...oneOf('json', 'ndjson'), doc: 'How a batch is sent: as a list of JSON, or one item a line.', default: '"json"' },
   wrap: { ...aText, doc: 'Of json: the member of an object that holds the list.', default: 'the body is the list' },
+  bigIntegers: bigIntegersWriteRule,
   idempotencyKey: {
     ...aBoolean,
     doc: 'Send a header Idempotency-Key that is the same when a batch is sent again, and differs between batches.',

@@ -72,6 +72,13 @@ describe('a batch', () => {
     expect(bodies()).toEqual(['[1,2]']);
   });
 
+  test('has bigints as bigIntegers says', async () => {
+    await answers(taken);
+    await writeSink(http.write(server.origin, { bigIntegers: 'number' }), [2n ** 64n]);
+    await writeSink(http.write(server.origin, { bigIntegers: 'string' }), [2n ** 64n]);
+    expect(bodies()).toEqual(['[18446744073709551616]', '["18446744073709551616"]']);
+  });
+
   test('commit and abort send nothing', async () => {
     await answers(taken);
     await (await opened()).commit();

@@ -64,7 +64,8 @@ class HttpWriter implements Writer<unknown> {
   readonly write = async (items: readonly unknown[], { signal }: SinkContext): Promise<void> => {
     signal.throwIfAborted();
     if (items.length === 0) return;
-    const body = batchBody(items, this.#options);
+    const { bigIntegers = 'fail' } = this.#options;
+    const body = batchBody(items, this.#options, { connector: 'http.write', bigIntegers });
     const batch = this.#keys?.of(body);
     const headers = batch === undefined ? {} : { 'idempotency-key': batch.key };
     try {

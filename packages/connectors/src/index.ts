@@ -5,7 +5,8 @@
  * - {@link tsv}: the same with tabs;
  * - {@link ndjson}: values of newline-delimited JSON;
  * - {@link json}: items of one array in a JSON file, however long it is;
- * - {@link lines}: lines of text as strings.
+ * - {@link lines}: lines of text as strings;
+ * - {@link http}: pages of items from servers, and batches of items to them; its requests fail with an {@link HttpError}.
  *
  * All of them read gzip unasked, write it for paths that end in `.gz`, and let a written file appear only whole. What can go wrong is
  * one of four errors: {@link DataError} (the file's content, with its place), {@link FileError} (the file system), {@link ItemError} (an

@@ -69,9 +69,13 @@ export class Answer {
       .toString();
   }
 
-  /** Reads what nobody wants, so that the connection can be used again; gives that up when it is much. */
+  /** Reads what nobody wants, so that the connection can be used again; gives that up when it is much, or breaks off. */
   async drain(): Promise<void> {
-    await this.#start(maxDrainBytes);
+    try {
+      await this.#start(maxDrainBytes);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+    }
   }
 
   close(): void {

@@ -18,7 +18,10 @@ export interface HttpOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Parameters that are added to the query of the URL. A list gives a parameter several times. Errors do not tell their values. */
   readonly query?: Readonly<Record<string, Scalar | readonly Scalar[] | undefined>> | undefined;
-  /** Longest silence of the server while it is waited for, before its answer and within it, in ms. Default 30,000. */
+  /**
+   * Longest silence of the server while it is waited for, before its answer and within it, in ms. Default 30,000; at most 300,000, when the
+   * client of Node.js gives up by itself.
+   */
   readonly timeoutMs?: number | undefined;
   /**
    * When a request that failed is made again: after failures of the network, silence, and the statuses 408, 429 and 5xx. Default: 5 attempts
@@ -54,7 +57,7 @@ export const commonRules: Readonly<Record<keyof HttpOptions, OptionRule>> = {
   },
   query: { ...query, doc: 'Parameters that are added to the query of the URL.', default: 'none' },
   timeoutMs: {
-    ...ms(1),
+    ...ms(1, 300_000),
     doc: 'Longest silence of the server while it is waited for, before its answer and within it, in ms.',
     default: '30000',
   },

@@ -39,7 +39,7 @@ export function either(...kinds: readonly Kind[]): Kind {
 
 export const onlyTrue: Kind = { allowed: 'true', accepts: (value) => value === true, schema: { const: true } };
 
-export const ms = (min: number): Kind => wholeNumber('ms', min, longestMs);
+export const ms = (min: number, max = longestMs): Kind => wholeNumber('ms', min, max);
 
 /** A path into a JSON value: names of members, and indexes of lists, with dots between them. */
 export const memberPath: Kind = {

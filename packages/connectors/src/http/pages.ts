@@ -21,11 +21,13 @@ export interface PageReading {
 
 interface JsonPage extends SeenPage {
   readonly list: readonly unknown[];
+  /** The URL that was asked for, as errors and origins tell it. */
+  readonly place: string;
 }
 
 /** Pages of JSON: while the items of one are taken the next one is read, and no more than that. */
 export async function* jsonPages(reading: PageReading, outer: AbortSignal): Pulls {
-  const { pager, discretion } = reading;
+  const { pager } = reading;
   const { maxPages = Number.POSITIVE_INFINITY } = reading.options;
   const ending = new AbortController();
   const onAbort = () => ending.abort(outer.reason);
@@ -39,10 +41,10 @@ export async function* jsonPages(reading: PageReading, outer: AbortSignal): Pull
       upcoming = count < maxPages ? pageAfter(reading, page, ending.signal) : Promise.resolve(undefined);
       // It is looked at when the items before it have gone; until then its failure is not an unhandled rejection.
       upcoming.catch(() => {});
-      const place = discretion.shown(page.url);
-      for (let first = 0; first < page.list.length; first += maxPull) {
+      const { list, place } = page;
+      for (let first = 0; first < list.length; first += maxPull) {
         outer.throwIfAborted();
-        yield { items: page.list.slice(first, first + maxPull), origin: (index) => `${place}#${first + index}` };
+        yield { items: list.slice(first, first + maxPull), origin: (index) => `${place}#${first + index}` };
       }
     }
   } finally {
@@ -64,12 +66,13 @@ async function readPage(
 ): Promise<JsonPage> {
   const { items, maxBytes = defaultMaxBytes, bigIntegers = 'fail' } = options;
   return exchange.send(callTo(url), signal, async (answer) => {
-    const telling = { place: discretion.shown(url), redacted: (text: string) => discretion.redacted(text) };
+    const place = discretion.shown(url);
+    const telling = { place, redacted: (text: string) => discretion.redacted(text) };
     // "No Content".
     const isEmpty = answer.status === 204;
     const body = isEmpty ? [] : parsedBody(await answer.bytes(maxBytes), bigIntegers, telling);
     const list = isEmpty ? [] : itemsIn(body, items, telling);
-    return { url: answer.url, headers: answer.headers, body, list, items: list.length };
+    return { url: answer.url, headers: answer.headers, body, list, place, items: list.length };
   });
 }
 

@@ -25,7 +25,7 @@ export interface HttpReadOptions extends HttpOptions {
   readonly pages?: HttpPages | undefined;
   /** Pages that are read at most; reading ends after them, whatever follows. Default: no limit. */
   readonly maxPages?: number | undefined;
-  /** Largest body, in bytes, unpacked. Default 64 MiB for `json`, which is held whole; no limit for the formats that stream. */
+  /** Largest body, in bytes, unpacked. Default 64 MiB for `json`, of which two pages are held whole at once; no limit for the formats that stream. */
   readonly maxBytes?: number | undefined;
   /** Of `ndjson` and `lines`: longest line, in bytes. Default 16 MiB. */
   readonly maxLineBytes?: number | undefined;

@@ -237,7 +237,9 @@ describe('redirects', () => {
       path === '/old' ? status(response, 302, { location: '/new?x=1' }) : json(response, [path]),
     );
     const headers = { authorization: 'Bearer s3cr3t', 'x-api-key': 'k-1234' };
-    expect(await read('/old', { headers })).toMatchObject({ items: ['/new?x=1'], error: undefined });
+    const reading = await read('/old', { headers });
+    expect(reading).toMatchObject({ items: ['/new?x=1'], error: undefined });
+    expect(reading.origin(0)).toBe(`${server.origin}/old#0`);
     expect(server.requests.map(({ headers }) => headers)).toEqual([
       expect.objectContaining(headers),
       expect.objectContaining(headers),

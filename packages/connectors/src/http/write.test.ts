@@ -107,6 +107,15 @@ describe('a batch that fails', () => {
     expect(time.waits).toEqual([200, 400]);
   });
 
+  test('is delivered when the status was good, and not sent again should the answer break off then', async () => {
+    await answers((_, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('half', () => response.destroy());
+    });
+    await (await opened()).write([1], context);
+    expect(server.requests).toHaveLength(1);
+  });
+
   test('for good says what the server said, and for how long to rest', async () => {
     await answers(refuse(503, { 'retry-after': '4' }, 'later'));
     const error = await rejection((await opened({ retry: { attempts: 2 } })).write([1], context));

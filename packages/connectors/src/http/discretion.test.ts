@@ -36,16 +36,13 @@ describe('what errors may tell', () => {
 
 describe('who is sent the headers', () => {
   test('the declared origin all of them, others those that hold no credentials', () => {
-    expect([...discretion.headersFor(new URL('https://api.example.com/other')).keys()]).toEqual([
-      'accept',
-      'authorization',
-      'cookie',
-      'x-api-key',
-    ]);
+    expect(discretion.trusts(new URL('https://api.example.com/other'))).toBe(true);
+    expect([...discretion.headersFor(true).keys()]).toEqual(['accept', 'authorization', 'cookie', 'x-api-key']);
     for (const other of ['http://api.example.com/', 'https://api.example.com:8443/', 'https://example.com/']) {
-      expect([...discretion.headersFor(new URL(other)).keys()]).toEqual(['accept']);
+      expect(discretion.trusts(new URL(other))).toBe(false);
       expect(discretion.keepsFrom(new URL(other))).toBe(true);
     }
+    expect([...discretion.headersFor(false).keys()]).toEqual(['accept']);
     expect(new Discretion(declared, new Headers({ accept: 'x' })).keepsFrom(new URL('http://other/'))).toBe(false);
   });
 });

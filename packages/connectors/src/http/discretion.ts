@@ -29,15 +29,19 @@ export class Discretion {
       .sort((a, b) => b.length - a.length);
   }
 
-  /** All headers for the declared origin; for others those that hold no credentials. */
-  headersFor(url: URL): Headers {
-    if (url.origin === this.#first.origin) return this.#headers;
-    return new Headers([...this.#headers].filter(([name]) => harmless.has(name)));
+  /** Whether that is the declared origin, which may be sent all headers. */
+  trusts(url: URL): boolean {
+    return url.origin === this.#first.origin;
+  }
+
+  /** All headers for the declared origin; for others those that hold no credentials. A copy. */
+  headersFor(isTrusted: boolean): Headers {
+    return new Headers([...this.#headers].filter(([name]) => isTrusted || harmless.has(name)));
   }
 
   /** Whether headers are kept back from that one. */
   keepsFrom(url: URL): boolean {
-    return url.origin !== this.#first.origin && [...this.#headers.keys()].some((name) => !harmless.has(name));
+    return !this.trusts(url) && [...this.#headers.keys()].some((name) => !harmless.has(name));
   }
 
   /** The URL as errors and origins tell it: what paging has put into the query is told, what the declaration gave is not. */

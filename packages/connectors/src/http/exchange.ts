@@ -112,11 +112,14 @@ export class Exchange {
 
   /**
    * Redirects are followed here, not by fetch: that one takes `authorization` and `cookie` away when it comes to another origin, and leaves
-   * all other headers, such as `x-api-key`.
+   * all other headers, such as `x-api-key`. Who was sent to another origin is not trusted any more, wherever that sends on to.
    */
   async #follow({ method, url, headers = {}, body }: Call, wire: Wire): Promise<Answer> {
+    const { discretion } = this.#options;
+    let isTrusted = true;
     for (let hops = 0; ; hops++) {
-      const sent = new Headers(this.#options.discretion.headersFor(url));
+      isTrusted &&= discretion.trusts(url);
+      const sent = discretion.headersFor(isTrusted);
       for (const [name, value] of Object.entries(headers)) if (!sent.has(name)) sent.set(name, value);
       const request: RequestInit = { method, headers: sent, redirect: 'manual', signal: wire.signal };
       if (body !== undefined) request.body = body;

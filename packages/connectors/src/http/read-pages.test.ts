@@ -271,6 +271,22 @@ describe('redirects', () => {
     }
   });
 
+  test('by another origin back to the declared one carry none either', async () => {
+    const other = await TestServer.start((_, response) => status(response, 302, { location: `${server.origin}/back` }));
+    try {
+      server = await TestServer.start(({ path }, response) =>
+        path === '/out' ? status(response, 302, { location: `${other.origin}/x` }) : json(response, []),
+      );
+      expect((await read('/out', { headers: { 'x-api-key': 'k-1234' } })).error).toBeUndefined();
+      expect(server.requests.map(({ path, headers }) => [path, headers['x-api-key']])).toEqual([
+        ['/out', 'k-1234'],
+        ['/back', undefined],
+      ]);
+    } finally {
+      await other.close();
+    }
+  });
+
   test('that never end, or lead out of the web, are an error at once', async () => {
     server = await TestServer.start(({ path }, response) =>
       status(response, 302, { location: path === '/out' ? 'file:///etc/passwd' : '/again' }),

@@ -1,6 +1,6 @@
-import { inspect } from 'node:util';
 import { OptionError } from './errors.js';
 import { didYouMean } from './spelling.js';
+import { valueShown } from './value-shown.js';
 
 /** A part of a JSON Schema (draft 2020-12). */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -110,7 +110,7 @@ export function checkDeclaration(
   rules: OptionRules,
   rule: OptionRule = pathRule,
 ): void {
-  if (!rule.accepts(path)) throw new OptionError(connector, 'path', `the path must be ${rule.allowed}, not ${show(path)}`);
+  if (!rule.accepts(path)) throw new OptionError(connector, 'path', `the path must be ${rule.allowed}, not ${valueShown(path)}`);
   checkOptions(connector, options, rules);
 }
 
@@ -122,7 +122,7 @@ export function checkDeclaration(
 export function checkOptions(connector: string, options: unknown, rules: OptionRules): void {
   const given = options ?? {};
   if (typeof given !== 'object' || Array.isArray(given)) {
-    throw new OptionError(connector, 'options', `the options must be an object, not ${show(options)}`);
+    throw new OptionError(connector, 'options', `the options must be an object, not ${valueShown(options)}`);
   }
   for (const [option, value] of Object.entries(given)) {
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
@@ -135,7 +135,7 @@ export function checkOptions(connector: string, options: unknown, rules: OptionR
       );
     }
     if (value !== undefined && !rule.accepts(value)) {
-      const shown = rule.isSecret ? 'what was given' : show(value);
+      const shown = rule.isSecret ? 'what was given' : valueShown(value);
       throw new OptionError(connector, option, `the option "${option}" must be ${rule.allowed}, not ${shown}`);
     }
   }
@@ -144,8 +144,4 @@ export function checkOptions(connector: string, options: unknown, rules: OptionR
       throw new OptionError(connector, option, `the option "${option}" is missing: it must be ${rule.allowed}`);
     }
   }
-}
-
-function show(value: unknown): string {
-  return inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 60, maxArrayLength: 8 });
 }

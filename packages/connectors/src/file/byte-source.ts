@@ -2,6 +2,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DataError } from '../errors.js';
 import { gunzip } from './gunzip.js';
+import type { Input } from './input.js';
 import { orAborted } from './or-aborted.js';
 import { asRefusal, refusal } from './refusal.js';
 import { inputLabel, standardStream } from './standard-stream.js';
@@ -9,13 +10,6 @@ import { StreamInput } from './stream-input.js';
 
 /** Bytes asked of the file at once: big enough that a read costs less than what is made of it, small enough to stay in the cache. */
 const chunkBytes = 128 * 1024;
-
-/** Bytes that come when they are asked for. */
-export interface Input {
-  /** Empty at the end. An abort ends a pending one with the signal's reason. */
-  readonly read: () => Promise<Uint8Array>;
-  readonly close: () => Promise<void>;
-}
 
 /**
  * Sees whether the file could be read. Of a pipe only its presence is seen: opening one waits for its writer.

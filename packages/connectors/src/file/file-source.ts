@@ -6,7 +6,7 @@ import { orAborted } from './or-aborted.js';
 import { inputLabel } from './standard-stream.js';
 
 /** Reads one file: its bytes, unpacked, and what to call it in origins and errors. */
-export type ReadFile<Item> = (chunks: AsyncIterable<Uint8Array>, file: string) => AsyncIterable<Pull<Item>>;
+type ReadFile<Item> = (chunks: AsyncIterable<Uint8Array>, file: string) => AsyncIterable<Pull<Item>>;
 
 export interface FileSourceOptions<Item> {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { FileError } from '../errors.js';
-import type { Input } from './byte-source.js';
+import type { Input } from './input.js';
 import { orAborted } from './or-aborted.js';
 import { asRefusal } from './refusal.js';
 import { inputLabel, standardStream } from './standard-stream.js';

@@ -212,9 +212,11 @@ class SourceChecks<T> {
         items.push(...pull.value.items);
       }
       mustEqual('the items before it waits', items, before);
-      const pending = this.#pull(iterator);
+      const rejected = mustReject('the pending pull', this.#pull(iterator));
+      // It is to be pending in the depth of the system, not in a promise on the way there.
+      await someTurns();
       controller.abort(reason);
-      const error = await mustReject('the pending pull', pending);
+      const error = await rejected;
       mustEqual('the error of the pending pull is the reason of the abort', error === reason, true);
     } finally {
       controller.abort(reason);
@@ -225,8 +227,7 @@ class SourceChecks<T> {
   async #isHeldBack({ source, taken, atMost }: NonNullable<SourceContractCase<T>['long']>): Promise<void> {
     const iterator = this.#open(await source());
     await this.#pull(iterator);
-    // Time for it to do what it should not. The longer, the stricter; nothing fails for the time itself.
-    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve, 5));
+    await someTurns();
     const amount = await taken();
     await this.#in('return()', Promise.resolve(iterator.return?.()));
     mustHold(amount > 0, 'nothing was taken, though a pull was read: "taken" does not measure this source');
@@ -261,4 +262,9 @@ class SourceChecks<T> {
 
 function context(): { readonly signal: AbortSignal } {
   return { signal: new AbortController().signal };
+}
+
+/** Time for a source to do what it does unasked. The longer, the stricter; nothing fails for the time itself. */
+async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve, 5));
 }

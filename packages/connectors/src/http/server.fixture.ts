@@ -20,6 +20,8 @@ export class TestServer {
   readonly requests: Got[] = [];
   /** Connections that were closed while a request was not answered to its end. */
   cut = 0;
+  /** Requests that are not answered to their end, and whose connection is open. */
+  open = 0;
   readonly #server: Server;
 
   private constructor(server: Server) {
@@ -29,7 +31,9 @@ export class TestServer {
   static async start(respond: Respond): Promise<TestServer> {
     const server = createServer(async (message, response) => {
       let body = '';
+      started.open += 1;
       response.on('close', () => {
+        started.open -= 1;
         if (!response.writableFinished) started.cut += 1;
       });
       try {

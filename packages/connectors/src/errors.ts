@@ -32,6 +32,17 @@ export class FileError extends MillraceError {
   }
 }
 
+/**
+ * Whether the error, or one that caused it, says that the reader of a pipe has gone, as in `… | head`: no fault of the run, which has
+ * nobody left to write for.
+ */
+export function isBrokenPipe(error: unknown): boolean {
+  for (let cause = error; typeof cause === 'object' && cause !== null; cause = 'cause' in cause ? cause.cause : undefined) {
+    if ('code' in cause && cause.code === 'EPIPE') return true;
+  }
+  return false;
+}
+
 /** A sink cannot write an item. `index` is its 0-based place in the batch that was to be written; nothing of that batch was written. */
 export class ItemError extends MillraceError {
   readonly code = 'ERR_ITEM';

@@ -7,7 +7,8 @@
  * - {@link json}: items of one array in a JSON file, however long it is;
  * - {@link lines}: lines of text as strings.
  *
- * All of them read gzip unasked, write it for paths that end in `.gz`, and let a written file appear only whole. What can go wrong is
+ * All of them read globs, lists of paths and gzip unasked, write gzip for paths that end in `.gz`, and let a written file appear only
+ * whole; the path `-` is the standard input or output. What can go wrong is
  * one of four errors: {@link DataError} (the file's content, with its place), {@link FileError} (the file system), {@link ItemError} (an
  * item that a sink cannot write) and {@link OptionError} (the declaration).
  *

@@ -37,8 +37,11 @@ export class FileError extends MillraceError {
  * nobody left to write for.
  */
 export function isBrokenPipe(error: unknown): boolean {
-  for (let cause = error; typeof cause === 'object' && cause !== null; cause = 'cause' in cause ? cause.cause : undefined) {
+  let cause = error;
+  // Causes may go in a circle.
+  for (let depth = 0; depth < 20 && typeof cause === 'object' && cause !== null; depth++) {
     if ('code' in cause && cause.code === 'EPIPE') return true;
+    cause = 'cause' in cause ? cause.cause : undefined;
   }
   return false;
 }

@@ -8,7 +8,8 @@
  * - {@link lines}: lines of text as strings;
  * - {@link http}: pages of items from servers, and batches of items to them; its requests fail with an {@link HttpError}.
  *
- * All of them read gzip unasked, write it for paths that end in `.gz`, and let a written file appear only whole. What can go wrong is
+ * All of them read globs, lists of paths and gzip unasked, write gzip for paths that end in `.gz`, and let a written file appear only
+ * whole; the path `-` is the standard input or output. What can go wrong is
  * one of four errors: {@link DataError} (the file's content, with its place), {@link FileError} (the file system), {@link ItemError} (an
  * item that a sink cannot write) and {@link OptionError} (the declaration).
  *

@@ -189,6 +189,24 @@ describe('the path - of a sink', () => {
     expect(code).toBe(0);
   });
 
+  test('a run whose reader goes fails with an error that can be told', async () => {
+    const core = import.meta.resolve('@millrace/core');
+    const child = program(`import { flow, pipeline } from ${JSON.stringify(core)};
+      const copy = pipeline(import.meta, 'copy', () => flow(lines.read('-')).to(lines.write('-')));
+      await copy.run().then(
+        () => process.stderr.write('completed'),
+        (error) => process.stderr.write(error.name + ' ' + isBrokenPipe(error)));`);
+    const message = text(child.stderr);
+    const closed = once(child, 'close');
+    child.stdin.write('line\n');
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    await once(child.stdout, 'close');
+    child.stdin.end('line\n'.repeat(100_000));
+    expect(await message).toBe('StageError true');
+    await closed;
+  });
+
   test('an error that the stream tells by its event fails the commit', async () => {
     const stream = new PassThrough();
     const output = new StandardOutput(stream);

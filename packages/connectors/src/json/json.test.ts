@@ -64,6 +64,7 @@ describe('json.read', () => {
     ['[1, "ab', {}, '1:8', [1], 'this is no JSON value: Unterminated string'],
     ['[1, {"a": [1]', {}, '1:14', [1], 'this is no JSON value: '],
     ['[1, {"a": 1]]', {}, '1:12', [1], 'this is no JSON value: '],
+    ['[1, {"a":\n\n [true, tru]}]', {}, '3:12', [1], 'this is no JSON value: '],
     ['[1, oops]', {}, '1:5', [1], 'this is no JSON value: '],
     ['[1]\n [2]', {}, '2:2', [1], 'text behind the end of the JSON value'],
     ['{"a":[1]', { at: 'a' }, '1:9', [1], 'a comma or the end of the object should be here, not the end of the file'],

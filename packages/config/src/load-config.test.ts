@@ -47,6 +47,15 @@ describe('a file', () => {
     expect(await outputs(await loadConfig(folder.write('p.json', JSON.stringify(json, undefined, '\t'))))).toEqual(['a,1']);
   });
 
+  test('may read and write the standard streams, and globs of its folder', async () => {
+    const text = `${head}sources: { a: { lines: { path: "-" } }, b: { csv: { path: [one.csv, "in/*.csv"] } } }\nsink: { ndjson: { path: "-" } }\n`;
+    const { params } = await loadConfig(folder.write('p.yaml', text));
+    expect(params).toMatchObject({
+      sources: [{ options: { path: '-' } }, { options: { path: [`${folder.path}/one.csv`, `${folder.path}/in/*.csv`] } }],
+      sink: { options: { path: '-' } },
+    });
+  });
+
   test('may be loaded again, with other values, and each stays as it is', async () => {
     const file = folder.write('p.yaml', `${lines}stages: [{ operators: [{ take: 1 }] }]\n`);
     const one = await loadConfig(file);
@@ -218,6 +227,15 @@ describe('vars', () => {
     const checked = await checkConfig(folder.write('p.yaml', text));
     expect(checked.text).toBe(text.replace('hunter2', '*******'));
     expect(checked.problems).toMatchObject([{ rule: 'secret-default', severity: 'warning' }]);
+  });
+
+  test('options of connectors that are secret are shown nowhere, single headers too', async () => {
+    const text = `${head}source: { http: { url: "http://127.0.0.1:9/", headers: { authorization: Bearer hunter2 } } }\nrun: { workers: Bearer hunter2 }\n`;
+    const { problems } = await checkConfig(folder.write('p.yaml', text));
+    expect(problems).toMatchObject([{ rule: 'wrong-value', message: expect.stringContaining('***') }]);
+    const loaded = await loadConfig(folder.write('p.yaml', text.replace('run: { workers: Bearer hunter2 }', '')));
+    expect(JSON.stringify(loaded.values)).not.toContain('hunter2');
+    expect(loaded.secrets).toEqual(['Bearer hunter2']);
   });
 
   test('that nothing uses are a warning', async () => {

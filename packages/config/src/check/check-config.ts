@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { FileError } from '@millrace/connectors';
+import { FileError, resolveFrom } from '@millrace/connectors';
 import type { RunOptions } from '@millrace/core';
 import { itemsOf, memberOf, type Node, textOf } from '../document/node.js';
 import { overridden, splitSet } from '../document/overrides.js';
@@ -78,7 +78,7 @@ function look(findings: Findings, folder: string, { set = {}, env = process.env 
   const site: Site = {
     findings,
     refer: (reference) => found.push(reference),
-    resolve: (path) => resolve(folder, path),
+    resolve: (path) => String(resolveFrom(folder, path)),
     moduleOf: (specifier) => moduleUrl(specifier, folder),
   };
   const vars = declaredVars(given, { env, set: setVars }, site);

@@ -58,7 +58,8 @@ function convertSite(file: string): Site {
   return {
     findings: new Findings(file, ''),
     refer: () => {},
-    resolve: (path) => `${pathMark}${path}`,
+    // "-" is a standard stream.
+    resolve: (path) => (path === '-' ? path : `${pathMark}${path}`),
     moduleOf: (specifier) => specifier,
   };
 }

@@ -108,10 +108,16 @@ function secret(shape: Shape<unknown>, { accepts, allowed }: OptionRule): Shape<
     ...shape,
     check: (node, label, site) => {
       const given = plainOf(node);
-      if (typeof given === 'string' && given !== '') site.findings.secrets.add(given);
+      for (const text of textsOf(given)) site.findings.secrets.add(text);
       if (!accepts(given)) wrongValue({ ...node, secret: true } as Node, label, allowed, site);
     },
   };
+}
+
+/** Texts of a secret, which may be a map, as headers are; of shorter ones a message would be full of stars. */
+function textsOf(given: unknown): readonly string[] {
+  if (typeof given === 'string') return given.length < 4 ? [] : [given];
+  return typeof given === 'object' && given !== null ? Object.values(given).flatMap(textsOf) : [];
 }
 
 /** Relative paths are those from the file's folder. */
@@ -121,7 +127,7 @@ function path(shape: Shape<unknown>): Shape<unknown> {
 
 function resolved(given: unknown, site: Site): unknown {
   if (Array.isArray(given)) return given.map((each) => resolved(each, site));
-  return typeof given === 'string' && given !== '-' && !/^[a-z][a-z\d+.-]+:\/\//i.test(given) ? site.resolve(given) : given;
+  return typeof given === 'string' ? site.resolve(given) : given;
 }
 
 /** What a source or sink of one's own is called with. */

@@ -7,6 +7,10 @@ import { writeRules as linesWriteRules, write as writeLines } from './lines/writ
 import { readRules as ndjsonReadRules, read as readNdjson } from './ndjson/read.js';
 import { writeRules as ndjsonWriteRules, write as writeNdjson } from './ndjson/write.js';
 import { pathRule } from './options.js';
+import { read as readParquet } from './parquet/read.js';
+import { readRules as parquetReadRules } from './parquet/read-options.js';
+import { write as writeParquet } from './parquet/write.js';
+import { writeRules as parquetWriteRules } from './parquet/write-options.js';
 
 const csv: Connector = {
   name: 'csv',
@@ -29,5 +33,12 @@ const lines: Connector = {
   write: byPath('Strings as the lines of a text file.', { path: pathRule, ...linesWriteRules }, writeLines),
 };
 
+const parquet: Connector = {
+  name: 'parquet',
+  doc: 'Parquet files, by row groups.',
+  read: byPath('Rows of a Parquet file as objects.', { path: pathRule, ...parquetReadRules }, readParquet),
+  write: byPath('Objects as the rows of a Parquet file.', { path: pathRule, ...parquetWriteRules }, writeParquet),
+};
+
 /** All connectors, by the names that pipeline files have for them. */
-export const connectors: Readonly<Record<string, Connector>> = { csv, ndjson, lines };
+export const connectors: Readonly<Record<string, Connector>> = { csv, ndjson, lines, parquet };

@@ -57,3 +57,40 @@ export class OptionError extends MillraceError {
     this.option = option;
   }
 }
+
+/**
+ * A value of the data cannot be told exactly in the type that it would become: a whole number beyond ±(2⁵³ − 1) as a number, say. `option`
+ * is the option of the connector that says what becomes of such values.
+ */
+export class LossyValueError extends MillraceError {
+  readonly code = 'ERR_LOSSY_VALUE';
+  /** Where the value lies: `file#row`. */
+  readonly origin: string;
+  /** The row, counted from 1. */
+  readonly row: number;
+  readonly column: string;
+  readonly option: string;
+
+  constructor(source: string, row: number, column: string, option: string, problem: string) {
+    super(`${source}#${row}: the column "${column}" holds ${problem}; the option "${option}" says what becomes of such values`);
+    this.origin = `${source}#${row}`;
+    this.row = row;
+    this.column = column;
+    this.option = option;
+  }
+}
+
+/** A package that a connector needs, and that is installed only by those who use it, is not there. */
+export class MissingDriverError extends MillraceError {
+  readonly code = 'ERR_MISSING_DRIVER';
+  /** The packages to install. */
+  readonly packages: readonly string[];
+
+  constructor(connector: string, packages: readonly string[], options?: ErrorOptions) {
+    super(
+      `${connector} needs ${packages.join(' and ')}, which cannot be loaded here: npm install ${packages.join(' ')}`,
+      options,
+    );
+    this.packages = packages;
+  }
+}

@@ -3,11 +3,13 @@
  *
  * - {@link csv}: records of a CSV file as plain objects, strictly read;
  * - {@link ndjson}: values of newline-delimited JSON;
- * - {@link lines}: lines of text as strings.
+ * - {@link lines}: lines of text as strings;
+ * - {@link parquet}: rows of a Parquet file, also row group by row group inside workers.
  *
- * All of them read gzip unasked, write it for paths that end in `.gz`, and let a written file appear only whole. What can go wrong is
- * one of four errors: {@link DataError} (the file's content, with its place), {@link FileError} (the file system), {@link ItemError} (an
- * item that a sink cannot write) and {@link OptionError} (the declaration).
+ * The text formats read gzip unasked and write it for paths that end in `.gz`; all let a written file appear only whole. What can go
+ * wrong is one of these errors: {@link DataError} (the file's content, with its place), {@link FileError} (the file system),
+ * {@link ItemError} (an item that a sink cannot write), {@link LossyValueError} (a value that no type of JavaScript holds exactly),
+ * {@link OptionError} (the declaration) and {@link MissingDriverError} (a package to install).
  *
  * @module
  */
@@ -17,18 +19,26 @@ import { read as readLines } from './lines/read.js';
 import { write as writeLines } from './lines/write.js';
 import { read as readNdjson } from './ndjson/read.js';
 import { write as writeNdjson } from './ndjson/write.js';
+import { read as readParquet } from './parquet/read.js';
+import { columnsOf, rowGroups, rowsOf } from './parquet/row-groups.js';
+import { write as writeParquet } from './parquet/write.js';
 
 export type { Connector, ConnectorEnd } from './connector.js';
 export { connectors } from './connectors.js';
 export type { Cell, ColumnType } from './csv/column-type.js';
 export type { ColumnTypes, CsvReadOptions, CsvRow } from './csv/read-options.js';
 export type { CsvWriteOptions } from './csv/write.js';
-export { DataError, FileError, ItemError, OptionError } from './errors.js';
+export { DataError, FileError, ItemError, LossyValueError, MissingDriverError, OptionError } from './errors.js';
 export type { LinesReadOptions } from './lines/read.js';
 export type { LinesWriteOptions } from './lines/write.js';
 export type { NdjsonReadOptions } from './ndjson/read.js';
 export type { NdjsonWriteOptions } from './ndjson/write.js';
 export type { JsonSchema, OptionRule, OptionRules } from './options.js';
+export type { ParquetColumnType } from './parquet/column-type.js';
+export type { ParquetReadOptions, ParquetTypeOptions, ParquetValue } from './parquet/read-options.js';
+export type { ParquetSchema } from './parquet/row-encoder.js';
+export type { ParquetGroupOptions, ParquetRowGroup } from './parquet/row-groups.js';
+export type { ParquetWriteOptions } from './parquet/write-options.js';
 
 /** CSV files. */
 export const csv = { read: readCsv, write: writeCsv };
@@ -38,3 +48,6 @@ export const ndjson = { read: readNdjson, write: writeNdjson };
 
 /** Files of text lines. */
 export const lines = { read: readLines, write: writeLines };
+
+/** Parquet files. */
+export const parquet = { read: readParquet, write: writeParquet, rowGroups, rowsOf, columnsOf };

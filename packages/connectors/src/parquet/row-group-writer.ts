@@ -118,7 +118,11 @@ class Encoding {
   }
 
   writeGroup(columns: Held): void {
-    const columnData = this.#encoder.columns.map(({ name }, index) => ({ name, data: columns[index]! }));
+    const columnData = this.#encoder.columns.map(({ name }, index) => {
+      const data = columns[index]!;
+      // In the driver's dictionary 0 and -0 are one entry.
+      return data.some((value) => Object.is(value, -0)) ? { name, data, encoding: 'PLAIN' as const } : { name, data };
+    });
     this.#writer.write({ columnData, rowGroupSize: columns[0]!.length });
   }
 

@@ -7,6 +7,11 @@ import { writeRules as linesWriteRules, write as writeLines } from './lines/writ
 import { readRules as ndjsonReadRules, read as readNdjson } from './ndjson/read.js';
 import { writeRules as ndjsonWriteRules, write as writeNdjson } from './ndjson/write.js';
 import { pathRule } from './options.js';
+import { urlRule } from './postgres/address.js';
+import { read as readPostgres } from './postgres/read.js';
+import { readRules as postgresReadRules } from './postgres/read-options.js';
+import { write as writePostgres } from './postgres/write.js';
+import { writeRules as postgresWriteRules } from './postgres/write-options.js';
 
 const csv: Connector = {
   name: 'csv',
@@ -29,5 +34,12 @@ const lines: Connector = {
   write: byPath('Strings as the lines of a text file.', { path: pathRule, ...linesWriteRules }, writeLines),
 };
 
+const postgres: Connector = {
+  name: 'postgres',
+  doc: 'Tables and queries of PostgreSQL.',
+  read: byPath('Rows of a query or a table as objects.', { url: urlRule, ...postgresReadRules }, readPostgres, 'url'),
+  write: byPath('Objects as rows of a table.', { url: urlRule, ...postgresWriteRules }, writePostgres, 'url'),
+};
+
 /** All connectors, by the names that pipeline files have for them. */
-export const connectors: Readonly<Record<string, Connector>> = { csv, ndjson, lines };
+export const connectors: Readonly<Record<string, Connector>> = { csv, ndjson, lines, postgres };

@@ -3,7 +3,8 @@
  *
  * - {@link csv}: records of a CSV file as plain objects, strictly read;
  * - {@link ndjson}: values of newline-delimited JSON;
- * - {@link lines}: lines of text as strings.
+ * - {@link lines}: lines of text as strings;
+ * - {@link postgres}: rows of PostgreSQL, by `read(url, options)` and `write(url, options)`.
  *
  * All of them read gzip unasked, write it for paths that end in `.gz`, and let a written file appear only whole. What can go wrong is
  * one of four errors: {@link DataError} (the file's content, with its place), {@link FileError} (the file system), {@link ItemError} (an
@@ -17,18 +18,23 @@ import { read as readLines } from './lines/read.js';
 import { write as writeLines } from './lines/write.js';
 import { read as readNdjson } from './ndjson/read.js';
 import { write as writeNdjson } from './ndjson/write.js';
+import { read as readPostgres } from './postgres/read.js';
+import { write as writePostgres } from './postgres/write.js';
 
 export type { Connector, ConnectorEnd } from './connector.js';
 export { connectors } from './connectors.js';
 export type { Cell, ColumnType } from './csv/column-type.js';
 export type { ColumnTypes, CsvReadOptions, CsvRow } from './csv/read-options.js';
 export type { CsvWriteOptions } from './csv/write.js';
-export { DataError, FileError, ItemError, OptionError } from './errors.js';
+export { DataError, FileError, ItemError, LossyValueError, MissingPackageError, OptionError } from './errors.js';
 export type { LinesReadOptions } from './lines/read.js';
 export type { LinesWriteOptions } from './lines/write.js';
 export type { NdjsonReadOptions } from './ndjson/read.js';
 export type { NdjsonWriteOptions } from './ndjson/write.js';
 export type { JsonSchema, OptionRule, OptionRules } from './options.js';
+export { PostgresError } from './postgres/postgres-error.js';
+export type { PostgresParameter, PostgresReadOptions } from './postgres/read-options.js';
+export type { PostgresWriteOptions } from './postgres/write-options.js';
 
 /** CSV files. */
 export const csv = { read: readCsv, write: writeCsv };
@@ -38,3 +44,6 @@ export const ndjson = { read: readNdjson, write: writeNdjson };
 
 /** Files of text lines. */
 export const lines = { read: readLines, write: writeLines };
+
+/** Tables and queries of PostgreSQL, by the optional packages `pg` and `pg-copy-streams`. */
+export const postgres = { read: readPostgres, write: writePostgres };

@@ -11,6 +11,11 @@ import { read as readParquet } from './parquet/read.js';
 import { readRules as parquetReadRules } from './parquet/read-options.js';
 import { write as writeParquet } from './parquet/write.js';
 import { writeRules as parquetWriteRules } from './parquet/write-options.js';
+import { urlRule } from './postgres/address.js';
+import { read as readPostgres } from './postgres/read.js';
+import { readRules as postgresReadRules } from './postgres/read-options.js';
+import { write as writePostgres } from './postgres/write.js';
+import { writeRules as postgresWriteRules } from './postgres/write-options.js';
 
 const csv: Connector = {
   name: 'csv',
@@ -40,5 +45,12 @@ const parquet: Connector = {
   write: byPath('Objects as the rows of a Parquet file.', { path: pathRule, ...parquetWriteRules }, writeParquet),
 };
 
+const postgres: Connector = {
+  name: 'postgres',
+  doc: 'Tables and queries of PostgreSQL.',
+  read: byPath('Rows of a query or a table as objects.', { url: urlRule, ...postgresReadRules }, readPostgres, 'url'),
+  write: byPath('Objects as rows of a table.', { url: urlRule, ...postgresWriteRules }, writePostgres, 'url'),
+};
+
 /** All connectors, by the names that pipeline files have for them. */
-export const connectors: Readonly<Record<string, Connector>> = { csv, ndjson, lines, parquet };
+export const connectors: Readonly<Record<string, Connector>> = { csv, ndjson, lines, parquet, postgres };

@@ -59,38 +59,34 @@ export class OptionError extends MillraceError {
 }
 
 /**
- * A value of the data cannot be told exactly in the type that it would become: a whole number beyond ±(2⁵³ − 1) as a number, say. `option`
- * is the option of the connector that says what becomes of such values.
+ * A value would lose something on its way into JavaScript: an integer beyond ±(2⁵³ − 1), say. `option` of the connector says what
+ * becomes of such values; by default they are refused, not bent.
  */
 export class LossyValueError extends MillraceError {
   readonly code = 'ERR_LOSSY_VALUE';
-  /** Where the value lies: `file#row`. */
-  readonly origin: string;
-  /** The row, counted from 1. */
-  readonly row: number;
   readonly column: string;
+  /** Where the value stands: `orders:17` is row 17, from 1. */
+  readonly origin: string;
   readonly option: string;
 
-  constructor(source: string, row: number, column: string, option: string, problem: string) {
-    super(`${source}#${row}: the column "${column}" holds ${problem}; the option "${option}" says what becomes of such values`);
-    this.origin = `${source}#${row}`;
-    this.row = row;
+  constructor(origin: string, column: string, option: string, problem: string) {
+    super(`${origin}: the column "${column}" ${problem}`);
+    this.origin = origin;
     this.column = column;
     this.option = option;
   }
 }
 
-/** A package that a connector needs, and that is installed only by those who use it, is not there. */
-export class MissingDriverError extends MillraceError {
-  readonly code = 'ERR_MISSING_DRIVER';
-  /** The packages to install. */
+/** An optional package that a connector needs is not installed. `command` installs it. */
+export class MissingPackageError extends MillraceError {
+  readonly code = 'ERR_MISSING_PACKAGE';
   readonly packages: readonly string[];
+  readonly command: string;
 
   constructor(connector: string, packages: readonly string[], options?: ErrorOptions) {
-    super(
-      `${connector} needs ${packages.join(' and ')}, which cannot be loaded here: npm install ${packages.join(' ')}`,
-      options,
-    );
+    const command = `npm install ${packages.join(' ')}`;
+    super(`${connector} needs the packages ${packages.join(' and ')}, which are not installed here: ${command}`, options);
     this.packages = packages;
+    this.command = command;
   }
 }

@@ -63,7 +63,10 @@ export function inexactError(
   { row, what }: { row: number; what: Inexact },
 ): Error {
   const number = firstRow + row + 1;
-  if (what.option !== undefined) return new LossyValueError(file.path, number, name, what.option, what.problem);
+  if (what.option !== undefined) {
+    const problem = `holds ${what.problem}; the option "${what.option}" says what becomes of such values`;
+    return new LossyValueError(`${file.path}#${number}`, name, what.option, problem);
+  }
   return corrupt(file.path, `row ${number}, column "${name}" holds ${what.problem}`);
 }
 

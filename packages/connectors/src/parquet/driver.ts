@@ -1,6 +1,6 @@
 import zlib from 'node:zlib';
 import type { Compressors } from 'hyparquet';
-import { MissingDriverError } from '../errors.js';
+import { MissingPackageError } from '../errors.js';
 
 type Reader = typeof import('hyparquet');
 type Writer = typeof import('hyparquet-writer');
@@ -8,22 +8,22 @@ type Writer = typeof import('hyparquet-writer');
 const readPackages = ['hyparquet', 'hyparquet-compressors'];
 
 /** What decodes Parquet, with all compressions. Those that Node has itself are faster there.
- * @throws MissingDriverError */
+ * @throws MissingPackageError */
 export async function loadReader(): Promise<Reader & { readonly compressors: Compressors }> {
   try {
     const [reader, { compressors }] = await Promise.all([import('hyparquet'), import('hyparquet-compressors')]);
     return { ...reader, compressors: { ...compressors, ...native() } };
   } catch (error) {
-    throw new MissingDriverError('parquet.read', readPackages, { cause: error });
+    throw missing('parquet.read', readPackages, error);
   }
 }
 
-/** @throws MissingDriverError */
+/** @throws MissingPackageError */
 export async function loadWriter(): Promise<Writer> {
   try {
     return await import('hyparquet-writer');
   } catch (error) {
-    throw new MissingDriverError('parquet.write', ['hyparquet-writer'], { cause: error });
+    throw missing('parquet.write', ['hyparquet-writer'], error);
   }
 }
 
@@ -35,4 +35,10 @@ function native(): Compressors {
     BROTLI: (bytes) => zlib.brotliDecompressSync(bytes),
     ...(typeof zstd === 'function' ? { ZSTD: (bytes: Uint8Array) => zstd(bytes) as Uint8Array } : {}),
   };
+}
+
+/** What Node says for a package that is not there; anything else is a package that is there and broken. */
+function missing(connector: string, packages: readonly string[], error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ERR_MODULE_NOT_FOUND' ? new MissingPackageError(connector, packages, { cause: error }) : error;
 }

@@ -131,7 +131,7 @@ describe('values', () => {
   test('timestamps in UTC are Dates, and what is finer follows the option', async () => {
     expect(await readOf("'2001-01-17 15:35:00.5+01'::TIMESTAMPTZ")).toEqual(new Date('2001-01-17T14:35:00.500Z'));
     const fine = "'1969-12-31 23:59:59.123456+00'::TIMESTAMPTZ";
-    await expect(readOf(fine)).rejects.toMatchObject({ code: 'ERR_LOSSY_VALUE', option: 'instants', row: 1 });
+    await expect(readOf(fine)).rejects.toMatchObject({ code: 'ERR_LOSSY_VALUE', option: 'instants' });
     expect(await readOf(fine, { instants: 'truncate' })).toEqual(new Date('1969-12-31T23:59:59.123Z'));
     expect(await readOf(fine, { instants: 'string' })).toBe('1969-12-31T23:59:59.123456Z');
     const far = "'290000-01-01 00:00:00+00'::TIMESTAMPTZ";
@@ -174,7 +174,11 @@ describe('values', () => {
       ['x', null],
     ]);
     expect(Object.getPrototypeOf(map)).toBe(Object.prototype);
-    await expect(readOf("{ 'a': [9007199254740993] }")).rejects.toMatchObject({ option: 'bigIntegers', column: 'v', row: 1 });
+    await expect(readOf("{ 'a': [9007199254740993] }")).rejects.toMatchObject({
+      option: 'bigIntegers',
+      column: 'v',
+      origin: expect.stringMatching(/#1$/),
+    });
   });
 
   test('a map whose keys are no text is refused, and can be left out', async () => {

@@ -27,7 +27,7 @@ export class ParquetFile {
     if (this.#columns.size < children.length) throw corrupt(path, 'two of its columns have the same name');
   }
 
-  /** @throws MissingDriverError, FileError and DataError; the signal's reason */
+  /** @throws MissingPackageError, FileError and DataError; the signal's reason */
   static async open(path: string, signal: AbortSignal): Promise<ParquetFile> {
     const driver = await loadReader();
     const input = await Input.open(path, signal);

@@ -169,7 +169,7 @@ describe('what is no Parquet file', () => {
 test('a driver that is not installed is named, with the command that installs it', () => {
   // Another program, in which the packages cannot be found.
   const hook = `export async function resolve(name, context, next) {
-    if (name.startsWith('hyparquet')) throw new Error('not here');
+    if (name.startsWith('hyparquet')) throw Object.assign(new Error('not here'), { code: 'ERR_MODULE_NOT_FOUND' });
     return next(name, context);
   }`;
   const blind = `import { register } from 'node:module'; register('data:text/javascript,${encodeURIComponent(hook).replaceAll("'", '%27')}');`;
@@ -182,8 +182,9 @@ test('a driver that is not installed is named, with the command that installs it
   const args = ['--import', `data:text/javascript,${encodeURIComponent(blind)}`, '--input-type=module', '-e', program];
   const printed = execFileSync(process.execPath, args, { timeout: 20_000, encoding: 'utf8' });
   expect(printed.trimEnd().split('\n')).toEqual([
-    'ERR_MISSING_DRIVER parquet.read needs hyparquet and hyparquet-compressors, which cannot be loaded here: npm install hyparquet hyparquet-compressors',
-    'ERR_MISSING_DRIVER parquet.write needs hyparquet-writer, which cannot be loaded here: npm install hyparquet-writer',
+    'ERR_MISSING_PACKAGE parquet.read needs the packages hyparquet and hyparquet-compressors, which are not installed here: ' +
+      'npm install hyparquet hyparquet-compressors',
+    'ERR_MISSING_PACKAGE parquet.write needs the packages hyparquet-writer, which are not installed here: npm install hyparquet-writer',
   ]);
 });
 

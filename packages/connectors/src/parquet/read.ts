@@ -17,7 +17,7 @@ import { rowSlicer } from './row-slices.js';
  * All compressions are read. Encrypted files are not; checksums of pages are not looked at. A relative path is resolved from the working
  * directory at the time of opening. `Row` is stated, not checked.
  *
- * @throws OptionError at the declaration; MissingDriverError, FileError, DataError and LossyValueError while reading
+ * @throws OptionError at the declaration; MissingPackageError, FileError, DataError and LossyValueError while reading
  */
 export function read<Row extends object = Record<string, ParquetValue>>(path: string, options?: ParquetReadOptions): Source<Row> {
   checkDeclaration('parquet.read', path, options, readRules);

@@ -30,7 +30,7 @@ const groupRules: Readonly<Record<keyof ParquetGroupOptions, OptionRule>> = { co
  * The row groups of a Parquet file, as small descriptions, for a cpu stage that reads each where it computes, by {@link rowsOf} or
  * {@link columnsOf}: so lanes read and decode a file side by side, and only results travel.
  *
- * @throws OptionError at the declaration; MissingDriverError, FileError and DataError while reading
+ * @throws OptionError at the declaration; MissingPackageError, FileError and DataError while reading
  */
 export function rowGroups(path: string): Source<ParquetRowGroup> {
   checkDeclaration('parquet.rowGroups', path, undefined, {});
@@ -45,7 +45,7 @@ export function rowGroups(path: string): Source<ParquetRowGroup> {
 /**
  * The rows of a row group, all at once.
  *
- * @throws OptionError, MissingDriverError, FileError, DataError and LossyValueError
+ * @throws OptionError, MissingPackageError, FileError, DataError and LossyValueError
  */
 export async function rowsOf<Row extends object = Record<string, ParquetValue>>(
   group: ParquetRowGroup,
@@ -64,7 +64,7 @@ export async function rowsOf<Row extends object = Record<string, ParquetValue>>(
  * The columns of a row group by their names: an array, or a typed array, of as many values as the group has rows. Faster than
  * {@link rowsOf}, which makes an object for each row. `Row` states the types of the columns, unchecked.
  *
- * @throws OptionError, MissingDriverError, FileError, DataError and LossyValueError
+ * @throws OptionError, MissingPackageError, FileError, DataError and LossyValueError
  */
 export async function columnsOf<Row extends object = Record<string, ParquetValue>>(
   group: ParquetRowGroup,

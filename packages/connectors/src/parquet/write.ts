@@ -12,7 +12,7 @@ import { type ParquetWriteOptions, writeRules } from './write-options.js';
  * Nothing is lost in silence: a key that is no column, and a value that does not fit the type of its column, are an `ItemError`; see
  * {@link ParquetColumnType}. A run without items and without `schema` writes a file that has no columns, which some programs refuse.
  *
- * @throws OptionError at the declaration; MissingDriverError, FileError and ItemError while writing
+ * @throws OptionError at the declaration; MissingPackageError, FileError and ItemError while writing
  */
 export function write(path: string, options?: ParquetWriteOptions): Sink<object> {
   checkDeclaration('parquet.write', path, options, writeRules);

@@ -1,4 +1,4 @@
-import type { DecodedArray, FileMetaData, ParquetParsers, RowGroup, SchemaElement, SchemaTree } from 'hyparquet';
+import type { AsyncBuffer, DecodedArray, FileMetaData, ParquetParsers, RowGroup, SchemaElement, SchemaTree } from 'hyparquet';
 import { DataError, LossyValueError } from '../errors.js';
 import { type Convert, converterOf, Inexact, text } from './leaf.js';
 import { inexactIn, keyMark, nestedColumn } from './nested.js';
@@ -41,6 +41,10 @@ export async function readColumn(
   ) {
     throw new DataError(file.path, 1, 1, `the column "${name}" is encrypted, which is not supported`);
   }
+  // The driver starts to read before it looks for the paths, and would leave what it began behind.
+  const paths = chunks.map((chunk) => chunk.meta_data!.path_in_schema.join('\0'));
+  if (paths.sort().join('\n') !== leafPaths(column).sort().join('\n'))
+    throw corrupt(file.path, `its column "${name}" is incomplete`);
   const tally = { inexact: false };
   const { schema, parsers, finish } = plan(file, column, options, tally);
   const metadata: FileMetaData = { ...file.metadata, schema, row_groups: [{ ...group, columns: chunks }] };
@@ -68,6 +72,10 @@ export function inexactError(
     return new LossyValueError(`${file.path}#${number}`, name, what.option, problem);
   }
   return corrupt(file.path, `row ${number}, column "${name}" holds ${what.problem}`);
+}
+
+function leafPaths({ path, children }: SchemaTree): string[] {
+  return children.length === 0 ? [path.join('\0')] : children.flatMap(leafPaths);
 }
 
 interface ColumnPlan {
@@ -134,7 +142,7 @@ async function decode(file: ParquetFile, metadata: FileMetaData, parsers: Partia
   const pieces: DecodedArray[] = [];
   const { parquetRead, compressors } = file.driver;
   await parquetRead({
-    file: file.input,
+    file: attended(file),
     metadata,
     compressors,
     parsers,
@@ -143,6 +151,18 @@ async function decode(file: ParquetFile, metadata: FileMetaData, parsers: Partia
     onChunk: ({ columnData }) => pieces.push(columnData),
   });
   return pieces;
+}
+
+/** The driver fetches ahead: what it does not come to await must not be an unhandled rejection. */
+function attended({ input }: ParquetFile): AsyncBuffer {
+  return {
+    byteLength: input.byteLength,
+    slice: (start, end) => {
+      const bytes = input.slice(start, end);
+      bytes.catch(() => {});
+      return bytes;
+    },
+  };
 }
 
 function joined(pieces: readonly DecodedArray[]): ArrayLike<unknown> {

@@ -86,7 +86,6 @@ describe('values', () => {
     expect(error).toMatchObject({
       code: 'ERR_LOSSY_VALUE',
       column: 'b',
-      row: 2501,
       option: 'bigIntegers',
       origin: `${path}#2501`,
     });

@@ -14,8 +14,9 @@ import { rowSlicer } from './row-slices.js';
  * lists are arrays, structs and maps of text keys are objects. **Values that would lose something are errors or text unless an option
  * says otherwise**: whole numbers beyond ±(2⁵³ − 1), decimals, timestamps; see {@link ParquetReadOptions}.
  *
- * All compressions are read. Encrypted files are not; checksums of pages are not looked at. A relative path is resolved from the working
- * directory at the time of opening. `Row` is stated, not checked.
+ * All compressions are read. Encrypted files are not. Checksums of pages are not looked at: wrong bytes in a page can give wrong values,
+ * and a wrong run length can keep the decoder busy without end; files that are not trusted are better read by `rowGroups`, in a cpu stage
+ * with `timeoutMs`. A relative path is resolved from the working directory at the time of opening. `Row` is stated, not checked.
  *
  * @throws OptionError at the declaration; MissingPackageError, FileError, DataError and LossyValueError while reading
  */

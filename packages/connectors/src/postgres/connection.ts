@@ -75,7 +75,7 @@ export class Connection {
     return this.#run(run, signal, sent && { query: text, ...sent });
   }
 
-  /** Sends the rows of a `COPY … FROM STDIN` as they are to lie on the wire. */
+  /** Sends the rows of a `COPY … FROM STDIN`, as they are to lie on the wire. Other statements may stand before and behind it. */
   copyIn(text: string, rows: Uint8Array, signal: AbortSignal): Promise<void> {
     const run = (): Promise<void> =>
       new Promise((resolve, reject) => {

@@ -27,7 +27,6 @@ export function encoderOf(type: TypeShape): Encode {
         typeof value === 'number' && !Number.isInteger(value) ? noInteger(value, type.name) : scalarText(value, type.name);
     case 1082: // date
       return (value) => (isDate(value) ? dayOf(instant(value)) : scalarText(value, type.name));
-    case 1114: // timestamp: the server drops the zone, and what is left is UTC.
     default:
       return (value) => scalarText(value, type.name);
   }

@@ -19,9 +19,26 @@ export class RowEncoder {
     this.#encoders = columns.map(({ type }) => encoderOf(type));
   }
 
-  /** @throws ItemError */
+  /**
+   * Texts that cannot be stored are among them: see `refuseText`.
+   *
+   * @throws ItemError
+   */
   encode(items: readonly unknown[]): EncodedRow[] {
     return items.map((item, index) => this.#row(item, index));
+  }
+
+  /** @throws ItemError for the first text that cannot be stored */
+  refuseText(rows: readonly EncodedRow[]): void {
+    for (const [index, row] of rows.entries()) {
+      for (const [at, text] of row.entries()) {
+        if (text === null || (text.isWellFormed() && !text.includes('\0'))) continue;
+        const what = text.includes('\0')
+          ? 'the character NUL, which PostgreSQL does not store'
+          : 'half of a surrogate pair, which UTF-8 cannot carry';
+        throw badItem(index, `has in the column "${this.columns[at]}" ${what}`);
+      }
+    }
   }
 
   #row(item: unknown, index: number): (string | null)[] {
@@ -38,18 +55,12 @@ export class RowEncoder {
   }
 
   #text(value: unknown, at: number, index: number): string | null {
-    let text: string | null;
     try {
-      text = this.#encoders[at]!(value);
+      return this.#encoders[at]!(value);
     } catch (error) {
       if (error instanceof Unfit) throw badItem(index, `has in the column "${this.columns[at]}" ${error.message}`);
       throw error;
     }
-    if (text === null || (text.isWellFormed() && !text.includes('\0'))) return text;
-    const what = text.includes('\0')
-      ? 'the character NUL, which PostgreSQL does not store'
-      : 'half of a surrogate pair, which UTF-8 cannot carry';
-    throw badItem(index, `has in the column "${this.columns[at]}" ${what}`);
   }
 
   #refuseStrayKeys(keys: readonly string[], index: number): void {

@@ -121,7 +121,7 @@ export class Connection {
       return await pending;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw this.#lost === undefined ? postgresError(this.place, error, sent) : this.#lostError(error);
+      throw this.#lost === undefined ? postgresError(this.place, error, sent) : this.#lostError();
     } finally {
       signal.removeEventListener('abort', onAbort);
       // A request that is still on its way would hit the next statement.
@@ -151,11 +151,8 @@ export class Connection {
     if (!(await within(goodbyeMs, ended))) cutOff(this.#client);
   }
 
-  #lostError(error: unknown = this.#lost): PostgresError {
-    const told = postgresError(this.place, this.#lost ?? error);
-    if (told.message.includes('the connection was lost')) return told;
-    const problem = `the connection was lost: ${told.message.slice(`postgres ${this.place}: `.length)}`;
-    return new PostgresError(this.place, { problem, sqlState: told.sqlState, unreachable: true }, { cause: this.#lost });
+  #lostError(): PostgresError {
+    return postgresError(this.place, this.#lost);
   }
 }
 

@@ -41,6 +41,8 @@ export class Connection {
   /** Why it is gone, when it went by itself. */
   #lost: unknown;
   #closed: Promise<void> | undefined;
+  /** The statement under way. */
+  #pending: Promise<unknown> | undefined;
 
   private constructor(client: Client, driver: Driver, address: Address) {
     this.#client = client;
@@ -87,7 +89,12 @@ export class Connection {
     return this.#run(run, signal);
   }
 
-  /** Says goodbye; what is not committed is undone. Waits a moment for the server to hear it, and never rejects. */
+  /** It has gone by itself: the server ended it, or the network did. */
+  get isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
+  /** Ends the statement under way and says goodbye; what is not committed is undone. Waits a moment for the server to hear it, and never rejects. */
   close(): Promise<void> {
     this.#closed ??= this.#goodbye();
     return this.#closed;
@@ -112,6 +119,7 @@ export class Connection {
     signal.throwIfAborted();
     if (this.#lost !== undefined) throw this.#lostError();
     const pending = start();
+    this.#pending = pending;
     let interruption: Promise<void> | undefined;
     const onAbort = () => {
       interruption = this.#interrupt(pending);
@@ -124,6 +132,7 @@ export class Connection {
       throw this.#lost === undefined ? postgresError(this.place, error, sent) : this.#lostError();
     } finally {
       signal.removeEventListener('abort', onAbort);
+      this.#pending = undefined;
       // A request that is still on its way would hit the next statement.
       await interruption;
     }
@@ -147,6 +156,7 @@ export class Connection {
   }
 
   async #goodbye(): Promise<void> {
+    if (this.#pending !== undefined) await this.#interrupt(this.#pending);
     const ended = this.#client.end().catch(() => undefined);
     if (!(await within(goodbyeMs, ended))) cutOff(this.#client);
   }

@@ -25,6 +25,9 @@ export function encoderOf(type: TypeShape): Encode {
     case 26: // oid
       return (value) =>
         typeof value === 'number' && !Number.isInteger(value) ? noInteger(value, type.name) : scalarText(value, type.name);
+    case 700: // real
+    case 701: // double precision
+      return (value) => (Object.is(value, -0) ? '-0' : scalarText(value, type.name));
     case 1082: // date
       return (value) => (isDate(value) ? dayOf(instant(value)) : scalarText(value, type.name));
     default:

@@ -146,13 +146,14 @@ export class TableWriter {
   }
 
   async #end(): Promise<void> {
-    const { place } = this.#connection;
+    const { place, isLost } = this.#connection;
     this.#isOpen = false;
     let command: string;
     try {
       ({ command } = await this.#connection.query('commit', [], never));
     } catch (error) {
-      if (!(error instanceof PostgresError) || !error.unreachable) throw error;
+      // What was lost before is undone for certain.
+      if (!(error instanceof PostgresError) || !error.unreachable || isLost) throw error;
       const problem = `the connection was lost while the transaction was being committed, so it is not known whether it was: ${error.message}`;
       throw new PostgresError(place, { problem, sqlState: error.sqlState, unreachable: true }, { cause: error });
     }

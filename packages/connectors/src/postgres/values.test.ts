@@ -6,8 +6,10 @@ import { rejection, writeSink } from '../file/folder.fixture.js';
 import { describeWithPostgres } from './server.fixture.js';
 import { rowsOf } from './session.fixture.js';
 
-/** The value of one expression. */
+const ways = [{ write: 'copy' }, { write: 'insert' }, { write: 'merge', key: 'n' }] as const;
+
 describeWithPostgres('values of PostgreSQL', (server) => {
+  /** The value of one expression. */
   const read = async (expression: string, options: object = {}) => {
     const { items, error } = await rowsOf(server(), { query: `select ${expression} as v`, ...options });
     if (error !== undefined) throw error;
@@ -118,7 +120,7 @@ describeWithPostgres('values of PostgreSQL', (server) => {
     expect(await read("'1 2 3'::int2vector")).toBe('1 2 3');
   });
 
-  test('any rows come back as they were written, by each way of writing', async () => {
+  test.each(ways)('any rows come back as they were written by $write', async (how) => {
     const text = fc.string({ unit: 'binary', maxLength: 12 }).filter((t) => !t.includes('\0') && t.isWellFormed());
     const odd = fc.constantFrom('\\', '\\N', '\\.', '\t', '\n', '\r', '\r\n', '\\\n', 'NULL', '', '"', '{', "'", '\u2028', '😀');
     const cell = fc.oneof(
@@ -146,20 +148,14 @@ describeWithPostgres('values of PostgreSQL', (server) => {
       m: fc.option(fc.array(fc.tuple(optional(fc.integer()), fc.integer()), { minLength: 1, maxLength: 3 }), { nil: null }),
     });
     const columns = 't text, f float8, i int, b bigint, o bool, y bytea, d timestamptz, j json, a text[], m int[][]';
-    await server().query(`create table cells (n int primary key, ${columns})`);
-    for (const how of [{ write: 'copy' }, { write: 'insert' }, { write: 'merge', key: 'n' }] as const) {
-      await fc.assert(
-        fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 30 }), async (rows) => {
-          await server().query('truncate cells');
-          const items = rows.map((each, n) => ({ n, ...each }));
-          await writeSink(postgres.write(server().url, { table: 'cells', ...how }), items);
-          const back = await rowsOf(server(), { query: 'select * from cells order by n', bigIntegers: 'bigint' });
-          expect(back.error).toBeUndefined();
-          expect(back.items).toEqual(items.map((item) => ({ ...item, j: JSON.parse(JSON.stringify(item.j)) as unknown })));
-        }),
-        { numRuns: 40 },
-      );
-    }
+    await server().query(`create table if not exists cells (n int primary key, ${columns})`);
+    await server().query('truncate cells');
+    // As a sample, not as a property: each try costs sessions, and the difference shows the rows.
+    const items = fc.sample(row, 500).map((each, n) => ({ n, ...each }));
+    await writeSink(postgres.write(server().url, { table: 'cells', ...how }), items.slice(0, 100), items.slice(100));
+    const back = await rowsOf(server(), { query: 'select * from cells order by n', bigIntegers: 'bigint' });
+    expect(back.error).toBeUndefined();
+    expect(back.items).toEqual(items.map((item) => ({ ...item, j: JSON.parse(JSON.stringify(item.j)) as unknown })));
   });
 
   test('names of schemas, tables and columns may hold anything but NUL', async () => {
@@ -189,7 +185,7 @@ describeWithPostgres('values of PostgreSQL', (server) => {
         }
         await server().query(`drop schema ${quoted(`s ${schema}`)} cascade`);
       }),
-      { numRuns: 60 },
+      { numRuns: 8, endOnFailure: true },
     );
   });
 

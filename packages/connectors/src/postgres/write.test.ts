@@ -277,6 +277,21 @@ describeWithPostgres('postgres.write', (server) => {
     }
   });
 
+  test('an abort while a write hangs ends both, and the session', async () => {
+    for (const way of ways) {
+      await fresh();
+      const writer = await sink(way).open(context);
+      const lock = await server().hold('lock table notes in share mode');
+      const pending = rejection(writer.write(items(3), context));
+      await until(async () => (await server().query('select from pg_locks where not granted')).length > 0);
+      await writer.abort('cancelled');
+      expect(await pending).toMatchObject({ code: 'ERR_POSTGRES', sqlState: '57014' });
+      await until(isQuiet);
+      await lock.release();
+      expect(await stored()).toEqual([]);
+    }
+  });
+
   test('an opening is refused by a signal that is aborted', async () => {
     expect(await rejection(sink().open({ signal: AbortSignal.abort('stop') }))).toBe('stop');
   });
@@ -291,7 +306,9 @@ describeWithPostgres('postgres.write', (server) => {
       const error = await rejection(writer.write([item(4)], context));
       expect(error).toMatchObject({ code: 'ERR_POSTGRES', unreachable: true });
       expect(String(error)).toContain('the connection was lost');
-      expect(String(await rejection(writer.commit()))).toContain('the connection was lost');
+      const late = String(await rejection(writer.commit()));
+      expect(late).toContain('the connection was lost');
+      expect(late).not.toContain('not known');
       await writer.abort(error);
       expect(await stored()).toEqual([]);
     }

@@ -6,9 +6,10 @@
  * - {@link lines}: lines of text as strings;
  * - {@link postgres}: rows of PostgreSQL, by `read(url, options)` and `write(url, options)`.
  *
- * All of them read gzip unasked, write it for paths that end in `.gz`, and let a written file appear only whole. What can go wrong is
- * one of four errors: {@link DataError} (the file's content, with its place), {@link FileError} (the file system), {@link ItemError} (an
- * item that a sink cannot write) and {@link OptionError} (the declaration).
+ * Those of files read gzip unasked, write it for paths that end in `.gz`, and let a written file appear only whole. What can go wrong is
+ * one of these errors: {@link DataError} (the file's content, with its place), {@link FileError} (the file system), {@link ItemError} (an
+ * item that a sink cannot write), {@link OptionError} (the declaration), {@link LossyValueError} (a value that JavaScript cannot hold
+ * exactly), {@link PostgresError} (the server), {@link MissingPackageError} (an optional package).
  *
  * @module
  */

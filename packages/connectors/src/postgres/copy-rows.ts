@@ -34,7 +34,7 @@ function blame(error: unknown): unknown {
 }
 
 /** Rows as COPY reads them: fields between tabs, `\N` for NULL, a line each. */
-export function copyText(rows: readonly EncodedRow[]): string {
+function copyText(rows: readonly EncodedRow[]): string {
   let text = '';
   for (const row of rows) {
     for (let at = 0; at < row.length; at++) {

@@ -59,7 +59,7 @@ function sendAll(target: Target, columns: readonly string[], rows: readonly Enco
 }
 
 /** `insert` with a parameter for each value. */
-export function insertText(target: Target, columns: readonly string[], rows: number): string {
+function insertText(target: Target, columns: readonly string[], rows: number): string {
   const width = columns.length;
   const tuples = Array.from({ length: rows }, (_, row) => `(${columns.map((_, at) => `$${row * width + at + 1}`).join(',')})`);
   return insertOf(target, columns, tuples.join(','));

@@ -87,7 +87,7 @@ function noInteger(value: number, type: string): never {
 }
 
 function isDate(value: unknown): value is Date {
-  return types.isDate(value);
+  return value instanceof Date || types.isDate(value);
 }
 
 function instant(date: Date): string {

@@ -46,5 +46,5 @@ export const ndjson = { read: readNdjson, write: writeNdjson };
 /** Files of text lines. */
 export const lines = { read: readLines, write: writeLines };
 
-/** Tables and queries of PostgreSQL, by the optional packages `pg` and `pg-copy-streams`. */
+/** Tables and queries of PostgreSQL, by the optional package `pg`. */
 export const postgres = { read: readPostgres, write: writePostgres };

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { Address } from './address.js';
 import { cutOff, requestCancel } from './cancel-request.js';
+import { CopyIn } from './copy-in.js';
 import { type Driver, loadDriver } from './driver.js';
 import { PostgresError, postgresError, type Sent } from './postgres-error.js';
 
@@ -79,13 +80,7 @@ export class Connection {
 
   /** Sends the rows of a `COPY … FROM STDIN`, as they are to lie on the wire. Other statements may stand before and behind it. */
   copyIn(text: string, rows: Uint8Array, signal: AbortSignal): Promise<void> {
-    const run = (): Promise<void> =>
-      new Promise((resolve, reject) => {
-        const stream = this.#client.query(this.#driver.copyFrom(text));
-        stream.once('finish', resolve);
-        stream.on('error', reject);
-        stream.end(rows);
-      });
+    const run = (): Promise<void> => this.#client.query(new CopyIn(text, rows)).done;
     return this.#run(run, signal);
   }
 

@@ -128,6 +128,35 @@ describeWithPostgres('postgres.write', (server) => {
     }
   });
 
+  test('a bad row at the start of a batch that no buffer holds is blamed, and the next batch is written', async () => {
+    for (const way of ways) {
+      await fresh();
+      const writer = await sink(way).open(context);
+      const long = 'x'.repeat(50_000);
+      const rows = Array.from({ length: 400 }, (_, id) => ({ id: id === 1 ? 'one' : id, note: long }));
+      expect(await rejection(writer.write(rows, context))).toMatchObject({ code: 'ERR_POSTGRES', sqlState: '22P02', index: 1 });
+      await writer.write(items(3), context);
+      await writer.commit();
+      expect(await stored()).toEqual(items(3));
+    }
+  });
+
+  test('a COPY that the server refuses as a statement leaves the rows that came with it aside', async () => {
+    await fresh();
+    await server().query('create role copier login; grant select, insert on notes to copier');
+    const url = server().url.replace('postgres://postgres@', 'postgres://copier@');
+    const writer = await postgres.write(url, { table: 'notes', transaction: 'batch' }).open(context);
+    await writer.write(items(3), context);
+    await server().query('revoke insert on notes from copier');
+    const error = await rejection(writer.write(items(5000, 100), context));
+    expect(error).toMatchObject({ code: 'ERR_POSTGRES', sqlState: '42501', index: undefined });
+    await server().query('grant insert on notes to copier');
+    await writer.write([item(4)], context);
+    await writer.commit();
+    expect(await stored()).toEqual(items(4));
+    await server().query('drop owned by copier; drop role copier');
+  });
+
   test('the first batch may be refused, and leaves the columns to the next one', async () => {
     await fresh();
     const writer = await sink().open(context);

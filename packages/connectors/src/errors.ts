@@ -85,7 +85,9 @@ export class MissingPackageError extends MillraceError {
 
   constructor(connector: string, packages: readonly string[], options?: ErrorOptions) {
     const command = `npm install ${packages.join(' ')}`;
-    super(`${connector} needs the packages ${packages.join(' and ')}, which are not installed here: ${command}`, options);
+    const what =
+      packages.length === 1 ? `the package ${packages[0]}, which is` : `the packages ${packages.join(' and ')}, which are`;
+    super(`${connector} needs ${what} not installed here: ${command}`, options);
     this.packages = packages;
     this.command = command;
   }

@@ -10,7 +10,7 @@
  * The text formats read gzip unasked and write it for paths that end in `.gz`; all let a written file appear only whole. What can go
  * wrong is one of these errors: {@link DataError} (the file's content, with its place), {@link FileError} (the file system),
  * {@link ItemError} (an item that a sink cannot write), {@link LossyValueError} (a value that no type of JavaScript holds exactly),
- * {@link OptionError} (the declaration) and {@link MissingPackageError} (a package to install).
+ * {@link OptionError} (the declaration), {@link PostgresError} (the server) and {@link MissingPackageError} (a package to install).
  *
  * @module
  */
@@ -57,5 +57,6 @@ export const lines = { read: readLines, write: writeLines };
 
 /** Parquet files. */
 export const parquet = { read: readParquet, write: writeParquet, rowGroups, rowsOf, columnsOf };
-/** Tables and queries of PostgreSQL, by the optional packages `pg` and `pg-copy-streams`. */
+
+/** Tables and queries of PostgreSQL, by the optional package `pg`. */
 export const postgres = { read: readPostgres, write: writePostgres };

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { Address } from './address.js';
 import { cutOff, requestCancel } from './cancel-request.js';
+import { CopyIn } from './copy-in.js';
 import { type Driver, loadDriver } from './driver.js';
 import { PostgresError, postgresError, type Sent } from './postgres-error.js';
 
@@ -41,6 +42,8 @@ export class Connection {
   /** Why it is gone, when it went by itself. */
   #lost: unknown;
   #closed: Promise<void> | undefined;
+  /** The statement under way. */
+  #pending: Promise<unknown> | undefined;
 
   private constructor(client: Client, driver: Driver, address: Address) {
     this.#client = client;
@@ -75,19 +78,18 @@ export class Connection {
     return this.#run(run, signal, sent && { query: text, ...sent });
   }
 
-  /** Sends the rows of a `COPY … FROM STDIN` as they are to lie on the wire. */
+  /** Sends the rows of a `COPY … FROM STDIN`, as they are to lie on the wire. Other statements may stand before and behind it. */
   copyIn(text: string, rows: Uint8Array, signal: AbortSignal): Promise<void> {
-    const run = (): Promise<void> =>
-      new Promise((resolve, reject) => {
-        const stream = this.#client.query(this.#driver.copyFrom(text));
-        stream.once('finish', resolve);
-        stream.on('error', reject);
-        stream.end(rows);
-      });
+    const run = (): Promise<void> => this.#client.query(new CopyIn(text, rows)).done;
     return this.#run(run, signal);
   }
 
-  /** Says goodbye; what is not committed is undone. Waits a moment for the server to hear it, and never rejects. */
+  /** It has gone by itself: the server ended it, or the network did. */
+  get isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
+  /** Ends the statement under way and says goodbye; what is not committed is undone. Waits a moment for the server to hear it, and never rejects. */
   close(): Promise<void> {
     this.#closed ??= this.#goodbye();
     return this.#closed;
@@ -112,6 +114,7 @@ export class Connection {
     signal.throwIfAborted();
     if (this.#lost !== undefined) throw this.#lostError();
     const pending = start();
+    this.#pending = pending;
     let interruption: Promise<void> | undefined;
     const onAbort = () => {
       interruption = this.#interrupt(pending);
@@ -121,9 +124,10 @@ export class Connection {
       return await pending;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw this.#lost === undefined ? postgresError(this.place, error, sent) : this.#lostError(error);
+      throw this.#lost === undefined ? postgresError(this.place, error, sent) : this.#lostError();
     } finally {
       signal.removeEventListener('abort', onAbort);
+      this.#pending = undefined;
       // A request that is still on its way would hit the next statement.
       await interruption;
     }
@@ -147,15 +151,13 @@ export class Connection {
   }
 
   async #goodbye(): Promise<void> {
+    if (this.#pending !== undefined) await this.#interrupt(this.#pending);
     const ended = this.#client.end().catch(() => undefined);
     if (!(await within(goodbyeMs, ended))) cutOff(this.#client);
   }
 
-  #lostError(error: unknown = this.#lost): PostgresError {
-    const told = postgresError(this.place, this.#lost ?? error);
-    if (told.message.includes('the connection was lost')) return told;
-    const problem = `the connection was lost: ${told.message.slice(`postgres ${this.place}: `.length)}`;
-    return new PostgresError(this.place, { problem, sqlState: told.sqlState, unreachable: true }, { cause: this.#lost });
+  #lostError(): PostgresError {
+    return postgresError(this.place, this.#lost);
   }
 }
 

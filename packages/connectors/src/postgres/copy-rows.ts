@@ -1,15 +1,27 @@
 import { quoteName, quoteTable } from './identifier.js';
 import { PostgresError } from './postgres-error.js';
-import type { WriteRows } from './write-rows.js';
+import { savepoint, type WriteWay } from './write-rows.js';
 
 /** Writes rows by COPY, in its text format. */
-export const copyRows: WriteRows = async (connection, { table }, columns, rows, signal) => {
-  const text = `copy ${quoteTable(table)} (${columns.map(quoteName).join(', ')}) from stdin`;
-  try {
-    await connection.copyIn(text, Buffer.from(copyText(rows)), signal);
-  } catch (error) {
-    throw blame(error);
-  }
+export const copyWay: WriteWay = {
+  prepare: ({ table }, encoder, items) => {
+    const copy = `copy ${quoteTable(table)} (${encoder.columns.map(quoteName).join(', ')}) from stdin`;
+    const statements = [savepoint.set, copy, savepoint.drop].join('; ');
+    const lines = encoder.lines(items);
+    // One look at the whole text; the guilty item is sought only when there is one.
+    if (!lines.isWellFormed() || lines.includes('\0')) encoder.refuseText(encoder.encode(items));
+    const bytes = Buffer.from(lines);
+    return {
+      setsSavepoint: true,
+      send: async (connection, signal) => {
+        try {
+          await connection.copyIn(statements, bytes, signal);
+        } catch (error) {
+          throw blame(error);
+        }
+      },
+    };
+  },
 };
 
 /** The server counts the lines of what it copies. Fields have no line ends, so lines are rows. */
@@ -18,23 +30,3 @@ function blame(error: unknown): unknown {
   const line = /^COPY .*, line (\d+)/.exec(error.where ?? '')?.[1];
   return line === undefined ? error : error.at(Number(line) - 1);
 }
-
-/** Rows as COPY reads them: fields between tabs, `\N` for NULL, a line each. */
-export function copyText(rows: readonly (readonly (string | null)[])[]): string {
-  let text = '';
-  for (const row of rows) {
-    for (let at = 0; at < row.length; at++) {
-      const field = row[at]!;
-      if (at > 0) text += '\t';
-      text += field === null ? '\\N' : special.test(field) ? field.replaceAll(specials, escapeOf) : field;
-    }
-    text += '\n';
-  }
-  return text;
-}
-
-/** All that means something to COPY. */
-const special = /[\\\t\n\r]/;
-const specials = /[\\\t\n\r]/g;
-const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-const escapeOf = (character: string): string => escapes[character]!;

@@ -25,9 +25,11 @@ export function encoderOf(type: TypeShape): Encode {
     case 26: // oid
       return (value) =>
         typeof value === 'number' && !Number.isInteger(value) ? noInteger(value, type.name) : scalarText(value, type.name);
+    case 700: // real
+    case 701: // double precision
+      return (value) => (Object.is(value, -0) ? '-0' : scalarText(value, type.name));
     case 1082: // date
       return (value) => (isDate(value) ? dayOf(instant(value)) : scalarText(value, type.name));
-    case 1114: // timestamp: the server drops the zone, and what is left is UTC.
     default:
       return (value) => scalarText(value, type.name);
   }
@@ -85,7 +87,7 @@ function noInteger(value: number, type: string): never {
 }
 
 function isDate(value: unknown): value is Date {
-  return types.isDate(value);
+  return value instanceof Date || types.isDate(value);
 }
 
 function instant(date: Date): string {

@@ -1,38 +1,65 @@
 import { quoteName, quoteTable } from './identifier.js';
 import { PostgresError } from './postgres-error.js';
-import type { EncodedRow } from './row-encoder.js';
-import type { Target, WriteRows } from './write-rows.js';
+import type { EncodedRow, RowEncoder } from './row-encoder.js';
+import type { Batch, SendRows, Target, WriteWay } from './write-rows.js';
 
 /** Parameters that one statement of the protocol may have, and rows beyond which longer statements gain nothing. */
 const maxParameters = 65_535;
 const maxRows = 1000;
 
 /** Writes rows by `insert` of many rows at once, as parameters. */
-export const insertRows: WriteRows = async (connection, target, columns, rows, signal) => {
-  const size = Math.max(1, Math.min(maxRows, Math.floor(maxParameters / columns.length)));
-  for (let first = 0; first < rows.length; first += size) {
-    const chunk = rows.slice(first, first + size);
-    try {
-      await connection.query(insertText(target, columns, chunk.length), chunk.flat(), signal);
-    } catch (error) {
-      throw blame(error, first, columns.length);
-    }
-  }
+export const insertWay: WriteWay = {
+  prepare: (target, encoder, items) => ({ send: sendAll(target, encoder.columns, rowsOf(encoder, items)) }),
 };
 
 /** The same with `on conflict (key) do update`. Of rows of a batch with the same key the last one counts, as if they came one by one. */
-export const mergeRows: WriteRows = async (connection, target, columns, rows, signal) => {
-  const { kept, indexes } = lastOfEachKey(target, columns, rows);
-  try {
-    await insertRows(connection, target, columns, kept, signal);
-  } catch (error) {
-    if (!(error instanceof PostgresError) || error.index === undefined) throw error;
-    throw error.at(indexes[error.index]!);
-  }
+export const mergeWay: WriteWay = {
+  prepare: (target, encoder, items) => mergeBatch(target, encoder.columns, rowsOf(encoder, items)),
 };
 
+function rowsOf(encoder: RowEncoder, items: readonly unknown[]): readonly EncodedRow[] {
+  const rows = encoder.encode(items);
+  encoder.refuseText(rows);
+  return rows;
+}
+
+function mergeBatch(target: Target, columns: readonly string[], rows: readonly EncodedRow[]): Batch {
+  const { kept, indexes } = lastOfEachKey(target, columns, rows);
+  const sendKept = sendAll(target, columns, kept);
+  return {
+    send: async (connection, signal) => {
+      try {
+        await sendKept(connection, signal);
+      } catch (error) {
+        throw error instanceof PostgresError && error.index !== undefined ? error.at(indexes[error.index]!) : error;
+      }
+    },
+    // Made only when somebody asks.
+    get halves() {
+      const middle = rows.length >> 1;
+      if (middle === 0) return undefined;
+      const part = (from: number, to?: number) => mergeBatch(target, columns, rows.slice(from, to));
+      return { first: part(0, middle), second: part(middle), middle };
+    },
+  };
+}
+
+function sendAll(target: Target, columns: readonly string[], rows: readonly EncodedRow[]): SendRows {
+  const size = Math.max(1, Math.min(maxRows, Math.floor(maxParameters / columns.length)));
+  return async (connection, signal) => {
+    for (let first = 0; first < rows.length; first += size) {
+      const chunk = rows.slice(first, first + size);
+      try {
+        await connection.query(insertText(target, columns, chunk.length), chunk.flat(), signal);
+      } catch (error) {
+        throw blame(error, first, columns.length);
+      }
+    }
+  };
+}
+
 /** `insert` with a parameter for each value. */
-export function insertText(target: Target, columns: readonly string[], rows: number): string {
+function insertText(target: Target, columns: readonly string[], rows: number): string {
   const width = columns.length;
   const tuples = Array.from({ length: rows }, (_, row) => `(${columns.map((_, at) => `$${row * width + at + 1}`).join(',')})`);
   return insertOf(target, columns, tuples.join(','));

@@ -73,8 +73,9 @@ export interface Sent {
   readonly user?: boolean;
 }
 
-/** A connection is gone with these: the server shuts down, or ended it. */
-const endings = new Set(['57P01', '57P02', '57P03', '57P05', '25P03', '53300']);
+/** A connection is gone with these, as the server shuts down or has ended it; with the others there is none. */
+const endings = new Set(['57P01', '57P02', '57P05', '25P03']);
+const refusals = new Set(['57P03', '53300']);
 
 /** The error for anything that the driver gave. */
 export function postgresError(place: string, error: unknown, sent?: Sent): PostgresError {
@@ -92,7 +93,7 @@ export function postgresError(place: string, error: unknown, sent?: Sent): Postg
     column: text(column),
     constraint: text(constraint),
     where: text(where),
-    unreachable: state === undefined || state.startsWith('08') || endings.has(state),
+    unreachable: state === undefined || state.startsWith('08') || endings.has(state) || refusals.has(state),
   };
   return new PostgresError(place, failure, { cause: error });
 }
@@ -111,7 +112,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function problemOf(message: string, code: unknown, state: string | undefined): string {
-  if (state !== undefined) return message;
+  if (state !== undefined) return endings.has(state) ? `the connection was lost: ${message}` : message;
   const reason = typeof code === 'string' ? reasons[code] : undefined;
   if (reason !== undefined) return reason;
   if (message === 'Connection terminated unexpectedly' || message === 'Connection terminated') return 'the connection was lost';

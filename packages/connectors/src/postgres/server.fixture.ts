@@ -58,11 +58,22 @@ export class PostgresServer {
     return result.rows;
   }
 
-  /** Connections but that of this object. */
+  /** Runs statements in a transaction of another session, which stays open until `release`. */
+  async hold(text: string): Promise<{ readonly release: () => Promise<void> }> {
+    const client = new pg.Client({ connectionString: this.url, application_name: 'holder' });
+    await client.connect();
+    await client.query(`begin; ${text}`);
+    return { release: () => client.end() };
+  }
+
+  /** Ends the sessions that `sessions` tells of. */
+  async endSessions(): Promise<void> {
+    await this.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${others}`);
+  }
+
+  /** Connections but that of this object, and those that hold. */
   async sessions(): Promise<{ pid: number; state: string; query: string }[]> {
-    return this.query(
-      "select pid, state, query from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
-    );
+    return this.query(`select pid, state, query from pg_stat_activity where ${others}`);
   }
 
   async stop(): Promise<void> {
@@ -74,6 +85,8 @@ export class PostgresServer {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+const others = "backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> 'holder'";
 
 /** Why no server can be had here; undefined when one can. The Debian package is installed when it is missing and that is allowed. */
 export function obstacle(): string | undefined {

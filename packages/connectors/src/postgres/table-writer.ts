@@ -4,8 +4,8 @@ import type { Connection } from './connection.js';
 import { insertOf } from './insert-rows.js';
 import { PostgresError } from './postgres-error.js';
 import { columnsNamed, type Relation, relationOf } from './relation.js';
-import { badItem, type EncodedRow, keysOf, RowEncoder } from './row-encoder.js';
-import type { Target, WriteRows } from './write-rows.js';
+import { badItem, keysOf, RowEncoder } from './row-encoder.js';
+import { type Batch, savepoint, type Target, type WriteWay } from './write-rows.js';
 
 /** What is written, and how. */
 export interface Writing {
@@ -14,7 +14,7 @@ export interface Writing {
   readonly columns: readonly string[] | undefined;
   /** What is one transaction. */
   readonly transaction: 'run' | 'batch';
-  readonly writeRows: WriteRows;
+  readonly way: WriteWay;
 }
 
 /** Nothing aborts what undoes or ends. */
@@ -63,52 +63,58 @@ export class TableWriter {
     };
   }
 
-  #write(items: readonly object[], { signal }: SinkContext): Promise<void> {
+  async #write(items: readonly object[], { signal }: SinkContext): Promise<void> {
+    signal.throwIfAborted();
+    if (items.length === 0) return;
+    const encoder = this.#encoder;
+    const { way, target } = this.#writing;
+    // At once, while another batch is written; but for the first one the table has to be asked.
+    const ready = encoder && way.prepare(target, encoder, items);
     const write = this.#last.then(async () => {
       signal.throwIfAborted();
-      if (items.length > 0) await this.#writeBatch(items, signal);
+      const used = this.#encoder ?? (await this.#encoderFor(items, signal));
+      await this.#writeBatch(ready ?? way.prepare(target, used, items), signal);
+      this.#encoder = used;
     });
     this.#last = write.catch(() => undefined);
     return write;
   }
 
-  async #writeBatch(items: readonly object[], signal: AbortSignal): Promise<void> {
-    const encoder = this.#encoder ?? (await this.#encoderFor(items, signal));
-    const rows = encoder.encode(items);
+  async #writeBatch(batch: Batch, signal: AbortSignal): Promise<void> {
     if (!this.#isOpen) await this.#connection.query('begin', [], signal);
     this.#isOpen = true;
-    await this.#undoable(encoder.columns, rows, signal);
+    await this.#undoable(batch, signal);
     if (this.#writing.transaction === 'batch') await this.#end();
-    this.#encoder = encoder;
   }
 
   /** A batch that fails is undone alone, so that the transaction goes on without it. */
-  async #undoable(columns: readonly string[], rows: readonly EncodedRow[], signal: AbortSignal): Promise<void> {
-    await this.#connection.query('savepoint millrace', [], signal);
+  async #undoable(batch: Batch, signal: AbortSignal): Promise<void> {
+    const connection = this.#connection;
+    if (!batch.setsSavepoint) await connection.query(savepoint.set, [], signal);
     try {
-      await this.#writeRows(columns, rows, signal);
-      await this.#connection.query('release savepoint millrace', [], signal);
+      await this.#send(batch, signal);
+      if (!batch.setsSavepoint) await connection.query(savepoint.drop, [], signal);
     } catch (error) {
-      await this.#connection.query('rollback to savepoint millrace', [], never).catch(() => undefined);
-      await this.#connection.query('release savepoint millrace', [], never).catch(() => undefined);
+      // Where that fails too, the connection or the transaction is lost, and the next statement says so.
+      await connection.query(savepoint.undo, [], never).catch(() => undefined);
+      await connection.query(savepoint.drop, [], never).catch(() => undefined);
       throw error;
     }
   }
 
-  async #writeRows(columns: readonly string[], rows: readonly EncodedRow[], signal: AbortSignal): Promise<void> {
-    const { target, writeRows } = this.#writing;
+  async #send(batch: Batch, signal: AbortSignal): Promise<void> {
     try {
-      await writeRows(this.#connection, target, columns, rows, signal);
+      await batch.send(this.#connection, signal);
     } catch (error) {
-      if (!isTwice(error) || rows.length === 1) throw error;
+      const halves = isTwice(error) ? batch.halves : undefined;
+      if (halves === undefined) throw error;
       // Two texts of one key, `1` and `01`: one statement cannot write both, two can.
-      await this.#connection.query('rollback to savepoint millrace', [], never);
-      const middle = rows.length >> 1;
-      await this.#undoable(columns, rows.slice(0, middle), signal);
+      await this.#connection.query(savepoint.undo, [], never);
+      await this.#undoable(halves.first, signal);
       try {
-        await this.#undoable(columns, rows.slice(middle), signal);
+        await this.#undoable(halves.second, signal);
       } catch (late) {
-        throw late instanceof PostgresError && late.index !== undefined ? late.at(late.index + middle) : late;
+        throw late instanceof PostgresError && late.index !== undefined ? late.at(late.index + halves.middle) : late;
       }
     }
   }
@@ -140,13 +146,14 @@ export class TableWriter {
   }
 
   async #end(): Promise<void> {
-    const { place } = this.#connection;
+    const { place, isLost } = this.#connection;
     this.#isOpen = false;
     let command: string;
     try {
       ({ command } = await this.#connection.query('commit', [], never));
     } catch (error) {
-      if (!(error instanceof PostgresError) || !error.unreachable) throw error;
+      // What was lost before is undone for certain.
+      if (!(error instanceof PostgresError) || !error.unreachable || isLost) throw error;
       const problem = `the connection was lost while the transaction was being committed, so it is not known whether it was: ${error.message}`;
       throw new PostgresError(place, { problem, sqlState: error.sqlState, unreachable: true }, { cause: error });
     }

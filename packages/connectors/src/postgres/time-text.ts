@@ -22,10 +22,11 @@ export function parseInstant(text: string): Date | undefined {
 
 /** An instant as the server reads it, in UTC; undefined for an invalid Date. */
 export function instantText(date: Date): string | undefined {
-  const year = date.getUTCFullYear();
-  if (Number.isNaN(year)) return undefined;
+  if (Number.isNaN(date.getTime())) return undefined;
   const iso = date.toISOString();
-  if (year > 0 && year <= 9999) return iso;
+  // The form of the years 0 to 9999; there is no year 0 in what the server reads.
+  if (iso.length === 24 && !iso.startsWith('0000')) return iso;
+  const year = date.getUTCFullYear();
   const rest = iso.slice(iso.indexOf('-', 1));
   return year > 0 ? `${year}${rest}` : `${String(1 - year).padStart(4, '0')}${rest} BC`;
 }

@@ -1,11 +1,11 @@
 import type { Sink } from '@millrace/core';
 import { type Address, defaultConnectTimeoutMs } from './address.js';
 import { Connection } from './connection.js';
-import { copyRows } from './copy-rows.js';
-import { insertRows, mergeRows } from './insert-rows.js';
+import { copyWay } from './copy-rows.js';
+import { insertWay, mergeWay } from './insert-rows.js';
 import { checkTarget, TableWriter, type Writing } from './table-writer.js';
 import { checkWriteOptions, type PostgresWriteOptions } from './write-options.js';
-import type { WriteRows } from './write-rows.js';
+import type { WriteWay } from './write-rows.js';
 
 /**
  * Writes objects as rows of a table. All rows of a run are written in one transaction: they are visible when the run commits, and a
@@ -29,7 +29,7 @@ export function write(url: string, options: PostgresWriteOptions): Sink<object> 
     target: { table, key: [key ?? []].flat() },
     columns,
     transaction,
-    writeRows: ways[how],
+    way: ways[how],
   };
   return {
     name: 'postgres',
@@ -38,7 +38,7 @@ export function write(url: string, options: PostgresWriteOptions): Sink<object> 
   };
 }
 
-const ways: Readonly<Record<'copy' | 'insert' | 'merge', WriteRows>> = { copy: copyRows, insert: insertRows, merge: mergeRows };
+const ways: Readonly<Record<'copy' | 'insert' | 'merge', WriteWay>> = { copy: copyWay, insert: insertWay, merge: mergeWay };
 
 /** A connection over which the table can be written, as far as can be told. */
 async function opened(address: Address, signal: AbortSignal, writing: Writing): Promise<Connection> {

@@ -2,20 +2,28 @@
  * Sources and sinks for files. Each format is an object with `read(path, options?)`, a source, and `write(path, options?)`, a sink:
  *
  * - {@link csv}: records of a CSV file as plain objects, strictly read;
+ * - {@link tsv}: the same with tabs;
  * - {@link ndjson}: values of newline-delimited JSON;
+ * - {@link json}: items of one array in a JSON file, however long it is;
  * - {@link lines}: lines of text as strings;
  * - {@link parquet}: rows of a Parquet file, also row group by row group inside workers;
- * - {@link postgres}: rows of PostgreSQL, by `read(url, options)` and `write(url, options)`.
+ * - {@link http}: pages of items from servers, and batches of items to them; its requests fail with an {@link HttpError};
+ * - {@link postgres}: rows of PostgreSQL, by `read(url, options)` and `write(url, options)`; it fails with a {@link PostgresError}.
  *
- * The text formats read gzip unasked and write it for paths that end in `.gz`; all let a written file appear only whole. What can go
- * wrong is one of these errors: {@link DataError} (the file's content, with its place), {@link FileError} (the file system),
- * {@link ItemError} (an item that a sink cannot write), {@link LossyValueError} (a value that no type of JavaScript holds exactly),
- * {@link OptionError} (the declaration), {@link PostgresError} (the server) and {@link MissingPackageError} (a package to install).
+ * The text formats read globs, lists of paths and gzip unasked, and write gzip for paths that end in `.gz`; the path `-` is the standard
+ * input or output. Every file that is written appears only whole. What can go wrong is one of these errors: {@link DataError} (the file's
+ * content, with its place), {@link FileError} (the file system), {@link ItemError} (an item that a sink cannot write),
+ * {@link LossyValueError} (a value that JavaScript cannot hold exactly), {@link OptionError} (the declaration) and
+ * {@link MissingPackageError} (an optional package).
  *
  * @module
  */
 import { read as readCsv } from './csv/read.js';
 import { write as writeCsv } from './csv/write.js';
+import { read as readHttp } from './http/read.js';
+import { write as writeHttp } from './http/write.js';
+import { read as readJson } from './json/read.js';
+import { write as writeJson } from './json/write.js';
 import { read as readLines } from './lines/read.js';
 import { write as writeLines } from './lines/write.js';
 import { read as readNdjson } from './ndjson/read.js';
@@ -25,13 +33,25 @@ import { columnsOf, rowGroups, rowsOf } from './parquet/row-groups.js';
 import { write as writeParquet } from './parquet/write.js';
 import { read as readPostgres } from './postgres/read.js';
 import { write as writePostgres } from './postgres/write.js';
+import { read as readTsv, write as writeTsv } from './tsv.js';
 
 export type { Connector, ConnectorEnd } from './connector.js';
 export { connectors } from './connectors.js';
 export type { Cell, ColumnType } from './csv/column-type.js';
-export type { ColumnTypes, CsvReadOptions, CsvRow } from './csv/read-options.js';
-export type { CsvWriteOptions } from './csv/write.js';
-export { DataError, FileError, ItemError, LossyValueError, MissingPackageError, OptionError } from './errors.js';
+export type { ColumnTypes, CsvReadOptions, CsvRow, TsvReadOptions } from './csv/read-options.js';
+export type { CsvWriteOptions, TsvWriteOptions } from './csv/write.js';
+export { DataError, FileError, ItemError, isBrokenPipe, LossyValueError, MissingPackageError, OptionError } from './errors.js';
+export type { InputPaths } from './file/input-paths.js';
+export type { HttpOptions, HttpRetry } from './http/common-options.js';
+export { HttpError, type HttpFailure } from './http/http-error.js';
+export type { HttpRate } from './http/pacer.js';
+export type { HttpPages } from './http/pager.js';
+export type { HttpCsvOptions, HttpFormat, HttpReadOptions } from './http/read-options.js';
+export type { HttpWriteOptions } from './http/write-options.js';
+export type { BigIntegersRead } from './json/big-integers.js';
+export type { JsonReadOptions } from './json/read.js';
+export type { BigIntegersWritten } from './json/value-text.js';
+export type { JsonWriteOptions } from './json/write.js';
 export type { LinesReadOptions } from './lines/read.js';
 export type { LinesWriteOptions } from './lines/write.js';
 export type { NdjsonReadOptions } from './ndjson/read.js';
@@ -45,12 +65,19 @@ export type { ParquetWriteOptions } from './parquet/write-options.js';
 export { PostgresError } from './postgres/postgres-error.js';
 export type { PostgresParameter, PostgresReadOptions } from './postgres/read-options.js';
 export type { PostgresWriteOptions } from './postgres/write-options.js';
+export { resolveFrom } from './resolve-from.js';
 
 /** CSV files. */
 export const csv = { read: readCsv, write: writeCsv };
 
+/** Files of tab-separated values. */
+export const tsv = { read: readTsv, write: writeTsv };
+
 /** Files of newline-delimited JSON. */
 export const ndjson = { read: readNdjson, write: writeNdjson };
+
+/** JSON files that hold one array. */
+export const json = { read: readJson, write: writeJson };
 
 /** Files of text lines. */
 export const lines = { read: readLines, write: writeLines };
@@ -60,3 +87,6 @@ export const parquet = { read: readParquet, write: writeParquet, rowGroups, rows
 
 /** Tables and queries of PostgreSQL, by the optional package `pg`. */
 export const postgres = { read: readPostgres, write: writePostgres };
+
+/** Servers of HTTP. */
+export const http = { read: readHttp, write: writeHttp };

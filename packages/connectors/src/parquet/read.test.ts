@@ -185,7 +185,7 @@ test('a driver that is not installed is named, with the command that installs it
   expect(printed.trimEnd().split('\n')).toEqual([
     'ERR_MISSING_PACKAGE parquet.read needs the packages hyparquet and hyparquet-compressors, which are not installed here: ' +
       'npm install hyparquet hyparquet-compressors',
-    'ERR_MISSING_PACKAGE parquet.write needs the packages hyparquet-writer, which are not installed here: npm install hyparquet-writer',
+    'ERR_MISSING_PACKAGE parquet.write needs the package hyparquet-writer, which is not installed here: npm install hyparquet-writer',
   ]);
 });
 

@@ -25,7 +25,7 @@ module.exports = {
     onlyPackages('config', ['connectors', 'core', 'workers']),
     onlyPackages('cli', ['config', 'connectors', 'core', 'workers']),
     onlyPackages('examples', ['core', 'connectors', 'config', 'cli']),
-    onlyPackages('bench', ['core', 'workers']),
+    onlyPackages('bench', ['connectors', 'core', 'workers']),
     core('queue'),
     core('declare', 'queue/'),
     core('plan', 'declare/'),

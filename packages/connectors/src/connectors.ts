@@ -13,7 +13,16 @@ import { readRules as linesReadRules, read as readLines } from './lines/read.js'
 import { writeRules as linesWriteRules, write as writeLines } from './lines/write.js';
 import { readRules as ndjsonReadRules, read as readNdjson } from './ndjson/read.js';
 import { writeRules as ndjsonWriteRules, write as writeNdjson } from './ndjson/write.js';
-import { outputPathRule, pathsRule } from './options.js';
+import { outputPathRule, pathRule, pathsRule } from './options.js';
+import { read as readParquet } from './parquet/read.js';
+import { readRules as parquetReadRules } from './parquet/read-options.js';
+import { write as writeParquet } from './parquet/write.js';
+import { writeRules as parquetWriteRules } from './parquet/write-options.js';
+import { urlRule as postgresUrlRule } from './postgres/address.js';
+import { read as readPostgres } from './postgres/read.js';
+import { readRules as postgresReadRules } from './postgres/read-options.js';
+import { write as writePostgres } from './postgres/write.js';
+import { writeRules as postgresWriteRules } from './postgres/write-options.js';
 import { read as readTsv, write as writeTsv } from './tsv.js';
 
 const csv: Connector = {
@@ -58,12 +67,19 @@ const http: Connector = {
   write: byPath('Batches of items as requests to a server.', { url: urlRule, ...httpWriteRules }, writeHttp, 'url'),
 };
 
-/** All connectors, by the names that pipeline files have for them. */
-export const connectors: Readonly<Record<string, Connector>> = {
-  csv,
-  tsv,
-  ndjson,
-  json,
-  lines,
-  http,
+const parquet: Connector = {
+  name: 'parquet',
+  doc: 'Parquet files, by row groups.',
+  read: byPath('Rows of a Parquet file as objects.', { path: pathRule, ...parquetReadRules }, readParquet),
+  write: byPath('Objects as the rows of a Parquet file.', { path: pathRule, ...parquetWriteRules }, writeParquet),
 };
+
+const postgres: Connector = {
+  name: 'postgres',
+  doc: 'Tables and queries of PostgreSQL.',
+  read: byPath('Rows of a query or a table as objects.', { url: postgresUrlRule, ...postgresReadRules }, readPostgres, 'url'),
+  write: byPath('Objects as rows of a table.', { url: postgresUrlRule, ...postgresWriteRules }, writePostgres, 'url'),
+};
+
+/** All connectors, by the names that pipeline files have for them. */
+export const connectors: Readonly<Record<string, Connector>> = { csv, tsv, ndjson, json, lines, parquet, http, postgres };

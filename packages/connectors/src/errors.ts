@@ -71,3 +71,38 @@ export class OptionError extends MillraceError {
     this.option = option;
   }
 }
+
+/**
+ * A value would lose something on its way into JavaScript: an integer beyond ±(2⁵³ − 1), say. `option` of the connector says what
+ * becomes of such values; by default they are refused, not bent.
+ */
+export class LossyValueError extends MillraceError {
+  readonly code = 'ERR_LOSSY_VALUE';
+  readonly column: string;
+  /** Where the value stands: `orders:17` is row 17, from 1. */
+  readonly origin: string;
+  readonly option: string;
+
+  constructor(origin: string, column: string, option: string, problem: string) {
+    super(`${origin}: the column "${column}" ${problem}`);
+    this.origin = origin;
+    this.column = column;
+    this.option = option;
+  }
+}
+
+/** An optional package that a connector needs is not installed. `command` installs it. */
+export class MissingPackageError extends MillraceError {
+  readonly code = 'ERR_MISSING_PACKAGE';
+  readonly packages: readonly string[];
+  readonly command: string;
+
+  constructor(connector: string, packages: readonly string[], options?: ErrorOptions) {
+    const command = `npm install ${packages.join(' ')}`;
+    const what =
+      packages.length === 1 ? `the package ${packages[0]}, which is` : `the packages ${packages.join(' and ')}, which are`;
+    super(`${connector} needs ${what} not installed here: ${command}`, options);
+    this.packages = packages;
+    this.command = command;
+  }
+}

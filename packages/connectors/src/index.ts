@@ -6,12 +6,15 @@
  * - {@link ndjson}: values of newline-delimited JSON;
  * - {@link json}: items of one array in a JSON file, however long it is;
  * - {@link lines}: lines of text as strings;
- * - {@link http}: pages of items from servers, and batches of items to them; its requests fail with an {@link HttpError}.
+ * - {@link parquet}: rows of a Parquet file, also row group by row group inside workers;
+ * - {@link http}: pages of items from servers, and batches of items to them; its requests fail with an {@link HttpError};
+ * - {@link postgres}: rows of PostgreSQL, by `read(url, options)` and `write(url, options)`; it fails with a {@link PostgresError}.
  *
- * All of them read globs, lists of paths and gzip unasked, write gzip for paths that end in `.gz`, and let a written file appear only
- * whole; the path `-` is the standard input or output. What can go wrong is
- * one of four errors: {@link DataError} (the file's content, with its place), {@link FileError} (the file system), {@link ItemError} (an
- * item that a sink cannot write) and {@link OptionError} (the declaration).
+ * The text formats read globs, lists of paths and gzip unasked, and write gzip for paths that end in `.gz`; the path `-` is the standard
+ * input or output. Every file that is written appears only whole. What can go wrong is one of these errors: {@link DataError} (the file's
+ * content, with its place), {@link FileError} (the file system), {@link ItemError} (an item that a sink cannot write),
+ * {@link LossyValueError} (a value that JavaScript cannot hold exactly), {@link OptionError} (the declaration) and
+ * {@link MissingPackageError} (an optional package).
  *
  * @module
  */
@@ -25,6 +28,11 @@ import { read as readLines } from './lines/read.js';
 import { write as writeLines } from './lines/write.js';
 import { read as readNdjson } from './ndjson/read.js';
 import { write as writeNdjson } from './ndjson/write.js';
+import { read as readParquet } from './parquet/read.js';
+import { columnsOf, rowGroups, rowsOf } from './parquet/row-groups.js';
+import { write as writeParquet } from './parquet/write.js';
+import { read as readPostgres } from './postgres/read.js';
+import { write as writePostgres } from './postgres/write.js';
 import { read as readTsv, write as writeTsv } from './tsv.js';
 
 export type { Connector, ConnectorEnd } from './connector.js';
@@ -32,7 +40,7 @@ export { connectors } from './connectors.js';
 export type { Cell, ColumnType } from './csv/column-type.js';
 export type { ColumnTypes, CsvReadOptions, CsvRow, TsvReadOptions } from './csv/read-options.js';
 export type { CsvWriteOptions, TsvWriteOptions } from './csv/write.js';
-export { DataError, FileError, ItemError, isBrokenPipe, OptionError } from './errors.js';
+export { DataError, FileError, ItemError, isBrokenPipe, LossyValueError, MissingPackageError, OptionError } from './errors.js';
 export type { InputPaths } from './file/input-paths.js';
 export type { HttpOptions, HttpRetry } from './http/common-options.js';
 export { HttpError, type HttpFailure } from './http/http-error.js';
@@ -49,6 +57,14 @@ export type { LinesWriteOptions } from './lines/write.js';
 export type { NdjsonReadOptions } from './ndjson/read.js';
 export type { NdjsonWriteOptions } from './ndjson/write.js';
 export type { JsonSchema, OptionRule, OptionRules } from './options.js';
+export type { ParquetColumnType } from './parquet/column-type.js';
+export type { ParquetReadOptions, ParquetTypeOptions, ParquetValue } from './parquet/read-options.js';
+export type { ParquetSchema } from './parquet/row-encoder.js';
+export type { ParquetGroupOptions, ParquetRowGroup } from './parquet/row-groups.js';
+export type { ParquetWriteOptions } from './parquet/write-options.js';
+export { PostgresError } from './postgres/postgres-error.js';
+export type { PostgresParameter, PostgresReadOptions } from './postgres/read-options.js';
+export type { PostgresWriteOptions } from './postgres/write-options.js';
 export { resolveFrom } from './resolve-from.js';
 
 /** CSV files. */
@@ -65,6 +81,12 @@ export const json = { read: readJson, write: writeJson };
 
 /** Files of text lines. */
 export const lines = { read: readLines, write: writeLines };
+
+/** Parquet files. */
+export const parquet = { read: readParquet, write: writeParquet, rowGroups, rowsOf, columnsOf };
+
+/** Tables and queries of PostgreSQL, by the optional package `pg`. */
+export const postgres = { read: readPostgres, write: writePostgres };
 
 /** Servers of HTTP. */
 export const http = { read: readHttp, write: writeHttp };

@@ -53,6 +53,7 @@ test.each([
   ['memory', 'Millrace, 3 stages, all'],
   ['io-immediate', 'Millrace'],
   ['operators', 'Millrace'],
+  ['readers', 'Parquet, Millrace'],
 ])('in %s, %s comes to the right result', async (scenarioName, name) => {
   const scenario = scenarios.find((each) => each.name === scenarioName)!;
   const contenders = scenario.contenders.filter((contender) => contender.name === name);

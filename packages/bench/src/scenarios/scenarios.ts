@@ -7,6 +7,7 @@ import { latency } from './latency.js';
 import { memory } from './memory.js';
 import { operators } from './operators.js';
 import { buffers64k, strings1k } from './payloads.js';
+import { readers } from './readers.js';
 
 export const scenarios: readonly Scenario[] = [
   cpuObjects,
@@ -20,4 +21,5 @@ export const scenarios: readonly Scenario[] = [
   ioImmediate,
   io20ms,
   operators,
+  readers,
 ];

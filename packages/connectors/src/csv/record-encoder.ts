@@ -114,7 +114,7 @@ class Records {
 }
 
 /** What keeps an item from being a record: it must be an object with keys. */
-function shapeProblem(item: unknown): string | undefined {
+export function shapeProblem(item: unknown): string | undefined {
   if (typeof item !== 'object' || item === null) return `is no object but ${item === null ? 'null' : typeof item}`;
   if (Array.isArray(item)) return 'is an array; a record is an object whose keys are the columns';
   if (types.isMap(item) || types.isSet(item) || types.isDate(item)) return 'is a Map, Set or Date; a record is a plain object';

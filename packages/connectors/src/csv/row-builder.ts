@@ -38,7 +38,8 @@ export function copyingBuilder(members: readonly Member[]): BuildRow {
   };
 }
 
-function propertyName(name: string): string {
+/** A name as the key of an object literal. */
+export function propertyName(name: string): string {
   const text = JSON.stringify(name);
   return name === '__proto__' ? `[${text}]` : text;
 }

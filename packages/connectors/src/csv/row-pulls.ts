@@ -65,17 +65,21 @@ function takeRows(block: RecordBlock, first: number, layout: Layout, skipBlankLi
   return { rows, first, next, records };
 }
 
-/** Places are looked up in the block's text, all at once, and only when somebody asks: rows cost nothing for them. */
-function originOf(block: RecordBlock, { first, records }: RowSlice, file: string, dialect: Dialect): (index: number) => string {
+/**
+ * Places are looked up in the block's text, all at once, and only when somebody asks: rows cost nothing for them. A run keeps what this
+ * returns for many pulls, so it must not hold the records: they would all outlive their time in the young generation.
+ */
+function originOf({ text, line }: RecordBlock, slice: RowSlice, file: string, dialect: Dialect): (index: number) => string {
+  const { first, records } = slice;
   let lines: readonly number[] | undefined;
   return (index) => {
-    lines ??= recordLines(block, dialect);
+    lines ??= recordLines(text, line, dialect);
     return `${file}:${lines[records?.[index] ?? first + index]}:1`;
   };
 }
 
 /** The physical line that each record starts on. */
-function recordLines({ text, line }: RecordBlock, dialect: Dialect): number[] {
+function recordLines(text: string, line: number, dialect: Dialect): number[] {
   let current = line;
   return recordStarts(text, dialect).map((start, record, starts) => {
     if (record > 0) current += countLineFeeds(text.slice(starts[record - 1], start));

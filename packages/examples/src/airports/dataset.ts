@@ -4,6 +4,6 @@ import { fileURLToPath } from 'node:url';
 const folder = new URL('../data/', import.meta.resolve('vega-datasets'));
 
 /** Absolute path of a file of the package vega-datasets. */
-export function dataset(name: 'zipcodes.csv' | 'airports.csv' | 'flights-airport.csv'): string {
+export function dataset(name: 'zipcodes.csv' | 'airports.csv' | 'flights-airport.csv' | 'flights-3m.parquet'): string {
   return fileURLToPath(new URL(name, folder));
 }

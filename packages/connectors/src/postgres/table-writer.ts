@@ -1,0 +1,169 @@
+import type { SinkContext, Writer } from '@millrace/core';
+import { didYouMean } from '../spelling.js';
+import type { Connection } from './connection.js';
+import { insertOf } from './insert-rows.js';
+import { PostgresError } from './postgres-error.js';
+import { columnsNamed, type Relation, relationOf } from './relation.js';
+import { badItem, keysOf, RowEncoder } from './row-encoder.js';
+import { type Batch, savepoint, type Target, type WriteWay } from './write-rows.js';
+
+/** What is written, and how. */
+export interface Writing {
+  readonly target: Target;
+  /** Absent: the keys of the first item. */
+  readonly columns: readonly string[] | undefined;
+  /** What is one transaction. */
+  readonly transaction: 'run' | 'batch';
+  readonly way: WriteWay;
+}
+
+/** Nothing aborts what undoes or ends. */
+const never = new AbortController().signal;
+
+/**
+ * The server plans an insert, and runs none: the table and its columns are there, may be written, and have the index that a merge needs.
+ *
+ * @throws PostgresError
+ */
+export async function checkTarget(connection: Connection, { target, columns }: Writing, signal: AbortSignal): Promise<void> {
+  const { table, key } = target;
+  const relation = await relationOf(connection, table, signal);
+  const names = columns ?? (key.length > 0 ? key : [...relation.columns.keys()].slice(0, 1));
+  columnsNamed(connection, table, relation, [...key, ...names]);
+  const text = `explain ${insertOf(target, names, `(${names.map(() => 'default').join(', ')})`)}`;
+  try {
+    await connection.query(text, [], signal);
+  } catch (error) {
+    if (!(error instanceof PostgresError) || error.sqlState !== '42P10') throw error;
+    const problem = `the table ${JSON.stringify(table)} cannot be merged by (${key.join(', ')}): no unique index is on just these columns`;
+    const hint = `create unique index on ${table} (${key.join(', ')})`;
+    throw new PostgresError(connection.place, { problem, sqlState: '42P10', table, hint }, { cause: error });
+  }
+}
+
+/** Writes batches into one table over one connection, one after the other. */
+export class TableWriter {
+  readonly writer: Writer<object>;
+  readonly #connection: Connection;
+  readonly #writing: Writing;
+  /** Settles when no write is under way or waits. */
+  #last: Promise<unknown> = Promise.resolve();
+  #relation: Relation | undefined;
+  /** Known when a batch was written; the first one may have been refused. */
+  #encoder: RowEncoder | undefined;
+  #isOpen = false;
+
+  constructor(connection: Connection, writing: Writing) {
+    this.#connection = connection;
+    this.#writing = writing;
+    this.writer = {
+      write: (items, context) => this.#write(items, context),
+      commit: () => this.#commit(),
+      abort: () => this.#connection.close(),
+    };
+  }
+
+  async #write(items: readonly object[], { signal }: SinkContext): Promise<void> {
+    signal.throwIfAborted();
+    if (items.length === 0) return;
+    const encoder = this.#encoder;
+    const { way, target } = this.#writing;
+    // At once, while another batch is written; but for the first one the table has to be asked.
+    const ready = encoder && way.prepare(target, encoder, items);
+    const write = this.#last.then(async () => {
+      signal.throwIfAborted();
+      const used = this.#encoder ?? (await this.#encoderFor(items, signal));
+      await this.#writeBatch(ready ?? way.prepare(target, used, items), signal);
+      this.#encoder = used;
+    });
+    this.#last = write.catch(() => undefined);
+    return write;
+  }
+
+  async #writeBatch(batch: Batch, signal: AbortSignal): Promise<void> {
+    if (!this.#isOpen) await this.#connection.query('begin', [], signal);
+    this.#isOpen = true;
+    await this.#undoable(batch, signal);
+    if (this.#writing.transaction === 'batch') await this.#end();
+  }
+
+  /** A batch that fails is undone alone, so that the transaction goes on without it. */
+  async #undoable(batch: Batch, signal: AbortSignal): Promise<void> {
+    const connection = this.#connection;
+    if (!batch.setsSavepoint) await connection.query(savepoint.set, [], signal);
+    try {
+      await this.#send(batch, signal);
+      if (!batch.setsSavepoint) await connection.query(savepoint.drop, [], signal);
+    } catch (error) {
+      // Where that fails too, the connection or the transaction is lost, and the next statement says so.
+      await connection.query(savepoint.undo, [], never).catch(() => undefined);
+      await connection.query(savepoint.drop, [], never).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #send(batch: Batch, signal: AbortSignal): Promise<void> {
+    try {
+      await batch.send(this.#connection, signal);
+    } catch (error) {
+      const halves = isTwice(error) ? batch.halves : undefined;
+      if (halves === undefined) throw error;
+      // Two texts of one key, `1` and `01`: one statement cannot write both, two can.
+      await this.#connection.query(savepoint.undo, [], never);
+      await this.#undoable(halves.first, signal);
+      try {
+        await this.#undoable(halves.second, signal);
+      } catch (late) {
+        throw late instanceof PostgresError && late.index !== undefined ? late.at(late.index + halves.middle) : late;
+      }
+    }
+  }
+
+  async #encoderFor(items: readonly object[], signal: AbortSignal): Promise<RowEncoder> {
+    const { target, columns } = this.#writing;
+    this.#relation ??= await relationOf(this.#connection, target.table, signal);
+    if (columns !== undefined) return new RowEncoder(columnsNamed(this.#connection, target.table, this.#relation, columns));
+    const keys = keysOf(items[0], 0);
+    if (keys.length === 0) throw badItem(0, 'has no keys, so it cannot name the columns; give the option "columns"');
+    const { columns: known } = this.#relation;
+    const stray = keys.find((name) => !known.has(name));
+    if (stray !== undefined) {
+      const names = [...known.keys()];
+      throw badItem(
+        0,
+        `has the key "${stray}", which is no column of ${target.table}${didYouMean(stray, names)}; those are ${names.join(', ')}`,
+      );
+    }
+    const missing = target.key.find((name) => !keys.includes(name));
+    if (missing !== undefined) throw badItem(0, `lacks "${missing}", which is in the key by which rows are merged`);
+    return new RowEncoder(keys.map((name) => known.get(name)!));
+  }
+
+  async #commit(): Promise<void> {
+    await this.#last;
+    if (this.#isOpen) await this.#end();
+    await this.#connection.close();
+  }
+
+  async #end(): Promise<void> {
+    const { place, isLost } = this.#connection;
+    this.#isOpen = false;
+    let command: string;
+    try {
+      ({ command } = await this.#connection.query('commit', [], never));
+    } catch (error) {
+      // What was lost before is undone for certain.
+      if (!(error instanceof PostgresError) || !error.unreachable || isLost) throw error;
+      const problem = `the connection was lost while the transaction was being committed, so it is not known whether it was: ${error.message}`;
+      throw new PostgresError(place, { problem, sqlState: error.sqlState, unreachable: true }, { cause: error });
+    }
+    // What a server says that was told to commit a transaction in which something had failed.
+    if (command === 'ROLLBACK')
+      throw new PostgresError(place, { problem: 'the transaction had failed, and was undone at its commit' });
+  }
+}
+
+/** `on conflict do update` met a row that the same statement had written. */
+function isTwice(error: unknown): boolean {
+  return error instanceof PostgresError && error.sqlState === '21000';
+}

@@ -1,0 +1,53 @@
+import type { Sink } from '@millrace/core';
+import { type Address, defaultConnectTimeoutMs } from './address.js';
+import { Connection } from './connection.js';
+import { copyWay } from './copy-rows.js';
+import { insertWay, mergeWay } from './insert-rows.js';
+import { checkTarget, TableWriter, type Writing } from './table-writer.js';
+import { checkWriteOptions, type PostgresWriteOptions } from './write-options.js';
+import type { WriteWay } from './write-rows.js';
+
+/**
+ * Writes objects as rows of a table. All rows of a run are written in one transaction: they are visible when the run commits, and a
+ * failed or cancelled one leaves nothing (`transaction: 'batch'` gives that up). One connection; writes at once stand in line.
+ *
+ * The keys of an item are columns; a missing key and undefined are NULL. Strings are what the server reads as the column's type; a
+ * Date is an instant, and its UTC wall clock in a column without zone; a Uint8Array is bytea; an array is an array; in a column of json
+ * or jsonb any value is its JSON, strings too. Nothing is lost in silence: a key that is no column, an object in another column, the
+ * character NUL and half of a surrogate pair are an `ItemError`. With `merge`, of rows of a batch with one key the last one counts.
+ *
+ * What the server refuses is a `PostgresError`, with the `index` of the item where the server tells it; the batch is then undone, and may
+ * be written again without it.
+ *
+ * @throws OptionError at the declaration; MissingPackageError, PostgresError and ItemError while writing
+ */
+export function write(url: string, options: PostgresWriteOptions): Sink<object> {
+  checkWriteOptions(url, options);
+  const { table, write: how = 'copy', key, columns, transaction = 'run', connectTimeoutMs = defaultConnectTimeoutMs } = options;
+  const address: Address = { url, connectTimeoutMs };
+  const writing: Writing = {
+    target: { table, key: [key ?? []].flat() },
+    columns,
+    transaction,
+    way: ways[how],
+  };
+  return {
+    name: 'postgres',
+    check: async ({ signal }) => (await opened(address, signal, writing)).close(),
+    open: async ({ signal }) => new TableWriter(await opened(address, signal, writing), writing).writer,
+  };
+}
+
+const ways: Readonly<Record<'copy' | 'insert' | 'merge', WriteWay>> = { copy: copyWay, insert: insertWay, merge: mergeWay };
+
+/** A connection over which the table can be written, as far as can be told. */
+async function opened(address: Address, signal: AbortSignal, writing: Writing): Promise<Connection> {
+  const connection = await Connection.open('postgres.write', address, signal);
+  try {
+    await checkTarget(connection, writing, signal);
+    return connection;
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}

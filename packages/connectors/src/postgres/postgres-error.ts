@@ -93,9 +93,13 @@ export function postgresError(place: string, error: unknown, sent?: Sent): Postg
     column: text(column),
     constraint: text(constraint),
     where: text(where),
-    unreachable: state === undefined || state.startsWith('08') || endings.has(state) || refusals.has(state),
+    unreachable: state === undefined ? !isPasswordMissing(message) : hasNoConnection(state),
   };
   return new PostgresError(place, failure, { cause: error });
+}
+
+function hasNoConnection(state: string): boolean {
+  return state.startsWith('08') || endings.has(state) || refusals.has(state);
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -113,11 +117,17 @@ const reasons: Readonly<Record<string, string>> = {
 
 function problemOf(message: string, code: unknown, state: string | undefined): string {
   if (state !== undefined) return endings.has(state) ? `the connection was lost: ${message}` : message;
+  if (isPasswordMissing(message)) return 'the server wants a password, and the URL has none';
   const reason = typeof code === 'string' ? reasons[code] : undefined;
   if (reason !== undefined) return reason;
   if (message === 'Connection terminated unexpectedly' || message === 'Connection terminated') return 'the connection was lost';
   if (message === 'timeout expired') return 'no connection within the time of "connectTimeoutMs"';
   return message === '' ? `the connection failed${typeof code === 'string' ? ` (${code})` : ''}` : message;
+}
+
+/** What the driver says of it. */
+function isPasswordMissing(message: string): boolean {
+  return message.startsWith('SASL: ') && message.includes('client password must be a');
 }
 
 /** ` (line 2, column 8 of the query)`; nothing where the server gives no place in the user's text. */

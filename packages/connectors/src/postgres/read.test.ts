@@ -282,6 +282,7 @@ describeWithPostgres('postgres.read', (server) => {
     const attempts = [
       ['postgres://me:s3cret@127.0.0.1:1/db', true, '127.0.0.1:1/db: nothing listens there'],
       ['postgres://me:s3cret@nowhere.invalid/db', true, 'nowhere.invalid:5432/db'],
+      [urlAs(server(), 'locked'), false, 'the server wants a password, and the URL has none'],
       [urlAs(server(), 'locked', 'wrong s3cret'), false, 'password authentication failed'],
       [`${urlAs(server(), 'postgres')}`.replace('/postgres?', '/nosuch?'), false, 'database "nosuch" does not exist'],
     ] as const;

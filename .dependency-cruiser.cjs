@@ -32,7 +32,7 @@ module.exports = {
     core('lane', 'declare/', 'queue/'),
     core('run', 'lane/', 'plan/', 'declare/', 'queue/'),
     core('testing', 'run/', 'plan/', 'declare/', 'queue/'),
-    core('parked', 'run/(machine|parked-run|flow-reading|pipeline|run|report)\\.ts$', 'lane/', 'plan/', 'declare/', 'queue/'),
+    core('parked', 'run/(machine|stage-at-work|parked-run|flow-reading|pipeline|run|report)\\.ts$', 'lane/', 'plan/', 'declare/', 'queue/'),
     workers('wire'),
     workers('thread', 'wire/'),
     workers('process', 'wire/'),

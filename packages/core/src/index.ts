@@ -105,5 +105,6 @@ export {
   type Spread,
   type StageFigures,
   type StageReport,
+  stageAtWork,
   type Warning,
 } from './run/index.js';

@@ -6,7 +6,7 @@
 // `task-stage` (`window`, `emission`, `remote-emission`), `operator-stage`, `lane-operator-stage`, `batch-stage` (`fill-timer`),
 // `sink-stage` (what a write brings: `sink-batches`; the way of a batch into the sink: `sink-write` and `sink-part`; `writer-calls`),
 // `output-stage`, `route-stage`, `tee-stage`, `merge-stage` (joined by `links`; positions are tags: `tag`; sinks commit behind a
-// `commit-barrier`); they are stepped by `ready-list` and timed by `meter`. Tasks run on an executor (`executor` is the port): `loop-executor`, which is also the
+// `commit-barrier`); they are stepped by `ready-list` (`stage-at-work`) and timed by `meter`. Tasks run on an executor (`executor` is the port): `loop-executor`, which is also the
 // inline one, and `pool-executor`; what it takes to try again is in `attempts` (`retry`),
 // `attempt-timer` and `timers`, when an item may start in `keyed-turns` and `permit-gate` (`permits`, `limiter`), resources of the main thread in `resource-executor`.
 import { provideFlowRunner } from '../declare/flow-runner.js';
@@ -22,3 +22,4 @@ export type { BatchSizes, Bottleneck, LaneShare, RunReport, StageFigures, StageR
 export type { Run } from './run.js';
 export type { RunEvent, RunSnapshot } from './run-events.js';
 export { type RunMainOptions, runMain } from './run-main.js';
+export { stageAtWork } from './stage-at-work.js';

@@ -91,6 +91,7 @@ export {
   type BatchSizes,
   type Bottleneck,
   type CoursePoint,
+  type EndCheck,
   type LaneShare,
   type OpenPipeline,
   type Pipeline,

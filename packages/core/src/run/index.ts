@@ -1,4 +1,4 @@
-// Brings a plan to life. From above: `pipeline` what users call · `flow-reading` flows read item by item · `run-main` a run as a program ·
+// Brings a plan to life. From above: `pipeline` what users call (`end-checks`) · `flow-reading` flows read item by item · `run-main` a run as a program ·
 // `live-run` one execution: its state (`run-state`), its stages (`topology`, made by `assembly`), what it opens and gives back
 // (`holdings`, `release`), what becomes of failed items (`rejections`, `failed-items`, `dead-letters`, `letter-error`), when sinks may commit
 // (`commit-barrier`), failure, `lineage`, events (`lane-events`), `report` (`summary`, `bottleneck`, `warnings`; its figures are made
@@ -16,6 +16,7 @@ provideFlowRunner({ iterate: readFlow });
 
 export type { ResourceCounts } from '../lane/index.js';
 export type { CoursePoint } from './course.js';
+export type { EndCheck } from './end-checks.js';
 export type { Spread } from './histogram.js';
 export { type OpenPipeline, type Pipeline, pipeline } from './pipeline.js';
 export type { BatchSizes, Bottleneck, LaneShare, RunReport, StageFigures, StageReport, Warning } from './report.js';

@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { type Exit, exitOf } from '../exit-codes.js';
+import { jsonLog } from '../run/json-log.js';
+import { reportFile, writeReport } from '../run/run-report.js';
+import { runTarget } from '../run/run-target.js';
+import { textLog } from '../run/text-log.js';
+import type { Streams } from '../shell/streams.js';
+import { atLeastOne, gatherSet, loadEnvironment, wholeNumber } from '../target/flags.js';
+import { openTarget } from '../target/open-target.js';
+
+interface Flags {
+  readonly set: Readonly<Record<string, string>>;
+  readonly envFile?: string;
+  readonly limit?: number;
+  readonly maxErrors?: string;
+  readonly workers?: number;
+  readonly report?: string;
+  readonly quiet?: true;
+  readonly logFormat: 'text' | 'json';
+}
+
+/** `millrace run`. */
+export function addRun(program: Command, streams: Streams, done: (exit: Exit) => void): void {
+  program
+    .command('run')
+    .description('run a pipeline: of a file, of stdin (-), or one that a module exports (orders.ts#daily)')
+    .argument('<target>', 'pipeline file, -, or module#export')
+    .option('--set <path=value>', 'a value over that of the file, or a param of the module; may be repeated', gatherSet, {})
+    .option('--env-file <file>', 'variables for the environment; those that are there already stand')
+    .option('--limit <n>', 'read so many items at most', atLeastOne)
+    .option('--max-errors <n|ratio>', 'items that may be skipped and dead-lettered: 10, or 1%')
+    .option('--workers <n>', 'lanes for cpu stages; 0 runs them on the main thread', wholeNumber)
+    .option('--report <file>', 'write what the run did as JSON')
+    .option('--quiet', 'no progress and no table: only errors, and what tasks print')
+    .addOption(new Option('--log-format <format>', 'of what goes to stderr').choices(['text', 'json']).default('text'))
+    .action(async (target: string, flags: Flags) => done(await run(target, flags, streams)));
+}
+
+async function run(name: string, flags: Flags, streams: Streams): Promise<Exit> {
+  if (flags.envFile !== undefined) await loadEnvironment(flags.envFile);
+  const { set, limit, maxErrors, workers, quiet = false } = flags;
+  const logOptions = { quiet, total: limit };
+  const log = flags.logFormat === 'json' ? jsonLog(streams, logOptions) : textLog(streams, logOptions);
+  try {
+    const target = await openTarget(name, { set, limit, maxErrors }, streams);
+    const { ending, exit } = await runTarget(target, { ...(workers !== undefined && { workers }) }, log, streams);
+    if (flags.report !== undefined) await writeReport(flags.report, reportFile(name, exit, ending), streams.redacted);
+    return exit;
+  } catch (error) {
+    // What kept the run from beginning belongs into the report, too; the error of a report that cannot be written does not.
+    const exit = exitOf(error);
+    if (flags.report !== undefined && !isOf(error, flags.report)) {
+      await writeReport(flags.report, reportFile(name, exit, { failure: { error } }), streams.redacted);
+    }
+    throw error;
+  }
+}
+
+function isOf(error: unknown, report: string): boolean {
+  return error instanceof Error && Reflect.get(error, 'path') === report;
+}

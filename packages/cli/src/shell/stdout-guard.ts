@@ -1,0 +1,41 @@
+/** Where `process.stdout` keeps, while a run is on, what really writes to it: for sinks that write data there whenever they like. */
+const dataWrite = Symbol.for('millrace.stdout');
+
+type Write = typeof process.stdout.write;
+
+export interface GuardOptions {
+  /** Who prints at this moment; undefined for a sink, whose output is data. */
+  readonly printer: () => string | undefined;
+  /** Gets what was printed, line by line. */
+  readonly onLine: (printer: string, text: string) => void;
+}
+
+/**
+ * Keeps what the code of a pipeline prints on the main thread out of stdout: `console.log` and `process.stdout.write` give lines, for as long
+ * as the guard stands. Sinks are let through.
+ *
+ * @returns takes the guard away; the last lines, without a break, are told then
+ */
+export function guardStdout({ printer, onLine }: GuardOptions): () => void {
+  const stdout: NodeJS.WriteStream = process.stdout;
+  const write: Write = stdout.write;
+  const rests = new Map<string, string>();
+  const guarded = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+    const from = printer();
+    if (from === undefined) return Reflect.apply(write, stdout, [chunk, ...rest]);
+    const lines = ((rests.get(from) ?? '') + (typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())).split('\n');
+    rests.set(from, lines.pop()!);
+    for (const line of lines) onLine(from, line);
+    const done = rest.find((argument) => typeof argument === 'function');
+    if (done !== undefined) queueMicrotask(() => done());
+    return true;
+  };
+  Object.defineProperty(stdout, dataWrite, { value: write.bind(stdout), configurable: true });
+  stdout.write = guarded;
+  return () => {
+    stdout.write = write;
+    Reflect.deleteProperty(stdout, dataWrite);
+    for (const [from, text] of rests) if (text !== '') onLine(from, text);
+    rests.clear();
+  };
+}

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import util from 'node:util';
+import { FileError } from '@millrace/connectors';
+import { InvalidArgumentError } from 'commander';
+import { UsageError } from '../exit-codes.js';
+
+/** Gathers `--set a.b=v`; the last one of a path wins. */
+export function gatherSet(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It must be path=value, as in stages.parse.workers=2.');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+export function atLeastOne(text: string): number {
+  const value = wholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError('It must be at least 1.');
+  return value;
+}
+
+/**
+ * Puts the variables of a file into the environment, of this process and so of the workers. Those that are there already stand.
+ *
+ * @throws FileError, UsageError
+ */
+export async function loadEnvironment(path: string): Promise<void> {
+  if (util.parseEnv === undefined) throw new UsageError('--env-file needs Node.js 20.12 or later');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new FileError(`cannot read the environment file "${path}": ${why}`, path, { cause: error });
+  }
+  for (const [name, value] of Object.entries(util.parseEnv(text))) process.env[name] ??= value;
+}

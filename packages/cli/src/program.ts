@@ -1,5 +1,14 @@
 import { Command, CommanderError } from 'commander';
+import { addCheck } from './commands/check.js';
+import { addConvert } from './commands/convert.js';
+import { addDeadLetters } from './commands/dead-letters.js';
+import { addInit } from './commands/init.js';
+import { addDescribe, addList } from './commands/list.js';
+import { addPlan } from './commands/plan.js';
+import { addPreview } from './commands/preview.js';
 import { addRun } from './commands/run.js';
+import { addSchema } from './commands/schema.js';
+import { addTest } from './commands/test.js';
 import { type Exit, exitCodes, exitOf } from './exit-codes.js';
 import { failureText } from './run/text-log.js';
 import { processStreams } from './shell/process-streams.js';
@@ -28,6 +37,16 @@ function program(streams: Streams, done: (exit: Exit) => void): Command {
     .showHelpAfterError('(--help tells what there is)')
     .configureOutput({ writeErr: (text) => streams.tell(text.trimEnd()) });
   addRun(root, streams, done);
+  addCheck(root, streams, done);
+  addPlan(root, streams, done);
+  addTest(root, streams, done);
+  addPreview(root, streams, done);
+  addInit(root, streams);
+  addList(root, streams);
+  addDescribe(root, streams);
+  addSchema(root, streams);
+  addDeadLetters(root, streams);
+  addConvert(root, streams);
   return root;
 }
 

@@ -1,6 +1,3 @@
-/** Where `process.stdout` keeps, while a run is on, what really writes to it: for sinks that write data there whenever they like. */
-const dataWrite = Symbol.for('millrace.stdout');
-
 type Write = typeof process.stdout.write;
 
 export interface GuardOptions {
@@ -12,7 +9,7 @@ export interface GuardOptions {
 
 /**
  * Keeps what the code of a pipeline prints on the main thread out of stdout: `console.log` and `process.stdout.write` give lines, for as long
- * as the guard stands. Sinks are let through.
+ * as the guard stands. Sinks are let through. Connectors write to the stream itself, below what is replaced here.
  *
  * @returns takes the guard away; the last lines, without a break, are told then
  */
@@ -30,11 +27,9 @@ export function guardStdout({ printer, onLine }: GuardOptions): () => void {
     if (done !== undefined) queueMicrotask(() => done());
     return true;
   };
-  Object.defineProperty(stdout, dataWrite, { value: write.bind(stdout), configurable: true });
   stdout.write = guarded;
   return () => {
     stdout.write = write;
-    Reflect.deleteProperty(stdout, dataWrite);
     for (const [from, text] of rests) if (text !== '') onLine(from, text);
     rests.clear();
   };

@@ -1,6 +1,19 @@
 /**
- * Pipelines as files.
+ * Pipelines as files: YAML or JSON that declares what code would, checked to the character.
+ *
+ * - {@link loadConfig} reads a file: what it gives has a `pipeline`, and the `params` and options to run it with.
+ * - {@link checkConfig} finds all that is wrong with a file; {@link formatProblem} tells one as a compiler does.
+ * - {@link testConfig} runs the cases of a file, {@link previewConfig} shows rows at a stage.
+ * - {@link jsonSchema} is the schema of the format, for editors.
  *
  * @module
  */
-export {};
+export { type CheckedConfig, checkConfig } from './check/check-config.js';
+export { ConfigError } from './errors.js';
+export { jsonSchema } from './json-schema.js';
+export { loadConfig } from './load-config.js';
+export type { ConfigTest, LoadedConfig, LoadOptions, ResolvedValue } from './loaded.js';
+export type { ConfigParams } from './params.js';
+export { type PreviewOptions, previewConfig } from './preview.js';
+export { formatProblem, type Problem, type Severity } from './problem.js';
+export { type CaseResult, type TestConfigOptions, testConfig } from './tests/test-config.js';

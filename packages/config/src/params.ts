@@ -1,0 +1,99 @@
+import type { ExportRef, FieldRef } from './shapes/code.js';
+
+/**
+ * A pipeline file, resolved, as plain data: vars are put in, paths are absolute, references to code are URLs. What the factory of its
+ * pipeline is called with, in the main thread and in lanes.
+ */
+export interface ConfigParams {
+  readonly sources: readonly SourceSpec[];
+  readonly stages: readonly StageSpec[];
+  readonly sink?: SinkSpec | undefined;
+  readonly errors?: ErrorsSpec | undefined;
+  /** Items that are read at most, of all sources together. */
+  readonly limit?: number | undefined;
+}
+
+/** A connector with its options, or an export of the user's: a source or sink, or a function that makes one of `with`. */
+export type EndSpec =
+  | { readonly connector: string; readonly options: Options }
+  | { readonly use: ExportRef; readonly with?: unknown };
+
+/** `name` where the file gives one, as it must where there are several. */
+export type SourceSpec = EndSpec & { readonly name?: string };
+
+export type SinkSpec = EndSpec & { readonly settings: Options };
+
+export interface ErrorsSpec {
+  readonly deadLetters?: EndSpec;
+  readonly maxErrors?: number | `${number}%`;
+}
+
+/** Options by their names; a function among them is an `ExportRef`, or a `FieldRef`. */
+export type Options = Readonly<Record<string, unknown>>;
+
+export type StageSpec = TaskSpec | ChainSpec | InlineSpec | BatchSpec | RouteSpec | TeeSpec;
+
+export interface TaskSpec {
+  readonly kind: 'task';
+  readonly tag: 'io' | 'cpu';
+  readonly name: string;
+  readonly use: ExportRef;
+  readonly options: Options;
+}
+
+/** A tagged stage whose body is a chain of operators. */
+export interface ChainSpec {
+  readonly kind: 'chain';
+  readonly tag: 'io' | 'cpu';
+  readonly name: string;
+  readonly operators: readonly OperatorSpec[];
+  readonly lineage?: 'sync' | undefined;
+  readonly options: Options;
+}
+
+export interface InlineSpec {
+  readonly kind: 'inline';
+  readonly operators: readonly OperatorSpec[];
+}
+
+export interface OperatorSpec {
+  /** Of RxJS: `filter`. */
+  readonly name: string;
+  readonly args: readonly Argument[];
+}
+
+export type Argument = ExportRef | { readonly value: unknown };
+
+export interface BatchSpec {
+  readonly kind: 'batch';
+  readonly options: Options;
+}
+
+export interface RouteSpec {
+  readonly kind: 'route';
+  readonly cases: readonly CaseSpec[];
+}
+
+export interface CaseSpec {
+  readonly name: string;
+  /** Absent: it takes the rest, and is the last one. */
+  readonly when?: PatternSpec | undefined;
+  readonly stages: readonly StageSpec[];
+  /** Absent: its items go on behind the route. */
+  readonly sink?: SinkSpec | undefined;
+}
+
+export type PatternSpec =
+  | { readonly is: string | number | boolean | null }
+  | { readonly anyOf: readonly PatternSpec[] }
+  | { readonly fields: Readonly<Record<string, PatternSpec>> }
+  | ExportRef;
+
+export interface TeeSpec {
+  readonly kind: 'tee';
+  readonly name: string;
+  readonly stages: readonly StageSpec[];
+  readonly sink: SinkSpec;
+}
+
+export type { ExportRef, FieldRef };

@@ -1,0 +1,106 @@
+import type { DeadLetter } from '@millrace/core';
+import { type TestResult, testRun } from '@millrace/core/testing';
+import { loadOptionsOf } from '../check/origins.js';
+import { loadConfig } from '../load-config.js';
+import type { ConfigTest, LoadedConfig } from '../loaded.js';
+import type { ConfigParams } from '../params.js';
+import { itemsOf, mocksOf } from './case-inputs.js';
+import { listDifferences, matches, show } from './differences.js';
+import { type Expectation, updateFile } from './update-file.js';
+
+/** What became of a case. */
+export interface CaseResult {
+  readonly name: string;
+  readonly passed: boolean;
+  /** A sentence each; none when it passed. */
+  readonly differences: readonly string[];
+  /** 1-based, of the case's name in the file. */
+  readonly place: { readonly line: number; readonly column: number };
+}
+
+export interface TestConfigOptions {
+  /** Writes what came out into the file as what is expected. Default: false. */
+  readonly update?: boolean | undefined;
+  /** Runs the cases alone whose name contains this. Default: all. */
+  readonly only?: string | undefined;
+}
+
+/**
+ * Runs the cases of a file: on their items, with sinks that keep what they get, on this thread, on a clock that need not be waited for.
+ * @throws ConfigError when the vars of a case make the file wrong
+ */
+export async function testConfig(loaded: LoadedConfig, options: TestConfigOptions = {}): Promise<readonly CaseResult[]> {
+  const { update = false, only = '' } = options;
+  const results: CaseResult[] = [];
+  const updates = new Map<number, Expectation>();
+  for (const [index, test] of loaded.tests.entries()) {
+    if (!test.name?.includes(only)) continue;
+    const outcome = await runCase(loaded, test);
+    const differences = differencesOf(test, outcome).map((text) => redacted(text, loaded.secrets));
+    if (update && differences.length > 0) updates.set(index, expectationOf(test, outcome));
+    results.push({ name: test.name, passed: differences.length === 0, differences, place: test.place });
+  }
+  if (updates.size === 0) return results;
+  await updateFile(loaded.file, updates);
+  return results.map((result) => ({ ...result, passed: true }));
+}
+
+async function runCase(loaded: LoadedConfig, test: ConfigTest): Promise<TestResult> {
+  const { pipeline, params } = await withVars(loaded, test);
+  return testRun(pipeline, { params: withoutShare(params), items: itemsOf(test), mocks: await mocksOf(test) });
+}
+
+/** A share of the items says nothing of the few that a case has; a count stands. */
+function withoutShare(params: ConfigParams): ConfigParams {
+  const { maxErrors, ...errors } = params.errors ?? {};
+  return typeof maxErrors === 'string' ? { ...params, errors } : params;
+}
+
+/** The file with the vars of the case: they stand over all others. */
+async function withVars(loaded: LoadedConfig, { vars }: ConfigTest): Promise<LoadedConfig> {
+  if (vars === undefined) return loaded;
+  const options = loadOptionsOf(loaded);
+  const set = Object.fromEntries(Object.entries(vars).map(([name, value]) => [`vars.${name}`, String(value)]));
+  return loadConfig(loaded.file, { ...options, set: { ...options.set, ...set } });
+}
+
+function differencesOf(test: ConfigTest, { delivered, deadLetters, error }: TestResult): readonly string[] {
+  const { out, deadLetters: letters = [], error: failure } = test;
+  return [
+    ...errorDifferences(failure, error),
+    ...(out === undefined ? [] : listDifferences('out', out, delivered)),
+    ...listDifferences('deadLetters', letters, deadLetters, matches),
+  ];
+}
+
+function errorDifferences(expected: ConfigTest['error'], error: unknown): readonly string[] {
+  if (expected === undefined) return error === undefined ? [] : [`the run failed: ${errorText(error)}`];
+  if (error === undefined) return [`error: expected ${show(expected)}, and the run did not fail`];
+  // What failed is wrapped in the error of the stage; either may be meant.
+  const cause: unknown = error instanceof Error ? error.cause : undefined;
+  return matches(expected, error) || matches(expected, cause)
+    ? []
+    : [`error: expected ${show(expected)}, got ${errorText(error)}`];
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : show(error);
+}
+
+function expectationOf(test: ConfigTest, { delivered, deadLetters, error }: TestResult): Expectation {
+  const failed = error === undefined ? undefined : { message: error instanceof Error ? error.message : show(error) };
+  return {
+    ...(test.out === undefined && error !== undefined ? {} : { out: delivered }),
+    ...(deadLetters.length === 0 && test.deadLetters === undefined ? {} : { deadLetters: deadLetters.map(letterOf) }),
+    ...(failed === undefined ? { error: undefined } : { error: failed }),
+  };
+}
+
+/** What of a dead letter is the same in every run. */
+function letterOf({ stage, error }: DeadLetter): unknown {
+  return { stage, error: { name: error.name, message: error.message } };
+}
+
+function redacted(text: string, secrets: readonly string[]): string {
+  return secrets.filter((secret) => secret !== '').reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+}

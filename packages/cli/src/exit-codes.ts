@@ -1,4 +1,4 @@
-import { MillraceError } from '@millrace/core';
+import { MillraceError } from '@millrace/workers';
 
 /** What each exit code of `millrace` says; the docs are made from this table. */
 export const exitCodes = {

@@ -1,16 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { addCheck } from './commands/check.js';
-import { addConvert } from './commands/convert.js';
-import { addDeadLetters } from './commands/dead-letters.js';
-import { addInit } from './commands/init.js';
-import { addDescribe, addList } from './commands/list.js';
-import { addPlan } from './commands/plan.js';
-import { addPreview } from './commands/preview.js';
-import { addRun } from './commands/run.js';
-import { addSchema } from './commands/schema.js';
-import { addTest } from './commands/test.js';
+import { commands } from './commands/commands.js';
 import { type Exit, exitCodes, exitOf } from './exit-codes.js';
-import { failureText } from './run/text-log.js';
+import { failureText } from './failure-text.js';
 import { processStreams } from './shell/process-streams.js';
 import type { Streams } from './shell/streams.js';
 import { version } from './version.js';
@@ -20,44 +11,42 @@ export async function main(args: readonly string[]): Promise<number> {
   const streams = processStreams();
   let exit: Exit = 'ok';
   try {
-    await program(streams, (result) => {
+    const root = await program(args, streams, (result) => {
       exit = result;
-    }).parseAsync(args, { from: 'user' });
+    });
+    await root.parseAsync(args, { from: 'user' });
     return exitCodes[exit].code;
   } catch (error) {
     return exitCodes[failed(error, streams)].code;
   }
 }
 
-function program(streams: Streams, done: (exit: Exit) => void): Command {
+/** All commands by name; what the arguments name is loaded, so that its options are known. */
+async function program(args: readonly string[], streams: Streams, done: (exit: Exit) => void): Promise<Command> {
   const root = new Command('millrace')
     .description('Runs, checks, plans and tests pipelines: files, or modules that export them.')
     .version(version)
     .exitOverride()
     .showHelpAfterError('(--help tells what there is)')
-    .configureOutput({ writeErr: (text) => streams.tell(text.trimEnd()) });
-  addRun(root, streams, done);
-  addCheck(root, streams, done);
-  addPlan(root, streams, done);
-  addTest(root, streams, done);
-  addPreview(root, streams, done);
-  addInit(root, streams);
-  addList(root, streams);
-  addDescribe(root, streams);
-  addSchema(root, streams);
-  addDeadLetters(root, streams);
-  addConvert(root, streams);
+    .configureOutput({ writeErr: (text) => streams.tell(text.trimEnd()) })
+    .addHelpText('after', `\nExit codes:\n${exitLines().join('\n')}`);
+  for (const { name, doc, load } of commands) {
+    const command = root.command(name).description(doc);
+    if (args.includes(name)) (await load())(command, streams, done);
+  }
   return root;
+}
+
+function exitLines(): string[] {
+  return Object.values(exitCodes).map(({ code, doc }) => `  ${String(code).padEnd(4)} ${doc}`);
 }
 
 function failed(error: unknown, streams: Streams): Exit {
   // Commander has told it already, and help is no error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 'ok' : 'usage';
   const exit = exitOf(error);
-  if (exit !== 'brokenPipe') streams.tell(exit === 'failed' ? failureText(error) : messageOf(error));
+  if (exit === 'brokenPipe') return exit;
+  const text = exit === 'failed' ? failureText(error) : error instanceof Error ? error.message : String(error);
+  streams.tell(text);
   return exit;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,7 +3,7 @@ import type { EndCheck } from '@millrace/core';
 import { type Command, Option } from 'commander';
 import { type Exit, exitOf } from '../exit-codes.js';
 import type { Streams } from '../shell/streams.js';
-import { gatherSet, loadEnvironment } from '../target/flags.js';
+import { loadEnvironment, setOption } from '../target/flags.js';
 import { isModule, moduleTarget } from '../target/module-target.js';
 import { sarif } from './sarif.js';
 
@@ -26,12 +26,10 @@ export interface Checked {
 }
 
 /** `millrace check`. */
-export function addCheck(program: Command, streams: Streams, done: (exit: Exit) => void): void {
-  program
-    .command('check')
-    .description('say what is wrong with pipelines, all of it, without running them')
+export function addCheck(command: Command, streams: Streams, done: (exit: Exit) => void): void {
+  command
     .argument('<targets...>', 'pipeline files, or module#export')
-    .option('--set <path=value>', 'a value over that of the file; may be repeated', gatherSet, {})
+    .addOption(setOption('a value over that of the file; may be repeated'))
     .option('--env-file <file>', 'variables for the environment; those that are there already stand')
     .option('--connect', 'also ask sources and sinks whether they could be opened')
     .addOption(new Option('--format <format>', 'of what goes to stdout').choices(['text', 'json', 'sarif']).default('text'))

@@ -8,8 +8,7 @@ import type { Streams } from '../shell/streams.js';
 import { wholeNumber } from '../target/flags.js';
 
 /** `millrace dlq`: dead letters that a run has written as NDJSON. */
-export function addDeadLetters(program: Command, streams: Streams): void {
-  const dlq = program.command('dlq').description('look at the dead letters of a run (NDJSON)');
+export function addDeadLetters(dlq: Command, streams: Streams): void {
   dlq
     .command('ls')
     .description('a line for each dead letter, numbered from 0')

@@ -8,10 +8,8 @@ import { projectFiles } from '../init/project.js';
 import type { Streams } from '../shell/streams.js';
 
 /** `millrace init`. */
-export function addInit(program: Command, streams: Streams): void {
-  program
-    .command('init')
-    .description('make a project that runs: a pipeline file with tests, tasks in TypeScript, sample data')
+export function addInit(command: Command, streams: Streams): void {
+  command
     .argument('[folder]', 'where; it is made when it is not there', '.')
     .option('--yes', 'do not ask')
     .action((folder: string, { yes }: { readonly yes?: true }) => init(folder, yes === true, streams));

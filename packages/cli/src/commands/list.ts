@@ -2,29 +2,24 @@ import { nearest } from '@millrace/core/options';
 import { type Command, Option } from 'commander';
 import { asItIs } from '../console/paint.js';
 import { prose } from '../console/prose.js';
-import { table } from '../console/table.js';
 import { UsageError } from '../exit-codes.js';
 import type { Streams } from '../shell/streams.js';
-import { catalogue, type Entry } from './catalogue.js';
+import { catalogue, type Entry, type OptionText } from './catalogue.js';
 
 type Format = 'text' | 'json';
 
 const formatOption = () => new Option('--format <format>', 'of what goes to stdout').choices(['text', 'json']).default('text');
 
 /** `millrace list`. */
-export function addList(program: Command, streams: Streams): void {
-  program
-    .command('list')
-    .description('list what pipelines can be made of: connectors, stages, and what stands beside them')
+export function addList(command: Command, streams: Streams): void {
+  command
     .addOption(formatOption())
     .action(({ format }: { readonly format: Format }) => streams.data(format === 'json' ? json(named()) : listText()));
 }
 
 /** `millrace describe`. */
-export function addDescribe(program: Command, streams: Streams): void {
-  program
-    .command('describe')
-    .description('tell the options of a connector, a stage, or what stands beside them')
+export function addDescribe(command: Command, streams: Streams): void {
+  command
     .argument('<name>', 'as list has it: csv, csv.read, io')
     .addOption(formatOption())
     .action((name: string, { format }: { readonly format: Format }) => {
@@ -57,10 +52,12 @@ function listText(): string {
 }
 
 function describe({ title, doc, options }: Entry): string[] {
-  const columns = ['option', 'it must be', 'absent'].map((heading) => ({ title: heading, align: 'left' as const }));
-  const rows = options.map(({ name, allowed, absent }) => [name, allowed, absent].map((text) => ({ text })));
-  const docs = options.flatMap((option) => prose([`${option.name}: ${option.doc}`], asItIs));
-  return [`${title}: ${doc}`, '', ...table(columns, rows, asItIs), '', ...docs, '', ''];
+  return [`${title}: ${doc}`, '', ...options.flatMap(optionLines), ''];
+}
+
+function optionLines({ name, allowed, absent, doc }: OptionText): string[] {
+  const told = absent === 'required' ? 'required' : `absent: ${absent}`;
+  return [`  ${name} (${told})`, ...prose([doc, `It must be ${allowed}.`], asItIs).map((line) => `    ${line}`)];
 }
 
 function json(value: unknown): string {

@@ -5,7 +5,7 @@ import { asItIs } from '../console/paint.js';
 import { table } from '../console/table.js';
 import type { Exit } from '../exit-codes.js';
 import type { Streams } from '../shell/streams.js';
-import { gatherSet, loadEnvironment } from '../target/flags.js';
+import { loadEnvironment, setOption } from '../target/flags.js';
 import { openTarget } from '../target/open-target.js';
 import { mermaid } from './mermaid.js';
 
@@ -16,12 +16,10 @@ interface Flags {
 }
 
 /** `millrace plan`. */
-export function addPlan(program: Command, streams: Streams, done: (exit: Exit) => void): void {
-  program
-    .command('plan')
-    .description('tell how a pipeline would run: each value and where it comes from, stages, memory, guarantee')
+export function addPlan(command: Command, streams: Streams, done: (exit: Exit) => void): void {
+  command
     .argument('<target>', 'pipeline file, -, or module#export')
-    .option('--set <path=value>', 'a value over that of the file, or a param of the module; may be repeated', gatherSet, {})
+    .addOption(setOption('a value over that of the file, or a param of the module; may be repeated'))
     .option('--env-file <file>', 'variables for the environment; those that are there already stand')
     .addOption(new Option('--format <format>', 'of what goes to stdout').choices(['text', 'json', 'mermaid']).default('text'))
     .action(async (target: string, flags: Flags) => done(await tellPlan(target, flags, streams)));

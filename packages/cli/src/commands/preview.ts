@@ -5,7 +5,7 @@ import { type Exit, UsageError } from '../exit-codes.js';
 import { label } from '../run/printer.js';
 import { guardStdout } from '../shell/stdout-guard.js';
 import type { Streams } from '../shell/streams.js';
-import { atLeastOne, gatherSet, loadEnvironment } from '../target/flags.js';
+import { atLeastOne, loadEnvironment, setOption } from '../target/flags.js';
 import { isModule } from '../target/module-target.js';
 import { withStdin } from '../target/stdin-file.js';
 
@@ -17,14 +17,12 @@ interface Flags {
 }
 
 /** `millrace preview`. */
-export function addPreview(program: Command, streams: Streams, done: (exit: Exit) => void): void {
-  program
-    .command('preview')
-    .description('show the first items that leave a stage, as NDJSON; no sink is opened')
+export function addPreview(command: Command, streams: Streams, done: (exit: Exit) => void): void {
+  command
     .argument('<file>', 'pipeline file, or -')
     .option('--stage <name>', 'the stage; without it the one before the sink')
     .option('--limit <n>', 'items to show at most', atLeastOne, 10)
-    .option('--set <path=value>', 'a value over that of the file; may be repeated', gatherSet, {})
+    .addOption(setOption('a value over that of the file; may be repeated'))
     .option('--env-file <file>', 'variables for the environment; those that are there already stand')
     .action(async (file: string, flags: Flags) => done(await preview(file, flags, streams)));
 }

@@ -6,7 +6,7 @@ import { reportFile, writeReport } from '../run/run-report.js';
 import { runTarget } from '../run/run-target.js';
 import { textLog } from '../run/text-log.js';
 import type { Streams } from '../shell/streams.js';
-import { atLeastOne, gatherSet, loadEnvironment, wholeNumber } from '../target/flags.js';
+import { atLeastOne, loadEnvironment, setOption, wholeNumber } from '../target/flags.js';
 import { openTarget } from '../target/open-target.js';
 
 interface Flags {
@@ -21,12 +21,10 @@ interface Flags {
 }
 
 /** `millrace run`. */
-export function addRun(program: Command, streams: Streams, done: (exit: Exit) => void): void {
-  program
-    .command('run')
-    .description('run a pipeline: of a file, of stdin (-), or one that a module exports (orders.ts#daily)')
+export function addRun(command: Command, streams: Streams, done: (exit: Exit) => void): void {
+  command
     .argument('<target>', 'pipeline file, -, or module#export')
-    .option('--set <path=value>', 'a value over that of the file, or a param of the module; may be repeated', gatherSet, {})
+    .addOption(setOption('a value over that of the file, or a param of the module; may be repeated'))
     .option('--env-file <file>', 'variables for the environment; those that are there already stand')
     .option('--limit <n>', 'read so many items at most', atLeastOne)
     .option('--max-errors <n|ratio>', 'items that may be skipped and dead-lettered: 10, or 1%')

@@ -5,7 +5,7 @@ import type { Exit } from '../exit-codes.js';
 import { label } from '../run/printer.js';
 import { guardStdout } from '../shell/stdout-guard.js';
 import type { Streams } from '../shell/streams.js';
-import { gatherSet, loadEnvironment } from '../target/flags.js';
+import { loadEnvironment, setOption } from '../target/flags.js';
 
 interface Flags {
   readonly set: Readonly<Record<string, string>>;
@@ -15,12 +15,10 @@ interface Flags {
 }
 
 /** `millrace test`. */
-export function addTest(program: Command, streams: Streams, done: (exit: Exit) => void): void {
-  program
-    .command('test')
-    .description('run the tests that stand in pipeline files')
+export function addTest(command: Command, streams: Streams, done: (exit: Exit) => void): void {
+  command
     .argument('<files...>', 'pipeline files')
-    .option('--set <path=value>', 'a value over that of the file; may be repeated', gatherSet, {})
+    .addOption(setOption('a value over that of the file; may be repeated'))
     .option('--env-file <file>', 'variables for the environment; those that are there already stand')
     .option('--update', 'write what came out into the file, as what is expected')
     .option('--only <name>', 'only the test of this name')

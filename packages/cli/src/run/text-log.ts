@@ -1,7 +1,8 @@
-import { MillraceError, type RunEvent } from '@millrace/core';
+import type { RunEvent } from '@millrace/core';
 import { type LiveProgress, showProgress } from '../console/live-progress.js';
 import { paintFor } from '../console/paint.js';
 import { reportTable } from '../console/report-table.js';
+import { failureText } from '../failure-text.js';
 import type { Streams } from '../shell/streams.js';
 import type { LogOptions, RunLog } from './log.js';
 import { label } from './printer.js';
@@ -70,14 +71,6 @@ function lineOf(event: RunEvent): string | undefined {
     default:
       return undefined;
   }
-}
-
-/** One line for what Millrace has to say; the stack of a user's own error, because that is where the mistake is. */
-export function failureText(error: unknown): string {
-  if (!(error instanceof Error)) return `thrown value ${String(error)}`;
-  const { cause } = error;
-  const foreign = cause instanceof Error && !(cause instanceof MillraceError) && !('syscall' in cause);
-  return foreign ? `${error.message}\n${cause.stack ?? ''}` : error.message;
 }
 
 function isCancel(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import { MillraceError } from '@millrace/core';
+import { MillraceError } from '@millrace/workers';
 
 /** The two streams of this process as commands use them: data goes to the one, all that is told to people to the other. */
 export interface Streams {

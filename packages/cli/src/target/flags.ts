@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import util from 'node:util';
 import { FileError } from '@millrace/connectors';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../exit-codes.js';
 
-/** Gathers `--set a.b=v`; the last one of a path wins. */
-export function gatherSet(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+/** `--set a.b=v`, which may be repeated; the last one of a path wins. */
+export function setOption(doc: string): Option {
+  return new Option('--set <path=value>', doc).argParser(gatherSet).default({}, 'none');
+}
+
+function gatherSet(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('It must be path=value, as in stages.parse.workers=2.');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };

@@ -1,10 +1,9 @@
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 const bin = fileURLToPath(new URL('./bin.js', import.meta.url));
@@ -19,7 +18,7 @@ export interface Finished {
 
 /** A `millrace` that is running; it is killed when it has not ended after `limitMs`. */
 export interface Running {
-  readonly child: ChildProcess;
+  readonly child: ChildProcessWithoutNullStreams;
   readonly finished: Promise<Finished>;
   /** Resolves when stderr or stdout holds the text. */
   readonly says: (text: string) => Promise<void>;
@@ -47,23 +46,26 @@ export class Folder {
   }
 
   /** Starts the program in this folder. */
-  start(args: readonly string[], env: Readonly<Record<string, string>> = {}, options: SpawnOptions = {}): Running {
+  start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
     const { FORCE_COLOR: _forced, NO_COLOR: _none, ...clean } = process.env;
     const child = spawn(process.execPath, [bin, ...args], {
-      ...{ cwd: this.path, stdio: 'pipe', timeout: limitMs, killSignal: 'SIGKILL' as const },
-      ...options,
-      env: { ...clean, ...env },
+      ...{ cwd: this.path, env: { ...clean, ...env } },
+      ...{ timeout: limitMs, killSignal: 'SIGKILL' as const },
     });
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
-    const [out, err] = [child.stdout, child.stderr].map((stream) => (stream === null ? Promise.resolve('') : text(stream)));
+    let [out, err] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      out += chunk;
+    });
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      err += chunk;
+    });
     const closed = once(child, 'close');
     return {
       child,
-      finished: Promise.all([closed, out!, err!]).then(([[code], out, err]) => ({ code, out, err })),
+      finished: closed.then(([code]) => ({ code, out, err })),
       says: async (wanted) => {
-        while (!said.includes(wanted)) {
-          if (child.exitCode !== null) throw new Error(`it ended without saying "${wanted}":\n${said}`);
+        while (!out.includes(wanted) && !err.includes(wanted)) {
+          if (child.exitCode !== null) throw new Error(`it ended without saying "${wanted}":\n${out}${err}`);
           await new Promise((resolve) => setTimeout(resolve, 10));
         }
       },
@@ -73,12 +75,12 @@ export class Folder {
   /** Runs the program in this folder to its end; stdin is empty, or what is given. */
   async run(args: readonly string[], env: Readonly<Record<string, string>> = {}, input = ''): Promise<Finished> {
     const { child, finished } = this.start(args, env);
-    child.stdin!.on('error', () => {}).end(input);
+    child.stdin.on('error', () => {}).end(input);
     return finished;
   }
 }
 
-/** A module with pipelines that do what their params say; `wait` gives an item each few ms for as long as it is let. */
+/** A module with pipelines that do what their params say; `endless` goes on for as long as it is let. */
 export const moduleText = `
 import { createConnection } from 'node:net';
 import { ndjson } from '@millrace/connectors';

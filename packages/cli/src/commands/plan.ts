@@ -41,9 +41,13 @@ async function tellPlan(name: string, { set, envFile, format }: Flags, streams: 
 
 function valueLines(values: readonly ResolvedValue[]): string[] {
   if (values.length === 0) return [];
-  const rows = values.map(({ path, value, origin }) =>
-    [path, JSON.stringify(value) ?? 'undefined', origin].map((text) => ({ text })),
-  );
+  const rows = values.map(({ path, value, origin }) => [path, valueText(value, origin), origin].map((text) => ({ text })));
   const columns = ['value', 'is', 'from'].map((title) => ({ title, align: 'left' as const }));
   return [...table(columns, rows, asItIs), ''];
+}
+
+/** A default is told in words, where it is not one value. */
+function valueText(value: unknown, origin: string): string {
+  if (typeof value === 'string' && origin === 'default') return value;
+  return JSON.stringify(value) ?? 'undefined';
 }

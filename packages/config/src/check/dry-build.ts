@@ -55,7 +55,8 @@ function stages(list: Node | undefined, specs: readonly StageSpec[], code: Code,
 function stage(node: Node, spec: StageSpec, code: Code, findings: Findings): void {
   if (spec.kind === 'tee') {
     stages(memberOf(node, 'stages'), spec.stages, code, findings);
-    return end(memberOf(node, 'sink'), spec.sink, code, findings);
+    end(memberOf(node, 'sink'), spec.sink, code, findings);
+    return;
   }
   if (spec.kind !== 'route') {
     attempt(node, () => stepsOf(spec, code), findings);

@@ -1,4 +1,5 @@
 import { memberOf, type Node } from '../document/node.js';
+import { isExportRef } from '../flow/code.js';
 import type { ConfigParams, EndSpec, ErrorsSpec, SourceSpec } from '../params.js';
 import type { ExportRef } from '../shapes/code.js';
 import { sourceShape } from '../shapes/ends.js';
@@ -36,7 +37,10 @@ export function modulesOf(params: ConfigParams): readonly string[] {
 
 function visit(value: unknown, found: (ref: ExportRef) => void): void {
   if (typeof value !== 'object' || value === null) return;
-  if ('module' in value && 'export' in value && typeof value.module === 'string') return found(value as ExportRef);
+  if (isExportRef(value)) {
+    found(value);
+    return;
+  }
   for (const [name, member] of Object.entries(value)) {
     // What the user passes on is theirs, whatever it looks like.
     if (name !== 'with' && name !== 'value') visit(member, found);

@@ -12,6 +12,8 @@ interface Placed {
   readonly origin?: string;
   /** Not to be printed. */
   readonly secret?: true;
+  /** It has been told already what is wrong with it. */
+  readonly faulty?: true;
 }
 
 export interface ScalarNode extends Placed {

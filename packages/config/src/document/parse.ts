@@ -1,6 +1,6 @@
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, parseDocument, type YAMLMap } from 'yaml';
 import type { Findings } from '../check/findings.js';
-import { type Entry, type MapNode, type Node, plainOf, type Span } from './node.js';
+import { type Entry, type MapNode, type Node, plainOf, type ScalarNode, type Span } from './node.js';
 
 /** Values of a file at most, those that aliases repeat included: a few lines of aliases may stand for billions. */
 const maxNodes = 100_000;
@@ -11,9 +11,9 @@ const maxDepth = 100;
 export function parseText(findings: Findings): Node | undefined {
   const document = documentOf(findings);
   if (document === undefined) return undefined;
-  for (const { pos, message } of document.errors) findings.add('syntax', spanOf(pos), sentence(message));
+  for (const { pos, message } of document.errors) findings.add('syntax', spanOf(pos, findings), sentence(message));
   for (const { pos, message } of document.warnings) {
-    findings.add('syntax', spanOf(pos), sentence(message), { severity: 'warning' });
+    findings.add('syntax', spanOf(pos, findings), sentence(message), { severity: 'warning' });
   }
   if (document.errors.length > 0) return undefined;
   if (document.contents === null) {
@@ -60,7 +60,9 @@ class Reader {
 
   /** @throws TooMuch */
   read(node: ParsedNode | Alias | null, depth: number, at: Span = { start: 0, end: 0 }): Node {
-    const span = node?.range ? { start: node.range[0], end: node.range[1] } : at;
+    // What is left out has no extent: its key stands for it.
+    const range = node?.range;
+    const span = range && range[1] > range[0] ? { start: range[0], end: range[1] } : at;
     this.#nodes += 1;
     if (this.#nodes > maxNodes)
       throw new TooMuch(span, `the file holds more than ${maxNodes} values, those repeated by aliases included`);
@@ -70,7 +72,7 @@ class Reader {
     if (isSeq(node)) {
       return { kind: 'list', span, items: node.items.map((item) => this.read(item as ParsedNode, depth + 1, span)) };
     }
-    return { kind: 'scalar', span, value: isScalar(node) ? this.#scalar(node.value, node.source, span) : null };
+    return isScalar(node) ? this.#scalar(node.value, node.source, span) : { kind: 'scalar', span, value: null };
   }
 
   #alias(node: Alias, depth: number, span: Span): Node {
@@ -78,17 +80,18 @@ class Reader {
     // An alias inside of what it stands for would go on for ever; `depth` ends that.
     if (target !== undefined) return { ...this.read(target as ParsedNode, depth + 1, span), span };
     this.#findings.add('syntax', span, `there is no anchor "&${node.source}" before this alias`);
-    return { kind: 'scalar', span, value: null };
+    return { kind: 'scalar', span, value: null, faulty: true };
   }
 
-  #scalar(value: unknown, source: string | undefined, span: Span): string | number | boolean | null {
+  #scalar(value: unknown, source: string | undefined, span: Span): ScalarNode {
     if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) && /^[-+]?\d+$/.test(source ?? '')) {
       this.#findings.add('inexact-number', span, `${source} is beyond 2^53, and a number would lose digits of it`, {
         hint: `write "${source}" in quotes`,
       });
+      return { kind: 'scalar', span, value, faulty: true };
     }
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
-    return source ?? null;
+    const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
+    return { kind: 'scalar', span, value: plain ? value : (source ?? null) };
   }
 
   #map(map: YAMLMap, depth: number, span: Span): MapNode {
@@ -126,7 +129,10 @@ class Reader {
   }
 }
 
-function spanOf([start, end]: readonly [number, number]): Span {
+function spanOf([start, end]: readonly [number, number], { text }: Findings): Span {
+  // What is missing at the end is missing behind the last word, not in the empty line below it.
+  const last = text.trimEnd().length - 1;
+  if (start > last && last >= 0) return { start: last, end: last + 1 };
   return { start, end: Math.max(end, start + 1) };
 }
 

@@ -172,11 +172,13 @@ const slot = /\$\$\{|\$\{([^}]*)(\}?)/g;
 
 function filled(node: ScalarNode, text: string, vars: ReadonlyMap<string, Var>, findings: Findings): ScalarNode {
   const found: Var[] = [];
+  let faulty: true | undefined;
   const whole = /^\$\{([^}]*)\}$/.exec(text);
   const value = text.replace(slot, (match: string, name: string | undefined, close: string) => {
     if (match === '$${') return '${';
     const known = close === '' || name === undefined ? undefined : vars.get(name.trim());
     if (known === undefined) {
+      faulty = true;
       badSlot(node, match, close === '' ? undefined : name?.trim(), vars, findings);
       return '';
     }
@@ -185,7 +187,8 @@ function filled(node: ScalarNode, text: string, vars: ReadonlyMap<string, Var>, 
     return String(known.value);
   });
   const [only] = found;
-  if (only === undefined) return { ...node, value: value === '' ? 'unknown' : value };
+  if (faulty) return { ...node, faulty };
+  if (only === undefined) return { ...node, value };
   const secret = found.some((each) => each.secret) ? ({ secret: true } as const) : {};
   if (whole === null) {
     if ('secret' in secret) findings.secrets.add(value);
@@ -203,8 +206,8 @@ function badSlot(
 ): void {
   const span = within(node.span, match, findings);
   if (name === undefined) {
-    findings.add('unknown-var', span, 'a "${" without its "}"', {
-      hint: 'write "${name}", or "$${" for the characters themselves',
+    findings.add('unknown-var', span, `a "\${" without its "}"`, {
+      hint: `write "\${name}", or "$\${" for the characters themselves`,
     });
     return;
   }

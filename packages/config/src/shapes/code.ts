@@ -46,8 +46,15 @@ export function code(wanted: Wanted, what = 'a function'): Shape<ExportRef> {
 
 export function checkReference(node: Node, label: string, site: Site, wanted: Wanted, allowed: string): void {
   const text = textOf(node);
-  if (node.kind !== 'scalar' || text === undefined) return wrongValue(node, label, allowed, site);
-  if (form.test(text)) return site.refer({ node, wanted });
+  if (node.faulty) return;
+  if (node.kind !== 'scalar' || text === undefined) {
+    wrongValue(node, label, allowed, site);
+    return;
+  }
+  if (form.test(text)) {
+    site.refer({ node, wanted });
+    return;
+  }
   const hint = text.includes('#')
     ? 'behind the "#" stands the name of an export: a word of letters and digits'
     : `name the export: "${text === '' ? './module.ts' : text}#name"`;

@@ -3,8 +3,9 @@ import { limits, nearest } from '@millrace/core/options';
 import type { Entry, MapNode, Node } from '../document/node.js';
 import type { EndSpec, Options, SinkSpec } from '../params.js';
 import { code, type ExportRef } from './code.js';
+import { object, whereKey } from './object.js';
 import { connectorShape, fieldsOf, withField } from './options.js';
-import { type Fields, type JsonSchema, object, type Shape, type Site, wrongValue } from './shape.js';
+import { type Fields, type JsonSchema, type Shape, type Site, wrongValue } from './shape.js';
 
 type Role = 'source' | 'sink';
 
@@ -100,10 +101,7 @@ function endSchema(names: readonly string[], shapeOf: (name: string) => Shape<un
     properties: Object.fromEntries(kinds.map((name) => [name, {}])),
     anyOf: kinds.map((name) => ({ required: [name] })),
   };
-  return kinds.reduceRight<JsonSchema>(
-    (rest, name) => ({ if: { type: 'object', required: [name] }, then: shapeOf(name).schema(), else: rest }),
-    otherwise,
-  );
+  return kinds.reduceRight<JsonSchema>((rest, name) => whereKey(name, shapeOf(name).schema(), rest), otherwise);
 }
 
 function withoutSettings(shape: Shape<EndSpec & { readonly settings: Options }>): Shape<EndSpec> {

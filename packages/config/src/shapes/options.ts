@@ -2,7 +2,8 @@ import type { ConnectorEnd, OptionRule } from '@millrace/connectors';
 import { allowedText, isTolerance, type Option, type OptionTable, type StageKind } from '@millrace/core/options';
 import { type Node, plainOf } from '../document/node.js';
 import { code, keyShape } from './code.js';
-import { data, type Field, type Fields, type JsonSchema, object, type Shape, type Site, value, wrongValue } from './shape.js';
+import { object } from './object.js';
+import { data, type Field, type Fields, type JsonSchema, type Shape, type Site, value, wrongValue } from './shape.js';
 
 type Plain = Exclude<Option, { kind: 'group' | 'function' | 'sink' | 'signal' }>;
 

@@ -14,7 +14,7 @@ export const patternShape: Shape<PatternSpec> = {
 };
 
 function checkPattern(node: Node, label: string, site: Site): void {
-  if (isReference(node)) return checkReference(node, label, site, 'function', allowed);
+  if (isReference(node)) checkReference(node, label, site, 'function', allowed);
   if (node.kind === 'list') {
     if (node.items.length === 0) wrongValue(node, label, 'a list of one alternative at least', site);
     for (const item of node.items) checkPattern(item, `an alternative of ${label}`, site);

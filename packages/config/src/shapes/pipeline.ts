@@ -1,8 +1,9 @@
 import { limits } from '@millrace/core/options';
 import { code } from './code.js';
 import { deadLettersShape, sinkShape, sourceShape } from './ends.js';
+import { object } from './object.js';
 import { fieldsOf } from './options.js';
-import { byKind, data, type Fields, list, object, type Shape, type TypeOf, table, value } from './shape.js';
+import { byKind, data, type Fields, list, type Shape, type TypeOf, table, value } from './shape.js';
 import { nameShape, stagesShape } from './stages.js';
 
 const text: Shape<string> = value({
@@ -92,7 +93,7 @@ export const pipelineFields = {
   },
   name: { shape: nameShape, doc: 'Name of the pipeline.', required: true },
   doc: { shape: text, doc: 'What the pipeline is for.' },
-  vars: { shape: varsShape, doc: 'Values that the file uses as ${name}.' },
+  vars: { shape: varsShape, doc: `Values that the file uses as \${name}.` },
   source: { shape: sourceShape, doc: 'Where items come from.' },
   sources: { shape: table('a map of names to sources', sourceShape), doc: 'Several sources, read in turns.' },
   stages: { shape: stagesShape, doc: 'What is done with the items, step by step.', default: 'none' },

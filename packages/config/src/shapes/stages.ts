@@ -3,10 +3,11 @@ import { entryOf, memberOf, type Node, textOf } from '../document/node.js';
 import type { CaseSpec, Options, StageSpec } from '../params.js';
 import { code } from './code.js';
 import { sinkShape } from './ends.js';
+import { byKey, object, whereKey } from './object.js';
 import { operatorShape } from './operators.js';
 import { fieldsOf } from './options.js';
 import { patternShape } from './pattern.js';
-import { byKey, type Fields, later, list, object, type Shape, value } from './shape.js';
+import { type Fields, later, list, type Shape, value } from './shape.js';
 
 export const nameShape: Shape<string> = value({
   allowed: 'a name: a string that is not empty, without control characters or white space at its ends',
@@ -44,7 +45,7 @@ function tagged(tag: 'io' | 'cpu'): Shape<StageSpec> {
   const shapeOf = (node: Node) => (entryOf(node, 'operators') === undefined ? task : chain);
   return {
     allowed: task.allowed,
-    schema: () => ({ if: { type: 'object', required: ['operators'] }, then: chain.schema(), else: task.schema() }),
+    schema: () => whereKey('operators', chain.schema(), task.schema()),
     fieldsOf: (node) => (shapeOf(node) === chain ? chainFields : taskFields),
     check: (node, label, site) => {
       const both = shapeOf(node) === chain ? entryOf(node, 'use') : undefined;

@@ -30,7 +30,8 @@ export function asData(value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();
   if (value instanceof Map) return asData([...value]);
   if (value instanceof Set) return asData([...value]);
-  if (Array.isArray(value)) return value.map((item) => (item === undefined ? null : asData(item)));
+  // Made anew: what comes from another realm would differ by its prototype.
+  if (Array.isArray(value)) return Array.from(value, (item: unknown) => (item === undefined ? null : asData(item)));
   if (typeof value !== 'object' || value === null) return value;
   if ('toJSON' in value && typeof value.toJSON === 'function') return value.toJSON();
   return Object.fromEntries(

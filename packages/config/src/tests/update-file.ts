@@ -44,32 +44,39 @@ function editsOf(text: string, test: YAMLMap, expectation: Expectation): readonl
 }
 
 function replacement(text: string, test: YAMLMap, pair: Pair, value: unknown): Edit {
-  const keyEnd = rangeOf(pair.key)[1];
-  const colon = text.indexOf(':', keyEnd) + 1;
-  const end = pair.value === null ? colon : Math.max(colon, rangeOf(pair.value)[1]);
-  const start = pair.value === null ? colon : colon;
-  return { start, end, text: ` ${written(value, indentOf(text, pair), test.flow === true)}` };
+  const start = text.indexOf(':', rangeOf(pair.key)[1]) + 1;
+  return { start, end: endOf(text, pair), text: ` ${written(value, indentOf(text, pair), test.flow === true)}` };
 }
 
 /** Behind the last member of the case. */
 function addition(text: string, test: YAMLMap, name: string, value: unknown): Edit {
   const last = test.items.at(-1)!;
-  const end = last.value === null ? rangeOf(last.key)[1] + 1 : rangeOf(last.value)[1];
+  const end = endOf(text, last);
   if (test.flow === true) return { start: end, end, text: `, ${name}: ${written(value, '', true)}` };
   const indent = indentOf(text, last);
-  const trimmed = text.slice(0, end).trimEnd().length;
-  return { start: trimmed, end: trimmed, text: `\n${indent}${name}: ${written(value, indent, false)}` };
+  // What is said of the last member in its line stays there.
+  const lineEnd = text.indexOf('\n', end);
+  const at = lineEnd === -1 ? text.length : lineEnd;
+  return { start: at, end: at, text: `\n${indent}${name}: ${written(value, indent, false)}` };
 }
 
+/** The whole line where it stands alone. */
 function removal(text: string, pair: Pair): Edit {
-  const start = rangeOf(pair.key)[0];
-  const end = pair.value === null ? rangeOf(pair.key)[1] + 1 : rangeOf(pair.value)[1];
+  const [start] = rangeOf(pair.key);
+  const end = endOf(text, pair);
   const lineStart = text.lastIndexOf('\n', start) + 1;
-  const alone = text.slice(lineStart, start).trim() === '';
-  const next = text.indexOf('\n', end);
-  return alone
-    ? { start: lineStart, end: next === -1 || text.slice(end, next).trim() !== '' ? end : next + 1, text: '' }
-    : { start, end, text: '' };
+  const lineEnd = text.indexOf('\n', end);
+  const alone = text.slice(lineStart, start).trim() === '' && lineEnd !== -1 && text.slice(end, lineEnd).trim() === '';
+  if (alone) return { start: lineStart, end: lineEnd + 1, text: '' };
+  const before = text.slice(0, start).match(/,\s*$/);
+  return { start: start - (before?.[0].length ?? 0), end, text: '' };
+}
+
+/** Where the value ends, line breaks behind it left out. */
+function endOf(text: string, { key, value }: Pair): number {
+  const [keyStart, keyEnd] = rangeOf(key);
+  const end = Math.max(rangeOf(value)[1], text.indexOf(':', keyEnd) + 1);
+  return keyStart + text.slice(keyStart, end).trimEnd().length;
 }
 
 /** Columns before a key, as white space: "- " counts as two. */

@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ConfigFolder } from '../folder.fixture.js';
+import { loadConfig } from '../load-config.js';
+import { testConfig } from './test-config.js';
+
+let folder: ConfigFolder;
+
+beforeEach(() => {
+  folder = new ConfigFolder();
+});
+
+afterEach(() => folder.remove());
+
+const flow = `# Orders.
+version: 1
+name: p
+vars: { least: { type: integer, default: 1 }, url: { env: MILLRACE_TEST_URL, default: "" } }
+source: { lines: { path: in.txt } }
+stages:
+  - cpu: parse
+    use: ./tasks.mjs#parseStrictly
+    onError: deadLetter
+    retry: { attempts: 3, delayMs: 60000 }
+  - operators: [{ take: "\${least}" }, { filter: "./tasks.mjs#isPaid" }]
+  - io: double   # twice
+    use: ./tasks.mjs#double
+sink: { ndjson: { path: "out\${url}.ndjson" } }
+errors: { deadLetters: { ndjson: { path: dlq.ndjson } }, maxErrors: 1% }
+`;
+
+async function results(cases: string, options = {}) {
+  const loaded = await loadConfig(folder.write('p.yaml', `${flow}tests:\n${cases}`));
+  return testConfig(loaded, options);
+}
+
+describe('the cases of a file', () => {
+  test('pass when what comes out, dead letters and errors are as they say', async () => {
+    const found = await results(`  - name: doubled
+    in: ["a,3"]
+    out: [{ total: 6, id: a }]
+  - name: a bad total is a dead letter
+    in: ["b,oops"]
+    out: []
+    deadLetters: [{ stage: parse, attempts: 3, error: { name: TypeError, message: bad total } }]
+  - name: more of them
+    vars: { least: 2 }
+    in: ["a,3", "b,4", "c,5"]
+    mocks: { double: { returns: { x: [1] } } }
+    out: [{ x: [1] }, { x: [1] }]
+  - name: it breaks
+    in: ["a,3"]
+    mocks: { double: "./tasks.mjs#broken" }
+    error: { stage: double, cause: { name: RangeError, message: never works } }
+  - name: it breaks, by its cause
+    in: ["a,3"]
+    mocks: { double: "./tasks.mjs#broken" }
+    error: { message: it never works }
+`);
+    expect(found.map(({ name, differences }) => [name, differences])).toEqual(found.map(({ name }) => [name, []]));
+    expect(found.every(({ passed }) => passed)).toBe(true);
+    expect(found[1]!.place).toEqual({ line: 20, column: 11 });
+    // No end of the file was opened.
+    expect(folder.outputOf('out.ndjson') ?? folder.outputOf('dlq.ndjson')).toBeUndefined();
+  });
+
+  test.each([
+    ['another item', 'in: ["a,3"], out: [{ id: a, total: 7 }]', 'out[0]: expected'],
+    ['an item less', 'in: ["a,3"], out: [{ id: a, total: 6 }, 5]', 'out: 2 expected, and there is 1'],
+    ['an item more', 'in: ["a,3"], out: []', 'was not expected'],
+    ['a dead letter that nobody expects', 'in: ["a,x"], out: []', 'deadLetters[0]'],
+    ['another dead letter', 'in: ["a,x"], deadLetters: [{ stage: double }]', 'deadLetters[0]: expected'],
+    ['an error that nobody expects', 'in: ["a,3"], mocks: { double: "./tasks.mjs#broken" }', 'the run failed'],
+    ['another error', 'in: ["a,3"], mocks: { double: "./tasks.mjs#broken" }, error: { message: else }', 'error: expected'],
+    ['no error', 'in: ["a,3"], error: { message: else }', 'the run did not fail'],
+  ])('fail by %s', async (name, body, says) => {
+    const [found] = await results(`  - { name: ${name}, ${body} }\n`);
+    expect(found).toMatchObject({ name, passed: false });
+    expect(found!.differences.join('\n')).toContain(says);
+  });
+
+  test('run alone by a part of their name', async () => {
+    const found = await results('  - { name: one, in: [] }\n  - { name: another, in: [] }\n', { only: 'noth' });
+    expect(found.map(({ name }) => name)).toEqual(['another']);
+  });
+
+  test('are put right in the file, whose comments and layout stay', async () => {
+    const cases = `  # What must hold.
+  - name: doubled   # by two
+    in: ["a,3"]
+    out: [{ id: a, total: 7 }]   # soon right
+
+  - name: a dead letter
+    in:
+      - b,oops
+    out:
+      - nothing
+    # the end
+  - { name: in one line, in: ["a,3"], out: [] }
+  - name: it holds
+    in: []
+    out:   []
+`;
+    const changed = await results(cases, { update: true });
+    expect(changed.map(({ passed }) => passed)).toEqual([true, true, true, true]);
+    expect(folder.read('p.yaml')).toBe(`${flow}tests:
+  # What must hold.
+  - name: doubled   # by two
+    in: ["a,3"]
+    out: [ { id: a, total: 6 } ]   # soon right
+
+  - name: a dead letter
+    in:
+      - b,oops
+    out: []
+    deadLetters: [ { stage: parse, error: { name: TypeError, message: "bad total in b,oops" } } ]
+    # the end
+  - { name: in one line, in: ["a,3"], out: [ { id: a, total: 6 } ] }
+  - name: it holds
+    in: []
+    out:   []
+`);
+    const again = await testConfig(await loadConfig(`${folder.path}/p.yaml`));
+    expect(again.map(({ differences }) => differences)).toEqual([[], [], [], []]);
+  });
+
+  test('tell no secret', async () => {
+    const text = `version: 1
+name: p
+vars: { key: { env: U, secret: true } }
+source: { lines: { path: in.txt } }
+stages: [{ operators: [{ endWith: "\${key}" }] }]
+tests: [{ name: a, in: [], out: [] }]
+`;
+    const file = folder.write('p.yaml', text);
+    const [found] = await testConfig(await loadConfig(file, { env: { U: 'hunter2' } }));
+    expect(found!.differences.join('\n')).toContain('***');
+    expect(found!.differences.join('\n')).not.toContain('hunter2');
+  });
+});

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -172,6 +172,9 @@ test('a pipeline from stdin runs as if it lay in the working directory', async (
   const { code, err } = await folder.run(['run', '-', '--quiet', '--set', 'sink.ndjson.path=piped.ndjson'], {}, simpleYaml);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(readFileSync(join(folder.path, 'piped.ndjson'), 'utf8').split('\n')).toHaveLength(4);
+  const wrong = await folder.run(['plan', '-'], {}, simpleYaml.replace('use:', 'uses:'));
+  expect(wrong).toMatchObject({ code: 78, err: expect.stringMatching(/^<stdin>:6:5: error: /m) });
+  expect(readdirSync(folder.path).filter((name) => name.startsWith('.millrace'))).toEqual([]);
 });
 
 describe('preview', () => {

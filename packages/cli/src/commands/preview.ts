@@ -31,7 +31,7 @@ async function preview(file: string, { set, envFile, stage, limit }: Flags, stre
   if (isModule(file))
     throw new UsageError(`preview is for pipeline files, and ${file} is a module: run it, with a sink that prints`);
   if (envFile !== undefined) await loadEnvironment(envFile);
-  const loaded = file === '-' ? await withStdin((path) => loadConfig(path, { set })) : await loadConfig(file, { set });
+  const loaded = file === '-' ? await withStdin(streams, (path) => loadConfig(path, { set })) : await loadConfig(file, { set });
   streams.conceal(loaded.secrets);
   if (stage !== undefined && !loaded.stageNames.includes(stage)) {
     const near = nearest(stage, loaded.stageNames);

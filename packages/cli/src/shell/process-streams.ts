@@ -7,7 +7,13 @@ export function processStreams(): Streams {
   const { stdout, stderr } = process;
   const closing = new AbortController();
   const secrets = new Set<string>();
-  let redacted = redactor([]);
+  const names = new Map<string, string>();
+  let veiled = redactor([]);
+  const redacted = (text: string): string => {
+    let renamed = text;
+    for (const [path, name] of names) renamed = renamed.replaceAll(path, name);
+    return veiled(renamed);
+  };
   // Writes of their own: the properties may be guarded while a run is on.
   const write = stdout.write.bind(stdout);
   const writeError = stderr.write.bind(stderr);
@@ -27,9 +33,10 @@ export function processStreams(): Streams {
     tell: (line) => void writeError(`${redacted(line)}\n`),
     conceal: (more) => {
       for (const secret of more) secrets.add(secret);
-      redacted = redactor([...secrets]);
+      veiled = redactor([...secrets]);
     },
-    redacted: (text) => redacted(text),
+    rename: (path, name) => void names.set(path, name),
+    redacted,
     closed: closing.signal,
   };
 }

@@ -8,7 +8,9 @@ export interface Streams {
   readonly tell: (line: string) => void;
   /** Takes these texts out of whatever is told from now on. */
   readonly conceal: (secrets: readonly string[]) => void;
-  /** Takes the secrets out of a text. */
+  /** Tells of a file by another name from now on: one that stands for a stream, say. */
+  readonly rename: (path: string, name: string) => void;
+  /** The text as it may be told: without secrets, and with files by the names that people gave them. */
   readonly redacted: (text: string) => string;
   /** Aborts when nobody reads stdout any more. */
   readonly closed: AbortSignal;

@@ -11,7 +11,7 @@ import type { Target, TargetOptions } from './target.js';
  */
 export async function openTarget(name: string, options: TargetOptions, streams: Streams): Promise<Target> {
   if (isModule(name)) return moduleTarget(name, options);
-  const loaded = name === '-' ? await withStdin((file) => load(file, options)) : await load(name, options);
+  const loaded = name === '-' ? await withStdin(streams, (file) => load(file, options)) : await load(name, options);
   streams.conceal(loaded.secrets);
   const { pipeline, params } = loaded;
   return {

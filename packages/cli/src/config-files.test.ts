@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Folder } from './program.fixture.js';
 
 const folder = new Folder();
-const project = (name: string): string => join('project', name);
 
 const secretYaml = `version: 1
 name: secretive
@@ -40,8 +39,6 @@ tests:
 `;
 
 beforeAll(async () => {
-  const { code, err } = await folder.run(['init', 'project', '--yes']);
-  expect({ code, err }).toMatchObject({ code: 0 });
   await folder.write('in.ndjson', '{"id":1}\n{"id":2}\n{"id":3}\n');
   await folder.write('tasks.mjs', tasks);
   await folder.write('secret.yaml', secretYaml);
@@ -49,41 +46,6 @@ beforeAll(async () => {
   await folder.write('broken.yaml', simpleYaml.replace('use: ./tasks.mjs#pass', 'uses: ./tasks.mjs#pass'));
 });
 afterAll(() => folder.remove());
-
-describe('a project of init', () => {
-  test('passes its tests', async () => {
-    const { code, out, err } = await folder.run(['test', project('orders.yaml')]);
-    expect({ code, err }).toEqual({ code: 0, err: '3 passed, 0 failed\n' });
-    expect(out.match(/^ok /gm)).toHaveLength(3);
-  });
-
-  test('runs: what can be parsed and is paid is written, what cannot goes to the dead letters, which dlq shows', async () => {
-    const { code } = await folder.run(['run', project('orders.yaml'), '--quiet']);
-    expect(code).toBe(2);
-    const rows = readFileSync(join(folder.path, project('out/orders.ndjson')), 'utf8')
-      .trim()
-      .split('\n');
-    expect(rows.map((row) => JSON.parse(row).id)).toEqual(['1001', '1004', '1005']);
-    const list = await folder.run(['dlq', 'ls', project('out/rejects.ndjson')]);
-    expect(list.out).toMatch(/0 {2}\S+ {2}parse {2}\S*orders\.csv:4:1 +1 {2}Error: order 1003: "oops" is no amount\n/);
-    const shown = await folder.run(['dlq', 'show', project('out/rejects.ndjson'), '0']);
-    expect(JSON.parse(shown.out)).toMatchObject({ stage: 'parse', item: { id: '1003' } });
-    expect(await folder.run(['dlq', 'show', project('out/rejects.ndjson'), '1'])).toMatchObject({
-      code: 64,
-      err: expect.stringContaining('has no dead letter 1: they are numbered 0 to 0'),
-    });
-  });
-
-  test('is not written over another', async () => {
-    const { code, err } = await folder.run(['init', 'project', '--yes']);
-    expect(code).toBe(64);
-    expect(err).toContain('project has package.json, orders.yaml');
-  });
-
-  test('is asked for where somebody can answer, and else wants --yes', async () => {
-    expect(await folder.run(['init', 'other'])).toMatchObject({ code: 64, err: expect.stringContaining('give --yes') });
-  });
-});
 
 describe('a file that is wrong: exit code 78, and the place', () => {
   test.each([
@@ -103,22 +65,13 @@ describe('a file that is wrong: exit code 78, and the place', () => {
     expect(err).toContain('2 checked, 1 not well');
   });
 
-  test('check --format json and sarif have the place as numbers', async () => {
+  test('check --format json has the place as numbers', async () => {
     const { out } = await folder.run(['check', 'broken.yaml', '--format', 'json']);
     expect(JSON.parse(out).files[0].problems).toContainEqual(expect.objectContaining({ line: 6, column: 5, severity: 'error' }));
-    const log = JSON.parse((await folder.run(['check', 'broken.yaml', '--format', 'sarif'])).out);
-    expect(log.runs[0].results[0].locations[0].physicalLocation.region).toMatchObject({
-      startLine: expect.any(Number),
-      startColumn: 5,
-    });
   });
 
   test('one that is not there: exit code 74', async () => {
-    for (const command of ['run', 'check']) {
-      const { code, out, err } = await folder.run([command, 'nowhere.yaml']);
-      expect(code).toBe(74);
-      expect(out + err).toContain('nowhere.yaml');
-    }
+    expect(await folder.run(['check', 'nowhere.yaml'])).toMatchObject({ code: 74, out: expect.stringContaining('nowhere.yaml') });
   });
 });
 
@@ -199,16 +152,8 @@ describe('preview', () => {
   });
 });
 
-test('list, describe and schema tell what there is', async () => {
-  const list = await folder.run(['list']);
-  expect(list).toMatchObject({ code: 0, err: '' });
-  expect(list.out).toMatch(/^ {2}csv\.read +Records of a CSV file/m);
-  const csv = await folder.run(['describe', 'csv.read']);
-  expect(csv.out).toContain('  delimiter (absent: ",")\n      One character between fields, never guessed.\n');
-  const none = await folder.run(['describe', 'cvs']);
-  expect(none).toMatchObject({ code: 64, err: expect.stringContaining('did you mean "csv"?') });
-  const schema = await folder.run(['schema']);
-  expect(JSON.parse(schema.out)).toHaveProperty('$schema');
+test('describe of what there is not says what may be meant', async () => {
+  expect(await folder.run(['describe', 'cvs'])).toMatchObject({ code: 64, err: expect.stringContaining('did you mean "csv"?') });
 });
 
 test('a reader of data that goes away ends a command without a complaint', async () => {

@@ -8,6 +8,12 @@ test('--set gathers paths and values; a value may hold an equals sign, and the l
   expect(command.opts()).toEqual({ set: { 'a.b': '2', query: 'x=y' } });
 });
 
+test('a lone dash, which YAML takes for a list, is text', () => {
+  const command = new Command().addOption(setOption('values'));
+  command.parse(['--set', 'sink.ndjson.path=-'], { from: 'user' });
+  expect(command.opts()).toEqual({ set: { 'sink.ndjson.path': '"-"' } });
+});
+
 test.each(['', 'two', '-1', '1.5', '1e3', '9007199254740993'])('no whole number: %j', (text) => {
   expect(() => wholeNumber(text)).toThrow('It must be a whole number.');
 });

@@ -9,5 +9,7 @@ test('a plan is a flowchart: a box a stage, an arrow a queue', () => {
   expect(mermaid(plan)).toBe(`flowchart LR
   s0[("source<br/>source")]
   s1["square #quot;it#quot;<br/>cpu × 2"]
-  s0 --> s1`);
+  s2[("output<br/>sink")]
+  s0 --> s1
+  s1 --> s2`);
 });

@@ -14,6 +14,7 @@ export const isPaid = (order) => order.total > 0;
 export const isGreat = (order) => order.total >= 100;
 export const double = (order) => ({ ...order, total: order.total * 2 });
 export const addUp = (sum, order) => sum + order.total;
+export const times = ({ by }) => (order) => ({ ...order, total: order.total * by });
 export const text = (value) => JSON.stringify(value);
 export const broken = () => { throw new RangeError('it never works'); };
 export const always = () => true;

@@ -4,11 +4,12 @@
  * - {@link loadConfig} reads a file: what it gives has a `pipeline`, and the `params` and options to run it with.
  * - {@link checkConfig} finds all that is wrong with a file; {@link formatProblem} tells one as a compiler does.
  * - {@link testConfig} runs the cases of a file, {@link previewConfig} shows rows at a stage.
- * - {@link jsonSchema} is the schema of the format, for editors.
+ * - {@link jsonSchema} is the schema of the format, for editors; {@link convertConfig} makes a TypeScript module of a file.
  *
  * @module
  */
 export { type CheckedConfig, checkConfig } from './check/check-config.js';
+export { convertConfig } from './convert/convert-config.js';
 export { ConfigError } from './errors.js';
 export { jsonSchema } from './json-schema.js';
 export { loadConfig } from './load-config.js';

@@ -111,6 +111,16 @@ describe('a file', () => {
     expect((await pipeline.run(params)).delivered).toBe(4);
   });
 
+  test('may use tasks that are made with what it says', async () => {
+    const text = `${lines}vars: { by: 3 }
+stages:
+  - { io: parse, use: "./tasks.mjs#parse" }
+  - { io: times, use: "./tasks.mjs#times", with: { by: "\${by}" } }
+  - operators: [{ take: 1 }]
+`;
+    expect(await outputs(await loadConfig(folder.write('p.yaml', text)))).toEqual([{ id: 'a', total: 3 }]);
+  });
+
   test('may use what a CommonJS module exports by surprise', async () => {
     folder.write('tasks.cjs', 'const all = {}; all.shout = (line) => line.toUpperCase(); module.exports = all;');
     const text = `${lines}stages: [{ io: shout, use: "./tasks.cjs#shout" }, { operators: [{ take: 1 }] }]\n`;

@@ -15,3 +15,6 @@ export const isGreat = (order: Order): boolean => order.total >= 100;
 export const double = (order: Order): Order => ({ id: order.id, total: Number(order.total) * 2 });
 export const addUp = (sum: number, order: Order): number => sum + order.total;
 export const text = (value: unknown): string => JSON.stringify(value);
+export const times =
+  ({ by }: { readonly by: number }) =>
+  (order: Order): Order => ({ ...order, total: order.total * by });

@@ -38,6 +38,8 @@ export interface TaskSpec {
   readonly tag: 'io' | 'cpu';
   readonly name: string;
   readonly use: ExportRef;
+  /** Where it is given, the export makes the task of it. */
+  readonly with?: unknown;
   readonly options: Options;
 }
 

@@ -3,7 +3,7 @@ import { csv, lines, ndjson } from '@millrace/connectors';
 import { batch, cpu, flow, io, merge, operators, pipeline } from '@millrace/core';
 import { filter, map, pairwise, scan, take } from 'rxjs';
 import { P } from 'ts-pattern';
-import { addUp, double, isGreat, isPaid, type Order, parse, text } from './orders.fixture.js';
+import { addUp, double, isGreat, isPaid, type Order, parse, text, times } from './orders.fixture.js';
 
 export const code = {
   straight: pipeline(import.meta, 'straight', (folder: string) =>
@@ -11,7 +11,7 @@ export const code = {
       .pipe(
         cpu('parse', parse, { onError: 'deadLetter', workers: 2 }),
         filter(isPaid),
-        io('double', double, { concurrency: 4, retry: { attempts: 3, delayMs: 10 }, key: (order) => order.id }),
+        io('double', times({ by: 2 }), { concurrency: 4, retry: { attempts: 3, delayMs: 10 }, key: (order) => order.id }),
       )
       .to(ndjson.write(`${folder}/out.ndjson`), { batch: { items: 2, ms: 50 }, concurrency: 1 }),
   ),
@@ -19,7 +19,7 @@ export const code = {
     flow(csv.read<Order>(`${folder}/in.csv`))
       .pipe(
         map(double),
-        cpu('sums', operators(scan(addUp, 0), { lineage: 'sync' }), { key: (order) => order.id }),
+        cpu('sums', operators(scan(addUp, 0), { lineage: 'sync' }), { key: (order) => order.id, workers: 1 }),
         pairwise(),
         take(4),
         batch({ items: 3 }),
@@ -39,4 +39,61 @@ export const code = {
       )
       .to(ndjson.write(`${folder}/out.ndjson`)),
   ),
+};
+
+const tasks = new URL('./orders.fixture.js', import.meta.url).href;
+
+/** The same as files, without their first two lines. */
+export const files = {
+  straight: `
+source: { lines: { path: in.txt } }
+errors: { deadLetters: { ndjson: { path: dlq.ndjson } }, maxErrors: 50% }
+stages:
+  - cpu: parse
+    use: ${tasks}#parse
+    onError: deadLetter
+    workers: 2
+  - operators: [{ filter: "${tasks}#isPaid" }]
+  - io: double
+    use: ${tasks}#times
+    with: { by: 2 }
+    concurrency: 4
+    retry: { attempts: 3, delayMs: 10 }
+    key: id
+sink: { ndjson: { path: out.ndjson }, batch: { items: 2, ms: 50 }, concurrency: 1 }
+`,
+  chains: `
+source: { csv: { path: in.csv } }
+stages:
+  - operators: [{ map: "${tasks}#double" }]
+  - cpu: sums
+    operators: [{ scan: ["${tasks}#addUp", 0] }]
+    lineage: sync
+    key: id
+    workers: 1
+  - operators: [pairwise, { take: 4 }]
+  - batch: { items: 3 }
+  - operators: [{ map: "${tasks}#text" }]
+sink: { lines: { path: out.txt } }
+`,
+  branches: `
+sources:
+  one: { lines: { path: in.txt } }
+  other: { lines: { path: more.txt } }
+stages:
+  - cpu: parse
+    use: ${tasks}#parse
+  - tee: audit
+    stages: [{ operators: [{ map: "${tasks}#text" }] }]
+    sink: { lines: { path: audit.txt } }
+  - route:
+      - case: named
+        when: { id: [a, b] }
+        stages: [{ io: twice, use: "${tasks}#double" }]
+      - case: great
+        when: "${tasks}#isGreat"
+        sink: { ndjson: { path: great.ndjson } }
+      - otherwise: rest
+sink: { ndjson: { path: out.ndjson } }
+`,
 };

@@ -2,61 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { explain } from '@millrace/core';
 import { ConfigFolder } from './folder.fixture.js';
 import { loadConfig } from './load-config.js';
-import { code } from './same.fixture.js';
-
-const tasks = new URL('./orders.fixture.js', import.meta.url).href;
-
-const files = {
-  straight: `
-source: { lines: { path: in.txt } }
-errors: { deadLetters: { ndjson: { path: dlq.ndjson } }, maxErrors: 50% }
-stages:
-  - cpu: parse
-    use: ${tasks}#parse
-    onError: deadLetter
-    workers: 2
-  - operators: [{ filter: "${tasks}#isPaid" }]
-  - io: double
-    use: ${tasks}#double
-    concurrency: 4
-    retry: { attempts: 3, delayMs: 10 }
-    key: id
-sink: { ndjson: { path: out.ndjson }, batch: { items: 2, ms: 50 }, concurrency: 1 }
-`,
-  chains: `
-source: { csv: { path: in.csv } }
-stages:
-  - operators: [{ map: "${tasks}#double" }]
-  - cpu: sums
-    operators: [{ scan: ["${tasks}#addUp", 0] }]
-    lineage: sync
-    key: id
-  - operators: [pairwise, { take: 4 }]
-  - batch: { items: 3 }
-  - operators: [{ map: "${tasks}#text" }]
-sink: { lines: { path: out.txt } }
-`,
-  branches: `
-sources:
-  one: { lines: { path: in.txt } }
-  other: { lines: { path: more.txt } }
-stages:
-  - cpu: parse
-    use: ${tasks}#parse
-  - tee: audit
-    stages: [{ operators: [{ map: "${tasks}#text" }] }]
-    sink: { lines: { path: audit.txt } }
-  - route:
-      - case: named
-        when: { id: [a, b] }
-        stages: [{ io: twice, use: "${tasks}#double" }]
-      - case: great
-        when: "${tasks}#isGreat"
-        sink: { ndjson: { path: great.ndjson } }
-      - otherwise: rest
-sink: { ndjson: { path: out.ndjson } }
-`,
-};
+import { code, files } from './same.fixture.js';
 
 describe('a file is the very pipeline that code is', () => {
   let one: ConfigFolder;

@@ -13,7 +13,7 @@ import type { Found, Site } from '../shapes/shape.js';
 import { dryBuild } from './dry-build.js';
 import { Findings } from './findings.js';
 import { checkModules, moduleUrl } from './modules.js';
-import { keepLoadOptions } from './origins.js';
+import { keepOrigin } from './origins.js';
 import { loadPipeline } from './pipeline-url.js';
 import { readParams } from './read-params.js';
 import { checkStructure } from './structure.js';
@@ -52,6 +52,8 @@ async function readText(file: string): Promise<string> {
 
 interface Looked {
   readonly root: Node;
+  /** Without the values of vars. */
+  readonly source: Node;
   readonly vars: ReadonlyMap<string, Var>;
   readonly site: Site;
   readonly found: readonly Found[];
@@ -83,7 +85,7 @@ function look(findings: Findings, folder: string, { set = {}, env = process.env 
   const root = withVars(given, vars, findings);
   pipelineShape.check(root, 'a pipeline file', site);
   if (root.kind === 'map') checkStructure(root, findings);
-  return { root, vars, site, found };
+  return { root, source: given, vars, site, found };
 }
 
 function declaredVars(root: Node, sources: Parameters<typeof varsOf>[1], site: Site): ReadonlyMap<string, Var> {
@@ -105,7 +107,7 @@ function withVars(root: Node, vars: ReadonlyMap<string, Var>, findings: Findings
 
 async function load(
   findings: Findings,
-  { root, vars, site, found }: Looked,
+  { root, source, vars, site, found }: Looked,
   options: LoadOptions,
 ): Promise<LoadedConfig | undefined> {
   const modules = await checkModules(found, dirname(resolve(findings.file)), findings);
@@ -124,7 +126,7 @@ async function load(
     tests: testsOf(root, site),
     stageNames: plan.stages.map((stage) => stage.name),
   };
-  return keepLoadOptions(loaded, options);
+  return keepOrigin(loaded, { options, source });
 }
 
 function runOptionsOf(root: Node, site: Site): RunOptions {

@@ -1,14 +1,22 @@
+import type { Node } from '../document/node.js';
 import type { LoadedConfig, LoadOptions } from '../loaded.js';
 
-// Kept beside the object, and not in it: the environment is not to be printed with what is loaded.
-const options = new WeakMap<LoadedConfig, LoadOptions>();
+/** What a loaded file was made of. */
+export interface Origin {
+  readonly options: LoadOptions;
+  /** The file with the values that were set from outside, and without those of vars. */
+  readonly source: Node;
+}
 
-/** Keeps how a file was loaded, for those who load it again with other vars. */
-export function keepLoadOptions(loaded: LoadedConfig, given: LoadOptions): LoadedConfig {
-  options.set(loaded, given);
+// Kept beside the object, and not in it: the environment is not to be printed with what is loaded.
+const origins = new WeakMap<LoadedConfig, Origin>();
+
+/** Keeps how a file was loaded, for those who load it again or write it down otherwise. */
+export function keepOrigin(loaded: LoadedConfig, origin: Origin): LoadedConfig {
+  origins.set(loaded, origin);
   return loaded;
 }
 
-export function loadOptionsOf(loaded: LoadedConfig): LoadOptions {
-  return options.get(loaded) ?? {};
+export function originOf(loaded: LoadedConfig): Origin | undefined {
+  return origins.get(loaded);
 }

@@ -31,7 +31,7 @@ export interface VarSources {
   readonly set: Readonly<Record<string, string>>;
 }
 
-interface Declared {
+export interface Declared {
   readonly type: VarType;
   readonly env: string | undefined;
   readonly fallback: ScalarNode | undefined;
@@ -98,7 +98,8 @@ function varOf(entry: Entry, sources: VarSources, findings: Findings): Var {
   return made(fits ? (fallback.value as Exclude<Scalar, null>) : standIn(name, type), findings.originOf(fallback.span));
 }
 
-function declaredOf(node: Node): Declared {
+/** What the file says of a var. */
+export function declaredOf(node: Node): Declared {
   const whole = node.kind === 'scalar' ? node : memberOf(node, 'default');
   const fallback = whole?.kind === 'scalar' && whole.value !== null ? whole : undefined;
   const said = textOf(memberOf(node, 'type')) as VarType | undefined;

@@ -14,7 +14,7 @@ export function stepsOf(spec: TaskSpec | ChainSpec | InlineSpec | BatchSpec, cod
     case 'batch':
       return [batch(spec.options) as Operator];
     case 'task':
-      return [declare(spec.tag, spec.name, exported(code, spec.use), optionsOf(spec.options, code))];
+      return [declare(spec.tag, spec.name, taskOf(spec, code), optionsOf(spec.options, code))];
     case 'chain':
       return [declare(spec.tag, spec.name, chainOf(spec, code), optionsOf(spec.options, code))];
   }
@@ -25,6 +25,13 @@ const declareBy: Readonly<Record<'io' | 'cpu', (name: string, body: never, optio
 
 function declare(tag: 'io' | 'cpu', name: string, body: unknown, options: Options): Operator {
   return declareBy[tag](name, body as never, options);
+}
+
+function taskOf(spec: TaskSpec, code: Code): unknown {
+  const value = exported(code, spec.use);
+  if (!('with' in spec)) return value;
+  if (typeof value === 'function') return value(spec.with);
+  throw new PlanError(`stage "${spec.name}": with "with", "${spec.use.export}" must be a function that makes the task`);
 }
 
 function chainOf({ operators: specs, lineage }: ChainSpec, code: Code): unknown {

@@ -88,12 +88,18 @@ export function value<T>({ allowed, accepts, schema = {} }: Kind): Shape<T> {
   const words = Array.isArray(schema.enum) ? schema.enum.filter((word): word is string => typeof word === 'string') : [];
   return {
     allowed,
-    schema: () => schema,
+    schema: () => withVar(schema),
     check: (node, label, site) => {
       if (!accepts(plainOf(node))) wrongValue(node, label, allowed, site, mended(node, accepts, words));
     },
     read: (node) => plainOf(node) as T,
   };
+}
+
+/** A var may stand for any value, as the whole of a string. */
+function withVar(schema: JsonSchema): JsonSchema {
+  const anyText = Object.keys(schema).length === 0 || (schema.type === 'string' && schema.maxLength === undefined);
+  return anyText || schema.const === 1 ? schema : { anyOf: [schema, { type: 'string', pattern: '^\\$\\{[^}]+\\}$' }] };
 }
 
 /** Whatever a file can say. */

@@ -7,7 +7,7 @@ import { byKey, object, whereKey } from './object.js';
 import { operatorShape } from './operators.js';
 import { fieldsOf } from './options.js';
 import { patternShape } from './pattern.js';
-import { type Fields, later, list, type Shape, value } from './shape.js';
+import { data, type Fields, later, list, type Shape, value } from './shape.js';
 
 export const nameShape: Shape<string> = value({
   allowed: 'a name: a string that is not empty, without control characters or white space at its ends',
@@ -32,6 +32,7 @@ function tagged(tag: 'io' | 'cpu'): Shape<StageSpec> {
   const taskFields: Fields = {
     ...named,
     use: { shape: code('task', 'a task'), doc: 'The task: a function of the item, or a Standard Schema.', required: true },
+    with: { shape: data, doc: 'Given, the export is called with it, and returns the task.' },
     ...fieldsOf(limits.stage, `${tag} task`),
   };
   const chainFields: Fields = {
@@ -55,11 +56,11 @@ function tagged(tag: 'io' | 'cpu'): Shape<StageSpec> {
       });
     },
     read: (node, site) => {
-      const { [tag]: name, use, operators, lineage, ...options } = shapeOf(node).read(node, site) as Options;
+      const { [tag]: name, use, with: given, operators, lineage, ...options } = shapeOf(node).read(node, site) as Options;
       const spec =
         shapeOf(node) === chain
           ? { kind: 'chain', tag, name, operators, ...(lineage === undefined ? {} : { lineage }), options }
-          : { kind: 'task', tag, name, use, options };
+          : { kind: 'task', tag, name, use, ...(given === undefined ? {} : { with: given }), options };
       // Its members are what the fields above read.
       return spec as StageSpec;
     },

@@ -1,6 +1,6 @@
 import type { DeadLetter } from '@millrace/core';
 import { type TestResult, testRun } from '@millrace/core/testing';
-import { loadOptionsOf } from '../check/origins.js';
+import { originOf } from '../check/origins.js';
 import { loadConfig } from '../load-config.js';
 import type { ConfigTest, LoadedConfig } from '../loaded.js';
 import type { ConfigParams } from '../params.js';
@@ -59,7 +59,7 @@ function withoutShare(params: ConfigParams): ConfigParams {
 /** The file with the vars of the case: they stand over all others. */
 async function withVars(loaded: LoadedConfig, { vars }: ConfigTest): Promise<LoadedConfig> {
   if (vars === undefined) return loaded;
-  const options = loadOptionsOf(loaded);
+  const options = originOf(loaded)?.options ?? {};
   const set = Object.fromEntries(Object.entries(vars).map(([name, value]) => [`vars.${name}`, String(value)]));
   return loadConfig(loaded.file, { ...options, set: { ...options.set, ...set } });
 }

@@ -1,0 +1,97 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { explain, type Pipeline } from '@millrace/core';
+import { importModule } from '@millrace/workers';
+import { transform } from 'esbuild';
+import { ConfigFolder } from '../folder.fixture.js';
+import { loadConfig } from '../load-config.js';
+import { files } from '../same.fixture.js';
+import { convertConfig } from './convert-config.js';
+
+describe('a file as a module', () => {
+  let folder: ConfigFolder;
+  let converted: ConfigFolder;
+
+  beforeEach(() => {
+    [folder, converted] = [new ConfigFolder(), new ConfigFolder()];
+    symlinkSync(fileURLToPath(new URL('../../../../node_modules', import.meta.url)), join(converted.path, 'node_modules'));
+    for (const each of [folder, converted]) {
+      each.write('in.txt', 'a,1\nb,0\nc,250\nd,7\n');
+      each.write('more.txt', 'e,1000\nf,3\n');
+      each.write('in.csv', 'id,total\na,1\nb,2\na,3\nc,4\nb,5\na,6\nc,7\n');
+    }
+  });
+
+  afterEach(() => {
+    folder.remove();
+    converted.remove();
+  });
+
+  async function moduleOf(text: string): Promise<Readonly<Record<string, unknown>>> {
+    const { code } = await transform(text, { loader: 'ts', format: 'esm', target: 'es2022' });
+    return importModule(pathToFileURL(converted.write('converted.mjs', code)).href);
+  }
+
+  test.each(['straight', 'chains', 'branches'] as const)(
+    '%s plans and writes the same, by workers',
+    async (name) => {
+      const file = folder.write('p.yaml', `version: 1\nname: ${name}\n${files[name]}`);
+      const { pipeline, params } = await loadConfig(file);
+      const exports = await moduleOf(await convertConfig(file));
+      const byCode = exports[name] as Pipeline<undefined>;
+
+      expect(explain(byCode.plan())).toBe(explain(pipeline.plan(params)));
+      const report = await byCode.run();
+      expect(report.delivered).toBe((await pipeline.run(params, { workers: 0 })).delivered);
+      expect(report.delivered).toBeGreaterThan(0);
+      for (const output of ['out.ndjson', 'out.txt', 'audit.txt', 'great.ndjson']) {
+        expect(converted.outputOf(output)?.split('\n').sort()).toEqual(folder.outputOf(output)?.split('\n').sort());
+      }
+    },
+    120_000,
+  );
+
+  test('keeps vars, paths, names that meet, options of the run, and tells no secret', async () => {
+    const file = folder.write(
+      'p.yaml',
+      `version: 1
+name: of-all things
+vars:
+  day: { env: MILLRACE_DAY, default: "7'\`\\n" }
+  n: { type: integer, env: MILLRACE_N, default: 2 }
+  loud: true
+  key: { env: MILLRACE_KEY, secret: true }
+source: { use: ./tasks.mjs#numbers, with: { to: "\${n}" } }
+run: { workers: 0, graceMs: "\${n}" }
+stages:
+  - operators: [{ map: ./tasks.mjs#text }, { startWith: ["\${day}-$\${day}-\`", "\${loud}"] }, { endWith: "\${key}" }]
+  - io: text
+    use: ./tasks.mjs#text
+`,
+    );
+    const env = { MILLRACE_KEY: 'hunter2' };
+    const text = await convertConfig(file, { env });
+    expect(text).not.toContain('hunter2');
+    expect(text).toContain('process.env.MILLRACE_DAY');
+
+    process.env.MILLRACE_KEY = env.MILLRACE_KEY;
+    try {
+      const { ofAllThings, runOptions } = await moduleOf(text);
+      expect(runOptions).toEqual({ workers: 0, graceMs: 2 });
+      const { pipeline, params } = await loadConfig(file, { env });
+      expect(await all(ofAllThings as typeof pipeline, params)).toEqual(await all(pipeline, params));
+    } finally {
+      delete process.env.MILLRACE_KEY;
+    }
+  });
+});
+
+type Loaded = Awaited<ReturnType<typeof loadConfig>>;
+
+async function all(pipeline: Loaded['pipeline'], params: Loaded['params']): Promise<unknown[]> {
+  const items: unknown[] = [];
+  for await (const item of pipeline.iterate(params, { workers: 0 })) items.push(item);
+  return items;
+}

@@ -1,0 +1,133 @@
+import { dirname, resolve } from 'node:path';
+import { importModule } from '@millrace/workers';
+import { Findings } from '../check/findings.js';
+import { moduleUrl } from '../check/modules.js';
+import { originOf } from '../check/origins.js';
+import { readParams } from '../check/read-params.js';
+import { memberOf, type Node, plainOf } from '../document/node.js';
+import { type Declared, declaredOf } from '../document/vars.js';
+import { exported } from '../flow/code.js';
+import { loadConfig } from '../load-config.js';
+import type { LoadOptions } from '../loaded.js';
+import type { ConfigParams, ExportRef } from '../params.js';
+import type { Site } from '../shapes/shape.js';
+import { Imports, quoted } from './imports.js';
+import { access, literal, memberName, objectLiteral, pathMark } from './literal.js';
+import { flowText } from './stage-text.js';
+
+/**
+ * A pipeline file as a TypeScript module that runs the same, to be saved beside it. Vars stay what they are: they are read from the
+ * environment when the module is loaded, so that no secret gets into it that was not in the file.
+ * @throws ConfigError for a file with errors; FileError when it cannot be read
+ */
+export async function convertConfig(file: string, options: LoadOptions = {}): Promise<string> {
+  const loaded = await loadConfig(file, options);
+  const source = originOf(loaded)!.source;
+  const folder = dirname(resolve(file));
+  const params = readParams(source, convertSite(file), undefined);
+  const functions = await functionsOf(params, folder);
+  const name = identifier(loaded.name);
+  const imports = new Imports([name, 'vars', 'here', 'needed', 'runOptions']);
+  const declare = imports.use('@millrace/core', 'pipeline');
+  const flow = flowText(params, { imports, isFunction: (ref) => functions.has(`${ref.module}#${ref.export}`) });
+  const usesHere = flow.includes('here(');
+  if (usesHere) imports.use('node:path', 'resolve');
+  const parts = [
+    imports.text,
+    usesHere ? hereText : '',
+    varsText(memberOf(source, 'vars'), options),
+    runText(memberOf(source, 'run'), name),
+    `export const ${name} = ${declare}(import.meta, ${quoted(loaded.name)}, () =>\n  ${flow},\n);\n`,
+  ];
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+const hereText = `// Paths are those from the folder of this module.
+const here = (path: string) => resolve(import.meta.dirname, path);
+`;
+
+const neededText = `function needed(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(\`the environment variable \${name} is not set\`);
+  return value;
+}
+`;
+
+/** Reads what the file says, not what it comes to: modules as they are written, and marks at paths. */
+function convertSite(file: string): Site {
+  return {
+    findings: new Findings(file, ''),
+    refer: () => {},
+    resolve: (path) => `${pathMark}${path}`,
+    moduleOf: (specifier) => specifier,
+  };
+}
+
+async function functionsOf({ sources, sink, errors, stages }: ConfigParams, folder: string): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  const refs = new Map<string, ExportRef>();
+  collectUses([sources, sink, errors, stages], refs);
+  for (const [key, ref] of refs) {
+    const url = moduleUrl(ref.module, folder);
+    const code = { modules: new Map([[ref.module, await importModule(url)]]), rxjs: undefined };
+    if (typeof exported(code, ref) === 'function') found.add(key);
+  }
+  return found;
+}
+
+function collectUses(value: unknown, refs: Map<string, ExportRef>): void {
+  if (typeof value !== 'object' || value === null) return;
+  const use: unknown = Reflect.get(value, 'use');
+  if (typeof use === 'object' && use !== null && 'module' in use && 'export' in use) {
+    const ref = use as ExportRef;
+    refs.set(`${ref.module}#${ref.export}`, ref);
+  }
+  for (const member of Object.values(value)) collectUses(member, refs);
+}
+
+function varsText(node: Node | undefined, { set = {} }: LoadOptions): string {
+  const entries = node?.kind === 'map' ? node.entries : [];
+  if (entries.length === 0) return '';
+  const members = entries
+    .map(({ key, value }) => `  ${memberName(key)}: ${varText(declaredOf(value), set[`vars.${key}`])},\n`)
+    .join('');
+  return `const vars = {\n${members}};\n${members.includes('needed(') ? `\n${neededText}` : ''}`;
+}
+
+function varText({ type, env, fallback }: Declared, set: string | undefined): string {
+  const fixed = set ?? (env === undefined ? fallback?.value : undefined);
+  if (fixed !== undefined && fixed !== null) return typed(type, plainText(fixed), fixed);
+  const given = `process.env${access(env ?? '')}`;
+  const text = fallback === undefined ? `needed(${plainText(env ?? '')})` : `${given} ?? ${plainText(String(fallback.value))}`;
+  return type === 'string' ? text : type === 'boolean' ? `(${text}) === 'true'` : `Number(${text})`;
+}
+
+/** Not a text with vars in it: the defaults of vars are taken as they stand. */
+function plainText(value: string | number | boolean): string {
+  return typeof value === 'string' ? quoted(value) : String(value);
+}
+
+function typed(type: Declared['type'], text: string, value: string | number | boolean): string {
+  return type === 'string' || typeof value !== 'string' ? text : value;
+}
+
+function runText(run: Node | undefined, name: string): string {
+  const entries = run?.kind === 'map' ? run.entries : [];
+  if (entries.length === 0) return '';
+  const options = entries.map(({ key, value }) => [key, literal(plainOf(value))] as const);
+  return `/** How it runs: \`${name}.run(undefined, runOptions)\`. */\nexport const runOptions = ${objectLiteral(options)} as const;\n`;
+}
+
+/** `nearest-airports` is `nearestAirports`. */
+function identifier(name: string): string {
+  const words = name.split(/[^A-Za-z0-9_$]+/).filter((word) => word !== '');
+  const joined = words.map((word, index) => (index === 0 ? word : word[0]!.toUpperCase() + word.slice(1))).join('');
+  return /^[A-Za-z_$]/.test(joined) && !reserved.has(joined) ? joined : `pipeline${joined}`;
+}
+
+const reserved = new Set(
+  (
+    'break case catch class const continue debugger default delete do else enum export extends false finally for function if import in ' +
+    'instanceof new null return super switch this throw true try typeof var void while with let static await yield async of'
+  ).split(' '),
+);

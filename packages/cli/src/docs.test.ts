@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { exitCodes } from './exit-codes.js';
@@ -71,6 +71,15 @@ describe('the commands of the README run', () => {
       '  delimiter (absent: ",")\n      One character between fields, never guessed.\n',
     );
     expect(JSON.parse(outputs.get('schema')!)).toHaveProperty('$schema');
+  });
+
+  test('what convert prints runs the same', async () => {
+    await folder.write('converted.ts', outputs.get('convert orders.yaml')!);
+    const before = readFileSync(join(folder.path, 'out/orders.ndjson'), 'utf8');
+    rmSync(join(folder.path, 'out/orders.ndjson'));
+    const { code } = await folder.run(['run', 'converted.ts', '--quiet']);
+    expect(code).toBe(2);
+    expect(readFileSync(join(folder.path, 'out/orders.ndjson'), 'utf8')).toBe(before);
   });
 
   test('a dead letter that there is not is an error', async () => {

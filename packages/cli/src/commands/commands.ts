@@ -63,4 +63,9 @@ export const commands: readonly CommandEntry[] = [
     doc: 'look at the dead letters of a run (NDJSON)',
     load: async () => (await import('./dead-letters.js')).addDeadLetters,
   },
+  {
+    name: 'convert',
+    doc: 'print a TypeScript module that runs the same as a pipeline file',
+    load: async () => (await import('./convert.js')).addConvert,
+  },
 ];

@@ -29,8 +29,7 @@ const codesOf: Readonly<Record<string, Exit>> = {
   ERR_OPTION: 'config',
   ERR_IMPORT: 'config',
   ERR_FILE: 'inputOutput',
-  ERR_DRIVER: 'unavailable',
-  ERR_MISSING_DRIVER: 'unavailable',
+  ERR_MISSING_PACKAGE: 'unavailable',
   ECONNREFUSED: 'unavailable',
   ECONNRESET: 'unavailable',
   EHOSTUNREACH: 'unavailable',
@@ -54,6 +53,8 @@ function known(error: unknown, depth: number): Exit | undefined {
   if (typeof error !== 'object' || error === null || depth === 0) return undefined;
   const code: unknown = Reflect.get(error, 'code');
   if (typeof code === 'string' && Object.hasOwn(codesOf, code)) return codesOf[code];
+  // Connectors of servers say so themselves where a code of the system would be lost.
+  if (Reflect.get(error, 'unreachable') === true) return 'unavailable';
   const gathered: unknown = Reflect.get(error, 'errors');
   for (const inner of [Reflect.get(error, 'cause'), ...(Array.isArray(gathered) ? gathered : [])]) {
     const exit = known(inner, depth - 1);

@@ -9,6 +9,7 @@ const steps = [
   ['lock file', 'check:lock'],
   ['no install scripts for users', 'check:install-scripts'],
   ['options page', 'check:options'],
+  ['keys and schema of pipeline files', 'check:files'],
 ];
 
 const failed = [];

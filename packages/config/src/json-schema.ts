@@ -1,3 +1,5 @@
+import { endDefinitions } from './shapes/ends.js';
+import { operatorShape } from './shapes/operators.js';
 import { pipelineShape } from './shapes/pipeline.js';
 import type { JsonSchema } from './shapes/shape.js';
 import { stagesShape } from './shapes/stages.js';
@@ -9,6 +11,10 @@ export function jsonSchema(): JsonSchema {
     title: 'A Millrace pipeline file',
     ...pipelineShape.schema(),
     anyOf: [{ required: ['source'] }, { required: ['sources'] }],
-    $defs: { stages: stagesShape.schema() },
+    $defs: {
+      stages: stagesShape.schema(),
+      operator: operatorShape.schema(),
+      ...Object.fromEntries(Object.entries(endDefinitions).map(([name, shape]) => [name, shape.schema()])),
+    },
   };
 }

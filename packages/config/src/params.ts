@@ -91,7 +91,7 @@ export type PatternSpec =
   | { readonly fields: Readonly<Record<string, PatternSpec>> }
   | ExportRef;
 
-export interface TeeSpec {
+interface TeeSpec {
   readonly kind: 'tee';
   readonly name: string;
   readonly stages: readonly StageSpec[];

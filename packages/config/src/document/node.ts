@@ -21,7 +21,7 @@ export interface ScalarNode extends Placed {
   readonly value: Scalar;
 }
 
-export interface ListNode extends Placed {
+interface ListNode extends Placed {
   readonly kind: 'list';
   readonly items: readonly Node[];
 }

@@ -4,7 +4,7 @@ import type { Findings } from '../check/findings.js';
 import { nameOf } from '../shapes/stages.js';
 import type { Entry, Node, Scalar, Span } from './node.js';
 
-export const setOrigin = '--set';
+const setOrigin = '--set';
 
 /** The values that stand over those of the file, put into it: `{ 'stages.parse.workers': '2' }`, a stage by its name. */
 export function overridden(root: Node, set: Readonly<Record<string, string>>, findings: Findings): Node {

@@ -89,7 +89,7 @@ function varOf(entry: Entry, sources: VarSources, findings: Findings): Var {
     const told = secret ? 'a value of another type' : shown(fallback);
     findings.add('wrong-value', fallback.span, `the default of "${name}" must be ${typeText(type)}, not ${told}`, { hint });
   }
-  if (secret) {
+  if (secret && fallback.value !== '') {
     findings.add('secret-default', fallback.span, `the secret "${name}" stands in the file`, {
       severity: 'warning',
       hint: `give it by the environment: ${name}: { env: ${name.toUpperCase()}, secret: true }`,

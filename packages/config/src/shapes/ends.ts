@@ -5,7 +5,7 @@ import type { EndSpec, Options, SinkSpec } from '../params.js';
 import { code, type ExportRef } from './code.js';
 import { object, whereKey } from './object.js';
 import { connectorShape, fieldsOf, withField } from './options.js';
-import { type Fields, type JsonSchema, type Shape, type Site, wrongValue } from './shape.js';
+import { type Fields, type JsonSchema, referred, type Shape, type Site, wrongValue } from './shape.js';
 
 type Role = 'source' | 'sink';
 
@@ -114,6 +114,13 @@ function withoutSettings(shape: Shape<EndSpec & { readonly settings: Options }>)
   };
 }
 
-export const sourceShape: Shape<EndSpec> = withoutSettings(endShape('source', {}, 'a source'));
-export const sinkShape: Shape<SinkSpec> = endShape('sink', fieldsOf(limits.sink), 'a sink');
-export const deadLettersShape: Shape<EndSpec> = withoutSettings(endShape('sink', {}, 'a sink of dead letters'));
+const source = withoutSettings(endShape('source', {}, 'a source'));
+const sink = endShape('sink', fieldsOf(limits.sink), 'a sink');
+const deadLetters = withoutSettings(endShape('sink', {}, 'a sink of dead letters'));
+
+export const sourceShape: Shape<EndSpec> = referred('source', source);
+export const sinkShape: Shape<SinkSpec> = referred('sink', sink);
+export const deadLettersShape: Shape<EndSpec> = referred('deadLetters', deadLetters);
+
+/** What their references in the schema stand for. */
+export const endDefinitions: Readonly<Record<string, Shape<unknown>>> = { source, sink, deadLetters };

@@ -12,13 +12,16 @@ interface ObjectOptions {
 
 /** A map of known keys. `what` names it: `a stage of cpu tasks`. */
 export function object<const F extends Fields>(what: string, fields: () => F, options: ObjectOptions = {}): Shape<ReadFields<F>> {
-  const allowed = `a map: ${what}`;
+  // The keys of a group tell more than its name, which is in the message already.
+  const allowedText = () => (what.startsWith('"') ? `a map of ${Object.keys(fields()).join(', ')}` : `a map: ${what}`);
   return {
-    allowed,
+    get allowed() {
+      return allowedText();
+    },
     schema: () => objectSchema(fields(), options.schema),
     fieldsOf: fields,
     check: (node, label, site) => {
-      if (node.kind !== 'map') return wrongValue(node, label, allowed, site);
+      if (node.kind !== 'map') return wrongValue(node, label, allowedText(), site);
       const known = fields();
       const there = new Set(node.entries.map(({ key }) => key));
       for (const entry of node.entries) {

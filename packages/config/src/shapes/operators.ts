@@ -18,7 +18,7 @@ const noOperators = new Set([
 ]);
 
 /** Names of RxJS's operators that a file may use. */
-export const operatorNames: readonly string[] = Object.entries(rxjs)
+const operatorNames: readonly string[] = Object.entries(rxjs)
   .filter(([name, operator]) => typeof operator === 'function' && !noOperators.has(name))
   .map(([name]) => name)
   .sort();

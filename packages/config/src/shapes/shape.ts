@@ -162,6 +162,11 @@ export function byKind<A = never, B = never, C = never>(allowed: string, shapes:
   };
 }
 
+/** A shape whose schema stands among the definitions. */
+export function referred<T>(ref: string, shape: Shape<T>): Shape<T> {
+  return { ...shape, schema: () => ({ $ref: `#/$defs/${ref}` }) };
+}
+
 /** A shape that is defined further down, or by itself. `schema` is a reference then. */
 export function later<T>(ref: string, allowed: string, shape: () => Shape<T>): Shape<T> {
   return {

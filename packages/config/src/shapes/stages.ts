@@ -7,7 +7,7 @@ import { byKey, object, whereKey } from './object.js';
 import { operatorShape } from './operators.js';
 import { fieldsOf } from './options.js';
 import { patternShape } from './pattern.js';
-import { data, type Fields, later, list, type Shape, value } from './shape.js';
+import { data, type Fields, later, list, referred, type Shape, value } from './shape.js';
 
 export const nameShape: Shape<string> = value({
   allowed: 'a name: a string that is not empty, without control characters or white space at its ends',
@@ -15,7 +15,7 @@ export const nameShape: Shape<string> = value({
   schema: { type: 'string', minLength: 1 },
 });
 
-const operatorsShape = list('a list of RxJS operators', operatorShape, 1);
+const operatorsShape = list('a list of RxJS operators', referred('operator', operatorShape), 1);
 
 const stageOptions: OptionTable['options'] = limits.stage.options;
 
@@ -26,28 +26,38 @@ function misplaced(kind: StageKind) {
   };
 }
 
-/** A stage of one tag; whether its body is a task or operators is told by `operators`. */
-function tagged(tag: 'io' | 'cpu'): Shape<StageSpec> {
-  const named = { [tag]: { shape: nameShape, doc: 'Name of the stage, unique in the file.', required: true } } as const;
-  const taskFields: Fields = {
-    ...named,
+function tagFields(tag: 'io' | 'cpu'): Fields {
+  return { [tag]: { shape: nameShape, doc: 'Name of the stage, unique in the file.', required: true } };
+}
+
+export function taskFields(tag: 'io' | 'cpu'): Fields {
+  return {
+    ...tagFields(tag),
     use: { shape: code('task', 'a task'), doc: 'The task: a function of the item, or a Standard Schema.', required: true },
     with: { shape: data, doc: 'Given, the export is called with it, and returns the task.' },
     ...fieldsOf(limits.stage, `${tag} task`),
   };
-  const chainFields: Fields = {
-    ...named,
+}
+
+export function chainFields(tag: 'io' | 'cpu'): Fields {
+  return {
+    ...tagFields(tag),
     operators: { shape: operatorsShape, doc: 'RxJS operators, one after the other.', required: true },
     ...fieldsOf(limits.operators),
     ...fieldsOf(limits.stage, `${tag} operators`),
   };
-  const task = object(`a stage of ${tag} tasks`, () => taskFields, { elsewhere: misplaced(`${tag} task`) });
-  const chain = object(`a stage of ${tag} operators`, () => chainFields, { elsewhere: misplaced(`${tag} operators`) });
+}
+
+/** A stage of one tag; whether its body is a task or operators is told by `operators`. */
+function tagged(tag: 'io' | 'cpu'): Shape<StageSpec> {
+  const [ofTask, ofChain] = [taskFields(tag), chainFields(tag)];
+  const task = object(`a stage of ${tag} tasks`, () => ofTask, { elsewhere: misplaced(`${tag} task`) });
+  const chain = object(`a stage of ${tag} operators`, () => ofChain, { elsewhere: misplaced(`${tag} operators`) });
   const shapeOf = (node: Node) => (entryOf(node, 'operators') === undefined ? task : chain);
   return {
     allowed: task.allowed,
     schema: () => whereKey('operators', chain.schema(), task.schema()),
-    fieldsOf: (node) => (shapeOf(node) === chain ? chainFields : taskFields),
+    fieldsOf: (node) => (shapeOf(node) === chain ? ofChain : ofTask),
     check: (node, label, site) => {
       const both = shapeOf(node) === chain ? entryOf(node, 'use') : undefined;
       if (both === undefined) return shapeOf(node).check(node, label, site);

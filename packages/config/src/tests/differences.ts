@@ -39,7 +39,7 @@ export function asData(value: unknown): unknown {
   );
 }
 
-export function same(expected: unknown, actual: unknown): boolean {
+function same(expected: unknown, actual: unknown): boolean {
   return isDeepStrictEqual(asData(expected), asData(actual));
 }
 

@@ -24,7 +24,7 @@ export async function updateFile(file: string, updates: ReadonlyMap<number, Expe
   await writeFile(file, updatedText(text, updates));
 }
 
-export function updatedText(text: string, updates: ReadonlyMap<number, Expectation>): string {
+function updatedText(text: string, updates: ReadonlyMap<number, Expectation>): string {
   const tests = parseDocument(text).get('tests');
   const edits = [...updates].flatMap(([index, expectation]) => {
     const test = isSeq(tests) ? tests.items[index] : undefined;

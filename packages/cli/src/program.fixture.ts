@@ -135,5 +135,11 @@ export const remote = pipeline(import.meta, 'remote', ({ port }) =>
     createConnection(port, '127.0.0.1').on('connect', resolve).on('error', reject);
   }))).to(stdout));
 
+export const complaining = pipeline(import.meta, 'complaining', () => flow([1]).pipe(io('complain', (x) => {
+  console.error('complains of ' + x);
+  process.stderr.write('without a break');
+  return x;
+})));
+
 export const version = 1;
 `;

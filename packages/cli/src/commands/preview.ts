@@ -3,7 +3,7 @@ import { nearest } from '@millrace/core/options';
 import type { Command } from 'commander';
 import { type Exit, UsageError } from '../exit-codes.js';
 import { label } from '../run/printer.js';
-import { guardStdout } from '../shell/stdout-guard.js';
+import { guardOutput } from '../shell/output-guard.js';
 import type { Streams } from '../shell/streams.js';
 import { atLeastOne, loadEnvironment, setOption } from '../target/flags.js';
 import { isModule } from '../target/module-target.js';
@@ -38,7 +38,7 @@ async function preview(file: string, { set, envFile, stage, limit }: Flags, stre
     const hint = near === undefined ? '' : `; did you mean "${near}"?`;
     throw new UsageError(`${file} has no stage "${stage}"${hint}; its stages are ${loaded.stageNames.join(', ')}`);
   }
-  const unguard = guardStdout({ printer: () => label(['main']), onLine: (from, text) => streams.tell(`${from} ${text}`) });
+  const unguard = guardOutput({ printer: () => label(['main']), onLine: (from, text) => streams.tell(`${from} ${text}`) });
   try {
     for await (const item of previewConfig(loaded, { ...(stage !== undefined && { stage }), limit })) {
       await streams.data(streams.redacted(`${lineOf(item)}\n`));

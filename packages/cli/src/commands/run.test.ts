@@ -148,6 +148,11 @@ describe('what tasks print', () => {
     for (const x of [0, 1, 4]) expect(err).toContain(`[pass#0] pass prints ${x}\n`);
   });
 
+  test('to stderr is labelled, too', async () => {
+    const { out, err } = await folder.run(['run', 'p.mjs#complaining', '--quiet']);
+    expect({ out, err }).toEqual({ out: '', err: '[complain#0] complains of 1\n[complain#0] without a break\n' });
+  });
+
   test('is all there is on stderr with --quiet', async () => {
     const { err } = await folder.run(['run', 'p.mjs#numbers', '--quiet', '--set', 'n=1', '--workers', '0']);
     expect(err.trim().split('\n').sort()).toEqual(['[pass#0] pass prints 0', '[square#0] square prints 0']);

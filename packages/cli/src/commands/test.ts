@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { paintFor } from '../console/paint.js';
 import type { Exit } from '../exit-codes.js';
 import { label } from '../run/printer.js';
-import { guardStdout } from '../shell/stdout-guard.js';
+import { guardOutput } from '../shell/output-guard.js';
 import type { Streams } from '../shell/streams.js';
 import { loadEnvironment, setOption } from '../target/flags.js';
 
@@ -32,7 +32,7 @@ async function test(files: readonly string[], { set, envFile, update, only }: Fl
   for (const file of files) {
     const loaded = await loadConfig(file, { set });
     streams.conceal(loaded.secrets);
-    const unguard = guardStdout({ printer: () => label(['test']), onLine: (from, text) => streams.tell(`${from} ${text}`) });
+    const unguard = guardOutput({ printer: () => label(['test']), onLine: (from, text) => streams.tell(`${from} ${text}`) });
     let results: readonly CaseResult[];
     try {
       results = await testConfig(loaded, options);

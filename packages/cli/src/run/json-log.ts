@@ -24,7 +24,7 @@ export function jsonLog(streams: Streams, { quiet, total }: LogOptions): RunLog 
       const fields = fieldsOf(event);
       if (fields !== undefined && !(quiet && event.type !== 'output')) entry(event.type, fields);
     },
-    printed: (printer, text) => entry('output', { from: printer, stream: 'stdout', text }),
+    printed: (printer, text, stream) => entry('output', { from: printer, stream, text }),
     end: ({ report, failure, signal }, exit) => {
       clearInterval(timer);
       if (failure !== undefined && exit !== 'brokenPipe') entry('error', { error: errorText(failure.error, 8) });

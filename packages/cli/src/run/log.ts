@@ -1,5 +1,6 @@
 import type { Run, RunEvent } from '@millrace/core';
 import type { Exit } from '../exit-codes.js';
+import type { Output } from '../shell/output-guard.js';
 import type { Ending } from './stop-signals.js';
 
 /** Tells people, or programs, how a run goes. */
@@ -8,7 +9,7 @@ export interface RunLog {
   readonly begin: (run: Run) => void;
   readonly event: (event: RunEvent) => void;
   /** What the code of the pipeline printed on the main thread. */
-  readonly printed: (printer: string, text: string) => void;
+  readonly printed: (printer: string, text: string, output: Output) => void;
   readonly note: (line: string) => void;
   /** Once, at the end. */
   readonly end: (ending: Ending, exit: Exit) => void;

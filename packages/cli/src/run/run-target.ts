@@ -1,6 +1,6 @@
 import type { RunOptions } from '@millrace/core';
 import { type Exit, exitOf } from '../exit-codes.js';
-import { guardStdout } from '../shell/stdout-guard.js';
+import { guardOutput } from '../shell/output-guard.js';
 import type { Streams } from '../shell/streams.js';
 import type { Target } from '../target/target.js';
 import type { RunLog } from './log.js';
@@ -20,7 +20,7 @@ export interface Outcome {
  */
 export async function runTarget(target: Target, options: RunOptions, log: RunLog, streams: Streams): Promise<Outcome> {
   const run = target.start({ ...options, output: 'events' });
-  const unguard = guardStdout({ printer: printerOf(run), onLine: log.printed });
+  const unguard = guardOutput({ printer: printerOf(run), onLine: log.printed });
   const events = run.events.subscribe(log.event);
   const onClosed = (): void => run.cancel(streams.closed.reason);
   streams.closed.addEventListener('abort', onClosed);

@@ -13,6 +13,7 @@ const lineMs = 2_000;
 /** How a run goes, for people: live on a terminal, else in lines; a table at the end. All of it on stderr. */
 export function textLog(streams: Streams, { quiet, total }: LogOptions): RunLog {
   const paint = paintFor(process.stderr);
+  const shown = screen(streams);
   let progress: LiveProgress | undefined;
   const note = (line: string): void => {
     if (progress === undefined) streams.tell(line);
@@ -21,7 +22,7 @@ export function textLog(streams: Streams, { quiet, total }: LogOptions): RunLog 
   return {
     note,
     begin: (run) => {
-      if (!quiet) progress = showProgress(run, screen(streams), { lineMs, total });
+      if (!quiet) progress = showProgress(run, shown, { lineMs, total });
     },
     event: (event) => {
       const line = lineOf(event);
@@ -42,16 +43,17 @@ export function textLog(streams: Streams, { quiet, total }: LogOptions): RunLog 
   };
 }
 
-/** Progress writes to the stream itself: while a run is on, `process.stderr` is as it always is, and stdout is guarded. */
+/** stderr as progress sees it. Its write is that of now: while a run is on, `process.stderr` is guarded. */
 function screen(streams: Streams) {
   const { stderr } = process;
+  const write = stderr.write.bind(stderr);
   return {
     isTTY: stderr.isTTY,
     get rows() {
       return stderr.rows;
     },
     hasColors: () => stderr.hasColors?.() ?? false,
-    write: (text: string) => stderr.write(streams.redacted(text)),
+    write: (text: string) => write(streams.redacted(text)),
   };
 }
 

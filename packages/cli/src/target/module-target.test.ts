@@ -26,13 +26,13 @@ test.each([
 
 test('an export that there is not: the error lists the pipelines and the other exports, and says which may be meant', async () => {
   await expect(moduleTarget(`${file}#nubmers`, nothing)).rejects.toThrow(
-    `${file} has no export "nubmers"; did you mean "numbers"?; its pipelines are endless, file, numbers, remote; it also exports version`,
+    `${file} has no export "nubmers"; did you mean "numbers"?; its pipelines are complaining, endless, file, numbers, remote; it also exports version`,
   );
 });
 
 test('an export that is no pipeline', async () => {
   await expect(moduleTarget(`${file}#version`, nothing)).rejects.toThrow(
-    `the export "version" of ${file} is no pipeline; its pipelines are endless, file, numbers, remote`,
+    `the export "version" of ${file} is no pipeline; its pipelines are complaining, endless, file, numbers, remote`,
   );
 });
 
@@ -41,7 +41,7 @@ test('what an object inherits is no export', async () => {
 });
 
 test('without a name several pipelines are an error, and the only one there is is taken', async () => {
-  await expect(moduleTarget(file, nothing)).rejects.toThrow(`say which pipeline of ${file} is meant, as in ${file}#endless`);
+  await expect(moduleTarget(file, nothing)).rejects.toThrow(`say which pipeline of ${file} is meant, as in ${file}#complaining`);
   const only = await folder.write(
     'only.mjs',
     `import { flow, pipeline } from '@millrace/core'; export const only = pipeline(import.meta, 'only', () => flow([1]));`,

@@ -21,7 +21,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** All commands by name; what the arguments name is loaded, so that its options are known. */
+/** All commands by name; what the arguments name is loaded, so that its options are known; for completion all are. */
 async function program(args: readonly string[], streams: Streams, done: (exit: Exit) => void): Promise<Command> {
   const root = new Command('millrace')
     .description('Runs, checks, plans and tests pipelines: files, or modules that export them.')
@@ -32,7 +32,7 @@ async function program(args: readonly string[], streams: Streams, done: (exit: E
     .addHelpText('after', `\nExit codes:\n${exitLines().join('\n')}`);
   for (const { name, doc, load } of commands) {
     const command = root.command(name).description(doc);
-    if (args.includes(name)) (await load())(command, streams, done);
+    if (args.includes(name) || args[0] === 'completion') (await load())(command, streams, done);
   }
   return root;
 }

@@ -68,4 +68,9 @@ export const commands: readonly CommandEntry[] = [
     doc: 'print a TypeScript module that runs the same as a pipeline file',
     load: async () => (await import('./convert.js')).addConvert,
   },
+  {
+    name: 'completion',
+    doc: 'print what a shell needs to complete commands and options',
+    load: async () => (await import('./completion.js')).addCompletion,
+  },
 ];

@@ -28,6 +28,18 @@ export const numbers = (options = {}) => ({
   open: async function* () { for (let i = 0; i < (options.to ?? 3); i++) yield { items: [i] }; },
 });
 export const nothing = { name: 'nothing', open: async () => ({ write: async () => {}, commit: async () => {}, abort: async () => {} }) };
+let writes = 0;
+export const failingOnce = () => ({
+  name: 'failing once',
+  open: async () => ({
+    write: async () => {
+      writes += 1;
+      if (writes === 1) throw new Error('not yet');
+    },
+    commit: async () => {},
+    abort: async () => {},
+  }),
+});
 export const noSink = () => 42;
 export const schema = { '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) } };
 `;

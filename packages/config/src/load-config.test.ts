@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { FileError } from '@millrace/connectors';
 import { checkConfig } from './check/check-config.js';
@@ -119,6 +121,23 @@ stages:
   - operators: [{ take: 1 }]
 `;
     expect(await outputs(await loadConfig(folder.write('p.yaml', text)))).toEqual([{ id: 'a', total: 3 }]);
+  });
+
+  test('may use a schema as a task, and functions among the options of its sink', async () => {
+    const text = `${lines}stages: [{ io: checked, use: "./tasks.mjs#schema" }]
+sink: { use: ./tasks.mjs#failingOnce, retry: { attempts: 2, delayMs: 0, when: ./tasks.mjs#always } }
+`;
+    const { pipeline, params } = await loadConfig(folder.write('p.yaml', text));
+    expect((await pipeline.run(params, { workers: 0 })).delivered).toBe(3);
+  });
+
+  test('may use packages that are installed beside it, such as can only be imported', async () => {
+    mkdirSync(join(folder.path, 'node_modules', 'only-esm', 'lib'), { recursive: true });
+    const manifest = { name: 'only-esm', type: 'module', exports: { '.': { import: './lib/main.js' } } };
+    folder.write('node_modules/only-esm/package.json', JSON.stringify(manifest));
+    folder.write('node_modules/only-esm/lib/main.js', 'export const shout = (line) => line.toUpperCase();');
+    const text = `${lines}stages: [{ io: shout, use: "only-esm#shout" }, { operators: [{ take: 1 }] }]\n`;
+    expect(await outputs(await loadConfig(folder.write('p.yaml', text)))).toEqual(['A,1']);
   });
 
   test('may use what a CommonJS module exports by surprise', async () => {

@@ -22,7 +22,8 @@ export function formatProblem(problem: Problem, text: string): string {
   const { file, line, column, length, severity, message, hint } = problem;
   const head = `${file}:${line}:${column}: ${severity}: ${message}`;
   const tail = hint === undefined ? [] : [`  ${hint}`];
-  const source = text.split(/\r\n|\r|\n/)[line - 1];
+  // As lines are counted: a lone carriage return ends none.
+  const source = text.split('\n')[line - 1]?.replace(/\r$/, '');
   if (source === undefined || source.trim() === '') return [head, ...tail].join('\n');
   const from = column > shownColumns - 20 ? column - 60 : 0;
   const visible = source.slice(from, from + shownColumns);

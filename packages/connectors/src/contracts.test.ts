@@ -1,4 +1,4 @@
-import { csv, lines, ndjson } from '@millrace/connectors';
+import { csv, json, lines, ndjson, tsv } from '@millrace/connectors';
 import { describeSink } from './sink.contract.js';
 import { describeSource } from './source.contract.js';
 
@@ -13,6 +13,14 @@ describeSource({
   open: (path) => csv.read(path),
   text: (count) => `id,note\n${textOf(count, (index) => `${index},"a, ""${index}"""`)}`,
   item: (index) => ({ id: `${index}`, note: `a, "${index}"` }),
+  line: (index) => index + 2,
+});
+
+describeSource({
+  name: 'tsv.read',
+  open: (path) => tsv.read(path),
+  text: (count) => `id\tnote\n${textOf(count, (index) => `${index}\ta, ${index}`)}`,
+  item: (index) => ({ id: `${index}`, note: `a, ${index}` }),
   line: (index) => index + 2,
 });
 
@@ -38,6 +46,26 @@ describeSink<object>({
   item: (index) => ({ id: index, note: 'a,b' }),
   text: (count) => `id,note\n${textOf(count, (index) => `${index},"a,b"`)}`,
   bad: { id: [1], note: '' },
+});
+
+describeSink<object>({
+  name: 'tsv.write',
+  open: (path, options) => tsv.write(path, options),
+  item: (index) => ({ id: index, note: 'a\tb' }),
+  text: (count) => `id\tnote\n${textOf(count, (index) => `${index}\t"a\tb"`)}`,
+  bad: { id: [1], note: '' },
+});
+
+describeSink<unknown>({
+  name: 'json.write',
+  open: (path, options) => json.write(path, options),
+  item: (index) => ({ id: index }),
+  text: (count) =>
+    `[\n${numbers(count)
+      .map((index) => `{"id":${index}}`)
+      .join(',\n')}\n]\n`,
+  empty: '[]\n',
+  bad: { id: 1n },
 });
 
 describeSink<unknown>({

@@ -32,6 +32,20 @@ export class FileError extends MillraceError {
   }
 }
 
+/**
+ * Whether the error, or one that caused it, says that the reader of a pipe has gone, as in `… | head`: no fault of the run, which has
+ * nobody left to write for.
+ */
+export function isBrokenPipe(error: unknown): boolean {
+  let cause = error;
+  // Causes may go in a circle.
+  for (let depth = 0; depth < 20 && typeof cause === 'object' && cause !== null; depth++) {
+    if ('code' in cause && cause.code === 'EPIPE') return true;
+    cause = 'cause' in cause ? cause.cause : undefined;
+  }
+  return false;
+}
+
 /** A sink cannot write an item. `index` is its 0-based place in the batch that was to be written; nothing of that batch was written. */
 export class ItemError extends MillraceError {
   readonly code = 'ERR_ITEM';

@@ -2,10 +2,14 @@
  * Sources and sinks for files. Each format is an object with `read(path, options?)`, a source, and `write(path, options?)`, a sink:
  *
  * - {@link csv}: records of a CSV file as plain objects, strictly read;
+ * - {@link tsv}: the same with tabs;
  * - {@link ndjson}: values of newline-delimited JSON;
- * - {@link lines}: lines of text as strings.
+ * - {@link json}: items of one array in a JSON file, however long it is;
+ * - {@link lines}: lines of text as strings;
+ * - {@link http}: pages of items from servers, and batches of items to them; its requests fail with an {@link HttpError}.
  *
- * All of them read gzip unasked, write it for paths that end in `.gz`, and let a written file appear only whole. What can go wrong is
+ * All of them read globs, lists of paths and gzip unasked, write gzip for paths that end in `.gz`, and let a written file appear only
+ * whole; the path `-` is the standard input or output. What can go wrong is
  * one of four errors: {@link DataError} (the file's content, with its place), {@link FileError} (the file system), {@link ItemError} (an
  * item that a sink cannot write) and {@link OptionError} (the declaration).
  *
@@ -13,28 +17,54 @@
  */
 import { read as readCsv } from './csv/read.js';
 import { write as writeCsv } from './csv/write.js';
+import { read as readHttp } from './http/read.js';
+import { write as writeHttp } from './http/write.js';
+import { read as readJson } from './json/read.js';
+import { write as writeJson } from './json/write.js';
 import { read as readLines } from './lines/read.js';
 import { write as writeLines } from './lines/write.js';
 import { read as readNdjson } from './ndjson/read.js';
 import { write as writeNdjson } from './ndjson/write.js';
+import { read as readTsv, write as writeTsv } from './tsv.js';
 
 export type { Connector, ConnectorEnd } from './connector.js';
 export { connectors } from './connectors.js';
 export type { Cell, ColumnType } from './csv/column-type.js';
-export type { ColumnTypes, CsvReadOptions, CsvRow } from './csv/read-options.js';
-export type { CsvWriteOptions } from './csv/write.js';
-export { DataError, FileError, ItemError, OptionError } from './errors.js';
+export type { ColumnTypes, CsvReadOptions, CsvRow, TsvReadOptions } from './csv/read-options.js';
+export type { CsvWriteOptions, TsvWriteOptions } from './csv/write.js';
+export { DataError, FileError, ItemError, isBrokenPipe, OptionError } from './errors.js';
+export type { InputPaths } from './file/input-paths.js';
+export type { HttpOptions, HttpRetry } from './http/common-options.js';
+export { HttpError, type HttpFailure } from './http/http-error.js';
+export type { HttpRate } from './http/pacer.js';
+export type { HttpPages } from './http/pager.js';
+export type { HttpCsvOptions, HttpFormat, HttpReadOptions } from './http/read-options.js';
+export type { HttpWriteOptions } from './http/write-options.js';
+export type { BigIntegersRead } from './json/big-integers.js';
+export type { JsonReadOptions } from './json/read.js';
+export type { BigIntegersWritten } from './json/value-text.js';
+export type { JsonWriteOptions } from './json/write.js';
 export type { LinesReadOptions } from './lines/read.js';
 export type { LinesWriteOptions } from './lines/write.js';
 export type { NdjsonReadOptions } from './ndjson/read.js';
 export type { NdjsonWriteOptions } from './ndjson/write.js';
 export type { JsonSchema, OptionRule, OptionRules } from './options.js';
+export { resolveFrom } from './resolve-from.js';
 
 /** CSV files. */
 export const csv = { read: readCsv, write: writeCsv };
 
+/** Files of tab-separated values. */
+export const tsv = { read: readTsv, write: writeTsv };
+
 /** Files of newline-delimited JSON. */
 export const ndjson = { read: readNdjson, write: writeNdjson };
 
+/** JSON files that hold one array. */
+export const json = { read: readJson, write: writeJson };
+
 /** Files of text lines. */
 export const lines = { read: readLines, write: writeLines };
+
+/** Servers of HTTP. */
+export const http = { read: readHttp, write: writeHttp };

@@ -1,6 +1,6 @@
-import { inspect } from 'node:util';
 import { OptionError } from './errors.js';
 import { didYouMean } from './spelling.js';
+import { valueShown } from './value-shown.js';
 
 /** A part of a JSON Schema (draft 2020-12). */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ export interface OptionRule {
   readonly required?: true;
   /** What absence means, as text: `true`, `","`, `the working directory`. */
   readonly default?: string;
-  /** It names a file: a pipeline file resolves a relative one from its own folder. */
+  /** It names a file, or a list of them: a pipeline file resolves relative ones from its own folder, by `resolveFrom`. */
   readonly isPath?: true;
   /** It is not to be printed. */
   readonly isSecret?: true;
@@ -61,14 +61,38 @@ export function oneOf(...words: readonly string[]): Kind {
   };
 }
 
+const relativePaths =
+  'a relative one is resolved from the working directory when it is opened, in a pipeline file from the folder of that';
+const isPathText = (value: unknown) => typeof value === 'string' && value !== '' && !value.includes('\0');
+
 /** The first argument of connectors of files. */
 export const pathRule: OptionRule = {
-  doc: 'Path of the file; a relative one is resolved from the working directory when it is opened, in a pipeline file from the folder of that.',
+  doc: `Path of the file; ${relativePaths}.`,
   allowed: 'a non-empty string without NUL',
-  accepts: (value) => typeof value === 'string' && value !== '' && !value.includes('\0'),
+  accepts: isPathText,
   schema: { type: 'string', minLength: 1 },
   required: true,
   isPath: true,
+};
+
+/** The first argument of sinks of text files. */
+export const outputPathRule: OptionRule = { ...pathRule, doc: `${pathRule.doc} "-" is the standard output.` };
+
+/** The first argument of sources of files. */
+export const pathsRule: OptionRule = {
+  doc: `Path of the file, a glob ("in/*.csv.gz"), or a list of these; ${relativePaths}. "-" is the standard input.`,
+  allowed: 'a non-empty string without NUL, or a list of at least one',
+  accepts: (value) => isPathText(value) || (Array.isArray(value) && value.length > 0 && value.every(isPathText)),
+  schema: { anyOf: [aText.schema, { type: 'array', items: aText.schema, minItems: 1 }] },
+  required: true,
+  isPath: true,
+};
+
+/** Of sources of files. */
+export const allowEmptyRule: OptionRule = {
+  ...aBoolean,
+  doc: 'A glob without a match stands for no file instead of being an error.',
+  default: 'false',
 };
 
 /** Of sinks that write a file. */
@@ -79,10 +103,14 @@ export const gzipRule: OptionRule = { ...aBoolean, doc: 'Pack the file.', defaul
  *
  * @throws OptionError
  */
-export function checkDeclaration(connector: string, path: unknown, options: unknown, rules: OptionRules): void {
-  if (!pathRule.accepts(path)) {
-    throw new OptionError(connector, 'path', `the path must be ${pathRule.allowed}, not ${show(path)}`);
-  }
+export function checkDeclaration(
+  connector: string,
+  path: unknown,
+  options: unknown,
+  rules: OptionRules,
+  rule: OptionRule = pathRule,
+): void {
+  if (!rule.accepts(path)) throw new OptionError(connector, 'path', `the path must be ${rule.allowed}, not ${valueShown(path)}`);
   checkOptions(connector, options, rules);
 }
 
@@ -94,7 +122,7 @@ export function checkDeclaration(connector: string, path: unknown, options: unkn
 export function checkOptions(connector: string, options: unknown, rules: OptionRules): void {
   const given = options ?? {};
   if (typeof given !== 'object' || Array.isArray(given)) {
-    throw new OptionError(connector, 'options', `the options must be an object, not ${show(options)}`);
+    throw new OptionError(connector, 'options', `the options must be an object, not ${valueShown(options)}`);
   }
   for (const [option, value] of Object.entries(given)) {
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
@@ -107,7 +135,7 @@ export function checkOptions(connector: string, options: unknown, rules: OptionR
       );
     }
     if (value !== undefined && !rule.accepts(value)) {
-      const shown = rule.isSecret ? 'what was given' : show(value);
+      const shown = rule.isSecret ? 'what was given' : valueShown(value);
       throw new OptionError(connector, option, `the option "${option}" must be ${rule.allowed}, not ${shown}`);
     }
   }
@@ -116,8 +144,4 @@ export function checkOptions(connector: string, options: unknown, rules: OptionR
       throw new OptionError(connector, option, `the option "${option}" is missing: it must be ${rule.allowed}`);
     }
   }
-}
-
-function show(value: unknown): string {
-  return inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 60, maxArrayLength: 8 });
 }

@@ -11,12 +11,14 @@ export interface SinkCase<T> {
   readonly item: (index: number) => T;
   /** The file of the items 0 … count − 1, count ≥ 1. */
   readonly text: (count: number) => string;
+  /** The file of no items. Default: empty. */
+  readonly empty?: string;
   /** An item that cannot be written. */
   readonly bad: T;
 }
 
 /** What every sink of files must do. */
-export function describeSink<T>({ name, open, item, text, bad }: SinkCase<T>): void {
+export function describeSink<T>({ name, open, item, text, empty = '', bad }: SinkCase<T>): void {
   describe(`${name}, as a sink`, () => {
     let folder: TestFolder;
     beforeEach(() => {
@@ -51,9 +53,9 @@ export function describeSink<T>({ name, open, item, text, bad }: SinkCase<T>): v
       expect(content('out')).toBe('before');
     });
 
-    test('a run without items leaves an empty file', async () => {
+    test('a run without items leaves the file of no items', async () => {
       await writeSink(open(folder.file('out')));
-      expect(content('out')).toBe('');
+      expect(content('out')).toBe(empty);
     });
 
     test('an existing file is replaced whole and keeps its mode, a symbolic link is followed', async () => {

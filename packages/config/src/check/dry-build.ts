@@ -1,10 +1,10 @@
 import { OptionError } from '@millrace/connectors';
-import { MillraceError, type Pipeline, type Plan } from '@millrace/core';
+import { flow, MillraceError, type Pipeline, type Plan } from '@millrace/core';
 import { entryOf, itemsOf, memberOf, type Node, type Span, textOf } from '../document/node.js';
 import type { Code } from '../flow/code.js';
 import { deadLettersOf, sinkOf, sourceOf } from '../flow/ends.js';
-import { patternOf, stepsOf } from '../flow/stages.js';
-import type { ConfigParams, EndSpec, SourceSpec, StageSpec } from '../params.js';
+import { optionsOf, patternOf, stepsOf } from '../flow/stages.js';
+import type { ConfigParams, SinkSpec, StageSpec } from '../params.js';
 import type { Findings } from './findings.js';
 
 /**
@@ -22,26 +22,29 @@ export function dryBuild(
   stages(memberOf(root, 'stages'), params.stages, code, findings);
   if (params.sink !== undefined) end(memberOf(root, 'sink'), params.sink, code, findings);
   const letters = params.errors?.deadLetters;
-  if (letters !== undefined)
-    attempt(memberOf(memberOf(root, 'errors'), 'deadLetters') ?? root, () => deadLettersOf(letters, code), findings);
+  if (letters !== undefined) {
+    const node = memberOf(memberOf(root, 'errors'), 'deadLetters') ?? root;
+    attempt(node, () => flow([], { deadLetters: deadLettersOf(letters, code) }), findings);
+  }
   if (findings.failed) return undefined;
   return attempt(
     root,
     () => pipeline.plan(params),
     findings,
-    (error) => placeOfName(root, error.message),
+    (error) => placeOfName(root, error),
   );
 }
 
 function sources(root: Node, params: ConfigParams, code: Code, findings: Findings): void {
   for (const spec of params.sources) {
     const node = spec.name === undefined ? memberOf(root, 'source') : memberOf(memberOf(root, 'sources'), spec.name);
-    attempt(node ?? root, () => sourceOf(spec as SourceSpec, code), findings);
+    attempt(node ?? root, () => flow(sourceOf(spec, code)), findings);
   }
 }
 
-function end(node: Node | undefined, spec: EndSpec, code: Code, findings: Findings): void {
-  if (node !== undefined) attempt(node, () => sinkOf(spec, code), findings);
+function end(node: Node | undefined, spec: SinkSpec, code: Code, findings: Findings): void {
+  // To a flow of nothing: what `to` refuses is known then.
+  if (node !== undefined) attempt(node, () => flow([]).to(sinkOf(spec, code), optionsOf(spec.settings, code)), findings);
 }
 
 function stages(list: Node | undefined, specs: readonly StageSpec[], code: Code, findings: Findings): void {
@@ -117,13 +120,14 @@ function head(node: Node): Span {
 }
 
 /** A plan's error names a stage; where it has an option that the message begins with, that is the place. */
-function placeOfName(root: Node, message: string): Span | undefined {
+function placeOfName(root: Node, error: Error): Span | undefined {
+  const { message } = error;
   const name = /(?:stage|sink|source) "([^"]+)"/.exec(message)?.[1];
   const stageNode = name === undefined ? undefined : named(memberOf(root, 'stages'), name);
   const node = stageNode ?? (/\bsink\b/.test(message) ? memberOf(root, 'sink') : undefined);
   if (node === undefined) return memberOf(root, 'name')?.span;
-  const option = /: (?:option )?"?(\w+)"? (?:is|must)/.exec(message)?.[1];
-  return (option === undefined ? undefined : entryOf(node, option)?.keySpan) ?? head(node);
+  const option = /: (?:option )?"?(\w+)"? (?:is|must)/.exec(error.message)?.[1];
+  return placeOfOption(node, error) ?? (option === undefined ? undefined : entryOf(node, option)?.keySpan) ?? head(node);
 }
 
 function named(stages: Node | undefined, name: string): Node | undefined {

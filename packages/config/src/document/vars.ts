@@ -119,7 +119,7 @@ function typeOf(value: Scalar | undefined): VarType {
 function givenText(name: string, { env }: Declared, sources: VarSources): { text: string; origin: string } | undefined {
   const set = Object.hasOwn(sources.set, name) ? sources.set[name] : undefined;
   if (set !== undefined) return { text: set, origin: '--set' };
-  const text = env === undefined ? undefined : sources.env[env];
+  const text = env !== undefined && Object.hasOwn(sources.env, env) ? sources.env[env] : undefined;
   return text === undefined ? undefined : { text, origin: `env ${env}` };
 }
 

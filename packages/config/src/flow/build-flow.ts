@@ -3,7 +3,7 @@ import type { CaseSpec, ConfigParams, ErrorsSpec, RouteSpec, SinkSpec, StageSpec
 import type { Code } from './code.js';
 import { deadLettersOf, sinkOf, sourceOf } from './ends.js';
 import { limited } from './limited.js';
-import { patternOf, stepsOf } from './stages.js';
+import { optionsOf, patternOf, stepsOf } from './stages.js';
 
 type OpenFlow = Flow<unknown>;
 type AnyFlow = OpenFlow | SinkFlow;
@@ -42,7 +42,7 @@ function isOpen(given: AnyFlow): given is OpenFlow {
 }
 
 function closed(open: OpenFlow, sink: SinkSpec, code: Code): SinkFlow {
-  return open.to(sinkOf(sink, code), sink.settings);
+  return open.to(sinkOf(sink, code), optionsOf(sink.settings, code));
 }
 
 function withStage(before: OpenFlow, stage: StageSpec, code: Code): AnyFlow {

@@ -47,7 +47,7 @@ function operatorOf({ name, args }: OperatorSpec, code: Code): Operator {
 }
 
 /** Options with functions in the place of references, in groups too. */
-function optionsOf(options: Options, code: Code): Options {
+export function optionsOf(options: Options, code: Code): Options {
   return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, optionOf(value, code)]));
 }
 

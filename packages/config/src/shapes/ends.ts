@@ -86,8 +86,8 @@ function unknownConnector(node: MapNode, role: Role, names: readonly string[], k
     site.findings.add('missing-option', odd?.keySpan ?? node.span, `a ${role} needs the name of a connector`, { hint: listed });
     return;
   }
-  const other = connectors[odd.key];
-  const message = other === undefined ? `there is no connector "${odd.key}"` : `the connector "${odd.key}" is no ${role}`;
+  const other = Object.hasOwn(connectors, odd.key);
+  const message = !other ? `there is no connector "${odd.key}"` : `the connector "${odd.key}" is no ${role}`;
   const meant = nearest(odd.key, names);
   site.findings.add('unknown-connector', odd.keySpan, message, {
     hint: meant === undefined ? listed : `did you mean "${meant}"? ${listed}`,

@@ -1,5 +1,13 @@
 import { OptionError } from '../errors.js';
-import { aBoolean, bytesAtLeastOne, checkDeclaration, type OptionRule } from '../options.js';
+import {
+  aBoolean,
+  allowEmptyRule,
+  bytesAtLeastOne,
+  checkDeclaration,
+  type OptionRule,
+  type OptionRules,
+  pathsRule,
+} from '../options.js';
 import { didYouMean } from '../spelling.js';
 import { type Cell, type ColumnType, columnTypes } from './column-type.js';
 
@@ -23,7 +31,12 @@ export interface CsvReadOptions {
   readonly skipBlankLines?: boolean | undefined;
   /** Longest record, in bytes of UTF-8. Default 16 MiB. It bounds what an unclosed quote can make the source hold. */
   readonly maxRecordBytes?: number | undefined;
+  /** A glob without a match stands for no file instead of being an error. Default false. */
+  readonly allowEmpty?: boolean | undefined;
 }
+
+/** The delimiter of these is the tab. */
+export type TsvReadOptions = Omit<CsvReadOptions, 'delimiter'>;
 
 /** The row that `columns` and `types` promise: all names with their types, or typed columns among any strings when no names are given. */
 export type CsvRow<Column extends string, Types> = string extends Column
@@ -88,13 +101,25 @@ export const readRules: Readonly<Record<keyof CsvReadOptions, OptionRule>> = {
   },
   skipBlankLines: { ...aBoolean, doc: 'Skip blank lines instead of refusing them.', default: 'false' },
   maxRecordBytes: { ...bytesAtLeastOne, doc: 'Longest record, in bytes of UTF-8.', default: '16 MiB' },
+  allowEmpty: allowEmptyRule,
 };
 
-/** @throws OptionError */
-export function checkReadOptions(path: unknown, options: CsvReadOptions | undefined): void {
-  const connector = 'csv.read';
-  checkDeclaration(connector, path, options, readRules);
-  const { columns, types, header = true, delimiter = ',', quote = '"' } = options ?? {};
+const { delimiter: _, ...withoutDelimiter } = readRules;
+export const tsvReadRules: Readonly<Record<keyof TsvReadOptions, OptionRule>> = withoutDelimiter;
+
+/**
+ * @param usual the delimiter when the options have none
+ * @throws OptionError
+ */
+export function checkReadOptions(
+  connector: string,
+  paths: unknown,
+  options: CsvReadOptions | undefined,
+  rules: OptionRules = readRules,
+  usual = ',',
+): void {
+  checkDeclaration(connector, paths, options, rules, pathsRule);
+  const { columns, types, header = true, delimiter = usual, quote = '"' } = options ?? {};
   if (!header && columns === undefined) {
     throw new OptionError(connector, 'columns', 'with "header: false" the option "columns" must name the columns of the file');
   }

@@ -4,6 +4,8 @@ import type { BatchEncoder } from '../file/file-sink.js';
 
 /** How records are written. */
 export interface RecordFormat {
+  /** For errors: `csv.write`. */
+  readonly connector: string;
   readonly header: boolean;
   readonly delimiter: string;
   readonly newline: string;
@@ -16,17 +18,17 @@ export function recordEncoder(format: RecordFormat, columns: readonly string[] |
     ending: records?.header ?? '',
     encode: (items) => {
       if (items.length === 0) return { text: '', next: recordEncoder(format, columns) };
-      const all = records ?? new Records(format, keysOf(items[0]));
+      const all = records ?? new Records(format, keysOf(items[0], format.connector));
       return { text: all.header + all.textOf(items), next: all.encoder };
     },
   };
 }
 
-function keysOf(item: unknown): string[] {
+function keysOf(item: unknown, connector: string): string[] {
   const problem = shapeProblem(item);
   const keys = problem === undefined ? Object.keys(item as object) : [];
   if (keys.length > 0) return keys;
-  throw badItem(0, problem ?? 'has no keys, so it cannot name the columns; give the option "columns"');
+  throw badItem(connector, 0, problem ?? 'has no keys, so it cannot name the columns; give the option "columns"');
 }
 
 /** The records of one file: its columns are known. */
@@ -34,20 +36,22 @@ class Records {
   /** For the batches after the header. */
   readonly encoder: BatchEncoder<object>;
   readonly header: string;
+  readonly #connector: string;
   readonly #columns: readonly string[];
   readonly #names: ReadonlySet<string>;
   readonly #delimiter: string;
   readonly #newline: string;
   readonly #special: RegExp;
 
-  constructor({ header, delimiter, newline }: RecordFormat, columns: readonly string[]) {
+  constructor({ connector, header, delimiter, newline }: RecordFormat, columns: readonly string[]) {
+    this.#connector = connector;
     this.#columns = columns;
     this.#names = new Set(columns);
     this.#delimiter = delimiter;
     this.#newline = newline;
     // A byte order mark is quoted too: readers drop a bare one at the start of the file.
     this.#special = new RegExp(`["\\r\\n\\uFEFF${delimiter.replace(/[\\\]^-]/, '\\$&')}]`);
-    const names = columns.map((name) => (name.isWellFormed() ? this.#quoted(name) : badName(name)));
+    const names = columns.map((name) => (name.isWellFormed() ? this.#quoted(name) : badName(connector, name)));
     this.header = header ? this.#line(names) : '';
     this.encoder = {
       ending: '',
@@ -64,7 +68,7 @@ class Records {
 
   #record(item: unknown, index: number): string {
     const problem = shapeProblem(item);
-    if (problem !== undefined) throw badItem(index, problem);
+    if (problem !== undefined) throw badItem(this.#connector, index, problem);
     const row = item as Readonly<Record<string, unknown>>;
     this.#refuseStrayKeys(row, index);
     return this.#line(this.#columns.map((name) => this.#field(Object.hasOwn(row, name) ? row[name] : undefined, name, index)));
@@ -74,7 +78,7 @@ class Records {
     for (const key of Object.keys(row)) {
       if (!this.#names.has(key)) {
         const known = this.#columns.map((name) => `"${name}"`).join(', ');
-        throw badItem(index, `has the key "${key}", which is no column; the columns are ${known}`);
+        throw badItem(this.#connector, index, `has the key "${key}", which is no column; the columns are ${known}`);
       }
     }
   }
@@ -87,6 +91,7 @@ class Records {
     if (types.isDate(value) && !Number.isNaN(value.getTime())) return this.#quoted(value.toISOString());
     const kind = types.isDate(value) ? 'an invalid Date' : Array.isArray(value) ? 'an array' : `of type ${typeof value}`;
     throw badItem(
+      this.#connector,
       index,
       `has in the column "${column}" a value that is ${kind}; a field takes text, numbers, booleans and dates`,
     );
@@ -104,7 +109,7 @@ class Records {
 
   #blameHalfPair(items: readonly object[]): never {
     const index = items.findIndex((item, at) => !this.#record(item, at).isWellFormed());
-    throw badItem(index, 'holds half of a surrogate pair, which UTF-8 cannot carry');
+    throw badItem(this.#connector, index, 'holds half of a surrogate pair, which UTF-8 cannot carry');
   }
 }
 
@@ -116,10 +121,10 @@ function shapeProblem(item: unknown): string | undefined {
   return undefined;
 }
 
-function badItem(index: number, problem: string): ItemError {
-  return new ItemError(`csv.write: item ${index} of the batch ${problem}`, index);
+function badItem(connector: string, index: number, problem: string): ItemError {
+  return new ItemError(`${connector}: item ${index} of the batch ${problem}`, index);
 }
 
-function badName(name: string): never {
-  throw badItem(0, `has the key ${JSON.stringify(name)}, which holds half of a surrogate pair; UTF-8 cannot carry it`);
+function badName(connector: string, name: string): never {
+  throw badItem(connector, 0, `has the key ${JSON.stringify(name)}, which holds half of a surrogate pair; UTF-8 cannot carry it`);
 }

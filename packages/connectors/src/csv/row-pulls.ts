@@ -2,6 +2,7 @@ import type { Pull } from '@millrace/core';
 import { DataError } from '../errors.js';
 import { countLineFeeds, positionAt } from '../file/position.js';
 import { maxPull } from '../pulls.js';
+import type { AgreeOnHeader } from './header-agreement.js';
 import { type FieldProblem, isBlank, Layout } from './layout.js';
 import type { CsvReadOptions } from './read-options.js';
 import type { RecordBlock } from './records.js';
@@ -14,6 +15,7 @@ export async function* rowPulls(
   file: string,
   dialect: Dialect,
   options: CsvReadOptions,
+  agree?: AgreeOnHeader,
 ): AsyncGenerator<Pull<Row>, void, undefined> {
   const { header = true, columns = [], types = {}, skipBlankLines = false } = options;
   let layout = header ? undefined : Layout.ofColumns(columns, types);
@@ -23,7 +25,7 @@ export async function* rowPulls(
       while (skipBlankLines && record < block.records.length && isBlank(block.records[record]!)) record++;
       const names = block.records[record];
       if (names === undefined) continue;
-      const found = Layout.ofHeader(names, options);
+      const found = agree?.(names, file) ?? Layout.ofHeader(names, options);
       if (!(found instanceof Layout)) throw faultOf(block, record, found, file, dialect);
       layout = found;
       record++;

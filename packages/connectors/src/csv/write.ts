@@ -1,7 +1,7 @@
 import type { Sink } from '@millrace/core';
 import { OptionError } from '../errors.js';
 import { fileSink } from '../file/file-sink.js';
-import { aBoolean, checkDeclaration, gzipRule, type OptionRule, oneOf } from '../options.js';
+import { aBoolean, checkDeclaration, gzipRule, type OptionRule, type OptionRules, oneOf, outputPathRule } from '../options.js';
 import { delimiter as aDelimiter, columnList } from './read-options.js';
 import { recordEncoder } from './record-encoder.js';
 
@@ -26,9 +26,15 @@ export const writeRules: Readonly<Record<keyof CsvWriteOptions, OptionRule>> = {
   gzip: gzipRule,
 };
 
+/** The delimiter of these is the tab. */
+export type TsvWriteOptions = Omit<CsvWriteOptions, 'delimiter'>;
+
+const { delimiter: _, ...withoutDelimiter } = writeRules;
+export const tsvWriteRules: Readonly<Record<keyof TsvWriteOptions, OptionRule>> = withoutDelimiter;
+
 /**
  * Writes objects as the records of a CSV file (RFC 4180, UTF-8). The file appears at the commit, whole; a failed or cancelled run
- * leaves no file and an existing one untouched.
+ * leaves no file and an existing one untouched. The path `-` is the standard output, where rows are seen as they are written.
  *
  * Strings, numbers, booleans and bigints are written as text, a Date as ISO 8601 in UTC; null, undefined and a missing key as an empty
  * field. Nothing is lost in silence: a key that is no column, an object or array as a value, an invalid Date, a function or symbol, and
@@ -37,10 +43,22 @@ export const writeRules: Readonly<Record<keyof CsvWriteOptions, OptionRule>> = {
  * @throws OptionError at the declaration; FileError and ItemError while writing
  */
 export function write(path: string, options?: CsvWriteOptions): Sink<object> {
-  checkDeclaration('csv.write', path, options, writeRules);
+  return recordSink('csv', path, options, options, writeRules);
+}
+
+/** @param given the options as the user gave them, which `options` completes */
+export function recordSink(
+  name: string,
+  path: string,
+  given: unknown,
+  options: CsvWriteOptions | undefined,
+  rules: OptionRules,
+): Sink<object> {
+  const connector = `${name}.write`;
+  checkDeclaration(connector, path, given, rules, outputPathRule);
   const { columns, header = true, delimiter = ',', newline = '\n', gzip } = options ?? {};
-  if (columns?.some((name) => !name.isWellFormed())) {
-    throw new OptionError('csv.write', 'columns', 'a column name holds half of a surrogate pair, which UTF-8 cannot carry');
+  if (columns?.some((column) => !column.isWellFormed())) {
+    throw new OptionError(connector, 'columns', 'a column name holds half of a surrogate pair, which UTF-8 cannot carry');
   }
-  return fileSink('csv', path, gzip, recordEncoder({ header, delimiter, newline }, columns));
+  return fileSink(name, path, gzip, recordEncoder({ connector, header, delimiter, newline }, columns));
 }

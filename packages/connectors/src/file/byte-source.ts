@@ -2,7 +2,11 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DataError } from '../errors.js';
 import { gunzip } from './gunzip.js';
+import type { Input } from './input.js';
+import { orAborted } from './or-aborted.js';
 import { asRefusal, refusal } from './refusal.js';
+import { inputLabel, standardStream } from './standard-stream.js';
+import { StreamInput } from './stream-input.js';
 
 /** Bytes asked of the file at once: big enough that a read costs less than what is made of it, small enough to stay in the cache. */
 const chunkBytes = 128 * 1024;
@@ -13,6 +17,7 @@ const chunkBytes = 128 * 1024;
  * @throws FileError
  */
 export async function checkReadable(path: string): Promise<void> {
+  if (path === standardStream) return;
   try {
     const found = await stat(path);
     if (found.isDirectory()) throw refusal('read', path, 'it is a folder');
@@ -24,7 +29,8 @@ export async function checkReadable(path: string): Promise<void> {
 
 /**
  * The bytes of a file, unpacked when they begin as gzip does, whatever the file is called. The file is opened at the first pull, a
- * relative path resolved from the working directory of that moment, and closed at the end, on an error and on `return()`.
+ * relative path resolved from the working directory of that moment, and closed at the end, on an error and on `return()`. The path `-` is
+ * the standard input, which is never closed.
  *
  * An abort ends a pending read at once with the signal's reason. The system does not take back a read of a pipe: such a read, and
  * with it the descriptor, is let go when the pipe's other side writes or ends.
@@ -33,22 +39,32 @@ export async function checkReadable(path: string): Promise<void> {
  */
 export async function* readBytes(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
   signal.throwIfAborted();
-  const file = await InputFile.open(path, signal);
+  const input = path === standardStream ? StreamInput.open(process.stdin, signal) : await InputFile.open(path, signal);
   try {
-    const start = await file.readStart();
+    const start = await readStart(input);
     if (start[0] === 0x1f && start[1] === 0x8b) {
-      yield* gunzip(file.readOn(start), path);
+      yield* gunzip(readOn(input, start), inputLabel(path));
     } else if (start.length < 2 && path.endsWith('.gz')) {
       throw new DataError(path, 1, 1, `the gzip file is truncated: it ends after ${start.length} bytes`);
     } else {
-      yield* file.readOn(start);
+      yield* readOn(input, start);
     }
   } finally {
-    await file.close();
+    await input.close();
   }
 }
 
-class InputFile {
+/** The first chunk, of at least two bytes where there are so many: they tell gzip from text. */
+async function readStart(input: Input): Promise<Uint8Array> {
+  const first = await input.read();
+  return first.length === 1 ? Buffer.concat([first, await input.read()]) : first;
+}
+
+async function* readOn(input: Input, start: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let chunk = start; chunk.length > 0; chunk = await input.read()) yield chunk;
+}
+
+class InputFile implements Input {
   readonly #handle: FileHandle;
   readonly #path: string;
   readonly #signal: AbortSignal;
@@ -81,16 +97,6 @@ class InputFile {
     }
   }
 
-  /** The first chunk, of at least two bytes where there are so many: they tell gzip from text. */
-  async readStart(): Promise<Uint8Array> {
-    const first = await this.#read();
-    return first.length === 1 ? Buffer.concat([first, await this.#read()]) : first;
-  }
-
-  async *readOn(start: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-    for (let chunk = start; chunk.length > 0; chunk = await this.#read()) yield chunk;
-  }
-
   /** A close waits for a read under way. After an abort one of a pipe may never end, so then nobody waits for the close. */
   async close(): Promise<void> {
     const closing = this.#handle.close();
@@ -98,8 +104,7 @@ class InputFile {
     else await closing;
   }
 
-  /** Empty at the end of the file. */
-  async #read(): Promise<Uint8Array> {
+  async read(): Promise<Uint8Array> {
     this.#signal.throwIfAborted();
     const buffer = Buffer.allocUnsafeSlow(chunkBytes);
     try {
@@ -109,23 +114,4 @@ class InputFile {
       throw asRefusal('read', this.#path, error);
     }
   }
-}
-
-/** The pending operation, or the reason of the abort, whichever comes first. */
-function orAborted<T>(pending: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolved, rejected) => {
-    const onAbort = () => rejected(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    const settled = () => signal.removeEventListener('abort', onAbort);
-    pending.then(
-      (value) => {
-        settled();
-        resolved(value);
-      },
-      (error) => {
-        settled();
-        rejected(error);
-      },
-    );
-  });
 }

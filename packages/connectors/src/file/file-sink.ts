@@ -1,6 +1,8 @@
 import type { Sink, Writer } from '@millrace/core';
 import { AtomicFile, checkWritable, type OutputFile } from './atomic-file.js';
 import { GzipFile } from './gzip-file.js';
+import { StandardOutput } from './standard-output.js';
+import { standardStream } from './standard-stream.js';
 
 /** Turns batches into text. It keeps no state itself: what it remembers is in `next`, and counts only when the batch was written. */
 export interface BatchEncoder<in Item> {
@@ -17,16 +19,18 @@ interface Encoded<in Item> {
 
 /**
  * A sink that writes a text file atomically. A batch is written whole or not at all: a bad item costs no other item of its batch, and
- * the batch may be written again without it.
+ * the batch may be written again without it. The path `-` is the standard output, where each batch is seen at once.
  */
 export function fileSink<Item>(name: string, path: string, gzip: boolean | undefined, encoder: BatchEncoder<Item>): Sink<Item> {
   const packs = gzip ?? path.endsWith('.gz');
   return {
     name,
-    check: () => checkWritable(path),
+    check: async () => {
+      if (path !== standardStream) await checkWritable(path);
+    },
     open: async ({ signal }) => {
       signal.throwIfAborted();
-      const file = await AtomicFile.create(path);
+      const file = path === standardStream ? new StandardOutput(process.stdout) : await AtomicFile.create(path);
       if (signal.aborted) {
         await file.abort();
         throw signal.reason;

@@ -5,6 +5,8 @@ export interface LineBlock {
   readonly lines: readonly string[];
   /** Number of the first line, 1-based. */
   readonly line: number;
+  /** What the lines were cut from; more of it may belong to other blocks. */
+  readonly text: string;
 }
 
 export const defaultMaxLineBytes = 16 * 1024 * 1024;
@@ -24,9 +26,9 @@ export async function* lineBlocks(
     if (text.endsWith('\n')) lines.pop();
     const tooLong = isOver(text, maxLineBytes) ? lines.findIndex((one) => isOver(one, maxLineBytes)) : -1;
     if (tooLong === -1) {
-      yield { lines, line };
+      yield { lines, line, text };
     } else {
-      if (tooLong > 0) yield { lines: lines.slice(0, tooLong), line };
+      if (tooLong > 0) yield { lines: lines.slice(0, tooLong), line, text };
       throw lineTooLong(file, line + tooLong, maxLineBytes);
     }
   }

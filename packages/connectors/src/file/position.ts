@@ -16,3 +16,10 @@ export function positionAt(text: string, offset: number, firstLine: number): Pos
   const before = text.slice(0, offset);
   return { line: firstLine + countLineFeeds(before), column: offset - (before.lastIndexOf('\n') + 1) + 1 };
 }
+
+/** Place behind a text that begins at `start`. */
+export function positionAfter(text: string, start: Position): Position {
+  const last = text.lastIndexOf('\n');
+  if (last === -1) return { line: start.line, column: start.column + text.length };
+  return { line: start.line + countLineFeeds(text), column: text.length - last };
+}

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { FileError } from '../errors.js';
+import { standardStream } from './standard-stream.js';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -14,10 +15,15 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
   EROFS: 'the file system is read-only',
   EIO: 'the device failed',
+  EPIPE: 'whoever read it has gone',
 };
 
 /** The error for a file that could not be read or written: one line with the path as given and what it was resolved to. */
 export function refusal(action: 'read' | 'write', path: string, reason: string, cause?: unknown): FileError {
+  if (path === standardStream) {
+    const stream = action === 'read' ? '<stdin>' : '<stdout>';
+    return new FileError(`cannot ${action} ${stream}: ${reason}`, path, cause === undefined ? undefined : { cause });
+  }
   const absolute = resolve(path);
   const place = absolute === path ? '' : ` (resolved to ${absolute})`;
   return new FileError(`cannot ${action} "${path}"${place}: ${reason}`, path, cause === undefined ? undefined : { cause });

@@ -1,5 +1,5 @@
 import { DataError } from '../errors.js';
-import { countLineFeeds } from './position.js';
+import { countLineFeeds, type Position } from './position.js';
 
 /** Some whole lines of a file, the last one with its line feed unless the file ends without one. Never empty. */
 export interface TextBlock {
@@ -8,7 +8,7 @@ export interface TextBlock {
   readonly line: number;
 }
 
-const byteOrderMark = '\uFEFF';
+export const byteOrderMark = '\uFEFF';
 const markBytes = 3;
 const lineFeed = 10;
 
@@ -83,9 +83,7 @@ class BlockDecoder {
     const rest = this.#unmarked(valid);
     const cut = rest.lastIndexOf('\n') + 1;
     yield* this.#block(rest.slice(0, cut));
-    const isUtf16 = faultAt === 0 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff));
-    const hint = isUtf16 ? '; the file seems to be UTF-16: convert it to UTF-8' : '';
-    throw new DataError(this.#file, this.line, rest.length - cut + 1, `invalid UTF-8 at byte ${faultAt} of the text${hint}`);
+    throw invalidUtf8(this.#file, { line: this.line, column: rest.length - cut + 1 }, faultAt, bytes);
   }
 
   /** The text without the byte order mark that the file may begin with. */
@@ -100,8 +98,15 @@ class BlockDecoder {
   }
 }
 
+/** @param bytes those before and behind the fault, which is byte `faultAt` of the text */
+export function invalidUtf8(file: string, { line, column }: Position, faultAt: number, bytes: Uint8Array): DataError {
+  const isUtf16 = faultAt === 0 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff));
+  const hint = isUtf16 ? '; the file seems to be UTF-16: convert it to UTF-8' : '';
+  return new DataError(file, line, column, `invalid UTF-8 at byte ${faultAt} of the text${hint}`);
+}
+
 /** The longest valid text that the bytes begin with. */
-function validStart(bytes: Uint8Array): string {
+export function validStart(bytes: Uint8Array): string {
   const decode = (length: number): string | undefined => {
     try {
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, length), { stream: true });

@@ -1,13 +1,16 @@
 import type { Pull, Source } from '@millrace/core';
-import { checkReadable, readBytes } from '../file/byte-source.js';
+import { fileSource } from '../file/file-source.js';
+import type { InputPaths } from '../file/input-paths.js';
 import { defaultMaxLineBytes, lineBlocks } from '../file/line-blocks.js';
 import { textBlocks } from '../file/text-blocks.js';
-import { bytesAtLeastOne, checkDeclaration, type OptionRule } from '../options.js';
+import { allowEmptyRule, bytesAtLeastOne, checkDeclaration, type OptionRule, pathsRule } from '../options.js';
 import { maxPull } from '../pulls.js';
 
 export interface LinesReadOptions {
   /** Longest line, in bytes of UTF-8 without its line feed. Default 16 MiB. */
   readonly maxLineBytes?: number | undefined;
+  /** A glob without a match stands for no file instead of being an error. Default false. */
+  readonly allowEmpty?: boolean | undefined;
 }
 
 export const readRules: Readonly<Record<keyof LinesReadOptions, OptionRule>> = {
@@ -16,24 +19,27 @@ export const readRules: Readonly<Record<keyof LinesReadOptions, OptionRule>> = {
     doc: 'Longest line, in bytes of UTF-8 without its line feed.',
     default: '16 MiB',
   },
+  allowEmpty: allowEmptyRule,
 };
 
 /**
- * Reads a text file line by line (UTF-8; LF or CRLF, also mixed; a byte order mark is dropped; gzip is unpacked, told by its first
+ * Reads text files line by line (UTF-8; LF or CRLF, also mixed; a byte order mark is dropped; gzip is unpacked, told by its first
  * bytes). Items are the lines without their ends; the last line needs none. An item's `origin` is its line, column 1.
  *
- * A relative path is resolved from the working directory at the time of opening.
+ * `paths` is a path, a glob (`in/*.log.gz`), or a list of these: the files are read one after the other, those of a glob sorted by name;
+ * `-` is the standard input. Relative ones are resolved from the working directory at the time of opening. A path that exists is taken
+ * literally.
  *
  * @throws OptionError at the declaration; FileError and DataError while reading
  */
-export function read(path: string, options?: LinesReadOptions): Source<string> {
-  checkDeclaration('lines.read', path, options, readRules);
-  return {
+export function read(paths: InputPaths, options?: LinesReadOptions): Source<string> {
+  checkDeclaration('lines.read', paths, options, readRules, pathsRule);
+  return fileSource({
     name: 'lines',
-    maxPull,
-    check: () => checkReadable(path),
-    open: ({ signal }) => linesOf(readBytes(path, signal), path, options),
-  };
+    paths,
+    allowEmpty: options?.allowEmpty,
+    reader: () => (chunks, file) => linesOf(chunks, file, options),
+  });
 }
 
 /** The lines of a text that comes in chunks of any size. */

@@ -1,7 +1,7 @@
 import type { Sink } from '@millrace/core';
 import { ItemError } from '../errors.js';
 import { type BatchEncoder, fileSink } from '../file/file-sink.js';
-import { checkDeclaration, gzipRule, type OptionRule } from '../options.js';
+import { checkDeclaration, gzipRule, type OptionRule, outputPathRule } from '../options.js';
 
 export interface LinesWriteOptions {
   /** Pack the file. Default: whether the path ends in `.gz`. */
@@ -12,13 +12,13 @@ export const writeRules: Readonly<Record<keyof LinesWriteOptions, OptionRule>> =
 
 /**
  * Writes strings as lines that end with LF, in UTF-8. The file appears at the commit, whole; a failed or cancelled run leaves no file
- * and an existing one untouched. What would not come back from reading is an `ItemError`: an item that is no string, that holds a line
+ * and an existing one untouched; the path `-` is the standard output, where lines are seen as they are written. What would not come back from reading is an `ItemError`: an item that is no string, that holds a line
  * feed, ends with a carriage return, holds half of a surrogate pair, or begins the file with a byte order mark.
  *
  * @throws OptionError at the declaration; FileError and ItemError while writing
  */
 export function write(path: string, options?: LinesWriteOptions): Sink<string> {
-  checkDeclaration('lines.write', path, options, writeRules);
+  checkDeclaration('lines.write', path, options, writeRules, outputPathRule);
   return fileSink('lines', path, options?.gzip, lineEncoder(true));
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { ndjson } from '@millrace/connectors';
 import fc from 'fast-check';
@@ -42,8 +43,36 @@ describe('ndjson.read', () => {
     expect((await parse('"é"\n"ééé"\n1\n', 8)).error).toBeUndefined();
   });
 
-  test('whole numbers beyond 2^53 lose digits, as documented', async () => {
-    expect((await parse('9007199254740993\n')).items).toEqual([9007199254740992]);
+  test('a whole number beyond 2^53 is an error at its place that names the option', async () => {
+    const { items, error } = await parse('1\n{"a": [9007199254740991, -9007199254740993]}\n');
+    expect(items).toEqual([1]);
+    expect(error).toMatchObject({ code: 'ERR_MALFORMED_DATA', origin: 'f:2:26' });
+    expect(String(error)).toContain('the whole number -9007199254740993 would lose digits as a number, being beyond');
+    expect(String(error)).toContain('the option "bigIntegers"');
+  });
+
+  test('whole numbers beyond 2^53 become what the option says', async () => {
+    const text = '{"id":12345678901234567890,"n":9007199254740991}\n-9007199254740993\n9007199254740992\n';
+    const read = async (bigIntegers: 'round' | 'bigint' | 'string') => {
+      const { items, error } = await readPulls(valuesOf<unknown>(chunked(Buffer.from(text), []), 'f', { bigIntegers }));
+      expect(error).toBeUndefined();
+      return items;
+    };
+    expect(await read('round')).toEqual([
+      { id: Number('12345678901234567890'), n: 9007199254740991 },
+      -9007199254740992,
+      9007199254740992,
+    ]);
+    expect(await read('bigint')).toEqual([
+      { id: 12345678901234567890n, n: 9007199254740991 },
+      -9007199254740993n,
+      9007199254740992n,
+    ]);
+    expect(await read('string')).toEqual([
+      { id: '12345678901234567890', n: 9007199254740991 },
+      '-9007199254740993',
+      '9007199254740992',
+    ]);
   });
 });
 
@@ -52,12 +81,25 @@ describe('ndjson.write', () => {
     [undefined, 'item 1 of the batch is undefined, for which there is no JSON'],
     [() => 1, 'item 1 of the batch is function'],
     [Symbol('s'), 'item 1 of the batch is symbol'],
-    [{ big: 1n }, 'item 1 of the batch cannot be written as JSON: Do not know how to serialize a BigInt'],
+    [
+      { big: 1n },
+      'item 1 of the batch cannot be written as JSON: Do not know how to serialize a BigInt; the option "bigIntegers"',
+    ],
   ])('%p is refused by its index', async (item, message) => {
     const error = await rejection(writeSink(ndjson.write(folder.file('bad')), [0, item]));
     expect(error).toMatchObject({ code: 'ERR_ITEM', index: 1 });
     expect(String(error)).toContain(message);
     expect(folder.names()).not.toContain('bad');
+  });
+
+  test('a bigint is written with all its digits when the option says how', async () => {
+    const items = [{ a: 12345678901234567890n, b: ['1n', -1n, 'x:1'] }, 0n, { c: 1 }];
+    const written = async (bigIntegers: 'number' | 'string') => {
+      await writeSink(ndjson.write(folder.file('big'), { bigIntegers }), items);
+      return readFileSync(folder.file('big'), 'utf8');
+    };
+    expect(await written('number')).toBe('{"a":12345678901234567890,"b":["1n",-1,"x:1"]}\n0\n{"c":1}\n');
+    expect(await written('string')).toBe('{"a":"12345678901234567890","b":["1n","-1","x:1"]}\n"0"\n{"c":1}\n');
   });
 
   test('a cycle is refused, NaN becomes null as documented', async () => {

@@ -1,14 +1,30 @@
 import type { Pull, Source } from '@millrace/core';
 import { DataError } from '../errors.js';
-import { checkReadable, readBytes } from '../file/byte-source.js';
+import { fileSource } from '../file/file-source.js';
+import type { InputPaths } from '../file/input-paths.js';
 import { defaultMaxLineBytes, type LineBlock, lineBlocks } from '../file/line-blocks.js';
 import { textBlocks } from '../file/text-blocks.js';
-import { bytesAtLeastOne, checkDeclaration, type OptionRule } from '../options.js';
+import {
+  BigIntegerFault,
+  type BigIntegersRead,
+  bigIntegersReadRule,
+  hasLongDigits,
+  withBigIntegers,
+} from '../json/big-integers.js';
+import { syntaxFault } from '../json/syntax-fault.js';
+import { allowEmptyRule, bytesAtLeastOne, checkDeclaration, type OptionRule, pathsRule } from '../options.js';
 import { maxPull } from '../pulls.js';
 
 export interface NdjsonReadOptions {
   /** Longest line, in bytes of UTF-8 without its line feed. Default 16 MiB. */
   readonly maxLineBytes?: number | undefined;
+  /** A glob without a match stands for no file instead of being an error. Default false. */
+  readonly allowEmpty?: boolean | undefined;
+  /**
+   * What becomes of whole numbers beyond ±(2⁵³ − 1), which may lose digits as a number. Default `fail`, an error at its place for one that does; `round`
+   * gives the nearest number, as `JSON.parse` does; `bigint` and `string` give all digits, for such numbers alone.
+   */
+  readonly bigIntegers?: BigIntegersRead | undefined;
 }
 
 export const readRules: Readonly<Record<keyof NdjsonReadOptions, OptionRule>> = {
@@ -17,38 +33,45 @@ export const readRules: Readonly<Record<keyof NdjsonReadOptions, OptionRule>> = 
     doc: 'Longest line, in bytes of UTF-8 without its line feed.',
     default: '16 MiB',
   },
+  allowEmpty: allowEmptyRule,
+  bigIntegers: bigIntegersReadRule,
 };
 
 /**
  * Reads newline-delimited JSON, one value a line (UTF-8; LF or CRLF; a byte order mark is dropped; gzip is unpacked, told by its first
  * bytes). Blank lines are skipped. An item's `origin` is its line and the column where its value begins.
  *
- * Values are what `JSON.parse` makes of them: `__proto__` is a key like others; of equal keys the last one counts; **whole numbers
- * beyond ±(2⁵³ − 1) lose digits**, so ids of that size must be strings in the file. `Item` is stated, not checked.
+ * Values are what `JSON.parse` makes of them: `__proto__` is a key like others; of equal keys the last one counts. **Whole numbers
+ * beyond ±(2⁵³ − 1) that would lose digits are an error**, unless the option `bigIntegers` says what they become; decimals are rounded to the nearest number, and
+ * dates are the strings that they are in the file, with or without a zone. `Item` is stated, not checked.
  *
- * A relative path is resolved from the working directory at the time of opening.
+ * `paths` is a path, a glob (`in/*.ndjson.gz`), or a list of these: the files are read one after the other, those of a glob sorted by name;
+ * `-` is the standard input. Relative ones are resolved from the working directory at the time of opening. A path that exists is taken
+ * literally.
  *
  * @throws OptionError at the declaration; FileError and DataError while reading
  */
-export function read<Item = unknown>(path: string, options?: NdjsonReadOptions): Source<Item> {
-  checkDeclaration('ndjson.read', path, options, readRules);
-  return {
+export function read<Item = unknown>(paths: InputPaths, options?: NdjsonReadOptions): Source<Item> {
+  checkDeclaration('ndjson.read', paths, options, readRules, pathsRule);
+  return fileSource({
     name: 'ndjson',
-    maxPull,
-    check: () => checkReadable(path),
-    open: ({ signal }) => valuesOf<Item>(readBytes(path, signal), path, options),
-  };
+    paths,
+    allowEmpty: options?.allowEmpty,
+    reader: () => (chunks, file) => valuesOf<Item>(chunks, file, options),
+  });
 }
 
 /** The values of an NDJSON text that comes in chunks of any size. */
 export async function* valuesOf<Item>(
   chunks: AsyncIterable<Uint8Array>,
   file: string,
-  { maxLineBytes = defaultMaxLineBytes }: NdjsonReadOptions = {},
+  { maxLineBytes = defaultMaxLineBytes, bigIntegers = 'fail' }: NdjsonReadOptions = {},
 ): AsyncGenerator<Pull<Item>, void, undefined> {
   for await (const block of lineBlocks(textBlocks(chunks, file, maxLineBytes), file, maxLineBytes)) {
+    // Few blocks have such digits: the others cost one look at the whole.
+    const policy = bigIntegers !== 'round' && hasLongDigits(block.text) ? bigIntegers : 'round';
     for (let first = 0; first < block.lines.length; ) {
-      const slice = takeValues<Item>(block, first, file);
+      const slice = takeValues<Item>(block, first, file, policy);
       if (slice.items.length > 0) yield { items: slice.items, origin: originOf(block, first, file) };
       if (slice.fault !== undefined) throw slice.fault;
       first = slice.next;
@@ -63,14 +86,15 @@ interface ValueSlice<Item> {
   readonly fault?: DataError;
 }
 
-function takeValues<Item>(block: LineBlock, first: number, file: string): ValueSlice<Item> {
+function takeValues<Item>(block: LineBlock, first: number, file: string, policy: BigIntegersRead): ValueSlice<Item> {
   const items: Item[] = [];
   let next = first;
   for (; next < block.lines.length && items.length < maxPull; next++) {
     const text = block.lines[next]!;
     if (isBlank(text)) continue;
     try {
-      items.push(JSON.parse(text));
+      const value = JSON.parse(text);
+      items.push(policy === 'round' ? value : withBigIntegers(text, value, policy));
     } catch (error) {
       return { items, next, fault: faultOf(file, block.line + next, text, error) };
     }
@@ -97,11 +121,8 @@ function startOf(text: string): number {
   return Math.max(0, text.search(/[^ \t\r]/));
 }
 
-/** The column is V8's: in its message where it gives a position, the end of the line where it met that, else the start of the value. */
 function faultOf(file: string, line: number, text: string, error: unknown): DataError {
-  const why = error instanceof Error ? error.message : String(error);
-  const position = / at position (\d+)/.exec(why)?.[1];
-  const atEnd = why.startsWith('Unexpected end') || why.startsWith('Unterminated string');
-  const offset = position !== undefined ? Number(position) : atEnd ? text.replace(/[ \t\r]+$/, '').length : startOf(text);
+  if (error instanceof BigIntegerFault) return new DataError(file, line, error.offset + 1, error.message);
+  const { offset, why } = syntaxFault(text, error);
   return new DataError(file, line, offset + 1, `the line is no JSON value: ${why}`, { cause: error });
 }

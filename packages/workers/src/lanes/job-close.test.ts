@@ -20,7 +20,7 @@ describe('closing a job', () => {
 
   test('waits for what an item that timed out has left running', () =>
     withLives({}, async (pool, counts) => {
-      const job = live(pool, counts, { task: 'late7', close: 'well' }, [7], { timeoutMs: 20 });
+      const job = live(pool, counts, { task: 'late7', close: 'well' }, [7], { timeoutMs: 200 });
       await job.done;
       await job.handle!.close();
       expect([counts.of('late'), counts.of('closed')]).toEqual([1, 1]);
@@ -45,7 +45,7 @@ describe('closing a job', () => {
   );
 
   test('does not outlast its grace, and leaves the lane to others', () =>
-    withLives({ graceMs: 30, maxRestarts: 0 }, async (pool, counts) => {
+    withLives({ graceMs: 300, maxRestarts: 0 }, async (pool, counts) => {
       const job = live(pool, counts, { task: 'same', close: 'never' }, range(3));
       await job.done;
       expect(await job.handle!.close()).toEqual([expect.any(TimeoutError)]);
@@ -54,7 +54,7 @@ describe('closing a job', () => {
     }));
 
   test('that computes for ever ends the lane, at no cost of restarts', () =>
-    withLives({ graceMs: 30, maxRestarts: 0 }, async (pool, counts) => {
+    withLives({ graceMs: 300, maxRestarts: 0 }, async (pool, counts) => {
       const job = live(pool, counts, { task: 'same', close: 'loop' }, range(3));
       await job.done;
       expect(await job.handle!.close()).toEqual([expect.any(TimeoutError)]);
@@ -63,7 +63,7 @@ describe('closing a job', () => {
     }));
 
   test('while an item computes for ever ends its lane after the grace, at no cost of restarts', () =>
-    withLives({ graceMs: 30, maxRestarts: 0 }, async (pool, counts) => {
+    withLives({ graceMs: 300, maxRestarts: 0 }, async (pool, counts) => {
       const job = live(pool, counts, { task: 'loop7', close: 'well' }, [7]);
       await counts.until('begun', 1);
       expect(await job.handle!.close()).toEqual([]);
@@ -73,7 +73,7 @@ describe('closing a job', () => {
     }));
 
   test('while an item waits for ever closes it after the grace', () =>
-    withLives({ graceMs: 30, maxRestarts: 0 }, async (pool, counts) => {
+    withLives({ graceMs: 300, maxRestarts: 0 }, async (pool, counts) => {
       const job = live(pool, counts, { task: 'never7', close: 'well' }, [7]);
       await counts.until('begun', 1);
       expect(await job.handle!.close()).toEqual([]);
@@ -82,7 +82,7 @@ describe('closing a job', () => {
     }));
 
   test('waits for the item of another job that computes', () =>
-    withLives({ graceMs: 30, maxRestarts: 0 }, async (pool, counts) => {
+    withLives({ graceMs: 300, maxRestarts: 0 }, async (pool, counts) => {
       const job = live(pool, counts, { task: 'same', close: 'well' }, range(3));
       await job.done;
       const other = live(pool, counts, { task: 'compute' }, [400]);
@@ -93,7 +93,7 @@ describe('closing a job', () => {
     }));
 
   test('while it is loaded closes what the loading acquired', () =>
-    withLives({ graceMs: 20 }, async (pool, counts) => {
+    withLives({ graceMs: 200 }, async (pool, counts) => {
       const job = live(pool, counts, { task: 'same', load: 'late', close: 'well' }, range(3));
       await until(() => job.batches.length > 0);
       expect(await job.handle!.close()).toEqual([]);
@@ -121,7 +121,7 @@ describe('the jobs of a pool that closes', () => {
 
   test.each(['never', 'loop', 'exit'] as const)('do not keep it from closing (%s)', async (close) => {
     const events: LaneEvent['kind'][] = [];
-    await withLives({ graceMs: 30, onLane: ({ kind }) => events.push(kind) }, async (pool, counts) => {
+    await withLives({ graceMs: 300, onLane: ({ kind }) => events.push(kind) }, async (pool, counts) => {
       await live(pool, counts, { task: 'same', close }, range(3)).done;
       await pool.close();
       expect(pool.lanes[0]!.abandoned).toBe(close === 'never' ? 0 : 1);

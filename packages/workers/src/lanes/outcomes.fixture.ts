@@ -71,6 +71,7 @@ export class ListJob implements Job<Numbered> {
   readonly outcomes: Outcome[];
   /** In the order in which they were taken. */
   readonly batches: Numbered[] = [];
+  /** Of each loss: the number of the guilty item, or what is said in its place. */
   readonly suspects: Suspect[] = [];
   readonly replies: Reply[] = [];
   readonly deaths: (WorkerDeathError | TimeoutError)[] = [];
@@ -142,7 +143,7 @@ export class ListJob implements Job<Numbered> {
 
   readonly lost = (batch: Numbered, suspect: Suspect, why: WorkerDeathError | TimeoutError): void => {
     this.deaths.push(why);
-    this.suspects.push(suspect);
+    this.suspects.push(typeof suspect === 'number' ? batch.numbers[suspect]! : suspect);
     const first = this.#covered.get(batch) ?? 0;
     batch.numbers.slice(first).forEach((number, i) => {
       if (this.#givenUp.has(number)) this.#settle(number);
@@ -163,10 +164,11 @@ export class ListJob implements Job<Numbered> {
     this.handle!.resume(this.#paused!);
   }
 
-  /** Gives up an item of the batch that was taken as the n-th; it has its outcome with that when its lane is lost. */
-  cancel(n: number, index: number, reason: unknown): void {
-    this.#givenUp.add(this.batches[n]!.numbers[index]!);
-    this.handle!.cancel(this.batches[n]!, index, reason);
+  /** Gives up an item that is in a lane, in the batch that took it last; it has its outcome with that when its lane is lost. */
+  cancel(number: number, reason: unknown): void {
+    const batch = this.batches.findLast(({ numbers }) => numbers.includes(number))!;
+    this.#givenUp.add(number);
+    this.handle!.cancel(batch, batch.numbers.indexOf(number), reason);
   }
 
   #takeBack(numbers: readonly number[]): void {

@@ -8,7 +8,8 @@ describe('what workers print', () => {
     const lines: WorkerLine[] = [];
     await withLives(
       { onOutput: (line) => lines.push(line) },
-      (pool, counts) => live(pool, counts, { task: 'print' }, range(50)).done,
+      // One by one: a batch whose time is over gives items back, which run after those of the next batch.
+      (pool, counts) => live(pool, counts, { task: 'print' }, range(50), { maxBatch: 1 }).done,
     );
     const text = (stream: string): string[] => lines.filter((line) => line.stream === stream).map((line) => line.text);
     expect(text('stdout')).toEqual([...range(50).map((i) => (i === 0 ? 'out 0' : `and out ${i}`)), 'and ']);

@@ -43,7 +43,7 @@ async function round(pool: LanePool, counts: Counts): Promise<void> {
   const given = counts.of('begun');
   const waiting = live(pool, counts, { task: 'never7' }, [7]);
   await counts.until('begun', given + 1);
-  waiting.cancel(0, 0, 'enough');
+  waiting.cancel(0, 'enough');
   await waiting.done;
   await waiting.handle!.close();
   const limited = live(pool, counts, { task: 'same', close: 'well' }, range(3), { maxTasksPerWorker: 3 });

@@ -49,7 +49,7 @@ const begun = counts.of('begun');
 const waiting = live(pool, counts, { task: 'never7' }, [7]);
 // Not before: what is cancelled must be in a lane.
 await counts.until('begun', begun + 1);
-waiting.cancel(0, 0, 'enough');
+waiting.cancel(0, 'enough');
 live(pool, counts, { task: 'same', close: 'exit' }, items);
 await live(pool, counts, { task: 'same' }, items).done;
 await pool.close('enough');

@@ -3,7 +3,7 @@ import { type LaneEvent, TimeoutError } from '@millrace/workers';
 import { live, until, withLives } from './life.fixture.js';
 import { type ListJob, range } from './outcomes.fixture.js';
 
-const message = 'the task took longer than its timeout of 50 ms';
+const message = (ms: number): string => `the task took longer than its timeout of ${ms} ms`;
 
 function expectOthers(job: ListJob): void {
   job.outcomes.forEach(({ values }, i) => void expect(values).toEqual(i === 7 ? [] : [i]));
@@ -12,18 +12,18 @@ function expectOthers(job: ListJob): void {
 describe('an item that takes longer than its timeout', () => {
   test('and waits for a promise fails, its late result is ignored, and its lane goes on', () =>
     withLives({ maxRestarts: 0 }, async (pool, counts) => {
-      const job = live(pool, counts, { task: 'late7' }, range(20), { timeoutMs: 50, batchOf: 20 });
+      const job = live(pool, counts, { task: 'late7' }, range(20), { timeoutMs: 1000, batchOf: 20 });
       await job.done;
       await counts.until('late', 1);
       expect(job.outcomes[7]!.error).toBeInstanceOf(TimeoutError);
-      expect(job.outcomes[7]!.error).toMatchObject({ message, code: 'ERR_TIMEOUT' });
+      expect(job.outcomes[7]!.error).toMatchObject({ message: message(1000), code: 'ERR_TIMEOUT' });
       expectOthers(job);
       expect([counts.of('aborted'), counts.of('begun'), pool.lanes[0]!.restarts]).toEqual([1, 20, 0]);
     }));
 
   test('and never settles fails as well', () =>
     withLives({ maxRestarts: 0 }, async (pool, counts) => {
-      const job = live(pool, counts, { task: 'never7' }, range(20), { timeoutMs: 50 });
+      const job = live(pool, counts, { task: 'never7' }, range(20), { timeoutMs: 1000 });
       await job.done;
       expect(job.outcomes[7]!.error).toBeInstanceOf(TimeoutError);
       expectOthers(job);
@@ -35,12 +35,12 @@ describe('an item that takes longer than its timeout', () => {
       const events: LaneEvent['kind'][] = [];
       return withLives({ maxRestarts: 0, onLane: ({ kind }) => events.push(kind) }, async (pool, counts) => {
         const [job, other] = [
-          live(pool, counts, { task }, range(20), { timeoutMs: 50, batchOf: 20 }),
+          live(pool, counts, { task }, range(20), { timeoutMs: 300, batchOf: 20 }),
           live(pool, counts, { task: 'laterEach' }, range(3)),
         ];
         await Promise.all([job.done, other.done]);
         expect(job.outcomes[7]!.death).toBeInstanceOf(TimeoutError);
-        expect(job.outcomes[7]!.death).toMatchObject({ message });
+        expect(job.outcomes[7]!.death).toMatchObject({ message: message(300) });
         expectOthers(job);
         expect([...job.suspects, ...other.suspects].filter((suspect) => suspect !== 'none')).toEqual([7]);
         expect(events).toEqual(['ready', 'died', 'replaced', 'ready']);
@@ -51,7 +51,7 @@ describe('an item that takes longer than its timeout', () => {
 
   test('and computes to its end fails without a lane being ended', () =>
     withLives({ maxRestarts: 0 }, async (pool, counts) => {
-      const job = live(pool, counts, { task: 'compute' }, [1, 25, 1], { timeoutMs: 20 });
+      const job = live(pool, counts, { task: 'compute' }, [1, 400, 1], { timeoutMs: 300 });
       await job.done;
       expect(job.outcomes.map(({ values }) => values)).toEqual([[1], [], [1]]);
       expect(job.outcomes[1]!.error ?? job.outcomes[1]!.death).toBeInstanceOf(TimeoutError);
@@ -59,7 +59,7 @@ describe('an item that takes longer than its timeout', () => {
 
   test('and expands without end fails, keeps what it gave, and its iterator is told to return', () =>
     withLives({}, async (pool, counts) => {
-      const job = live(pool, counts, { task: 'endless' }, [0], { timeoutMs: 120 });
+      const job = live(pool, counts, { task: 'endless' }, [0], { timeoutMs: 500 });
       await job.done;
       expect(job.outcomes[0]!.error).toBeInstanceOf(TimeoutError);
       expect(job.outcomes[0]!.values.length).toBeGreaterThan(0);
@@ -80,7 +80,7 @@ describe('an item that takes longer than its timeout', () => {
 
   test('grows older again when it is resumed', () =>
     withLives({ maxRestarts: 0 }, async (pool, counts) => {
-      const job = live(pool, counts, { task: 'gated' }, [0], { timeoutMs: 50 });
+      const job = live(pool, counts, { task: 'gated' }, [0], { timeoutMs: 300 });
       await job.done;
       expect(job.outcomes[0]!.values).toEqual(['first']);
       expect(job.outcomes[0]!.error).toBeInstanceOf(TimeoutError);
@@ -118,7 +118,7 @@ describe('the context of an item', () => {
 
   test('has a signal that nothing aborts but the end of its own item', () =>
     withLives({}, async (pool, counts) => {
-      const waiting = live(pool, counts, { task: 'late7' }, [7], { timeoutMs: 30 });
+      const waiting = live(pool, counts, { task: 'late7' }, [7], { timeoutMs: 300 });
       const job = live(pool, counts, { task: 'aborted' }, range(20));
       await Promise.all([waiting.done, job.done]);
       expect(job.outcomes.every(({ values }) => values[0] === false)).toBe(true);

@@ -1,0 +1,195 @@
+import { Answer, brokenOff } from './answer.js';
+import type { Discretion } from './discretion.js';
+import { HttpError, type HttpFailure } from './http-error.js';
+import type { Pacer } from './pacer.js';
+import { delayOf, isPassing, type RetryPolicy, retryAfterOf } from './retry.js';
+import { type Timing, wait } from './timing.js';
+import { webUrl } from './web-url.js';
+import { Wire, WireError } from './wire.js';
+
+/** A request to be made. */
+export interface Call {
+  readonly method: string;
+  readonly url: URL;
+  /** Beside the headers of the declaration; not secret. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+}
+
+export interface ExchangeOptions {
+  readonly discretion: Discretion;
+  /** Longest silence of the server, in ms. */
+  readonly timeoutMs: number;
+  readonly retry: RetryPolicy;
+  readonly pacer?: Pacer | undefined;
+  readonly timing: Timing;
+}
+
+/** Why an attempt failed. */
+interface Failure {
+  readonly problem: string;
+  readonly passes: boolean;
+  readonly status?: number;
+  readonly body?: string;
+  readonly retryAfterMs?: number | undefined;
+  readonly index?: number | undefined;
+  readonly cause?: unknown;
+}
+
+type Outcome<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'failed'; readonly failure: Failure };
+
+const maxRedirects = 20;
+/** Bytes of a refusal that are read to tell what it says. */
+const excerptBytes = 4096;
+/** Bytes of an answer that are looked at for what it says of single items. */
+export const maxAnswerBytes = 16 * 1024 * 1024;
+
+type Take<T> = (answer: Answer) => Promise<T>;
+/** Which item of a batch the body of a refusal blames. */
+type Blamed = (text: string) => number | undefined;
+
+/** Sends requests, and the same again while that makes sense. */
+export class Exchange {
+  readonly #options: ExchangeOptions;
+
+  constructor(options: ExchangeOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * What `take` makes of the answer, whose status is one of 200 to 299. `take` is a part of the attempt: when the body breaks off while it
+   * reads, the request is made again. The answer is closed after it, unless `take` gives the answer itself: then the caller closes it.
+   *
+   * @throws HttpError; the reason of an abort; what `take` throws
+   */
+  async send<T>(call: Call, signal: AbortSignal, take: Take<T>, blamed?: Blamed): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      await this.#options.pacer?.turn(signal);
+      const outcome = await this.#attempt(call, signal, take, blamed);
+      if (outcome.kind === 'done') return outcome.value;
+      await wait(this.#delayAfter(outcome.failure, call, attempt), signal, this.#options.timing);
+    }
+  }
+
+  /** The error for what went wrong with a call, whose answer was read on after `send`. Others pass unchanged. */
+  explained(error: unknown, call: Call): unknown {
+    if (!(error instanceof WireError)) return error;
+    return this.error(error.message, call, {}, error.cause);
+  }
+
+  error(
+    problem: string,
+    call: Pick<Call, 'method' | 'url'>,
+    failure: Partial<Omit<HttpFailure, 'method' | 'url'>> = {},
+    cause?: unknown,
+  ): HttpError {
+    const { discretion } = this.#options;
+    return new HttpError(
+      discretion.redacted(problem),
+      { attempts: 1, ...failure, method: call.method, url: discretion.shown(call.url) },
+      cause === undefined ? undefined : { cause },
+    );
+  }
+
+  async #attempt<T>(call: Call, signal: AbortSignal, take: Take<T>, blamed?: Blamed): Promise<Outcome<T>> {
+    const { timeoutMs, timing } = this.#options;
+    const wire = new Wire(signal, timeoutMs, timing);
+    let isKept = false;
+    try {
+      const answer = await this.#follow(call, wire);
+      if (!answer.ok) return { kind: 'failed', failure: await this.#refusalOf(answer, blamed) };
+      const value = await take(answer);
+      isKept = Object.is(value, answer);
+      return { kind: 'done', value };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof WireError)) throw error;
+      return { kind: 'failed', failure: { problem: error.message, passes: error.passes, cause: error.cause } };
+    } finally {
+      if (!isKept) wire.close();
+    }
+  }
+
+  /**
+   * Redirects are followed here, not by fetch: that one takes `authorization` and `cookie` away when it comes to another origin, and leaves
+   * all other headers, such as `x-api-key`. Who was sent to another origin is not trusted any more, wherever that sends on to.
+   */
+  async #follow({ method, url, headers = {}, body }: Call, wire: Wire): Promise<Answer> {
+    const { discretion } = this.#options;
+    let isTrusted = true;
+    for (let hops = 0; ; hops++) {
+      isTrusted &&= discretion.trusts(url);
+      const sent = discretion.headersFor(isTrusted);
+      for (const [name, value] of Object.entries(headers)) if (!sent.has(name)) sent.set(name, value);
+      const request: RequestInit = { method, headers: sent, redirect: 'manual', signal: wire.signal };
+      if (body !== undefined) request.body = body;
+      else sent.delete('content-type');
+      const response = await heard(wire, url, request);
+      const target = redirectOf(response, url);
+      if (target === undefined) return new Answer(response, url, wire);
+      if (hops === maxRedirects) throw new WireError(`it redirects more than ${maxRedirects} times`, false);
+      await wire.hear(async () => response.body?.cancel());
+      if (losesBody(response.status, method)) {
+        method = 'GET';
+        body = undefined;
+      }
+      url = target;
+    }
+  }
+
+  async #refusalOf(answer: Answer, blamed?: Blamed): Promise<Failure> {
+    const { discretion, timing } = this.#options;
+    const { status } = answer;
+    let body = '';
+    let index: number | undefined;
+    try {
+      const text = await answer.startText(blamed === undefined ? excerptBytes : maxAnswerBytes);
+      body = discretion.excerpt(text);
+      index = blamed?.(text);
+    } catch (error) {
+      // The status says enough.
+      if (!(error instanceof WireError)) throw error;
+    }
+    const isAuth = status === 401 || status === 403;
+    const kept = isAuth && discretion.keepsFrom(answer.url);
+    const hint = kept ? `; the headers of the declaration were not sent, as ${answer.url.origin} is another origin` : '';
+    const passes = isPassing(status);
+    const retryAfterMs = passes ? retryAfterOf(answer.headers, timing.date()) : undefined;
+    return { problem: `the server answers ${answer.statusText}${hint}`, passes, status, body, retryAfterMs, index };
+  }
+
+  /** @throws HttpError when there is no further attempt */
+  #delayAfter({ problem, passes, cause, ...known }: Failure, call: Call, attempt: number): number {
+    const { retry, timing } = this.#options;
+    const failure = { ...known, attempts: attempt };
+    if (!passes || attempt >= retry.attempts) throw this.error(problem, call, failure, cause);
+    const { retryAfterMs = 0 } = known;
+    if (retryAfterMs > retry.maxRetryAfterMs) {
+      const asked = `${problem} and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
+      throw this.error(`${asked}, more than retry.maxRetryAfterMs allows (${retry.maxRetryAfterMs} ms)`, call, failure, cause);
+    }
+    return Math.max(retryAfterMs, delayOf(retry, attempt, timing.random));
+  }
+}
+
+async function heard(wire: Wire, url: URL, request: RequestInit): Promise<Response> {
+  try {
+    return await wire.hear(() => fetch(url, request));
+  } catch (error) {
+    if (error instanceof WireError || wire.isAborted) throw error;
+    throw brokenOff('the server cannot be reached', error);
+  }
+}
+
+function redirectOf({ status, headers }: Response, from: URL): URL | undefined {
+  const location = headers.get('location');
+  if (location === null || ![301, 302, 303, 307, 308].includes(status)) return undefined;
+  const target = webUrl(location, from);
+  if (target === undefined) throw new WireError('it redirects to what is no URL of http or https', false);
+  return target;
+}
+
+/** As browsers do. */
+function losesBody(status: number, method: string): boolean {
+  return (status === 303 && method !== 'HEAD') || ((status === 301 || status === 302) && method === 'POST');
+}

@@ -1,0 +1,16 @@
+/**
+ * The contract of connectors, for those who write one: `@millrace/connectors/testing`.
+ *
+ * {@link sourceContract} and {@link sinkContract} give checks with a name and a `run`, which jest, vitest and node:test take alike:
+ *
+ * ```ts
+ * for (const { name, run } of sourceContract({ name: 'mine.read', source: () => mine.read(file), expected })) test(name, run);
+ * ```
+ *
+ * @module
+ */
+export type { ContractCheck } from './contract-check.js';
+export { ContractError } from './contract-error.js';
+export type { OpenHandles } from './handles.js';
+export { type SinkContractCase, sinkContract } from './sink-contract.js';
+export { type SourceContractCase, sourceContract } from './source-contract.js';

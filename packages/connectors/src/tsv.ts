@@ -1,0 +1,33 @@
+import type { Sink, Source } from '@millrace/core';
+import { recordSource } from './csv/read.js';
+import { type ColumnTypes, type CsvRow, checkReadOptions, type TsvReadOptions, tsvReadRules } from './csv/read-options.js';
+import { recordSink, type TsvWriteOptions, tsvWriteRules } from './csv/write.js';
+import type { InputPaths } from './file/input-paths.js';
+
+const delimiter = '\t';
+
+/**
+ * Reads files of tab-separated values: as `csv.read` does, with the tab as delimiter. Quotes mean what they mean there; for files that
+ * know none, and hold `"` as a character like others, say `quote: false`.
+ *
+ * @throws OptionError at the declaration; FileError and DataError while reading
+ */
+export function read<const Column extends string = string, const Types extends ColumnTypes = Record<never, never>>(
+  paths: InputPaths,
+  options?: TsvReadOptions & { readonly columns?: readonly Column[] | undefined; readonly types?: Types | undefined },
+): Source<CsvRow<Column, Types>>;
+export function read<Row extends object>(paths: InputPaths, options?: TsvReadOptions): Source<Row>;
+export function read(paths: InputPaths, options?: TsvReadOptions): Source<object> {
+  checkReadOptions('tsv.read', paths, options, tsvReadRules, delimiter);
+  return recordSource('tsv', paths, { ...options, delimiter });
+}
+
+/**
+ * Writes objects as the records of a file of tab-separated values: as `csv.write` does, with the tab as delimiter. A value that holds a
+ * tab, a quote or a line break is put in quotes.
+ *
+ * @throws OptionError at the declaration; FileError and ItemError while writing
+ */
+export function write(path: string, options?: TsvWriteOptions): Sink<object> {
+  return recordSink('tsv', path, options, { ...options, delimiter }, tsvWriteRules);
+}

@@ -91,6 +91,7 @@ export {
   type BatchSizes,
   type Bottleneck,
   type CoursePoint,
+  type EndCheck,
   type LaneShare,
   type OpenPipeline,
   type Pipeline,
@@ -105,5 +106,6 @@ export {
   type Spread,
   type StageFigures,
   type StageReport,
+  stageAtWork,
   type Warning,
 } from './run/index.js';

@@ -77,7 +77,13 @@ describe('the table of options', () => {
       retry: defaults.retry,
       onError: 'fail',
     });
-    expect(runDefaults).toEqual({ isolation: 'thread', startTimeoutMs: 30_000, graceMs: 1000, maxRestarts: 5 });
+    expect(runDefaults).toEqual({
+      isolation: 'thread',
+      startTimeoutMs: 30_000,
+      graceMs: 1000,
+      maxRestarts: 5,
+      output: 'inherit',
+    });
   });
 
   test('docs/options.md says what the table says (mend it by `npm run docs:options`)', async () => {

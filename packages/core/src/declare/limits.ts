@@ -470,6 +470,13 @@ export const limits = {
         unit: 'restarts',
         doc: 'Times that a lane is replaced within a minute; one more death fails the run.',
       },
+      /** What workers print: on the stdout and stderr of this process, or, line by line, as `output` events of the run. */
+      output: {
+        kind: 'choice',
+        values: ['inherit', 'events'],
+        default: 'inherit',
+        doc: 'What workers print: on the stdout and stderr of this process, or, line by line, as `output` events of the run.',
+      },
     },
     later: ['checkpoint'],
   },
@@ -621,6 +628,7 @@ export const runDefaults: DefaultsOf<RunTable> = {
   startTimeoutMs: run.startTimeoutMs.default,
   graceMs: run.graceMs.default,
   maxRestarts: run.maxRestarts.default,
+  output: run.output.default,
 };
 
 /** Defaults of the options of an Observable. */

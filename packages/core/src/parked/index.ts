@@ -29,4 +29,5 @@ export {
 export { resolveLaneJob } from '../lane/resolve.js';
 export { explain } from '../plan/index.js';
 export { boundedQueue, END, NONE } from '../queue/index.js';
+export { stageAtWork } from '../run/stage-at-work.js';
 export { pipeline, runMain } from './pipeline.js';

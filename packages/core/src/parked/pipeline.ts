@@ -59,6 +59,10 @@ class ParkedPipeline implements OpenPipeline<unknown, unknown> {
     };
   }
 
+  check(): Promise<never> {
+    return parked();
+  }
+
   plan(params?: unknown, machine?: Machine): Plan {
     return planFlow(this.name, declareFlow(this.#declaration, params), {}, machineOf(machine));
   }

@@ -1,4 +1,4 @@
-import { type LaneEvent, type LanePool, lanePool } from '@millrace/workers';
+import { type LaneEvent, type LanePool, lanePool, type WorkerLine } from '@millrace/workers';
 import type { SinkDeclaration, SourceDeclaration } from '../declare/declaration.js';
 import { type RunOptions, runDefaults } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
@@ -66,6 +66,7 @@ export class Holdings {
     { workers, isolation, resourceLimits }: PoolPlan,
     errors: readonly ErrorClass[],
     onLane: (event: LaneEvent) => void,
+    onOutput: (line: WorkerLine) => void,
   ): LanePool {
     const pool = lanePool({
       size: workers,
@@ -81,6 +82,7 @@ export class Holdings {
       resourceLimits,
       errors: [PlanError, StallError, TooManyKeysError, LateEmissionError, SchemaError, FusedFailure, ...errors],
       onLane,
+      onOutput: this.#options.output === 'events' ? onOutput : undefined,
     });
     this.#pools.push(pool);
     return pool;

@@ -1,4 +1,4 @@
-// Brings a plan to life. From above: `pipeline` what users call · `flow-reading` flows read item by item · `run-main` a run as a program ·
+// Brings a plan to life. From above: `pipeline` what users call (`end-checks`) · `flow-reading` flows read item by item · `run-main` a run as a program ·
 // `live-run` one execution: its state (`run-state`), its stages (`topology`, made by `assembly`), what it opens and gives back
 // (`holdings`, `release`), what becomes of failed items (`rejections`, `failed-items`, `dead-letters`, `letter-error`), when sinks may commit
 // (`commit-barrier`), failure, `lineage`, events (`lane-events`), `report` (`summary`, `bottleneck`, `warnings`; its figures are made
@@ -6,7 +6,7 @@
 // `task-stage` (`window`, `emission`, `remote-emission`), `operator-stage`, `lane-operator-stage`, `batch-stage` (`fill-timer`),
 // `sink-stage` (what a write brings: `sink-batches`; the way of a batch into the sink: `sink-write` and `sink-part`; `writer-calls`),
 // `output-stage`, `route-stage`, `tee-stage`, `merge-stage` (joined by `links`; positions are tags: `tag`; sinks commit behind a
-// `commit-barrier`); they are stepped by `ready-list` and timed by `meter`. Tasks run on an executor (`executor` is the port): `loop-executor`, which is also the
+// `commit-barrier`); they are stepped by `ready-list` (`stage-at-work`) and timed by `meter`. Tasks run on an executor (`executor` is the port): `loop-executor`, which is also the
 // inline one, and `pool-executor`; what it takes to try again is in `attempts` (`retry`),
 // `attempt-timer` and `timers`, when an item may start in `keyed-turns` and `permit-gate` (`permits`, `limiter`), resources of the main thread in `resource-executor`.
 import { provideFlowRunner } from '../declare/flow-runner.js';
@@ -16,9 +16,11 @@ provideFlowRunner({ iterate: readFlow });
 
 export type { ResourceCounts } from '../lane/index.js';
 export type { CoursePoint } from './course.js';
+export type { EndCheck } from './end-checks.js';
 export type { Spread } from './histogram.js';
 export { type OpenPipeline, type Pipeline, pipeline } from './pipeline.js';
 export type { BatchSizes, Bottleneck, LaneShare, RunReport, StageFigures, StageReport, Warning } from './report.js';
 export type { Run } from './run.js';
 export type { RunEvent, RunSnapshot } from './run-events.js';
 export { type RunMainOptions, runMain } from './run-main.js';
+export { stageAtWork } from './stage-at-work.js';

@@ -268,11 +268,16 @@ export class LiveRun implements Run {
 
   #openPools(): (stage: string) => LanePool {
     const pools = this.#plan.pools.map((plan, pool) =>
-      this.#holdings.openPool(plan, this.#request.errors, (event: LaneEvent) => {
-        const told = laneEventOf(event, this.#elapsed(), pool);
-        if (told !== undefined) this.#emit(told);
-        if (event.kind === 'retired') this.#laneRetired(plan, event);
-      }),
+      this.#holdings.openPool(
+        plan,
+        this.#request.errors,
+        (event: LaneEvent) => {
+          const told = laneEventOf(event, this.#elapsed(), pool);
+          if (told !== undefined) this.#emit(told);
+          if (event.kind === 'retired') this.#laneRetired(plan, event);
+        },
+        (line) => this.#emit({ type: 'output', at: this.#elapsed(), pool, stages: plan.stages, ...line }),
+      ),
     );
     return (stage) => pools[this.#plan.pools.findIndex(({ stages }) => stages.includes(stage))]!;
   }

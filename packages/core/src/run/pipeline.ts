@@ -13,10 +13,12 @@ import { PlanError } from '../errors.js';
 import { parkInLane } from '../lane/index.js';
 import { type Machine, type Plan, planFlow } from '../plan/index.js';
 import { cloneAcross } from './clone.js';
+import { checkEnds, type EndCheck } from './end-checks.js';
 import { readRun } from './flow-reading.js';
 import { LiveRun } from './live-run.js';
 import { machineOf, thisMachine } from './machine.js';
 import { parkedRun } from './parked-run.js';
+import { quietController } from './quiet-controller.js';
 import type { RunReport } from './report.js';
 import type { Run } from './run.js';
 
@@ -43,6 +45,13 @@ export interface Pipeline<P> {
   start(...args: Args<P, [options?: RunOptions]>): Run;
   /** Decides how it would run on a machine, by default this one; nothing runs. @throws PlanError */
   plan(...args: Args<P, [machine?: Machine]>): Plan;
+  /**
+   * Asks the connectors of its sources, sinks and dead letters whether they could be opened now; nothing is read or written.
+   *
+   * @returns an entry for each, those that failed among them
+   * @throws PlanError, as a rejection
+   */
+  check(...args: Args<P, [options?: Pick<RunOptions, 'signal'>]>): Promise<readonly EndCheck[]>;
 }
 
 /** A pipeline whose flow has no sink: it can also be read. */
@@ -118,6 +127,11 @@ class DeclaredPipeline implements OpenPipeline<unknown, unknown> {
 
   plan(params?: unknown, machine?: Machine): Plan {
     return planFlow(this.name, declareFlow(this.#declaration, params), {}, machineOf(machine));
+  }
+
+  async check(params?: unknown, options?: Pick<RunOptions, 'signal'>): Promise<readonly EndCheck[]> {
+    const { signal = quietController().signal } = checkedRunOptions(options);
+    return parkInLane() ?? checkEnds(declareFlow(this.#declaration, params), signal);
   }
 
   #start(params: unknown, options: RunOptions | undefined, output: 'drop' | 'read'): LiveRun {

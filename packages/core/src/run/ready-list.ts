@@ -1,5 +1,6 @@
 import { RingBuffer } from '../queue/index.js';
 import type { LiveStage } from './stage.js';
+import { putAtWork } from './stage-at-work.js';
 
 /** Time between two looks at the clock from which on every call looks, in ms. */
 const costlyMs = 1;
@@ -99,10 +100,13 @@ export class ReadyList {
     if (stage.ended) return;
     stage.meter.mark(began, 'busy', 1);
     let again = false;
+    const before = putAtWork(stage.name);
     try {
       again = stage.step();
     } catch (error) {
       this.#onCrash(stage, error);
+    } finally {
+      putAtWork(before);
     }
     const ended = this.#now();
     stage.meter.stepped(ended - began);

@@ -26,6 +26,17 @@ export type RunEvent =
       readonly worker: number;
       readonly error: unknown;
     }
+  /** A worker printed a line; told with the run option `output: 'events'` alone. `stages` are those of its pool: one of them printed it. */
+  | {
+      readonly type: 'output';
+      readonly at: number;
+      readonly pool: number;
+      readonly worker: number;
+      readonly stages: readonly string[];
+      readonly stream: 'stdout' | 'stderr';
+      /** Without its line break. */
+      readonly text: string;
+    }
   /** An item has failed for good and is gone, and the run goes on. */
   | ({
       readonly type: 'itemRejected';

@@ -1,10 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { type Column, type Paint, paintFor, reportTable, showProgress, table } from '@millrace/cli/console';
 import { type RunReport, runMain } from '@millrace/core';
-import { showProgress } from '../console/live-progress.js';
-import { type Paint, paintFor } from '../console/paint.js';
-import { reportTable } from '../console/report-table.js';
-import { type Column, table } from '../console/table.js';
 import { parseCommand, type Settings, usage } from './command-line.js';
 import { dataset } from './dataset.js';
 import { serveDepartures } from './departures-server.js';

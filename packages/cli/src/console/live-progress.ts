@@ -18,8 +18,15 @@ export interface LiveProgress {
   stop(): void;
 }
 
+/** How progress is shown. */
+export interface ProgressOptions {
+  /** Time between two lines where there is no terminal, in ms. Default 1 000. */
+  readonly lineMs?: number | undefined;
+  /** Items that will be read, when that is known: the time that is left is told then. Default: not known. */
+  readonly total?: number | undefined;
+}
+
 const redrawMs = 100;
-const lineMs = 1_000;
 /** Rates are taken over this time, in ms: long enough to be read, short enough to be now. */
 const recentMs = 2_000;
 
@@ -31,12 +38,16 @@ const wipeBelow = '\u001b[J';
 const wrapOff = '\u001b[?7l';
 const wrapOn = '\u001b[?7h';
 
-/** Shows how a run goes on: a block redrawn in place on a terminal, else one line a second. */
-export function showProgress(run: { snapshot(): RunSnapshot }, stream: ProgressStream): LiveProgress {
-  return stream.isTTY && process.env.TERM !== 'dumb' ? showBlock(run, stream) : showLines(run, stream);
+/** Shows how a run goes on: a block redrawn in place on a terminal, else a line now and then. */
+export function showProgress(
+  run: { snapshot(): RunSnapshot },
+  stream: ProgressStream,
+  options: ProgressOptions = {},
+): LiveProgress {
+  return stream.isTTY && process.env.TERM !== 'dumb' ? showBlock(run, stream, options) : showLines(run, stream, options);
 }
 
-function showBlock(run: { snapshot(): RunSnapshot }, stream: ProgressStream): LiveProgress {
+function showBlock(run: { snapshot(): RunSnapshot }, stream: ProgressStream, { total }: ProgressOptions): LiveProgress {
   const paint = paintFor(stream);
   const recent: RunSnapshot[] = [];
   let drawn = 0;
@@ -47,7 +58,7 @@ function showBlock(run: { snapshot(): RunSnapshot }, stream: ProgressStream): Li
   const draw = (): void => {
     const now = run.snapshot();
     while (recent.length > 1 && now.elapsedMs - recent[1]!.elapsedMs >= recentMs) recent.shift();
-    const lines = progressBlock(now, recent[0], paint).slice(0, (stream.rows ?? Number.POSITIVE_INFINITY) - 1);
+    const lines = progressBlock(now, recent[0], paint, total).slice(0, (stream.rows ?? Number.POSITIVE_INFINITY) - 1);
     recent.push(now);
     stream.write(`${wrapOff}${up(drawn)}${lines.map((line) => `${line}${wipeLine}\n`).join('')}${wipeBelow}${wrapOn}`);
     drawn = lines.length;
@@ -65,11 +76,15 @@ function showBlock(run: { snapshot(): RunSnapshot }, stream: ProgressStream): Li
   };
 }
 
-function showLines(run: { snapshot(): RunSnapshot }, stream: ProgressStream): LiveProgress {
+function showLines(
+  run: { snapshot(): RunSnapshot },
+  stream: ProgressStream,
+  { lineMs = 1_000, total }: ProgressOptions,
+): LiveProgress {
   let earlier: RunSnapshot | undefined;
   const timer = setInterval(() => {
     const now = run.snapshot();
-    stream.write(`${progressLine(now, earlier)}\n`);
+    stream.write(`${progressLine(now, earlier, total)}\n`);
     earlier = now;
   }, lineMs);
   return {

@@ -24,7 +24,15 @@ export const coloured: Paint = { strong: sgr(1, 22), faint: sgr(2, 22), good: sg
 /** No styles. */
 export const plain: Paint = { strong: asItIs, faint: asItIs, good: asItIs, warn: asItIs, bad: asItIs };
 
-/** What a stream can show. `hasColors` honours NO_COLOR, FORCE_COLOR and TERM=dumb. */
-export function paintFor(stream: { readonly isTTY?: boolean; readonly hasColors?: () => boolean }): Paint {
-  return stream.isTTY && stream.hasColors?.() ? coloured : plain;
+/**
+ * What a stream can show. On a terminal `hasColors` honours NO_COLOR, FORCE_COLOR and TERM=dumb; elsewhere there are colours only when
+ * FORCE_COLOR asks for them.
+ */
+export function paintFor(
+  stream: { readonly isTTY?: boolean; readonly hasColors?: () => boolean },
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Paint {
+  if (stream.isTTY) return stream.hasColors?.() ? coloured : plain;
+  const forced = env.FORCE_COLOR;
+  return forced !== undefined && !['0', 'false'].includes(forced) ? coloured : plain;
 }

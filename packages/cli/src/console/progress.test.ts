@@ -72,6 +72,36 @@ describe('colours', () => {
   test('are for terminals that have them', () => {
     expect(paintFor({ isTTY: true, hasColors: () => true })).toBe(coloured);
     expect(paintFor({ isTTY: true, hasColors: () => false })).toBe(plain);
-    expect(paintFor({ hasColors: () => true })).toBe(plain);
+    expect(paintFor({ hasColors: () => true }, {})).toBe(plain);
   });
+});
+
+describe('the time that is left', () => {
+  test('is told by the mean rate so far when the number of items is known', () => {
+    // Half of the items were read in 2 s.
+    const now = moment(2_000, 0.5);
+    expect(progressLine(now, undefined, now.read * 2)).toMatch(/ \| about 2\.0 s left$/);
+    expect(progressBlock(now, undefined, plain, now.read * 2)).toContainEqual(
+      expect.stringMatching(/in memory, about 2\.0 s left$/),
+    );
+  });
+
+  test('is not told when the number is not known, nothing was read, or all was', () => {
+    for (const line of [
+      progressLine(moment(2_000, 0.5), undefined),
+      progressLine(moment(2_000, 0), undefined, 10),
+      progressLine(moment(2_000, 1), undefined, moment(2_000, 1).read),
+    ])
+      expect(line).not.toContain('left');
+  });
+});
+
+test.each([
+  ['1', coloured],
+  ['', coloured],
+  ['0', plain],
+  ['false', plain],
+  [undefined, plain],
+])('where there is no terminal FORCE_COLOR alone makes colours: %j', (FORCE_COLOR, paint) => {
+  expect(paintFor({}, { FORCE_COLOR })).toBe(paint);
 });

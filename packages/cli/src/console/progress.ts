@@ -20,9 +20,9 @@ const columns: readonly Column[] = [
 
 /**
  * How a run stands, as lines of at most 100 columns to be drawn in place of the former ones.
- * Rates and the use of time are those since `earlier`, or since the start without one.
+ * Rates and the use of time are those since `earlier`, or since the start without one. `total`: items that will be read, when that is known.
  */
-export function progressBlock(now: RunSnapshot, earlier: RunSnapshot | undefined, paint: Paint): string[] {
+export function progressBlock(now: RunSnapshot, earlier: RunSnapshot | undefined, paint: Paint, total?: number): string[] {
   const rows = now.stages.map((stage, at) =>
     stageRow(stage, earlier?.stages[at], now.elapsedMs - (earlier?.elapsedMs ?? 0), paint),
   );
@@ -33,14 +33,14 @@ export function progressBlock(now: RunSnapshot, earlier: RunSnapshot | undefined
     '',
     ...table(columns, rows, paint.faint),
     '',
-    `  ${count(now.delivered)} delivered of ${count(now.read)} read, ${count(now.live)} items in memory`,
+    `  ${count(now.delivered)} delivered of ${count(now.read)} read, ${count(now.live)} items in memory${leftText(now, total, ', ')}`,
     `  ${paint.faint(activityLegend)}`,
     `  ${paint.faint(keys(now.state))}`,
   ];
 }
 
 /** How a run stands, in one line without any codes. */
-export function progressLine(now: RunSnapshot, earlier: RunSnapshot | undefined): string {
+export function progressLine(now: RunSnapshot, earlier: RunSnapshot | undefined, total?: number): string {
   const delivered = now.delivered - (earlier?.delivered ?? 0);
   const state = now.state === 'running' ? '' : ` ${now.state}`;
   const fullest = now.stages.reduce((most, stage) => (stage.waiting > most.waiting ? stage : most));
@@ -49,7 +49,15 @@ export function progressLine(now: RunSnapshot, earlier: RunSnapshot | undefined)
     `${count(now.read)} read`,
     `${count(now.delivered)} delivered (${rate(delivered, now.elapsedMs - (earlier?.elapsedMs ?? 0))})`,
     fullest.waiting > 0 ? `most wait at ${fullest.name} (${count(fullest.waiting)})` : 'none waits',
-  ].join(' | ');
+  ]
+    .join(' | ')
+    .concat(leftText(now, total, ' | '));
+}
+
+/** `, about 12 s left`, by the mean rate of the run so far; nothing while that cannot be known, or all was read. */
+function leftText({ read, elapsedMs }: RunSnapshot, total: number | undefined, before: string): string {
+  if (total === undefined || read === 0 || read >= total) return '';
+  return `${before}about ${duration((elapsedMs / read) * (total - read))} left`;
 }
 
 function stageRow(stage: StageSnapshot, earlier: StageSnapshot | undefined, overMs: number, paint: Paint): Cell[] {

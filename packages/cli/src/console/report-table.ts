@@ -1,12 +1,12 @@
 import type { RunReport, StageReport } from '@millrace/core';
 import { activityBar, activityLegend } from './activity.js';
-import { asItIs, type Paint, type Painter } from './paint.js';
+import { asItIs, type Paint } from './paint.js';
+import { prose } from './prose.js';
 import { count, duration, perItem, rate, share } from './quantity.js';
 import { discrepancies } from './reconcile.js';
 import { type Cell, type Column, table } from './table.js';
 
 const activityCells = 16;
-const mostColumns = 100;
 
 const columns: readonly Column[] = [
   { title: 'stage', align: 'left' },
@@ -114,21 +114,4 @@ function verdict(report: RunReport, paint: Paint): string[] {
       paint.bad,
     );
   return [`  ${paint.good('✓')} the counts reconcile: every item is accounted for`];
-}
-
-/** Sentences, indented and broken into lines between words. */
-function prose(sentences: readonly string[], painter: Painter): string[] {
-  const lines: string[] = [];
-  for (const sentence of sentences) {
-    let line = ' ';
-    for (const word of sentence.split(' ')) {
-      if (line !== ' ' && line.length + 1 + word.length > mostColumns) {
-        lines.push(line);
-        line = ' ';
-      }
-      line += ` ${word}`;
-    }
-    lines.push(line);
-  }
-  return lines.map(painter);
 }

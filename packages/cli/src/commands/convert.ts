@@ -1,0 +1,14 @@
+import { convertConfig } from '@millrace/config';
+import type { Command } from 'commander';
+import type { Streams } from '../shell/streams.js';
+import { setOption } from '../target/flags.js';
+
+/** `millrace convert`. */
+export function addConvert(command: Command, streams: Streams): void {
+  command
+    .argument('<file>', 'pipeline file')
+    .addOption(setOption('a value over that of the file; may be repeated'))
+    .action(async (file: string, { set }: { readonly set: Readonly<Record<string, string>> }) => {
+      await streams.data(await convertConfig(file, { set }));
+    });
+}

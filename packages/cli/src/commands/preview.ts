@@ -1,0 +1,56 @@
+import { loadConfig, previewConfig } from '@millrace/config';
+import { nearest } from '@millrace/core/options';
+import type { Command } from 'commander';
+import { type Exit, UsageError } from '../exit-codes.js';
+import { label } from '../run/printer.js';
+import { guardOutput } from '../shell/output-guard.js';
+import type { Streams } from '../shell/streams.js';
+import { atLeastOne, loadEnvironment, setOption } from '../target/flags.js';
+import { isModule } from '../target/module-target.js';
+import { withStdin } from '../target/stdin-file.js';
+
+interface Flags {
+  readonly set: Readonly<Record<string, string>>;
+  readonly envFile?: string;
+  readonly stage?: string;
+  readonly limit: number;
+}
+
+/** `millrace preview`. */
+export function addPreview(command: Command, streams: Streams, done: (exit: Exit) => void): void {
+  command
+    .argument('<file>', 'pipeline file, or -')
+    .option('--stage <name>', 'the stage; without it the one before the sink')
+    .option('--limit <n>', 'items to show at most', atLeastOne, 10)
+    .addOption(setOption('a value over that of the file; may be repeated'))
+    .option('--env-file <file>', 'variables for the environment; those that are there already stand')
+    .action(async (file: string, flags: Flags) => done(await preview(file, flags, streams)));
+}
+
+async function preview(file: string, { set, envFile, stage, limit }: Flags, streams: Streams): Promise<Exit> {
+  if (isModule(file))
+    throw new UsageError(`preview is for pipeline files, and ${file} is a module: run it, with a sink that prints`);
+  if (envFile !== undefined) await loadEnvironment(envFile);
+  const loaded = file === '-' ? await withStdin(streams, (path) => loadConfig(path, { set })) : await loadConfig(file, { set });
+  streams.conceal(loaded.secrets);
+  if (stage !== undefined && !loaded.stageNames.includes(stage)) {
+    const near = nearest(stage, loaded.stageNames);
+    const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+    throw new UsageError(`${file} has no stage "${stage}"${hint}; its stages are ${loaded.stageNames.join(', ')}`);
+  }
+  const unguard = guardOutput({ printer: () => label(['main']), onLine: (from, text) => streams.tell(`${from} ${text}`) });
+  try {
+    for await (const item of previewConfig(loaded, { ...(stage !== undefined && { stage }), limit })) {
+      await streams.data(streams.redacted(`${lineOf(item)}\n`));
+    }
+  } finally {
+    unguard();
+  }
+  return 'ok';
+}
+
+/** As JSON has it; what JSON lacks is told as text. */
+function lineOf(item: unknown): string {
+  const text = JSON.stringify(item, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  return text ?? JSON.stringify(String(item));
+}

@@ -1,0 +1,81 @@
+import { resolve } from 'node:path';
+import { loadConfig } from '@millrace/config';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { type Exit, exitOf, UsageError } from '../exit-codes.js';
+import { jsonLog } from '../run/json-log.js';
+import { reportFile, writeReport } from '../run/run-report.js';
+import { runTarget } from '../run/run-target.js';
+import { textLog } from '../run/text-log.js';
+import { filesOf, runAndWatch } from '../run/watch.js';
+import type { Streams } from '../shell/streams.js';
+import { atLeastOne, loadEnvironment, setOption, wholeNumber } from '../target/flags.js';
+import { isModule } from '../target/module-target.js';
+import { openTarget } from '../target/open-target.js';
+
+interface Flags {
+  readonly set: Readonly<Record<string, string>>;
+  readonly envFile?: string;
+  readonly limit?: number;
+  readonly maxErrors?: string;
+  readonly workers?: number;
+  readonly report?: string;
+  readonly quiet?: true;
+  readonly watch?: true;
+  readonly logFormat: 'text' | 'json';
+}
+
+/** `millrace run`. */
+export function addRun(command: Command, streams: Streams, done: (exit: Exit) => void): void {
+  command
+    .argument('<target>', 'pipeline file, -, or module#export')
+    .addOption(setOption('a value over that of the file, or a param of the module; may be repeated'))
+    .option('--env-file <file>', 'variables for the environment; those that are there already stand')
+    .option('--limit <n>', 'read so many items at most', atLeastOne)
+    .option('--max-errors <n|ratio>', 'items that may be skipped and dead-lettered: 10, or 1%')
+    .option('--workers <n>', 'lanes for cpu stages; 0 runs them on the main thread', wholeNumber)
+    .option('--report <file>', 'write what the run did as JSON')
+    .option('--watch', 'run again whenever the file, its modules or its input files change')
+    .option('--quiet', 'no progress and no table: only errors, and what tasks print')
+    .addOption(new Option('--log-format <format>', 'of what goes to stderr').choices(['text', 'json']).default('text'))
+    .action(async (target: string, flags: Flags) => done(await run(target, flags, streams)));
+}
+
+async function run(name: string, flags: Flags, streams: Streams): Promise<Exit> {
+  if (flags.watch) return runWatched(name, flags, streams);
+  if (flags.envFile !== undefined) await loadEnvironment(flags.envFile);
+  const { set, limit, maxErrors, workers, quiet = false } = flags;
+  const logOptions = { quiet, total: limit };
+  const log = flags.logFormat === 'json' ? jsonLog(streams, logOptions) : textLog(streams, logOptions);
+  try {
+    const target = await openTarget(name, { set, limit, maxErrors }, streams);
+    const { ending, exit } = await runTarget(target, { ...(workers !== undefined && { workers }) }, log, streams);
+    if (flags.report !== undefined) await writeReport(flags.report, reportFile(name, exit, ending), streams.redacted);
+    return exit;
+  } catch (error) {
+    // What kept the run from beginning belongs into the report, too; the error of a report that cannot be written does not.
+    const exit = exitOf(error);
+    if (flags.report !== undefined && !isOf(error, flags.report)) {
+      await writeReport(flags.report, reportFile(name, exit, { failure: { error } }), streams.redacted);
+    }
+    throw error;
+  }
+}
+
+function isOf(error: unknown, report: string): boolean {
+  return error instanceof Error && Reflect.get(error, 'path') === report;
+}
+
+function runWatched(name: string, { set }: Flags, streams: Streams): Promise<Exit> {
+  if (name === '-') throw new UsageError('--watch needs a file: what comes by stdin does not change');
+  return runAndWatch({
+    args: process.argv.slice(2).filter((argument) => argument !== '--watch'),
+    files: async () => {
+      if (isModule(name)) return [resolve(name.replace(/#[^#]*$/, ''))];
+      // Of a file that cannot be loaded, which the run says, the file itself is what will change.
+      const loaded = await loadConfig(name, { set }).catch(() => undefined);
+      return loaded === undefined ? [resolve(name)] : filesOf(loaded);
+    },
+    tell: streams.tell,
+  });
+}

@@ -1,0 +1,56 @@
+import { type CaseResult, loadConfig, testConfig } from '@millrace/config';
+import type { Command } from 'commander';
+import { paintFor } from '../console/paint.js';
+import type { Exit } from '../exit-codes.js';
+import { label } from '../run/printer.js';
+import { guardOutput } from '../shell/output-guard.js';
+import type { Streams } from '../shell/streams.js';
+import { loadEnvironment, setOption } from '../target/flags.js';
+
+interface Flags {
+  readonly set: Readonly<Record<string, string>>;
+  readonly envFile?: string;
+  readonly update?: true;
+  readonly only?: string;
+}
+
+/** `millrace test`. */
+export function addTest(command: Command, streams: Streams, done: (exit: Exit) => void): void {
+  command
+    .argument('<files...>', 'pipeline files')
+    .addOption(setOption('a value over that of the file; may be repeated'))
+    .option('--env-file <file>', 'variables for the environment; those that are there already stand')
+    .option('--update', 'write what came out into the file, as what is expected')
+    .option('--only <name>', 'only the test of this name')
+    .action(async (files: readonly string[], flags: Flags) => done(await test(files, flags, streams)));
+}
+
+async function test(files: readonly string[], { set, envFile, update, only }: Flags, streams: Streams): Promise<Exit> {
+  if (envFile !== undefined) await loadEnvironment(envFile);
+  const options = { ...(update && { update }), ...(only !== undefined && { only }) };
+  let [passed, failed] = [0, 0];
+  for (const file of files) {
+    const loaded = await loadConfig(file, { set });
+    streams.conceal(loaded.secrets);
+    const unguard = guardOutput({ printer: () => label(['test']), onLine: (from, text) => streams.tell(`${from} ${text}`) });
+    let results: readonly CaseResult[];
+    try {
+      results = await testConfig(loaded, options);
+    } finally {
+      unguard();
+    }
+    if (results.length === 0) streams.tell(`${file} has no tests${only === undefined ? '' : ` named "${only}"`}`);
+    for (const result of results) await streams.data(streams.redacted(resultText(file, result)));
+    passed += results.filter((result) => result.passed).length;
+    failed += results.filter((result) => !result.passed).length;
+  }
+  streams.tell(`${passed} passed, ${failed} failed`);
+  return failed > 0 ? 'testsFailed' : 'ok';
+}
+
+function resultText(file: string, { name, passed, differences, place }: CaseResult): string {
+  const paint = paintFor(process.stdout);
+  if (passed) return `${paint.good('ok')}     ${file}: ${name}\n`;
+  const details = differences.flatMap((difference) => difference.split('\n')).map((line) => `         ${line}\n`);
+  return `${paint.bad('FAILED')} ${file}:${place.line}:${place.column}: ${name}\n${details.join('')}`;
+}

@@ -1,0 +1,52 @@
+import { Command, CommanderError } from 'commander';
+import { commands } from './commands/commands.js';
+import { type Exit, exitCodes, exitOf } from './exit-codes.js';
+import { failureText } from './failure-text.js';
+import { processStreams } from './shell/process-streams.js';
+import type { Streams } from './shell/streams.js';
+import { version } from './version.js';
+
+/** Runs the command that the arguments ask for. @returns the exit code; never rejects */
+export async function main(args: readonly string[]): Promise<number> {
+  const streams = processStreams();
+  let exit: Exit = 'ok';
+  try {
+    const root = await program(args, streams, (result) => {
+      exit = result;
+    });
+    await root.parseAsync(args, { from: 'user' });
+    return exitCodes[exit].code;
+  } catch (error) {
+    return exitCodes[failed(error, streams)].code;
+  }
+}
+
+/** All commands by name; what the arguments name is loaded, so that its options are known; for completion all are. */
+async function program(args: readonly string[], streams: Streams, done: (exit: Exit) => void): Promise<Command> {
+  const root = new Command('millrace')
+    .description('Runs, checks, plans and tests pipelines: files, or modules that export them.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(--help tells what there is)')
+    .configureOutput({ writeErr: (text) => streams.tell(text.trimEnd()) })
+    .addHelpText('after', `\nExit codes:\n${exitLines().join('\n')}`);
+  for (const { name, doc, load } of commands) {
+    const command = root.command(name).description(doc);
+    if (args.includes(name) || args[0] === 'completion') (await load())(command, streams, done);
+  }
+  return root;
+}
+
+function exitLines(): string[] {
+  return Object.values(exitCodes).map(({ code, doc }) => `  ${String(code).padEnd(4)} ${doc}`);
+}
+
+function failed(error: unknown, streams: Streams): Exit {
+  // Commander has told it already, and help is no error.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 'ok' : 'usage';
+  const exit = exitOf(error);
+  if (exit === 'brokenPipe') return exit;
+  const text = exit === 'failed' ? failureText(error) : error instanceof Error ? error.message : String(error);
+  streams.tell(text);
+  return exit;
+}

@@ -1,0 +1,30 @@
+import { type Run, stageAtWork } from '@millrace/core';
+import type { Output } from '../shell/output-guard.js';
+
+/** Label of what is printed on the main thread by code that belongs to no stage, or to one of several. */
+const mainThread = 'main';
+
+/**
+ * Who prints on the main thread at this moment: `[geocode#0]`, or undefined for a sink that writes to stdout, whose output is data. After its first `await` a task
+ * cannot be told from others: it is taken for the only io stage when there is but one.
+ */
+export function printerOf(run: Run): (output: Output) => string | undefined {
+  let sinks: ReadonlySet<string> | undefined;
+  let onlyIo: string | undefined;
+  return (output) => {
+    if (sinks === undefined) {
+      const { stages } = run.snapshot();
+      sinks = new Set(stages.filter(({ kind }) => kind === 'sink').map(({ name }) => name));
+      const io = stages.filter(({ kind }) => kind === 'io');
+      onlyIo = io.length === 1 ? io[0]!.name : undefined;
+    }
+    const stage = stageAtWork() ?? onlyIo;
+    if (stage === undefined) return label([mainThread]);
+    return output === 'stdout' && sinks.has(stage) ? undefined : label([stage], 0);
+  };
+}
+
+/** `[parse#1]`; `[parse|score#1]` where several stages share the lane; `[main]` without a lane. */
+export function label(stages: readonly string[], lane?: number): string {
+  return `[${stages.join('|')}${lane === undefined ? '' : `#${lane}`}]`;
+}

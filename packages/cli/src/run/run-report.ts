@@ -1,0 +1,62 @@
+import { writeFile } from 'node:fs/promises';
+import { FileError } from '@millrace/connectors';
+import type { RunReport } from '@millrace/core';
+import { type Exit, exitCodes } from '../exit-codes.js';
+import type { Ending } from './stop-signals.js';
+
+/** An error as a report tells it: its own fields that JSON can carry beside these. */
+interface ErrorText {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: unknown;
+  readonly stage?: unknown;
+  readonly position?: unknown;
+  readonly origin?: unknown;
+  readonly attempt?: unknown;
+  readonly cause?: ErrorText;
+}
+
+/** What `--report` writes. `format` counts up when a member changes its meaning. */
+export interface ReportFile {
+  readonly format: 1;
+  readonly target: string;
+  readonly exitCode: number;
+  readonly exit: string;
+  readonly signal?: string;
+  readonly error?: ErrorText;
+  /** Absent when the run failed before it began. */
+  readonly report?: RunReport;
+}
+
+export function reportFile(target: string, exit: Exit, { report, failure, signal }: Ending): ReportFile {
+  return {
+    format: 1,
+    target,
+    exitCode: exitCodes[exit].code,
+    exit: exitCodes[exit].doc,
+    ...(signal && { signal }),
+    ...(failure && { error: errorText(failure.error, 8) }),
+    ...(report && { report }),
+  };
+}
+
+/** @throws FileError */
+export async function writeReport(path: string, report: ReportFile, redacted: (text: string) => string): Promise<void> {
+  try {
+    await writeFile(path, `${redacted(JSON.stringify(report, undefined, 2))}\n`);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new FileError(`cannot write the report "${path}": ${why}`, path, { cause: error });
+  }
+}
+
+export function errorText(error: unknown, depth: number): ErrorText {
+  if (!(error instanceof Error)) return { name: typeof error, message: String(error) };
+  const { name, message, cause } = error;
+  const told = Object.fromEntries(
+    ['code', 'stage', 'position', 'origin', 'attempt']
+      .map((key) => [key, Reflect.get(error, key)] as const)
+      .filter(([, value]) => typeof value === 'string' || typeof value === 'number'),
+  );
+  return { name, message, ...told, ...(cause !== undefined && depth > 0 && { cause: errorText(cause, depth - 1) }) };
+}

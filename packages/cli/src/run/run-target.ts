@@ -1,0 +1,43 @@
+import type { RunOptions } from '@millrace/core';
+import { type Exit, exitOf } from '../exit-codes.js';
+import { guardOutput } from '../shell/output-guard.js';
+import type { Streams } from '../shell/streams.js';
+import type { Target } from '../target/target.js';
+import type { RunLog } from './log.js';
+import { printerOf } from './printer.js';
+import { type Ending, exitOfSignal, seeToEnd } from './stop-signals.js';
+
+/** What came of a run. */
+export interface Outcome {
+  readonly ending: Ending;
+  readonly exit: Exit;
+}
+
+/**
+ * Runs a pipeline to its end as a program: data alone on stdout, signals drain and then cancel, and nobody reading stdout ends the run.
+ *
+ * @throws PlanError for what can be seen before the run begins
+ */
+export async function runTarget(target: Target, options: RunOptions, log: RunLog, streams: Streams): Promise<Outcome> {
+  const run = target.start({ ...options, output: 'events' });
+  const unguard = guardOutput({ printer: printerOf(run), onLine: log.printed });
+  const events = run.events.subscribe(log.event);
+  const onClosed = (): void => run.cancel(streams.closed.reason);
+  streams.closed.addEventListener('abort', onClosed);
+  log.begin(run);
+  const ending = await seeToEnd(run, log.note);
+  streams.closed.removeEventListener('abort', onClosed);
+  events.unsubscribe();
+  unguard();
+  const exit = exitOfRun(ending, streams);
+  log.end(ending, exit);
+  return { ending, exit };
+}
+
+function exitOfRun({ report, failure, signal }: Ending, { closed }: Streams): Exit {
+  if (closed.aborted) return 'brokenPipe';
+  if (signal !== undefined) return exitOfSignal(signal);
+  if (failure !== undefined) return exitOf(failure.error);
+  const rejects = report?.stages.reduce((sum, stage) => sum + stage.skipped + stage.deadLettered, 0) ?? 0;
+  return rejects > 0 ? 'rejects' : 'ok';
+}

@@ -1,0 +1,26 @@
+import { MillraceError } from '@millrace/workers';
+
+/** The two streams of this process as commands use them: data goes to the one, all that is told to people to the other. */
+export interface Streams {
+  /** Writes data; resolves when there is room for more. @throws BrokenPipe when nobody reads any more */
+  readonly data: (text: string) => Promise<void>;
+  /** Writes a line to stderr, without the secrets. */
+  readonly tell: (line: string) => void;
+  /** Takes these texts out of whatever is told from now on. */
+  readonly conceal: (secrets: readonly string[]) => void;
+  /** Tells of a file by another name from now on: one that stands for a stream, say. */
+  readonly rename: (path: string, name: string) => void;
+  /** The text as it may be told: without secrets, and with files by the names that people gave them. */
+  readonly redacted: (text: string) => string;
+  /** Aborts when nobody reads stdout any more. */
+  readonly closed: AbortSignal;
+}
+
+/** Nobody reads stdout any more: there is nothing left to do, and nothing to complain of. */
+export class BrokenPipe extends MillraceError {
+  readonly code = 'ERR_BROKEN_PIPE';
+
+  constructor() {
+    super('nobody reads stdout any more');
+  }
+}

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import util from 'node:util';
+import { FileError } from '@millrace/connectors';
+import { InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '../exit-codes.js';
+
+/** `--set a.b=v`, which may be repeated; the last one of a path wins. */
+export function setOption(doc: string): Option {
+  return new Option('--set <path=value>', doc).argParser(gatherSet).default({}, 'none');
+}
+
+function gatherSet(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It must be path=value, as in stages.parse.workers=2.');
+  const value = text.slice(at + 1);
+  // A lone dash, the name of stdin and stdout, would be a list in YAML.
+  return { ...before, [text.slice(0, at)]: value === '-' ? '"-"' : value };
+}
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+export function atLeastOne(text: string): number {
+  const value = wholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError('It must be at least 1.');
+  return value;
+}
+
+/**
+ * Puts the variables of a file into the environment, of this process and so of the workers. Those that are there already stand.
+ *
+ * @throws FileError, UsageError
+ */
+export async function loadEnvironment(path: string): Promise<void> {
+  if (util.parseEnv === undefined) throw new UsageError('--env-file needs Node.js 20.12 or later');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new FileError(`cannot read the environment file "${path}": ${why}`, path, { cause: error });
+  }
+  for (const [name, value] of Object.entries(util.parseEnv(text))) process.env[name] ??= value;
+}

@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import { paramsOf } from './params.js';
+
+test('nothing set gives no params', () => {
+  expect(paramsOf({})).toBeUndefined();
+});
+
+test('paths make objects, and values are what JSON says they are, else text', () => {
+  expect(
+    paramsOf({ file: 'in.csv', 'limits.max': '3', 'limits.strict': 'true', day: '2026-11-25', id: '"7"', list: '[1]' }),
+  ).toEqual({
+    file: 'in.csv',
+    limits: { max: 3, strict: true },
+    day: '2026-11-25',
+    id: '7',
+    list: [1],
+  });
+});
+
+test('a path through a value is refused', () => {
+  expect(() => paramsOf({ n: '1', 'n.m': '2' })).toThrow('--set n.m=…: "n" has been set to a value, which has no members');
+});
+
+test('a name of Object is a name like others', () => {
+  const params = paramsOf({ '__proto__.x': '1' }) as object;
+  expect(Object.keys(params)).toEqual(['__proto__']);
+  expect(({} as { x?: unknown }).x).toBeUndefined();
+});

@@ -1,10 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { paintFor, reportTable, showProgress } from '@millrace/cli/console';
 import { runMain } from '@millrace/core';
 import { dataset } from '../airports/dataset.js';
-import { showProgress } from '../console/live-progress.js';
-import { paintFor } from '../console/paint.js';
-import { reportTable } from '../console/report-table.js';
 import { parseCommand, type Settings, usage } from './command-line.js';
 import { flightDelays, table } from './pipeline.js';
 

@@ -21,7 +21,7 @@ export function parsedBody(bytes: Uint8Array, bigIntegers: BigIntegersRead, { pl
   }
   try {
     const value = JSON.parse(text);
-    return bigIntegers === 'round' || !hasLongDigits(text) ? value : withBigIntegers(text, value, bigIntegers);
+    return bigIntegers === 'number' || !hasLongDigits(text) ? value : withBigIntegers(text, value, bigIntegers);
   } catch (error) {
     const isBig = error instanceof BigIntegerFault;
     const { offset, why } = isBig ? { offset: error.offset, why: error.message } : syntaxFault(text, error);

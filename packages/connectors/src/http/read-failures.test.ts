@@ -213,7 +213,7 @@ describe('a body', () => {
       for (const [bigIntegers, id] of [
         ['bigint', 9007199254740993n],
         ['string', '9007199254740993'],
-        ['round', 9007199254740992],
+        ['number', 9007199254740992],
       ] as const) {
         const reading = await read(new LeapingTime(), '/', { format, bigIntegers });
         expect(reading).toMatchObject({ items: [{ id: '9007199254740993' }, { id }], error: undefined });

@@ -31,7 +31,7 @@ export interface HttpReadOptions extends HttpOptions {
   readonly maxLineBytes?: number | undefined;
   /**
    * Of `json` and `ndjson`: what becomes of whole numbers beyond ±(2⁵³ − 1), which may lose digits as a number. Default `fail`, an error at
-   * its place for one that does; `round` gives the nearest number, as `JSON.parse` does; `bigint` and `string` give all digits.
+   * its place for one that does; `number` gives the nearest number, as `JSON.parse` does; `bigint` and `string` give all digits.
    */
   readonly bigIntegers?: BigIntegersRead | undefined;
   /** Of `csv`: the options of `csv.read`, of which `allowEmpty` is for files. */

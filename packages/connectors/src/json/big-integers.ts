@@ -3,10 +3,10 @@ import type { OptionRule } from '../options.js';
 import { oneOf } from '../options.js';
 
 /** What becomes of a whole number in JSON that a JavaScript number cannot hold exactly. */
-export type BigIntegersRead = 'fail' | 'round' | 'bigint' | 'string';
+export type BigIntegersRead = 'fail' | 'number' | 'bigint' | 'string';
 
 export const bigIntegersReadRule: OptionRule = {
-  ...oneOf('fail', 'round', 'bigint', 'string'),
+  ...oneOf('fail', 'number', 'bigint', 'string'),
   doc: 'What becomes of whole numbers beyond ±(2^53 − 1): an error if digits would be lost, the nearest number, a bigint, or a string of their digits.',
   default: '"fail"',
 };
@@ -48,7 +48,7 @@ export class BigIntegerFault extends Error {
 
   constructor(digits: string, offset: number) {
     super(
-      `the whole number ${digits.length > 40 ? `${digits.slice(0, 40)}…` : digits} would lose digits as a number, being beyond ±(2^53 − 1); the option "bigIntegers" makes it a "bigint" or a "string", or rounds it ("round")`,
+      `the whole number ${digits.length > 40 ? `${digits.slice(0, 40)}…` : digits} would lose digits as a number, being beyond ±(2^53 − 1); the option "bigIntegers" makes it a "bigint" or a "string", or a rounded "number" of it`,
     );
     this.offset = offset;
   }
@@ -61,7 +61,7 @@ export class BigIntegerFault extends Error {
  * @throws BigIntegerFault under `fail`
  */
 export function withBigIntegers(text: string, parsed: unknown, policy: BigIntegersRead): unknown {
-  const places = policy === 'round' ? [] : bigIntegers(text);
+  const places = policy === 'number' ? [] : bigIntegers(text);
   if (places.length === 0) return parsed;
   if (policy === 'fail') {
     const lossy = places.find(({ start, end }) => losesDigits(text.slice(start, end)));

@@ -14,7 +14,7 @@ export interface JsonReadOptions {
   readonly maxItemBytes?: number | undefined;
   /**
    * What becomes of whole numbers beyond ±(2⁵³ − 1), which may lose digits as a number. Default `fail`, an error at its place for one
-   * that does; `round` gives the nearest number, as `JSON.parse` does; `bigint` and `string` give all digits, for such numbers alone.
+   * that does; `number` gives the nearest number, as `JSON.parse` does; `bigint` and `string` give all digits, for such numbers alone.
    */
   readonly bigIntegers?: BigIntegersRead | undefined;
   /** A glob without a match stands for no file instead of being an error. Default false. */

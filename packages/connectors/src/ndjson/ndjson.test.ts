@@ -53,12 +53,12 @@ describe('ndjson.read', () => {
 
   test('whole numbers beyond 2^53 become what the option says', async () => {
     const text = '{"id":12345678901234567890,"n":9007199254740991}\n-9007199254740993\n9007199254740992\n';
-    const read = async (bigIntegers: 'round' | 'bigint' | 'string') => {
+    const read = async (bigIntegers: 'number' | 'bigint' | 'string') => {
       const { items, error } = await readPulls(valuesOf<unknown>(chunked(Buffer.from(text), []), 'f', { bigIntegers }));
       expect(error).toBeUndefined();
       return items;
     };
-    expect(await read('round')).toEqual([
+    expect(await read('number')).toEqual([
       { id: Number('12345678901234567890'), n: 9007199254740991 },
       -9007199254740992,
       9007199254740992,

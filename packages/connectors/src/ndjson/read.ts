@@ -21,7 +21,7 @@ export interface NdjsonReadOptions {
   /** A glob without a match stands for no file instead of being an error. Default false. */
   readonly allowEmpty?: boolean | undefined;
   /**
-   * What becomes of whole numbers beyond ±(2⁵³ − 1), which may lose digits as a number. Default `fail`, an error at its place for one that does; `round`
+   * What becomes of whole numbers beyond ±(2⁵³ − 1), which may lose digits as a number. Default `fail`, an error at its place for one that does; `number`
    * gives the nearest number, as `JSON.parse` does; `bigint` and `string` give all digits, for such numbers alone.
    */
   readonly bigIntegers?: BigIntegersRead | undefined;
@@ -69,7 +69,7 @@ export async function* valuesOf<Item>(
 ): AsyncGenerator<Pull<Item>, void, undefined> {
   for await (const block of lineBlocks(textBlocks(chunks, file, maxLineBytes), file, maxLineBytes)) {
     // Few blocks have such digits: the others cost one look at the whole.
-    const policy = bigIntegers !== 'round' && hasLongDigits(block.text) ? bigIntegers : 'round';
+    const policy = bigIntegers !== 'number' && hasLongDigits(block.text) ? bigIntegers : 'number';
     for (let first = 0; first < block.lines.length; ) {
       const slice = takeValues<Item>(block, first, file, policy);
       if (slice.items.length > 0) yield { items: slice.items, origin: originOf(block, first, file) };
@@ -94,7 +94,7 @@ function takeValues<Item>(block: LineBlock, first: number, file: string, policy:
     if (isBlank(text)) continue;
     try {
       const value = JSON.parse(text);
-      items.push(policy === 'round' ? value : withBigIntegers(text, value, policy));
+      items.push(policy === 'number' ? value : withBigIntegers(text, value, policy));
     } catch (error) {
       return { items, next, fault: faultOf(file, block.line + next, text, error) };
     }

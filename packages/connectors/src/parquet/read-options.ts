@@ -1,3 +1,4 @@
+import { bigIntegersReadRule } from '../json/big-integers.js';
 import { type OptionRule, oneOf } from '../options.js';
 
 /** A value of a Parquet file, as it is read. */
@@ -51,11 +52,7 @@ const isNameList = (value: unknown) =>
   new Set(value).size === value.length;
 
 export const typeRules: Readonly<Record<keyof ParquetTypeOptions, OptionRule>> = {
-  bigIntegers: {
-    ...oneOf('fail', 'bigint', 'string', 'number'),
-    doc: 'Whole numbers beyond ±(2⁵³ − 1), which a number cannot hold exactly; with "number" they lose digits.',
-    default: '"fail"',
-  },
+  bigIntegers: bigIntegersReadRule,
   decimals: {
     ...oneOf('string', 'number'),
     doc: 'Decimals: as text with all digits of the scale, or as the nearest number.',

@@ -98,7 +98,7 @@ describe('parquet.read', () => {
       [{ colums: ['a'] }, 'there is no option "colums"; did you mean "columns"?'],
       [{ columns: [] }, 'the option "columns" must be a list of at least one name'],
       [{ rowGroups: [-1] }, 'the option "rowGroups" must be a list of whole numbers from 0 on'],
-      [{ bigIntegers: 'lose' }, 'the option "bigIntegers" must be "fail", "bigint", "string" or "number", not \'lose\''],
+      [{ bigIntegers: 'lose' }, 'the option "bigIntegers" must be "fail", "number", "bigint" or "string", not \'lose\''],
     ] as const) {
       expect(() => parquet.read('f', options as never)).toThrow(OptionError);
       expect(() => parquet.read('f', options as never)).toThrow(problem);

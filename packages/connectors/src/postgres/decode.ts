@@ -1,13 +1,14 @@
+import { BigIntegerFault, type BigIntegersRead, hasLongDigits, withBigIntegers } from '../json/big-integers.js';
 import { parseArray } from './array-text.js';
 import { parseInstant } from './time-text.js';
 import type { TypeShape } from './type-shape.js';
 
 /** What becomes of values that JavaScript has no exact type for. */
 export interface ValuePolicy {
-  readonly bigIntegers: 'fail' | 'bigint' | 'string' | 'number';
+  readonly bigIntegers: BigIntegersRead;
   readonly decimals: 'string' | 'number';
   readonly localTimes: 'string' | 'utc';
-  readonly instants: 'date' | 'string';
+  readonly instants: 'date' | 'truncate' | 'string';
   readonly json: 'value' | 'string';
 }
 
@@ -48,11 +49,11 @@ export function decoderOf(type: TypeShape, policy: ValuePolicy): Decode | undefi
       return policy.decimals === 'number' ? Number : undefined;
     case 114: // json
     case 3802: // jsonb
-      return policy.json === 'value' ? JSON.parse : undefined;
+      return policy.json === 'value' ? jsonBy(policy.bigIntegers) : undefined;
     case 1114: // timestamp
-      return policy.localTimes === 'utc' ? instantBy('localTimes') : undefined;
+      return policy.localTimes === 'utc' ? instantBy('localTimes', policy.instants) : undefined;
     case 1184: // timestamptz
-      return policy.instants === 'date' ? instantBy('instants') : undefined;
+      return policy.instants === 'string' ? undefined : instantBy('instants', policy.instants);
     default:
       return undefined;
   }
@@ -72,10 +73,25 @@ const bigIntegers: Readonly<Record<ValuePolicy['bigIntegers'], Decode | undefine
   number: Number,
 };
 
-function instantBy(option: 'localTimes' | 'instants'): Decode {
+/** `option` is what makes a text of it. */
+function instantBy(option: 'localTimes' | 'instants', policy: ValuePolicy['instants']): Decode {
   return (text) => {
     const instant = parseInstant(text);
-    if (instant !== undefined) return instant;
-    throw new Misfit(option, `holds ${text}, which a Date does not hold: set "${option}" to "string"`);
+    if (instant === undefined) throw new Misfit(option, `holds ${text}, which a Date does not hold: set "${option}" to "string"`);
+    if (instant.isExact || policy === 'truncate') return instant.date;
+    const advice = `set "${option}" to "string", which keeps them, or "instants" to "truncate", which drops them`;
+    throw new Misfit('instants', `holds ${text}, whose microseconds a Date does not hold: ${advice}`);
+  };
+}
+
+function jsonBy(policy: ValuePolicy['bigIntegers']): Decode {
+  return (text) => {
+    const value: unknown = JSON.parse(text);
+    if (policy === 'number' || !hasLongDigits(text)) return value;
+    try {
+      return withBigIntegers(text, value, policy);
+    } catch (error) {
+      throw error instanceof BigIntegerFault ? new Misfit('bigIntegers', `holds JSON in which ${error.message}`) : error;
+    }
   };
 }

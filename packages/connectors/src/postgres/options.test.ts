@@ -23,7 +23,7 @@ describe('options of postgres', () => {
     expect(read({ table: 't', after: [1] })).toContain('needs the option "key"');
     expect(read({ table: 't', key: ['a', 'b'], after: [1] })).toContain('a value for each column of "key": 2');
     expect(read({ table: 'a.b.c' })).toContain('the name of a table');
-    expect(read({ table: 't', bigIntegers: 'round' })).toContain('"fail", "bigint", "string" or "number"');
+    expect(read({ table: 't', bigIntegers: 'round' })).toContain('"fail", "number", "bigint" or "string"');
     expect(read({ table: 't', fetch: 0 })).toContain('a whole number of rows');
     expect(read({ tabel: 't' })).toContain('did you mean "table"?');
     expect(read({ query: 'q', parameters: [{}] })).toContain('a list of texts');

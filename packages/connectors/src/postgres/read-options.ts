@@ -1,4 +1,5 @@
 import { OptionError } from '../errors.js';
+import { bigIntegersReadRule } from '../json/big-integers.js';
 import { aText, checkOptions, type OptionRule, oneOf, wholeNumber } from '../options.js';
 import { maxPull } from '../pulls.js';
 import { connectTimeoutRule, urlRule } from './address.js';
@@ -35,9 +36,12 @@ export interface PostgresReadOptions {
   readonly decimals?: ValuePolicy['decimals'] | undefined;
   /** What a `timestamp` without time zone becomes: a string, or a Date as if it were UTC. Default `string`. */
   readonly localTimes?: ValuePolicy['localTimes'] | undefined;
-  /** What a `timestamptz` becomes: a Date, whose microseconds are cut off, or a string that has them. Default `date`. */
+  /**
+   * What a `timestamptz` becomes: a Date, and an error for one with microseconds (`date`); a Date without them (`truncate`); or a string.
+   * Default `date`.
+   */
   readonly instants?: ValuePolicy['instants'] | undefined;
-  /** What `json` and `jsonb` become: the value, whose numbers beyond 2⁵³ are rounded, or their text. Default `value`. */
+  /** What `json` and `jsonb` become: the value, in which `bigIntegers` holds too, or their text. Default `value`. */
   readonly json?: ValuePolicy['json'] | undefined;
   /** Time that the server has to take a connection, in ms. Default 10,000. */
   readonly connectTimeoutMs?: number | undefined;
@@ -90,11 +94,7 @@ export const readRules: Readonly<Record<keyof PostgresReadOptions, OptionRule>> 
   },
   after: { ...parameterList, doc: 'Values of the key behind which a reading by key starts.', default: 'the first row' },
   fetch: { ...wholeNumber('rows', 1, 100_000), doc: 'Rows that the server is asked for at once.', default: `${maxPull}` },
-  bigIntegers: {
-    ...oneOf('fail', 'bigint', 'string', 'number'),
-    doc: 'What a bigint becomes; "fail": a number, and an error where that would lose digits.',
-    default: '"fail"',
-  },
+  bigIntegers: bigIntegersReadRule,
   decimals: { ...oneOf('string', 'number'), doc: 'What a numeric becomes; a number may be rounded.', default: '"string"' },
   localTimes: {
     ...oneOf('string', 'utc'),
@@ -102,13 +102,13 @@ export const readRules: Readonly<Record<keyof PostgresReadOptions, OptionRule>> 
     default: '"string"',
   },
   instants: {
-    ...oneOf('date', 'string'),
-    doc: 'What a timestamp with time zone becomes; a Date has no microseconds.',
+    ...oneOf('date', 'truncate', 'string'),
+    doc: 'What a timestamp with time zone becomes: a Date, where microseconds are an error; a Date without them; or text.',
     default: '"date"',
   },
   json: {
     ...oneOf('value', 'string'),
-    doc: 'What json and jsonb become; in a value numbers beyond 2⁵³ are rounded.',
+    doc: 'What json and jsonb become; in a value "bigIntegers" holds, too.',
     default: '"value"',
   },
   connectTimeoutMs: connectTimeoutRule,

@@ -19,8 +19,7 @@ import { checkReadOptions, type PostgresReadOptions } from './read-options.js';
  *
  * Values: boolean, smallint, integer, real and double precision become what they are called in JavaScript; `date`, `time`, `interval`,
  * uuid, enums and all other types stay text; bytea is a Buffer; arrays are arrays of these. The options `bigIntegers`, `decimals`,
- * `localTimes`, `instants` and `json` decide on types that JavaScript cannot hold exactly, by default for what loses nothing, except
- * the microseconds of a timestamptz and the digits of big numbers inside json.
+ * `localTimes`, `instants` and `json` decide on types that JavaScript cannot hold exactly, by default for what loses nothing.
  *
  * An item's `origin` is the table, or `query`, and the number of its row: `orders:17`; by key it is the key: `orders[id=17]`. `Row` is
  * stated, not checked.

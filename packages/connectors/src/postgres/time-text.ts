@@ -1,10 +1,16 @@
 const form = /^(\d{4,})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(?:([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?)?( BC)?$/;
 
+/** A Date, and whether it holds all that was in the text: microseconds are cut off. */
+export interface Instant {
+  readonly date: Date;
+  readonly isExact: boolean;
+}
+
 /**
- * The instant of a timestamp as the server writes it, in UTC where it has no zone; what is finer than a millisecond is cut off.
- * Undefined for `infinity` and for years that a Date does not reach.
+ * The instant of a timestamp as the server writes it, in UTC where it has no zone. Undefined for `infinity` and for years that a Date
+ * does not reach.
  */
-export function parseInstant(text: string): Date | undefined {
+export function parseInstant(text: string): Instant | undefined {
   const parts = form.exec(text);
   if (parts === null) return undefined;
   const year = parts[12] === undefined ? Number(parts[1]) : 1 - Number(parts[1]);
@@ -17,7 +23,9 @@ export function parseInstant(text: string): Date | undefined {
     const seconds = Number(parts[9]) * 3600 + Number(parts[10] ?? 0) * 60 + Number(parts[11] ?? 0);
     date.setTime(date.getTime() - (parts[8] === '-' ? -seconds : seconds) * 1000);
   }
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  if (Number.isNaN(date.getTime())) return undefined;
+  // The server writes no zeros at the end of a fraction.
+  return { date, isExact: (parts[7]?.length ?? 0) <= 3 };
 }
 
 /** An instant as the server reads it, in UTC; undefined for an invalid Date. */

@@ -63,7 +63,11 @@ describeWithPostgres('values of PostgreSQL', (server) => {
   });
 
   test('times with a zone are instants, times without one are text until somebody says that they are UTC', async () => {
-    expect(await read("'2020-01-02 03:04:05.678901+05:30'::timestamptz")).toEqual(new Date('2020-01-01T21:34:05.678Z'));
+    const fine = "'2020-01-02 03:04:05.678901+05:30'::timestamptz";
+    expect(await read("'2020-01-02 03:04:05.678+05:30'::timestamptz")).toEqual(new Date('2020-01-01T21:34:05.678Z'));
+    expect(await read(fine, { instants: 'truncate' })).toEqual(new Date('2020-01-01T21:34:05.678Z'));
+    expect(await refusal(fine)).toMatchObject({ code: 'ERR_LOSSY_VALUE', option: 'instants' });
+    expect(await refusal("'2020-01-02 03:04:05.6789'::timestamp", { localTimes: 'utc' })).toMatchObject({ option: 'instants' });
     expect(await read("'2020-01-02 03:04:05.678901Z'::timestamptz", { instants: 'string' })).toMatch(/^2020-01-0.*\.678901[+-]/);
     expect(await read("'2020-01-02 03:04:05.5'::timestamp")).toBe('2020-01-02 03:04:05.5');
     expect(await read("'2020-01-02 03:04:05.5'::timestamp", { localTimes: 'utc' })).toEqual(new Date('2020-01-02T03:04:05.5Z'));
@@ -91,7 +95,11 @@ describeWithPostgres('values of PostgreSQL', (server) => {
   test('json is parsed, and stays text on request', async () => {
     expect(await read(`'{"a": [1, null, "x"]}'::jsonb`)).toEqual({ a: [1, null, 'x'] });
     expect(await read(`'null'::json`)).toBeNull();
-    expect(await read(`'{"a": 9007199254740993}'::json`, { json: 'string' })).toBe('{"a": 9007199254740993}');
+    const big = `'{"a": 9007199254740993}'::json`;
+    expect(await read(big, { json: 'string' })).toBe('{"a": 9007199254740993}');
+    expect(await refusal(big)).toMatchObject({ code: 'ERR_LOSSY_VALUE', option: 'bigIntegers' });
+    expect(await read(big, { bigIntegers: 'bigint' })).toEqual({ a: 9007199254740993n });
+    expect(await read(big, { bigIntegers: 'number' })).toEqual({ a: 9007199254740992 });
     expect(await read(`array['{"a": 1}'::json, '2']`)).toEqual([{ a: 1 }, 2]);
   });
 

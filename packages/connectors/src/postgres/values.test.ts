@@ -136,9 +136,8 @@ describeWithPostgres('values of PostgreSQL', (server) => {
       odd,
       fc.array(odd).map((parts) => parts.join('')),
     );
-    const json = fc
-      .jsonValue()
-      .filter((value) => !JSON.stringify(value).includes('\\u0000') && !/\\ud/i.test(JSON.stringify(value)));
+    // Whole numbers of so many digits are read as bigints here, whatever they were.
+    const json = fc.jsonValue().filter((value) => !/\\u0000|\\ud|(?<![.\d])\d{16}/i.test(JSON.stringify(value)));
     const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
     const row = fc.record({
       t: optional(cell),

@@ -123,6 +123,7 @@ export const endless = pipeline(import.meta, 'endless', ({ stuck = false } = {})
   })
     .pipe(io('slow', async (x, { signal }) => {
       if (x === 20) console.log('twenty');
+      if (stuck && x === 6) console.log('stuck');
       if (stuck && x > 5) await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
       return x;
     }))

@@ -130,7 +130,7 @@ describe('signals', () => {
 
   test('the second cancels a run that does not drain', async () => {
     const { child, finished, says } = folder.start(['run', 'p.mjs#endless', '--set', 'stuck=true']);
-    await says('5\n');
+    await says('[slow#0] stuck');
     child.kill('SIGINT');
     await says('once more to stop at once');
     child.kill('SIGINT');

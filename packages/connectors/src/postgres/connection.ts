@@ -124,7 +124,11 @@ export class Connection {
       return await pending;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw this.#lost === undefined ? postgresError(this.place, error, sent) : this.#lostError();
+      if (this.#lost !== undefined) throw this.#lostError();
+      const told = postgresError(this.place, error, sent);
+      // A server that ends a connection says so before it closes it.
+      if (told.sqlState !== undefined && told.unreachable) this.#lost = error;
+      throw told;
     } finally {
       signal.removeEventListener('abort', onAbort);
       this.#pending = undefined;

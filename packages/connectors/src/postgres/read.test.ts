@@ -211,7 +211,7 @@ describeWithPostgres('postgres.read', (server) => {
         const longs = await rowsOf(server(), { table: 'longs', key: 'id', bigIntegers: 'bigint', fetch });
         expect(longs.items.map(({ id }) => id)).toEqual([-(2n ** 63n), 0n, 2n ** 53n + 1n, 2n ** 63n - 1n]);
         // A Date has no microseconds, the key has.
-        expect((await rowsOf(server(), { table: 'moments', key: 'at', fetch })).items).toHaveLength(50);
+        expect((await rowsOf(server(), { table: 'moments', key: 'at', fetch, instants: 'truncate' })).items).toHaveLength(50);
       }),
       { numRuns: 12, endOnFailure: true },
     );

@@ -51,6 +51,8 @@ export interface Family {
   /** With `key`: whether the results of a key are others than in one chain for all. */
   readonly keyed: 'same' | 'by key';
   readonly note: string;
+  /** Whether it gives this only as long as all inputs come within `ms`. */
+  readonly inTime?: boolean;
 }
 
 const slowly = (ms: number) => (n: number) => timer(ms).pipe(map(() => n));
@@ -104,6 +106,7 @@ export const families: readonly Family[] = [
     ...atOnce,
     operators: '`switchMap` of what takes time',
     program: (ms) => switchMap(slowly(ms)),
+    inTime: true,
     gives: [9],
     atEnd: 'what is late',
     keeps: 'a few',
@@ -115,6 +118,7 @@ export const families: readonly Family[] = [
     ...atOnce,
     operators: '`exhaustMap` of what takes time',
     program: (ms) => exhaustMap(slowly(ms)),
+    inTime: true,
     gives: [0],
     atEnd: 'what is late',
     keeps: 'a few',
@@ -198,7 +202,8 @@ export const families: readonly Family[] = [
   {
     ...atOnce,
     operators: '`debounceTime`, `auditTime`, `throttleTime`, `sampleTime`',
-    program: (ms) => debounceTime(10 * ms),
+    program: (ms) => debounceTime(ms),
+    inTime: true,
     gives: [9],
     atEnd: 'what is late',
     keeps: 'a few',
@@ -211,7 +216,7 @@ export const families: readonly Family[] = [
     operators: '`bufferTime`, `windowTime`',
     program: (ms) => (numbers) =>
       numbers.pipe(
-        bufferTime(5 * ms),
+        bufferTime(ms),
         // How many there are is a matter of time.
         mergeMap((part) => part),
       ),
@@ -341,13 +346,15 @@ export interface FamilyParams {
   readonly row: number;
   readonly place: 'io' | 'inline' | 'cpu';
   readonly items: number;
+  /** What takes time takes so many ms. */
+  readonly ms: number;
   readonly sync?: boolean;
   readonly keys?: number;
 }
 
 export const family: OpenPipeline<FamilyParams, unknown> = pipeline(import.meta, 'family', (params: FamilyParams) => {
-  const { row, place, items, sync = false, keys } = params;
-  return through(flow(numbersUpTo(items)), place, families[row]!.program(1), sync, keys);
+  const { row, place, items, ms, sync = false, keys } = params;
+  return through(flow(numbersUpTo(items)), place, families[row]!.program(ms), sync, keys);
 });
 
 function through(

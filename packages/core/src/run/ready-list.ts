@@ -19,7 +19,8 @@ const sliceMs = 10;
  */
 export class ReadyList {
   readonly #ready = new RingBuffer<LiveStage>();
-  readonly #listed = new Set<LiveStage>();
+  /** Whether a stage is on the list. Not a `Set`: each delete from one would bring its table nearer to being made anew. */
+  readonly #listed = new Map<LiveStage, boolean>();
   readonly #now: () => number;
   readonly #afterStep: (stage: LiveStage) => void;
   readonly #onCrash: (stage: LiveStage, error: unknown) => void;
@@ -55,8 +56,8 @@ export class ReadyList {
   }
 
   wake(stage: LiveStage): void {
-    if (this.#listed.has(stage)) return;
-    this.#listed.add(stage);
+    if (this.#listed.get(stage) === true) return;
+    this.#listed.set(stage, true);
     this.#ready.push(stage, 0);
     if (this.#drainDue) return;
     this.#drainDue = true;
@@ -92,7 +93,7 @@ export class ReadyList {
   };
 
   #step(stage: LiveStage, began: number): void {
-    this.#listed.delete(stage);
+    this.#listed.set(stage, false);
     this.steps += 1;
     this.#lookedAt = began;
     this.#lookEvery = 1;

@@ -1,5 +1,6 @@
 import { ClosedError } from '../errors.js';
 import { unpack } from '../wire/codec.js';
+import { Few } from '../wire/few.js';
 import type { FromLane, ToLane } from '../wire/frame.js';
 import { ThrownDecoder } from '../wire/remote-error.js';
 import type { LaneCell } from '../wire/running-cell.js';
@@ -20,8 +21,8 @@ export class LaneLoop {
   /** Of jobs that were dropped and are not closed yet. */
   readonly #endings = new Set<Promise<void>>();
   /** Batches that have begun and are not finished, or wait to begin. */
-  readonly #runs = new Map<number, BatchRun>();
-  readonly #paused = new Set<BatchRun>();
+  readonly #runs = new Few<BatchRun>();
+  readonly #paused = new Few<BatchRun>();
   readonly #queue: BatchRun[] = [];
   /** The run that is being advanced, that waits for a promise, or for frames to be read. */
   #current: BatchRun | undefined;
@@ -95,7 +96,7 @@ export class LaneLoop {
     else if (body.kind === 'task' && frame.kind === 'batch') {
       const run = new BatchRun(side, body.job, frame, unpack(frame.values), (waiting) => this.#turn(waiting));
       body.runs.add(run);
-      this.#runs.set(run.batch, run);
+      this.#runs.add(run);
       this.#queue.push(run);
       this.#advance();
     } else if (body.kind === 'stream') {
@@ -105,8 +106,12 @@ export class LaneLoop {
     }
   }
 
+  #runOf(batch: number): BatchRun | undefined {
+    return this.#runs.find((run) => run.batch === batch);
+  }
+
   #resume(batch: number, spare: number): void {
-    const run = this.#runs.get(batch);
+    const run = this.#runOf(batch);
     if (run === undefined || !this.#paused.delete(run)) return;
     run.allow(spare);
     this.#queue.push(run);
@@ -115,7 +120,7 @@ export class LaneLoop {
 
   #giveUp(frame: FrameOf<'cancel'>): void {
     const { batch, index, reason } = frame;
-    const run = this.#runs.get(batch);
+    const run = this.#runOf(batch);
     if (run === undefined) {
       // Its job may still be loading.
       for (const { body } of this.#jobs.values()) {
@@ -166,7 +171,7 @@ export class LaneLoop {
   }
 
   #forget(run: BatchRun): void {
-    this.#runs.delete(run.batch);
+    this.#runs.delete(run);
     const body = this.#jobs.get(run.job)?.body;
     if (body?.kind === 'task') body.runs.delete(run);
   }
@@ -179,7 +184,7 @@ export class LaneLoop {
     if (loaded.body.kind === 'task') {
       for (const run of loaded.body.runs) {
         this.#paused.delete(run);
-        this.#runs.delete(run.batch);
+        this.#runs.delete(run);
       }
     }
     const ending = loaded.end(graceMs);

@@ -1,4 +1,5 @@
 import { TimeoutError } from '../errors.js';
+import { Few } from '../wire/few.js';
 import type { FromLane, ToLane } from '../wire/frame.js';
 import { encodeThrown } from '../wire/remote-error.js';
 import type { WireEnd } from '../wire/worker-port.js';
@@ -12,7 +13,7 @@ import { StreamRun } from './stream-run.js';
 export type Body =
   /** What came for the job meanwhile, in order. */
   | { readonly kind: 'loading'; readonly waiting: ToLane[] }
-  | { readonly kind: 'task'; readonly job: TaskLaneJob; readonly runs: Set<BatchRun> }
+  | { readonly kind: 'task'; readonly job: TaskLaneJob; readonly runs: Few<BatchRun> }
   | { readonly kind: 'stream'; readonly run: StreamRun }
   /** It could not be loaded: there is nothing to close. */
   | { readonly kind: 'refused' };
@@ -81,7 +82,7 @@ export class LoadedJob {
   }
 
   #bodyOf(laneJob: LaneJob): Body | undefined {
-    if (laneJob.kind === 'task') return { kind: 'task', job: laneJob, runs: new Set() };
+    if (laneJob.kind === 'task') return { kind: 'task', job: laneJob, runs: new Few() };
     // Dropped meanwhile: it is not even begun.
     return this.#ending === undefined ? { kind: 'stream', run: new StreamRun(this.side, this.id, laneJob) } : undefined;
   }

@@ -1,10 +1,11 @@
+import { Few } from '../wire/few.js';
 import type { InFlight } from './in-flight.js';
 import type { StreamEntry } from './stream-entry.js';
 
 /** What the worker of a lane holds: batches, some of them paused, and streams. */
 export class Holdings {
-  readonly #batches = new Map<number, InFlight>();
-  readonly #paused = new Set<number>();
+  readonly #batches = new Few<InFlight>();
+  readonly #paused = new Few<number>();
   readonly #streams = new Map<number, StreamEntry>();
 
   /** Batches that run or wait to run. */
@@ -21,11 +22,11 @@ export class Holdings {
   }
 
   add(batch: InFlight): void {
-    this.#batches.set(batch.number, batch);
+    this.#batches.add(batch);
   }
 
   batch(number: number): InFlight | undefined {
-    return this.#batches.get(number);
+    return this.#batches.find((batch) => batch.number === number);
   }
 
   pause(batch: number): void {
@@ -36,18 +37,19 @@ export class Holdings {
     this.#paused.delete(batch);
   }
 
-  get paused(): ReadonlySet<number> {
-    return this.#paused;
+  get paused(): readonly number[] {
+    return [...this.#paused];
   }
 
   remove(batch: number): void {
-    this.#batches.delete(batch);
+    const held = this.batch(batch);
+    if (held !== undefined) this.#batches.delete(held);
     this.#paused.delete(batch);
   }
 
   /** The batches of a job. */
   batchesOf(job: number): readonly number[] {
-    return [...this.#batches.values()].filter((batch) => batch.entry.id === job).map(({ number }) => number);
+    return [...this.#batches].filter((batch) => batch.entry.id === job).map(({ number }) => number);
   }
 
   addStream(stream: StreamEntry): void {
@@ -64,8 +66,7 @@ export class Holdings {
 
   /** The worker ends: gives what it held. */
   clear(): { readonly batches: readonly InFlight[]; readonly streams: readonly StreamEntry[] } {
-    const held = { batches: [...this.#batches.values()], streams: [...this.#streams.values()] };
-    this.#batches.clear();
+    const held = { batches: this.#batches.clear(), streams: [...this.#streams.values()] };
     this.#paused.clear();
     this.#streams.clear();
     return held;

@@ -1,4 +1,5 @@
 import type { TimeoutError, WorkerDeathError } from '../errors.js';
+import { Few } from '../wire/few.js';
 import { type FlightJob, InFlight } from './in-flight.js';
 import type { Batch, Job, Reply, Suspect } from './job.js';
 import type { JobTerms } from './loads.js';
@@ -33,8 +34,8 @@ export class JobEntry<B extends Batch> implements Dispatchable {
   readonly #size: BatchSize;
   /** Batches by lane, paused ones included: their lane still has to finish them. */
   readonly #held = new Map<number, number>();
-  readonly #flights = new Map<B, InFlight>();
-  readonly #paused = new Set<B>();
+  readonly #flights = new Few<{ readonly batch: B; readonly flight: InFlight }>();
+  readonly #paused = new Few<B>();
   #state: State = { kind: 'open' };
 
   constructor(options: JobEntryOptions<B>) {
@@ -57,13 +58,13 @@ export class JobEntry<B extends Batch> implements Dispatchable {
       reply: (reply, finished) => this.#reply(batch, reply, finished),
       lost: (suspect, why) => this.#lost(batch, lane, suspect, why),
     });
-    this.#flights.set(batch, flight);
+    this.#flights.add({ batch, flight });
     return flight;
   };
 
   /** Undefined once its last reply has come, or its lane was lost. */
   flightOf(batch: B): InFlight | undefined {
-    return this.#flights.get(batch);
+    return this.#entryOf(batch)?.flight;
   }
 
   /** Whether it was paused; from now on it counts as running. */
@@ -100,8 +101,13 @@ export class JobEntry<B extends Batch> implements Dispatchable {
     if (this.#state.kind === 'open') this.#options.job.lost(batch, suspect, why);
   }
 
+  #entryOf(batch: B) {
+    return this.#flights.find((entry) => entry.batch === batch);
+  }
+
   #release(batch: B, lane: number): void {
-    this.#flights.delete(batch);
+    const entry = this.#entryOf(batch);
+    if (entry !== undefined) this.#flights.delete(entry);
     this.#paused.delete(batch);
     const held = this.#held.get(lane)! - 1;
     if (held === 0) this.#held.delete(lane);

@@ -1,6 +1,7 @@
 import type { TaskSpec } from '../entry/task-lane.js';
 import type { Job, JobHandle } from '../lanes/job.js';
 import type { LanePool } from '../lanes/lane-pool.js';
+import { Few } from '../wire/few.js';
 import type { Mapping } from './mapping.js';
 import { Submissions, type SubmissionsOptions } from './submissions.js';
 import type { OpenBatch, Poked } from './supply.js';
@@ -35,7 +36,7 @@ export class Channel implements Poked {
   readonly mappings = new Set<Mapping>();
   readonly #options: ChannelOptions;
   /** Batches under way, with their lanes. */
-  readonly #flying = new Map<OpenBatch, number>();
+  readonly #flying = new Few<{ readonly batch: OpenBatch; readonly lane: number }>();
   #handle: JobHandle<OpenBatch> | undefined;
 
   constructor(options: ChannelOptions) {
@@ -47,11 +48,11 @@ export class Channel implements Poked {
       ...{ maxTasksPerWorker, maxLanes: workers, maxBatch: MAX_BATCH },
       take: (max, lane) => this.#take(max, lane),
       reply: (batch, reply) => {
-        this.#flying.delete(batch);
+        this.#landed(batch);
         batch.reply(reply);
       },
       lost: (batch, suspect, why) => {
-        this.#flying.delete(batch);
+        this.#landed(batch);
         batch.lost(suspect, why);
       },
       broken: (error) => {
@@ -67,8 +68,7 @@ export class Channel implements Poked {
   }
 
   holds(lane: number): boolean {
-    for (const other of this.#flying.values()) if (other === lane) return true;
-    return false;
+    return this.#flying.find((flying) => flying.lane === lane) !== undefined;
   }
 
   readonly poke = (): void => this.#handle?.poke();
@@ -85,6 +85,11 @@ export class Channel implements Poked {
     for (const mapping of [...this.mappings]) mapping.fail(error);
   }
 
+  #landed(batch: OpenBatch): void {
+    const flying = this.#flying.find((other) => other.batch === batch);
+    if (flying !== undefined) this.#flying.delete(flying);
+  }
+
   /**
    * A lane is asked while it still runs a batch, so that it never idles. One item at a time means that tasks are slow, or not known yet:
    * then an item would wait behind another one, perhaps for long, while a lane is free, for the sake of some microseconds.
@@ -92,7 +97,7 @@ export class Channel implements Poked {
   #take(max: number, lane: number): OpenBatch | undefined {
     if (max === 1 && this.#options.isBusy(lane)) return undefined;
     const batch = this.#options.take(this, max);
-    if (batch !== undefined) this.#flying.set(batch, lane);
+    if (batch !== undefined) this.#flying.add({ batch, lane });
     return batch;
   }
 }

@@ -24,8 +24,11 @@ export class Fifo<T> {
     return item;
   }
 
-  clear(): void {
+  /** Gives what was in it. */
+  clear(): readonly T[] {
+    const items = this.#items.slice(this.#head) as T[];
     this.#items = [];
     this.#head = 0;
+    return items;
   }
 }

@@ -4,6 +4,7 @@ import { TaskLane, type TaskSpec } from '../entry/task-lane.js';
 import { findHere } from '../entry/task-lookup.js';
 import { ClosedError, TimeoutError } from '../errors.js';
 import type { LaneReport } from '../lanes/lane-event.js';
+import { Few } from '../wire/few.js';
 import { taskTimeout } from '../wire/task-timeout.js';
 
 /** A job as the lanes of the event loop see it. */
@@ -50,7 +51,7 @@ export class LoopLane {
   readonly #jobs = new Map<LoopJob, Promise<TaskLaneJob>>();
   readonly #bodies = new Map<LoopJob, TaskLaneJob>();
   /** Promises of tasks, those that were given up included. */
-  readonly #underWay = new Set<PromiseLike<unknown>>();
+  readonly #underWay = new Few<PromiseLike<unknown>>();
   #current: Running | undefined;
   #closed = false;
   #items = 0;

@@ -35,7 +35,7 @@ export class Submissions implements Caller<Call> {
   readonly #options: SubmissionsOptions;
   readonly #supply: Supply<Call>;
   readonly #queue = new Fifo<Call>();
-  readonly #open = new Set<Call>();
+  #open = 0;
   /** In the queue, those that have settled there left out. */
   #waiting = 0;
 
@@ -45,7 +45,7 @@ export class Submissions implements Caller<Call> {
   }
 
   get open(): number {
-    return this.#open.size;
+    return this.#open;
   }
 
   get running(): number {
@@ -63,7 +63,7 @@ export class Submissions implements Caller<Call> {
   add(item: unknown, signal: AbortSignal | undefined): Promise<unknown> {
     const call = new Call(item);
     if (signal !== undefined) call.unwatch = onAbort(signal, () => this.#abort(call, signal.reason));
-    this.#open.add(call);
+    this.#open += 1;
     this.#queue.push(call);
     this.#waiting += 1;
     if (this.#waiting === 1) this.#options.enter(this.#supply);
@@ -101,10 +101,9 @@ export class Submissions implements Caller<Call> {
 
   /** All calls reject. With `silent` those that nobody looks at make no unhandled rejection. */
   end(error: unknown, silent: boolean): void {
-    this.#supply.forget();
-    this.#queue.clear();
+    const calls = [...this.#supply.forget(), ...this.#queue.clear().filter(({ state }) => state === 'waiting')];
     this.#waiting = 0;
-    for (const call of this.#open) {
+    for (const call of calls) {
       if (silent) call.promise.catch(() => undefined);
       this.failed(call, error);
     }
@@ -123,7 +122,7 @@ export class Submissions implements Caller<Call> {
   #settle(call: Call): void {
     call.state = 'settled';
     call.unwatch?.();
-    this.#open.delete(call);
+    this.#open -= 1;
     this.#options.onSettled();
   }
 }

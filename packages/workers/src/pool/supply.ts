@@ -1,5 +1,6 @@
 import type { TimeoutError, WorkerDeathError } from '../errors.js';
 import type { Batch, Reply, Suspect } from '../lanes/job.js';
+import { Few } from '../wire/few.js';
 
 /** Items for one batch, each with the ticket by which its caller knows it. */
 export interface Drawn<T> {
@@ -53,7 +54,7 @@ export class Supply<T> implements Turner {
   readonly channel: Poked;
   readonly #caller: Caller<T>;
   readonly #enter: (turner: Turner) => void;
-  readonly #flights = new Set<Flight<T>>();
+  readonly #flights = new Few<Flight<T>>();
   /** Given back by a lane, or lost with it while another item, or none, was running. */
   #again: Item<T>[] = [];
   /** Lost with their worker, and one of them may have been running: taken one by one, the guilty one is found. */
@@ -108,11 +109,13 @@ export class Supply<T> implements Turner {
     }
   }
 
-  /** The job is broken or closed: nothing more is heard of what is under way. */
-  forget(): void {
-    this.#flights.clear();
+  /** The job is broken or closed: nothing more is heard of what is under way. Gives that. */
+  forget(): readonly T[] {
+    const flying = this.#flights.clear().flatMap(({ tickets }) => tickets.filter((ticket) => ticket !== undefined));
+    const waiting = [...this.#again, ...this.#alone].map(({ ticket }) => ticket);
     this.#again = [];
     this.#alone = [];
+    return [...flying, ...waiting];
   }
 
   #drawAgain(max: number): Drawn<T> | undefined {

@@ -202,7 +202,7 @@ describe('after the end', () => {
     });
     const program = fileURLToPath(new URL('./exits.program.fixture.js', import.meta.url));
     // A process that does not end is killed, and that is an error.
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, server.origin], { timeout: 20_000 });
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, server.origin], { timeout: 25_000 });
     expect(JSON.parse(stdout)).toEqual({ items: 6, failure: 'ERR_HTTP' });
     expect(stderr).toBe('');
     await until(async () => (await server.connections()) === 0);

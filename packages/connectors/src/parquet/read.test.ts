@@ -181,7 +181,7 @@ test('a driver that is not installed is named, with the command that installs it
       try { await check({ signal }); } catch (error) { console.log(error.code, error.message); }
     }`;
   const args = ['--import', `data:text/javascript,${encodeURIComponent(blind)}`, '--input-type=module', '-e', program];
-  const printed = execFileSync(process.execPath, args, { timeout: 20_000, encoding: 'utf8' });
+  const printed = execFileSync(process.execPath, args, { timeout: 25_000, encoding: 'utf8' });
   expect(printed.trimEnd().split('\n')).toEqual([
     'ERR_MISSING_PACKAGE parquet.read needs the packages hyparquet and hyparquet-compressors, which are not installed here: ' +
       'npm install hyparquet hyparquet-compressors',

@@ -62,7 +62,7 @@ describe('a module', () => {
   });
 
   test('W6 whose import never settles ends in a TimeoutError after startTimeoutMs', async () => {
-    const error = (await rejection(hanging.run(undefined, { ...oneLane, startTimeoutMs: 2500 }))) as PlanError;
+    const error = (await rejection(hanging.run(undefined, { ...oneLane, startTimeoutMs: 5000 }))) as PlanError;
     expect(error.message).toContain('did not load file:');
     expect(error.message).toContain('raise startTimeoutMs');
     expect(error.cause).toBeInstanceOf(TimeoutError);

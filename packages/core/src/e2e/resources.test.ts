@@ -62,7 +62,7 @@ describe.each(places)('a resource %s', (place, options) => {
 
   test('whose setup does not end fails the run after startTimeoutMs', async () => {
     const { scene: given } = scene({ trouble: 'setup never ends' });
-    const error = (await rejection(resourceful.run(given, { ...options, startTimeoutMs: 1000 }))) as StageError;
+    const error = (await rejection(resourceful.run(given, { ...options, startTimeoutMs: 5000 }))) as StageError;
     expect(error).toMatchObject({ stage: 'query' });
     expect(error.cause).toBeInstanceOf(TimeoutError);
     expect((error.cause as Error).message).toContain('setup of stage "query"');

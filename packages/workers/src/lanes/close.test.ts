@@ -8,7 +8,7 @@ const closing = fileURLToPath(new URL('./closing.fixture.js', import.meta.url));
 
 /** Exits by itself, or fails at the time limit. */
 async function close(...args: string[]): Promise<{ readonly printed: string[]; readonly told: Record<string, unknown> }> {
-  const { stdout } = await promisify(execFile)(process.execPath, [closing, isolation(), ...args], { timeout: 8_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, [closing, isolation(), ...args], { timeout: 25_000 });
   const lines = stdout.trim().split('\n');
   return {
     told: JSON.parse(lines.find((line) => line.startsWith('{'))!),

@@ -58,14 +58,14 @@ describe('a lane that dies', () => {
     }));
 
   test.each(['loop', 'never'])('a job whose loading ends not (%s) is broken after startTimeoutMs', (load) =>
-    withPool({ startTimeoutMs: 2500 }, async (pool) => {
+    withPool({ startTimeoutMs: 5000 }, async (pool) => {
       await expect(start(pool, { load }, range(1)).done).rejects.toBeInstanceOf(TimeoutError);
       await start(pool, { task: 'double' }, range(3)).done;
     }),
   );
 
   test('for the sake of a job that does not load: what else it runs is not charged with it', () =>
-    withPool({ startTimeoutMs: 2500, maxRestarts: 0 }, async (pool) => {
+    withPool({ startTimeoutMs: 5000, maxRestarts: 0 }, async (pool) => {
       const folder = mkdtempSync(join(tmpdir(), 'once-'));
       const other = start(pool, { task: 'neverAtFirst' }, [join(folder, 'begun')]);
       const job = start(pool, { load: 'never' }, range(1));

@@ -20,7 +20,7 @@ describe('closing a job', () => {
 
   test('waits for what an item that timed out has left running', () =>
     withLives({}, async (pool, counts) => {
-      const job = live(pool, counts, { task: 'late7', close: 'well' }, [7], { timeoutMs: 200 });
+      const job = live(pool, counts, { task: 'late7', close: 'well' }, [7], { timeoutMs: 1000 });
       await job.done;
       await job.handle!.close();
       expect([counts.of('late'), counts.of('closed')]).toEqual([1, 1]);

@@ -65,7 +65,7 @@ describe('a process that dies', () => {
     }));
 
   test('out of memory names it, and the pool lives', async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [program, 'memory'], { timeout: 9_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, [program, 'memory'], { timeout: 25_000 });
     const told = JSON.parse(stdout);
     expect(told).toEqual({ signal: 'SIGABRT', lastStderrLine: expect.stringMatching(/heap out of memory$/), finished: 19 });
   });

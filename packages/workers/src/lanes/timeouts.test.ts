@@ -59,7 +59,7 @@ describe('an item that takes longer than its timeout', () => {
 
   test('and expands without end fails, keeps what it gave, and its iterator is told to return', () =>
     withLives({}, async (pool, counts) => {
-      const job = live(pool, counts, { task: 'endless' }, [0], { timeoutMs: 500 });
+      const job = live(pool, counts, { task: 'endless' }, [0], { timeoutMs: 1000 });
       await job.done;
       expect(job.outcomes[0]!.error).toBeInstanceOf(TimeoutError);
       expect(job.outcomes[0]!.values.length).toBeGreaterThan(0);
@@ -68,9 +68,9 @@ describe('an item that takes longer than its timeout', () => {
 
   test('does not grow older while it is paused', () =>
     withLives({}, async (pool, counts) => {
-      const job = live(pool, counts, { task: 'gated' }, [0], { timeoutMs: 200, resumes: false });
+      const job = live(pool, counts, { task: 'gated' }, [0], { timeoutMs: 600, resumes: false });
       await until(() => job.replies.length === 1);
-      await live(pool, counts, { task: 'laterEach' }, range(20)).done;
+      await live(pool, counts, { task: 'laterEach' }, range(40)).done;
       expect(job.replies).toHaveLength(1);
       counts.openGate();
       job.resume();
@@ -80,7 +80,7 @@ describe('an item that takes longer than its timeout', () => {
 
   test('grows older again when it is resumed', () =>
     withLives({ maxRestarts: 0 }, async (pool, counts) => {
-      const job = live(pool, counts, { task: 'gated' }, [0], { timeoutMs: 300 });
+      const job = live(pool, counts, { task: 'gated' }, [0], { timeoutMs: 1000 });
       await job.done;
       expect(job.outcomes[0]!.values).toEqual(['first']);
       expect(job.outcomes[0]!.error).toBeInstanceOf(TimeoutError);
@@ -88,7 +88,7 @@ describe('an item that takes longer than its timeout', () => {
 
   test('is not the batch: each item has the time for itself', () =>
     withLives({ maxRestarts: 0 }, async (pool, counts) => {
-      const job = live(pool, counts, { task: 'laterEach' }, range(15), { timeoutMs: 250, batchOf: 15 });
+      const job = live(pool, counts, { task: 'laterEach' }, range(60), { timeoutMs: 1000, batchOf: 60 });
       await job.done;
       expect(job.outcomes.every(({ error, values }) => error === undefined && values.length === 1)).toBe(true);
     }));
@@ -96,16 +96,16 @@ describe('an item that takes longer than its timeout', () => {
 
 test('a main thread that is busy for longer than the timeout blames no item for it', () =>
   withLives({ maxRestarts: 0 }, async (pool, counts) => {
-    const job = live(pool, counts, { task: 'laterEach' }, range(30), { timeoutMs: 150, batchOf: 30 });
+    const job = live(pool, counts, { task: 'laterEach' }, range(60), { timeoutMs: 600, batchOf: 60 });
     await counts.until('begun', 2);
     // The lane is watched again by then.
     await new Promise((resolve) => setTimeout(resolve, 30));
     // The next thing that the thread comes to is its timers.
     await new Promise((resolve) => setImmediate(resolve));
-    const end = performance.now() + 400;
+    const end = performance.now() + 900;
     while (performance.now() < end);
     await job.done;
-    expect(job.outcomes.map(({ values }) => values)).toEqual(range(30).map((i) => [i]));
+    expect(job.outcomes.map(({ values }) => values)).toEqual(range(60).map((i) => [i]));
     expect(pool.lanes[0]!.restarts).toBe(0);
   }));
 

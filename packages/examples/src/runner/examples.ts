@@ -23,6 +23,23 @@ const program = (name: string, summary: string): Entry => ({
 /** All examples, in the order of the list: a folder each, and a line here. */
 export const examples: readonly Entry[] = [
   entry('sleepers', '5 tasks that sleep 2 s take about 2 s on one thread', () => import('../sleepers/example.js')),
+  entry('downloads', 'two downloads of 1 s each take about 1 s, by an io stage', () => import('../downloads/example.js')),
+  entry('countdowns', 'two countdowns from 10^8: the loop gains nothing, threads do', () => import('../countdowns/example.js')),
+  entry('factorials', 'factorials of 100,000 to 500,000 on a pool of 4 threads', () => import('../factorials/example.js')),
+  entry('series', 'fib, fac and sum, one after another and side by side', () => import('../series/example.js')),
+  entry('squares', 'squares on threads and processes, and a variable that is not shared', () => import('../squares/example.js')),
+  entry(
+    'pool-of-four',
+    'a pool of 4 and 5 tasks: which worker took which; closed, then joined',
+    () => import('../pool-of-four/example.js'),
+  ),
+  entry('executors', 'the same job on loopPool, threadPool and processPool', () => import('../executors/example.js')),
+  entry(
+    'producer-consumer',
+    'a producer, a bounded queue, consumers, and its end',
+    () => import('../producer-consumer/example.js'),
+  ),
+  entry('distribution', 'primes below 5 million, counted by 4 processes', () => import('../distribution/example.js')),
   program('airports', 'the nearest airport of each US ZIP code, and its departures'),
   program('flights', 'delays of three million flights, from Parquet into Parquet and PostgreSQL'),
 ];

@@ -24,7 +24,11 @@ const program = (name: string, summary: string): Entry => ({
 export const examples: readonly Entry[] = [
   entry('sleepers', '5 tasks that sleep 2 s take about 2 s on one thread', () => import('../sleepers/example.js')),
   entry('downloads', 'two downloads of 1 s each take about 1 s, by an io stage', () => import('../downloads/example.js')),
-  entry('countdowns', 'two countdowns from 10^8: the loop gains nothing, threads do', () => import('../countdowns/example.js')),
+  entry(
+    'countdowns',
+    'two countdowns from 10^8, one after another, on the event loop, on threads',
+    () => import('../countdowns/example.js'),
+  ),
   entry('factorials', 'factorials of 100,000 to 500,000 on a pool of 4 threads', () => import('../factorials/example.js')),
   entry('series', 'fib, fac and sum, one after another and side by side', () => import('../series/example.js')),
   entry('squares', 'squares on threads and processes, and a variable that is not shared', () => import('../squares/example.js')),
@@ -40,6 +44,17 @@ export const examples: readonly Entry[] = [
     () => import('../producer-consumer/example.js'),
   ),
   entry('distribution', 'primes below 5 million, counted by 4 processes', () => import('../distribution/example.js')),
+  entry(
+    'log-statistics',
+    'access logs to hourly statistics; lines that are none are dead letters',
+    () => import('../log-statistics/example.js'),
+  ),
+  entry('api-to-parquet', 'pages of an HTTP API into a Parquet file', () => import('../api-to-parquet/example.js')),
+  entry(
+    'csv-clean-up',
+    'contacts spelt alike, duplicates dropped, dead letters for the rest',
+    () => import('../csv-clean-up/example.js'),
+  ),
   program('airports', 'the nearest airport of each US ZIP code, and its departures'),
   program('flights', 'delays of three million flights, from Parquet into Parquet and PostgreSQL'),
 ];

@@ -55,6 +55,17 @@ export const examples: readonly Entry[] = [
     'contacts spelt alike, duplicates dropped, dead letters for the rest',
     () => import('../csv-clean-up/example.js'),
   ),
+  entry('thumbnails', 'thumbnails of a folder of images, on all cores', () => import('../thumbnails/example.js')),
+  entry(
+    'enrichment',
+    'sales with the names of their products: bulk look-ups at a polite rate',
+    () => import('../enrichment/example.js'),
+  ),
+  entry(
+    'postgres-import',
+    'an import into PostgreSQL that may be made twice: merged on a key',
+    () => import('../postgres-import/example.js'),
+  ),
   program('airports', 'the nearest airport of each US ZIP code, and its departures'),
   program('flights', 'delays of three million flights, from Parquet into Parquet and PostgreSQL'),
 ];

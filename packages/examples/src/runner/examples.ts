@@ -66,6 +66,11 @@ export const examples: readonly Entry[] = [
     'an import into PostgreSQL that may be made twice: merged on a key',
     () => import('../postgres-import/example.js'),
   ),
+  entry(
+    'compare',
+    'waiting, computing, and both: one after another, on the loop, on threads, on processes, and in Python',
+    () => import('../compare/example.js'),
+  ),
   program('airports', 'the nearest airport of each US ZIP code, and its departures'),
   program('flights', 'delays of three million flights, from Parquet into Parquet and PostgreSQL'),
 ];

@@ -1,0 +1,54 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
+import { paintFor } from '@millrace/cli/console';
+import { example as declare } from '../runner/example.js';
+import { chart } from './chart.js';
+import { compare } from './comparison.js';
+import { nameOf, report, seconds } from './report.js';
+import { type Language, pythonVersion } from './run-trial.js';
+import { jobs as allJobs, type Job } from './trial.js';
+
+export const example = declare(
+  {
+    jobs: { doc: 'which jobs, with commas between them', default: allJobs.join(','), short: 'mixed' },
+    items: { doc: 'items of a job', default: 16, short: 3 },
+    ms: { doc: 'how long an item waits, in ms', default: 100, short: 1, min: 0 },
+    steps: { doc: 'steps that an item computes', default: 400_000, short: 100, min: 0 },
+    workers: { doc: 'threads, or processes', default: 4, short: 1 },
+    python: { doc: 'auto: beside it in Python where there is python3; no', default: 'auto', short: 'auto' },
+    svg: { doc: 'SVG file to write', default: 'out/compare.svg', short: '' },
+    json: { doc: 'JSON file to write', default: '', short: '' },
+  },
+  async ({ jobs, python, svg, json, ...amounts }, print) => {
+    const wanted = jobs.split(',').map(checkedJob);
+    const version = python === 'no' ? undefined : await pythonVersion();
+    const languages: Language[] = version === undefined ? ['Node.js'] : ['Node.js', 'Python'];
+    const { items, ms, steps, workers } = amounts;
+    print(
+      `${items} items, of which each waits ${ms} ms (io), computes ${steps} steps (cpu), or does both (mixed); ${workers} workers`,
+    );
+    print(`Node.js ${process.version}, ${version ?? 'Python was not run'}; ${availableParallelism()} cores`);
+    if (version === undefined && python !== 'no') print('There is no python3 here, so there are no rows of Python.');
+
+    const rows = await compare(wanted, languages, amounts, (row) => print(`${row.job}: ${nameOf(row)} took ${seconds(row.ms)}`));
+    print('');
+    for (const line of report(rows, paintFor(process.stdout))) print(line);
+    print('All ways of a job came to the same result.');
+    if (svg !== '')
+      await written(svg, chart(rows, `${items} items: ${ms} ms of waiting (io), ${steps} steps (cpu), both (mixed)`));
+    if (json !== '')
+      await written(json, `${JSON.stringify({ node: process.version, python: version ?? null, ...amounts, rows }, null, 2)}\n`);
+  },
+);
+
+function checkedJob(name: string): Job {
+  const job = allJobs.find((known) => known === name.trim());
+  if (job === undefined) throw new Error(`--jobs: there is no job "${name}"; there are ${allJobs.join(', ')}`);
+  return job;
+}
+
+async function written(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}

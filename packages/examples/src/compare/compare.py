@@ -43,7 +43,6 @@ def done(way, workers, items):
 
 
 def cpu_ms():
-    # Before the first child of this program there may be others: those of what has started it in its own place.
     return sum(
         (used.ru_utime + used.ru_stime) * 1000
         for used in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

@@ -6,7 +6,7 @@ import { shortRun } from '../runner/short-run.fixture.js';
 import { chart } from './chart.js';
 import type { Row } from './comparison.js';
 import { measure } from './measure.js';
-import { pythonVersion } from './run-trial.js';
+import { findPython } from './run-trial.js';
 import { jobs, ways } from './trial.js';
 import { elements } from './xml.fixture.js';
 
@@ -14,7 +14,8 @@ const folder = useFolder();
 
 describe('the comparison', () => {
   test('has a row for each way, in Python too where it is, all with one result; a table, bars, a sentence each, an image, and JSON', async () => {
-    const languages = ['Node.js', ...((await pythonVersion()) === undefined ? [] : ['Python'])];
+    const python = await findPython();
+    const languages = ['Node.js', ...(python === undefined ? [] : ['Python'])];
     const names = languages.flatMap((language) => ways.map((way) => `${language}, ${way}`));
     const [svg, json] = [join(folder.path(), 'charts', 'times.svg'), join(folder.path(), 'times.json')];
     const lines = await shortRun('compare', { svg, json });
@@ -30,7 +31,8 @@ describe('the comparison', () => {
     expect(lines.some((line) => line.includes('no python3'))).toBe(languages.length === 1);
 
     const { rows, ...head } = JSON.parse(await readFile(json, 'utf8')) as { readonly rows: readonly Row[] };
-    expect(head).toMatchObject({ node: process.version, items: 3, ms: 1, steps: 100, workers: 1 });
+    expect(head).toMatchObject({ items: 3, ms: 1, steps: 100, workers: 1 });
+    expect(head).toHaveProperty('versions', [`Node.js ${process.version}`, ...(python === undefined ? [] : [python.version])]);
     expect(rows.map(({ language, way }) => `${language}, ${way}`)).toEqual(names);
     expect(new Set(rows.map(({ digest }) => digest)).size).toBe(1);
     for (const { ms, startMs, cpuMs, memoryBytes } of rows) {
@@ -48,6 +50,10 @@ describe('the comparison', () => {
     const trial = { job, items: 3, ms: 1, steps: 50, workers: 1 };
     const [first, second] = [await measure({ ...trial, way: 'sequential' }), await measure({ ...trial, way: 'loop' })];
     expect(second.digest).toBe(first.digest);
+  });
+
+  test('where there is no Python there is none', async () => {
+    expect(await findPython('no-python-is-called-so')).toBeUndefined();
   });
 
   test('a job that there is not is told, with those that there are', async () => {

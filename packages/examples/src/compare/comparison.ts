@@ -1,4 +1,4 @@
-import { type Language, runTrial } from './run-trial.js';
+import { type Language, type Runtime, runTrial } from './run-trial.js';
 import { type Job, type Measured, type Trial, type Way, ways } from './trial.js';
 
 /** A trial that was made, beside the sequential one of its job and language. */
@@ -19,20 +19,20 @@ export interface Row extends Measured {
 /** Makes all trials, one after the other. @throws Error when two of a job do not come to the same result */
 export async function compare(
   wanted: readonly Job[],
-  languages: readonly Language[],
+  runtimes: readonly Runtime[],
   amounts: Omit<Trial, 'job' | 'way'>,
   made: (row: Row) => void,
 ): Promise<Row[]> {
   const rows: Row[] = [];
   for (const job of wanted) {
     const first = rows.length;
-    for (const language of languages) {
+    for (const runtime of runtimes) {
       let sequential: Measured | undefined;
       for (const way of ways) {
-        const measured = await runTrial(language, { job, way, ...amounts });
+        const measured = await runTrial(runtime, { job, way, ...amounts });
         sequential ??= measured;
         const row = {
-          ...{ job, language, way, ...measured },
+          ...{ job, way, language: runtime.language, ...measured },
           speedup: sequential.ms / measured.ms,
           cores: measured.cpuMs / measured.ms,
           waitMs: job === 'cpu' ? 0 : amounts.items * amounts.ms,

@@ -6,7 +6,7 @@ import { example as declare } from '../runner/example.js';
 import { chart } from './chart.js';
 import { compare } from './comparison.js';
 import { nameOf, report, seconds } from './report.js';
-import { type Language, pythonVersion } from './run-trial.js';
+import { findPython, nodeJs } from './run-trial.js';
 import { jobs as allJobs, type Job } from './trial.js';
 
 export const example = declare(
@@ -22,23 +22,23 @@ export const example = declare(
   },
   async ({ jobs, python, svg, json, ...amounts }, print) => {
     const wanted = jobs.split(',').map(checkedJob);
-    const version = python === 'no' ? undefined : await pythonVersion();
-    const languages: Language[] = version === undefined ? ['Node.js'] : ['Node.js', 'Python'];
+    const found = python === 'no' ? undefined : await findPython();
+    const runtimes = [nodeJs, ...(found === undefined ? [] : [found])];
     const { items, ms, steps, workers } = amounts;
     print(
       `${items} items, of which each waits ${ms} ms (io), computes ${steps} steps (cpu), or does both (mixed); ${workers} workers`,
     );
-    print(`Node.js ${process.version}, ${version ?? 'Python was not run'}; ${availableParallelism()} cores`);
-    if (version === undefined && python !== 'no') print('There is no python3 here, so there are no rows of Python.');
+    print(`${runtimes.map(({ version }) => version).join(', ')}; ${availableParallelism()} cores`);
+    if (found === undefined && python !== 'no') print('There is no python3 here, so there are no rows of Python.');
 
-    const rows = await compare(wanted, languages, amounts, (row) => print(`${row.job}: ${nameOf(row)} took ${seconds(row.ms)}`));
+    const rows = await compare(wanted, runtimes, amounts, (row) => print(`${row.job}: ${nameOf(row)} took ${seconds(row.ms)}`));
     print('');
     for (const line of report(rows, paintFor(process.stdout))) print(line);
     print('All ways of a job came to the same result.');
     if (svg !== '')
       await written(svg, chart(rows, `${items} items: ${ms} ms of waiting (io), ${steps} steps (cpu), both (mixed)`));
     if (json !== '')
-      await written(json, `${JSON.stringify({ node: process.version, python: version ?? null, ...amounts, rows }, null, 2)}\n`);
+      await written(json, `${JSON.stringify({ versions: runtimes.map(({ version }) => version), ...amounts, rows }, null, 2)}\n`);
   },
 );
 

@@ -14,7 +14,7 @@ describe('the enrichment', () => {
 
   test('names each sale in its order, by few requests; refused ones are made again', async () => {
     const lines = await shortRun('enrichment', { folder: folder.path() });
-    expect(lines[0]).toMatch(/^1050 read, 1050 delivered, 0 dead letters\. /);
+    expect(lines[0]).toMatch(/^1050 read, 1050 delivered, dead letters: 0\. /);
     // 1,050 sales in batches of 100 are 11 answers; every fourth request was refused.
     const [, answered, most, atOnce, refused] = /^(\d+) requests for up to (\d+) products, at most (\d+) at once; (\d+) were/
       .exec(lines[1]!)!

@@ -10,7 +10,7 @@ export const example = declare(
     folder: { doc: 'where it makes logs and writes', default: 'out/log-statistics', short: 'out/log-statistics' },
     logs: { doc: 'glob of logs of your own', default: '', short: '' },
     files: { doc: 'log files to make', default: 24, short: 3 },
-    lines: { doc: 'lines in them', default: 1_000_000, short: 3_000 },
+    lines: { doc: 'lines in them', default: 300_000, short: 3_000 },
   },
   async ({ folder, logs, files, lines }, print) => {
     const made = join(folder, 'logs');

@@ -32,9 +32,11 @@ export const example = declare(
 
 async function makeTable(connectionString: string): Promise<void> {
   const client = new pg.Client({ connectionString });
-  await client.connect();
   try {
+    await client.connect();
     await client.query(table);
+  } catch (cause) {
+    throw new Error(`cannot make the table in PostgreSQL: ${String(cause)}; --url says which server and database`, { cause });
   } finally {
     await client.end();
   }

@@ -10,6 +10,6 @@ export async function seeThrough(run: Run, print: Print): Promise<RunReport | un
   const report = await runMain(run);
   if (report === undefined || (report.outcome !== 'completed' && report.outcome !== 'drained')) return undefined;
   const lost = report.stages.reduce((sum, { deadLettered }) => sum + deadLettered, 0);
-  print(`${report.read} read, ${report.delivered} delivered, ${lost} dead letters. ${report.bottleneck.text}`);
+  print(`${report.read} read, ${report.delivered} delivered, dead letters: ${lost}. ${report.bottleneck.text}`);
   return report;
 }

@@ -11,7 +11,7 @@ const folder = useFolder();
 
 test('each image has a thumbnail of its shape that shows the same, in a list by name; a file that is no image is a dead letter', async () => {
   const [summary] = await shortRun('thumbnails', { folder: folder.path() });
-  expect(summary).toMatch(/^5 read, 4 delivered, 1 dead letters\. /);
+  expect(summary).toMatch(/^5 read, 4 delivered, dead letters: 1\. /);
 
   const list = await folder.rows<Thumbnail>('thumbnails/index.ndjson');
   expect(list.map(({ image, file, width, height }) => [image, file, width, height])).toEqual([

@@ -8,7 +8,7 @@ import { ordersToParquet } from './pipeline.js';
 export const example = declare(
   {
     folder: { doc: 'where it writes', default: 'out/api-to-parquet', short: 'out/api-to-parquet' },
-    orders: { doc: 'orders that the API has', default: 20_000, short: 250, min: 0 },
+    orders: { doc: 'orders that the API has', default: 20_000, short: 250 },
     page: { doc: 'orders of a page', default: 500, short: 100 },
   },
   async ({ folder, orders, page }, print) => {

@@ -1,28 +1,29 @@
 import type { Row } from './comparison.js';
-import { nameOf, seconds } from './report.js';
+import { byJob, type Measure, measures, nameOf } from './measures.js';
 
-const width = 760;
 const margin = 20;
-const nameWidth = 160;
-const valueWidth = 80;
-const rowHeight = 24;
+const nameWidth = 150;
+const panelWidth = 260;
+const valueWidth = 100;
+const width = 2 * margin + nameWidth + measures.length * panelWidth;
+const rowHeight = 22;
 const barHeight = 14;
-const titleHeight = 34;
+const titleHeight = 40;
 const colours = { 'Node.js': '#0b6e99', Python: '#c9a227' } as const;
 
-/** The times as bars, in a scale for each job. An SVG image, well-formed. */
+/** An SVG image, well-formed: for each job the bars of time, CPU time and memory, side by side, each in its own scale. */
 export function chart(rows: readonly Row[], title: string): string {
   const parts: string[] = [];
   let y = margin + 16;
-  parts.push(text(margin, y, title, 'font-size="16" font-weight="600"'));
-  for (const job of new Set(rows.map((row) => row.job))) {
-    const some = rows.filter((row) => row.job === job);
-    const longest = Math.max(...some.map(({ ms }) => ms));
+  parts.push(text(margin, y, title, 'font-size="15" font-weight="600"'));
+  for (const { job, some, most } of byJob(rows)) {
     y += titleHeight;
     parts.push(text(margin, y, job, 'font-size="14" font-weight="600"'));
+    parts.push(...measures.map((measure, at) => text(panelLeft(at), y, measure.title, 'font-size="12" fill="#555"')));
     for (const row of some) {
       y += rowHeight;
-      parts.push(...barOf(row, y, longest));
+      parts.push(text(margin + nameWidth - 8, y, nameOf(row), 'font-size="12" text-anchor="end"'));
+      parts.push(...measures.flatMap((measure, at) => bar(row, measure, most(measure), panelLeft(at), y)));
     }
   }
   const height = y + margin;
@@ -33,14 +34,12 @@ export function chart(rows: readonly Row[], title: string): string {
   return `<svg ${frame} font-family="system-ui, sans-serif">\n${inner}\n</svg>\n`;
 }
 
-function barOf(row: Row, y: number, longest: number): string[] {
-  const left = margin + nameWidth;
-  const length = ((width - left - valueWidth - margin) * row.ms) / longest;
-  return [
-    text(left - 8, y, nameOf(row), 'font-size="12" text-anchor="end"'),
-    `<rect x="${left}" y="${y - barHeight + 3}" width="${length.toFixed(1)}" height="${barHeight}" fill="${colours[row.language]}"/>`,
-    text(left + length + 6, y, seconds(row.ms), 'font-size="12"'),
-  ];
+const panelLeft = (at: number): number => margin + nameWidth + at * panelWidth;
+
+function bar(row: Row, measure: Measure, most: number, left: number, y: number): string[] {
+  const length = ((panelWidth - valueWidth) * measure.of(row)) / most;
+  const place = `x="${left}" y="${y - barHeight + 3}" width="${length.toFixed(1)}" height="${barHeight}"`;
+  return [`<rect ${place} fill="${colours[row.language]}"/>`, text(left + length + 6, y, measure.text(row), 'font-size="12"')];
 }
 
 function text(x: number, y: number, words: string, style: string): string {

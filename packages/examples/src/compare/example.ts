@@ -5,7 +5,8 @@ import { paintFor } from '@millrace/cli/console';
 import { example as declare } from '../runner/example.js';
 import { chart } from './chart.js';
 import { compare } from './comparison.js';
-import { nameOf, report, seconds } from './report.js';
+import { nameOf, seconds } from './measures.js';
+import { report } from './report.js';
 import { findPython, nodeJs } from './run-trial.js';
 import { jobs as allJobs, type Job } from './trial.js';
 

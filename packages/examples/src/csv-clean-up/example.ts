@@ -9,7 +9,7 @@ export const example = declare(
   {
     folder: { doc: 'where it makes contacts and writes', default: 'out/csv-clean-up', short: 'out/csv-clean-up' },
     contacts: { doc: 'CSV of contacts of your own', default: '', short: '' },
-    rows: { doc: 'contacts to make', default: 100_000, short: 200, min: 0 },
+    rows: { doc: 'contacts to make', default: 100_000, short: 200 },
   },
   async ({ folder, contacts, rows }, print) => {
     await mkdir(folder, { recursive: true });

@@ -8,7 +8,7 @@ import { makeSales, serveProducts } from './products-server.js';
 export const example = declare(
   {
     folder: { doc: 'where it makes sales and writes', default: 'out/enrichment', short: 'out/enrichment' },
-    rows: { doc: 'sales to make', default: 20_000, short: 1_050, min: 0 },
+    rows: { doc: 'sales to make', default: 20_000, short: 1_050 },
     perSecond: { doc: 'requests a second', default: 40, short: 1_000 },
     ms: { doc: 'how long the server takes for an answer, in ms', default: 50, short: 1, min: 0 },
   },
@@ -21,7 +21,7 @@ export const example = declare(
       const report = await seeThrough(enrichment.start({ sales, products: server.url, out, perSecond }), print);
       const { sizes, refused, peak } = server.asked();
       print(
-        `${sizes.length} requests for up to ${Math.max(...sizes)} products, at most ${peak} at once; ${refused} were told to come again`,
+        `${sizes.length} requests for up to ${Math.max(0, ...sizes)} products, at most ${peak} at once; ${refused} were told to come again`,
       );
       if (report !== undefined) print(`written: ${out}`);
     } finally {

@@ -14,7 +14,7 @@ export const example = declare(
       short: 'postgres://localhost/postgres',
     },
     folder: { doc: 'where it makes its files', default: 'out/postgres-import', short: 'out/postgres-import' },
-    rows: { doc: 'rows of a file', default: 100_000, short: 100, min: 0 },
+    rows: { doc: 'rows of a file', default: 100_000, short: 100 },
   },
   async ({ url, folder, rows }, print) => {
     await mkdir(folder, { recursive: true });

@@ -1,3 +1,7 @@
+import { type ExecFileException, execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { main } from './command-line.js';
 import { examples } from './examples.js';
@@ -46,5 +50,13 @@ describe('the runner', () => {
       out: '',
       err: '--jobs: there is no job "nothing"; there are io, cpu, mixed',
     });
+  });
+
+  test('a run of a pipeline that fails is told in a line, with exit code 1', async () => {
+    const bin = fileURLToPath(new URL('../../bin/millrace-examples.js', import.meta.url));
+    const args = [bin, 'csv-clean-up', '--short', '--contacts', 'nowhere.csv', '--folder', tmpdir()];
+    // In a program of its own, since it sets the exit code.
+    const failed = await promisify(execFile)(process.execPath, args).catch((error: ExecFileException) => error);
+    expect(failed).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^[^\n]*"nowhere\.csv"[^\n]*\n$/) });
   });
 });

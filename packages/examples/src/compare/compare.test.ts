@@ -58,6 +58,12 @@ describe('the comparison', () => {
     expect(await findPython('no-python-is-called-so')).toBeUndefined();
   });
 
+  test('JSON alone goes to stdout when it is asked for', async () => {
+    const [text, ...others] = await shortRun('compare', { json: '-', python: 'no', jobs: 'io', items: 1 });
+    expect(others).toEqual([]);
+    expect(JSON.parse(text!)).toMatchObject({ rows: ways.map((way) => ({ way, explanation: expect.stringMatching(/\.$/) })) });
+  });
+
   test('a job that there is not is told, with those that there are', async () => {
     await expect(shortRun('compare', { jobs: 'io,cup' })).rejects.toThrow('there is no job "cup"; there are io, cpu, mixed');
   });

@@ -2,12 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { paintFor } from '@millrace/cli/console';
-import { example as declare } from '../runner/example.js';
+import { example as declare, type Print } from '../runner/example.js';
 import { chart } from './chart.js';
 import { compare } from './comparison.js';
+import { explain } from './explain.js';
 import { nameOf, seconds } from './measures.js';
 import { report } from './report.js';
-import { findPython, nodeJs } from './run-trial.js';
+import { findPython, nodeJs, type Runtime } from './run-trial.js';
 import { jobs as allJobs, type Job } from './trial.js';
 
 export const example = declare(
@@ -19,18 +20,17 @@ export const example = declare(
     workers: { doc: 'threads, or processes', default: 4, short: 1 },
     python: { doc: 'auto: beside it in Python where there is python3; no', default: 'auto', short: 'auto' },
     svg: { doc: 'SVG file to write', default: 'out/compare.svg', short: '' },
-    json: { doc: 'JSON file to write', default: '', short: '' },
+    json: { doc: 'JSON file to write; - prints it, and nothing else', default: '', short: '' },
   },
-  async ({ jobs, python, svg, json, ...amounts }, print) => {
+  async ({ jobs, python, svg, json, ...amounts }, output) => {
+    const print = json === '-' ? () => undefined : output;
     const wanted = jobs.split(',').map(checkedJob);
-    const found = python === 'no' ? undefined : await findPython();
-    const runtimes = [nodeJs, ...(found === undefined ? [] : [found])];
+    const runtimes = await wantedRuntimes(python, print);
     const { items, ms, steps, workers } = amounts;
     print(
       `${items} items, of which each waits ${ms} ms (io), computes ${steps} steps (cpu), or does both (mixed); ${workers} workers`,
     );
     print(`${runtimes.map(({ version }) => version).join(', ')}; ${availableParallelism()} cores`);
-    if (found === undefined && python !== 'no') print('There is no python3 here, so there are no rows of Python.');
 
     const rows = await compare(wanted, runtimes, amounts, (row) => print(`${row.job}: ${nameOf(row)} took ${seconds(row.ms)}`));
     print('');
@@ -38,10 +38,22 @@ export const example = declare(
     print('All ways of a job came to the same result.');
     if (svg !== '')
       await written(svg, chart(rows, `${items} items: ${ms} ms of waiting (io), ${steps} steps (cpu), both (mixed)`));
-    if (json !== '')
-      await written(json, `${JSON.stringify({ versions: runtimes.map(({ version }) => version), ...amounts, rows }, null, 2)}\n`);
+    const versions = runtimes.map(({ version }) => version);
+    const all = rows.map((row) => ({ ...row, explanation: explain(row) }));
+    const text = JSON.stringify({ versions, ...amounts, rows: all }, null, 2);
+    if (json === '-') output(text);
+    else if (json !== '') await written(json, `${text}\n`);
   },
 );
+
+async function wantedRuntimes(python: string, print: Print): Promise<Runtime[]> {
+  if (python === 'no') return [nodeJs];
+  if (python !== 'auto') throw new Error(`--python is auto or no, not "${python}"`);
+  const found = await findPython();
+  if (found !== undefined) return [nodeJs, found];
+  print('There is no python3 here, so there are no rows of Python.');
+  return [nodeJs];
+}
 
 function checkedJob(name: string): Job {
   const job = allJobs.find((known) => known === name.trim());

@@ -65,6 +65,11 @@ describe('an explanation follows what was measured', () => {
       'Slower: 0.70 s of computing came on top of the work, for workers and messages; starting its workers took 0.90 s.',
     ],
     [
+      'more of a core than there was before',
+      row('loop', 4, { time: 2.5, cpu: 2 }),
+      '1.6 times as fast: no more than one core computed (0.8), but one after another had less of it, as the machine had other things to do.',
+    ],
+    [
       'one worker for what waits',
       row('threads', 2, { time: 2, cpu: 0.1, wait: 1.9 }),
       'No faster: the time of waiting was not used.',

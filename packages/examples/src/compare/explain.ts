@@ -31,9 +31,8 @@ function together({ ms, startMs, waitMs, cores }: Row): string {
   if (waitMs > 0 && ms - startMs < (1 - noise) * waitMs)
     return `items waited at the same time${cores > 1 + noise ? `, and computed ${ofCores}` : ''}`;
   if (cores > 1 + noise) return `items computed at the same time, ${ofCores}`;
-  return waitMs > 0
-    ? 'items waited while others computed'
-    : `it had more of a core, ${cores.toFixed(1)}, than the one after another`;
+  if (waitMs > 0) return 'items waited while others computed';
+  return `no more than one core computed (${cores.toFixed(1)}), but one after another had less of it, as the machine had other things to do`;
 }
 
 /** Why nothing was won by it. */

@@ -50,7 +50,8 @@ async function onPool(makePool: (options: PoolOptions) => TaskPool, options: Poo
     onLane: ({ kind }) => {
       if (kind === 'ready') startMs = performance.now() - begun;
     },
-    onOutput: ({ text }) => {
+    onOutput: ({ text, stream }) => {
+      if (stream !== 'stdout') return void process.stderr.write(`${text}\n`);
       const { pid, ...usage } = JSON.parse(text) as Usage & { readonly pid: number };
       used.set(pid, usage);
     },

@@ -21,13 +21,13 @@ export async function makeSales(path: string, count: number): Promise<void> {
   await writeFile(path, sales.map((sale) => `${JSON.stringify(sale)}\n`).join(''));
 }
 
-/** Serves `GET /products?ids=p1,p2`, after some time; every fourth request is told to come again. */
+/** Serves `GET /products?ids=p1,p2`, after some time; every fourth request is told to come again, and served when it does. */
 export async function serveProducts(latencyMs: number): Promise<LocalServer & { readonly asked: () => Asked }> {
   const sizes: number[] = [];
-  let [requests, refused, open, peak] = [0, 0, 0, 0];
-  const server = await serve(async (request, response) => {
-    requests += 1;
-    if (requests % 4 === 0) {
+  const seen = new Set<string>();
+  let [refused, open, peak] = [0, 0, 0];
+  const server = await serve(async ({ url = '' }, response) => {
+    if (!seen.has(url) && seen.add(url).size % 4 === 0) {
       refused += 1;
       return void response.writeHead(429, { 'retry-after': '0' }).end();
     }
@@ -35,7 +35,7 @@ export async function serveProducts(latencyMs: number): Promise<LocalServer & { 
     peak = Math.max(peak, open);
     await sleep(latencyMs);
     open -= 1;
-    const ids = new URL(request.url ?? '', 'http://localhost').searchParams.get('ids')?.split(',') ?? [];
+    const ids = new URL(url, 'http://localhost').searchParams.get('ids')?.split(',') ?? [];
     sizes.push(ids.length);
     const known = ids.filter((id) => Number(id.slice(1)) < 990);
     response.end(JSON.stringify(known.map((id): Product => ({ id, name: `Product ${id.slice(1)}` }))));

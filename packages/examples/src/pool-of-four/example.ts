@@ -6,11 +6,14 @@ export const example = declare(
   {
     tasks: { doc: 'tasks', default: 5, short: 5 },
     workers: { doc: 'threads of the pool', default: 4, short: 4 },
-    ms: { doc: 'the longest that a task takes, in ms', default: 1_000, short: 5, min: 0 },
+    ms: { doc: 'the longest that a task takes, in ms', default: 1_000, short: 5 },
   },
   async ({ tasks, workers, ms }, print) => {
     const pool = threadPool({ workers });
-    const jobs = Array.from({ length: tasks }, (_, index) => ({ name: `task ${index + 1}`, ms: Math.ceil(Math.random() * ms) }));
+    const jobs = Array.from({ length: tasks }, (_, index) => ({
+      name: `task ${index + 1}`,
+      ms: 1 + Math.floor(Math.random() * ms),
+    }));
     const results = jobs.map((job) =>
       pool.submit(work, job).then(({ name, worker }) => print(`${name}: ${job.ms} ms in worker ${worker}`)),
     );

@@ -62,7 +62,7 @@ describe('the comparison', () => {
     const [text, ...others] = await shortRun('compare', { json: '-', python: 'no', jobs: 'io', items: 1 });
     expect(others).toEqual([]);
     expect(JSON.parse(text!)).toMatchObject({ rows: ways.map((way) => ({ way, explanation: expect.stringMatching(/\.$/) })) });
-  });
+  }, 120_000);
 
   test('a job that there is not is told, with those that there are', async () => {
     await expect(shortRun('compare', { jobs: 'io,cup' })).rejects.toThrow('there is no job "cup"; there are io, cpu, mixed');

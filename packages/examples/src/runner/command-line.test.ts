@@ -52,11 +52,37 @@ describe('the runner', () => {
     });
   });
 
-  test('a run of a pipeline that fails is told in a line, with exit code 1', async () => {
+  // Programs take long to start on a machine that is busy.
+  const limitMs = 120_000;
+
+  /** The runner as a program of its own: some examples set the exit code, or read the arguments. */
+  const program = (...args: readonly string[]): Promise<unknown> => {
     const bin = fileURLToPath(new URL('../../bin/millrace-examples.js', import.meta.url));
-    const args = [bin, 'csv-clean-up', '--short', '--contacts', 'nowhere.csv', '--folder', tmpdir()];
-    // In a program of its own, since it sets the exit code.
-    const failed = await promisify(execFile)(process.execPath, args).catch((error: ExecFileException) => error);
-    expect(failed).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^[^\n]*"nowhere\.csv"[^\n]*\n$/) });
-  });
+    return promisify(execFile)(process.execPath, [bin, ...args]).catch((error: ExecFileException) => error);
+  };
+
+  test(
+    'a run of a pipeline that fails is told in a line, with exit code 1',
+    async () => {
+      const failed = await program('csv-clean-up', '--short', '--contacts', 'nowhere.csv', '--folder', tmpdir());
+      expect(failed).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^[^\n]*"nowhere\.csv"[^\n]*\n$/) });
+    },
+    limitMs,
+  );
+
+  test(
+    'an example that is a program gets all its arguments, and its exit code is that of the runner',
+    async () => {
+      expect(await program('airports', '--help')).toMatchObject({
+        stdout: expect.stringContaining('--zipcodes PATH'),
+        stderr: '',
+      });
+      expect(await program('flights', '--wrokers', '2')).toMatchObject({
+        code: 64,
+        stdout: '',
+        stderr: expect.stringMatching(/^Unknown option/),
+      });
+    },
+    limitMs,
+  );
 });

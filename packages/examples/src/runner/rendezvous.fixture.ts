@@ -1,4 +1,4 @@
-/** Resolves all its callers when `parties` of them wait at the same time. One that comes too late for ever waits: the test's limit tells. */
+/** Resolves all its callers when `parties` of them wait at the same time. Where fewer come, they wait until the test's limit ends it. */
 export function rendezvous(parties: number): () => Promise<void> {
   const waiting: (() => void)[] = [];
   return () =>

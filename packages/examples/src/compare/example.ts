@@ -20,10 +20,9 @@ export const example = declare(
     workers: { doc: 'threads, or processes', default: 4, short: 1 },
     python: { doc: 'auto: beside it in Python where there is python3; no', default: 'auto', short: 'auto' },
     svg: { doc: 'SVG file to write', default: 'out/compare.svg', short: '' },
-    json: { doc: 'JSON file to write; - prints it, and nothing else', default: '', short: '' },
+    json: { doc: 'JSON file to write', default: '', short: '' },
   },
-  async ({ jobs, python, svg, json, ...amounts }, output) => {
-    const print = json === '-' ? () => undefined : output;
+  async ({ jobs, python, svg, json, ...amounts }, print) => {
     const wanted = jobs.split(',').map(checkedJob);
     const runtimes = await wantedRuntimes(python, print);
     const { items, ms, steps, workers } = amounts;
@@ -40,9 +39,7 @@ export const example = declare(
       await written(svg, chart(rows, `${items} items: ${ms} ms of waiting (io), ${steps} steps (cpu), both (mixed)`));
     const versions = runtimes.map(({ version }) => version);
     const all = rows.map((row) => ({ ...row, explanation: explain(row) }));
-    const text = JSON.stringify({ versions, ...amounts, rows: all }, null, 2);
-    if (json === '-') output(text);
-    else if (json !== '') await written(json, `${text}\n`);
+    if (json !== '') await written(json, `${JSON.stringify({ versions, ...amounts, rows: all }, null, 2)}\n`);
   },
 );
 

@@ -24,7 +24,7 @@ module.exports = {
     onlyPackages('connectors', ['core']),
     onlyPackages('config', ['connectors', 'core', 'workers']),
     onlyPackages('cli', ['config', 'connectors', 'core', 'workers']),
-    onlyPackages('examples', ['core', 'connectors', 'config', 'cli']),
+    onlyPackages('examples', ['core', 'connectors', 'config', 'cli', 'workers']),
     onlyPackages('bench', ['connectors', 'core', 'workers']),
     core('queue'),
     core('declare', 'queue/'),

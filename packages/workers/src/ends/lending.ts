@@ -10,13 +10,13 @@ export type EndKind = 'connection' | 'queue';
 
 /** What a worker gets of an end: ways to its stores. */
 export interface Lent {
-  readonly kind: EndKind;
   readonly stores: readonly Store[];
   /** The worker is gone; `error` unless it had come to its end. After the stores were told. */
   readonly end: (error: unknown) => void;
 }
 
 export interface Lending {
+  readonly kind: EndKind;
   /** @throws ClosedError when it cannot be given away */
   readonly check: () => void;
   /** @param worker name of who gets it */

@@ -103,6 +103,7 @@ export class PipeEnd<in S, out R> implements Connection<S, R> {
 
   get [lending](): Lending {
     return {
+      kind: 'connection',
       check: () => {
         this.#assertOpen();
         if (this.#receiving > 0)
@@ -115,7 +116,6 @@ export class PipeEnd<in S, out R> implements Connection<S, R> {
   #give(worker: string): Lent {
     this.#shut = `this end of the pipe was given to the worker "${worker}"`;
     return {
-      kind: 'connection',
       stores: [this.#out, this.#in],
       end: (error) => {
         this.#out.close(error);

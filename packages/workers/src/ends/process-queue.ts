@@ -93,8 +93,9 @@ export class QueueEnd<in out T> implements ProcessQueue<T> {
 
   get [lending](): Lending {
     return {
+      kind: 'queue',
       check: () => {},
-      give: () => ({ kind: 'queue', stores: [this.#store], end: () => {} }),
+      give: () => ({ stores: [this.#store], end: () => {} }),
     };
   }
 

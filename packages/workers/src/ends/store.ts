@@ -157,7 +157,8 @@ export class HomeStore implements Store {
   #takeBack(value: unknown): void {
     if (this.#state.kind === 'abandoned') return;
     this.#items.unshift(value);
-    this.#serve();
+    // Several go back in a row, the newest first: nobody may get one before the older ones lie there.
+    queueMicrotask(() => this.#serve());
   }
 }
 

@@ -34,8 +34,10 @@ export function boot(end: LaneEnd, lane: number, resolver: ResolverName): void {
       end.post({ kind: 'ready' });
       end.listen((frame) => {
         if (frame.kind === 'channel') exchange.receive(frame);
-        else if (frame.kind === 'exit') process.exit(frame.exitCode);
-        else loop.receive(frame);
+        else if (frame.kind === 'exit') {
+          process.exitCode = frame.exitCode ?? process.exitCode;
+          process.exit();
+        } else loop.receive(frame);
       });
     },
     (error) => end.post({ kind: 'unable', error: encodeThrown(error) }),

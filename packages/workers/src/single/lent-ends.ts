@@ -27,8 +27,10 @@ export class LentEnds {
     this.args = withoutEnds(args, this.#found);
     const met = new Set<unknown>();
     for (const { end } of this.#found) {
-      end[lending].check();
-      if (met.has(end)) throw new ClosedError('the same end of a pipe or queue is given to a worker twice');
+      const { kind, check } = end[lending];
+      check();
+      if (kind === 'connection' && met.has(end))
+        throw new ClosedError('the same end of a pipe cannot be given to a worker twice');
       met.add(end);
     }
   }
@@ -36,7 +38,8 @@ export class LentEnds {
   /** Gives them to the worker, whose name is known and to whom a wire leads. */
   give(worker: string, { post, clone }: WireEnd<ToLane>): readonly EndPlace[] {
     return this.#found.map(({ key, end }) => {
-      const lent = end[lending].give(worker);
+      const { kind, give } = end[lending];
+      const lent = give(worker);
       this.#lent.push(lent);
       const channels = lent.stores.map((store) => {
         const channel = this.#served.length;
@@ -48,7 +51,7 @@ export class LentEnds {
         this.#served.push(new ServedStore(store, wire, worker));
         return channel;
       });
-      return { key, kind: lent.kind, channels };
+      return { key, kind, channels };
     });
   }
 

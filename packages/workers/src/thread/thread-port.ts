@@ -33,6 +33,7 @@ class ThreadPort implements WorkerPort {
   readonly #gone: Promise<void>;
   /** Why the worker ends; the first reason is the true one. */
   #why: unknown;
+  #killed = false;
 
   constructor(options: WorkerOptions, events: WorkerEvents) {
     this.#options = options;
@@ -86,7 +87,10 @@ class ThreadPort implements WorkerPort {
     await this.#gone;
   };
 
-  readonly kill: WorkerPort['kill'] = (_signal, why) => void this.terminate(why);
+  readonly kill: WorkerPort['kill'] = (_signal, why) => {
+    this.#killed = true;
+    void this.terminate(why);
+  };
 
   readonly hold: WorkerPort['hold'] = (holds) => {
     if (holds) {
@@ -121,7 +125,9 @@ class ThreadPort implements WorkerPort {
     this.#why ??= why;
   }
 
-  #bury(exitCode: number): void {
+  #bury(code: number): void {
+    // A worker that is terminated before it runs says 0.
+    const exitCode = this.#killed && code === 0 ? 1 : code;
     this.#startAlarm.clear();
     // What the worker sent before its end stands, although its exit may be heard first.
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {

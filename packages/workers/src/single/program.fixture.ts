@@ -21,20 +21,13 @@ if (mode === 'held') {
   spawnThread('f', fail);
 } else {
   // The program goes on until the process has said who it is, and no longer.
-  let said!: () => void;
-  const saying = new Promise<void>((resolve) => {
-    said = resolve;
-  });
+  const holding = setInterval(() => {}, 1_000);
   const onOutput = ({ text }: { readonly text: string }): void => {
     console.log(text);
-    said();
+    clearInterval(holding);
+    if (mode === 'exits') process.exit(6);
   };
-  spawnThread('t', compute, undefined, { daemon: true, onOutput: () => {} });
-  const daemon = spawnProcess('p', compute, undefined, { daemon: true, onOutput });
-  const joined = daemon.join();
-  await Promise.race([saying, joined]);
-  if (mode === 'exit') process.exit(6);
-  // A join that waits would hold it.
-  console.log('end');
-  process.exitCode = 0;
+  const daemon = mode === 'daemons';
+  spawnThread('t', compute, undefined, { daemon });
+  spawnProcess('p', compute, undefined, { daemon, onOutput });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { pipe, processQueue, spawnProcess, spawnThread } from '@millrace/workers';
+import { type Connection, pipe, processQueue, spawnProcess, spawnThread } from '@millrace/workers';
 import * as tasks from './tasks.fixture.js';
 
 test('several producers and consumers, threads and processes: each item is got once, and close ends them all', async () => {
@@ -28,6 +28,15 @@ test('several producers and consumers, threads and processes: each item is got o
   }
   await expect(queue.put(1)).rejects.toThrow('the queue is closed');
   await Promise.all([...consumers, ...producers].map((worker) => worker.join()));
+});
+
+test('two workers talk by a pipe, of which the program holds no end', async () => {
+  const [one, other] = pipe<string>();
+  const echo = spawnThread('echo', tasks.echo, one as Connection<unknown, unknown>);
+  const talker = spawnProcess('talker', tasks.obey, { end: other });
+  expect(await talker.result).toBe('here');
+  expect(await echo.result).toBe(1);
+  await Promise.all([echo.join(), talker.join()]);
 });
 
 test('a worker hands what it was given on to workers of its own', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { CloneError, pipe, processQueue, spawnProcess } from '@millrace/workers';
+import { CloneError, type OutputLine, pipe, processQueue, spawnProcess } from '@millrace/workers';
 import { describeSpawn } from './spawn.contract.js';
 import * as tasks from './tasks.fixture.js';
 
@@ -31,4 +31,12 @@ test('an item that only threads can take fails the get of a process, and is lost
   await worker.join();
   await expect(queue.join()).rejects.toBeInstanceOf(CloneError);
   expect(await queue.get()).toBe(1);
+});
+
+test('a process ends by itself after its task: its exit listeners run', async () => {
+  const lines: string[] = [];
+  const onOutput = ({ text }: OutputLine): void => void lines.push(text);
+  const worker = spawnProcess('polite', tasks.sayFarewell, undefined, { onOutput, graceMs: 1_000_000 });
+  expect(await worker.join()).toBe(true);
+  expect({ lines, exitCode: worker.exitCode }).toEqual({ lines: ['exit 0'], exitCode: 0 });
 });

@@ -31,3 +31,10 @@ test('an end of a pipe is given to one worker, once, and not while it is in use'
   expect(await worker.result).toBe(0);
   await worker.join();
 });
+
+test('what a task leaves running is ended, and does not count', async () => {
+  const worker = spawnThread('leaver', tasks.leaveLoop, undefined, { graceMs: 1 });
+  expect(await worker.result).toBe(undefined);
+  expect(await worker.join()).toBe(true);
+  expect(worker.exitCode).toBe(0);
+});

@@ -19,7 +19,7 @@ const GRACE_MS = 1_000;
 export interface SpawnOptions {
   /**
    * It does not keep the program alive, and is killed when that ends. Default false: the program goes on until it has ended. A `join()` that
-   * waits holds the program in any case; an `await` of the `result` of a daemon does not. While it starts, a daemon thread holds it, too.
+   * waits holds the program in any case; an `await` of the `result` of a daemon does not. While a daemon starts, it holds the program, too.
    */
   readonly daemon?: boolean | undefined;
   /** Its whole environment. Default: a copy of that of the program. */
@@ -55,8 +55,9 @@ export function spawnThread<I, R>(name: string, task: Task<I, R>, ...[args, opti
 }
 
 /**
- * Starts a child process, which runs a task once and ends, as Python's `multiprocessing.Process`. It does not outlive this process. Otherwise as
- * `spawnThread`.
+ * Starts a child process, which runs a task once and ends, as Python's `multiprocessing.Process`. It does not outlive this process: it is killed
+ * when this one exits, and ends as soon as its event loop turns when this one was killed. SIGINT, which Ctrl-C brings to all processes of a
+ * terminal, is left to the program. Otherwise as `spawnThread`.
  *
  * @throws as `spawnThread`
  */

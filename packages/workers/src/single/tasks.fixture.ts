@@ -24,6 +24,17 @@ export const leaveExitCode = task(import.meta, 'leaveExitCode', (code: number) =
   return 'done';
 });
 
+/** Ends, and leaves something that never lets it go. */
+export const leaveLoop = task(import.meta, 'leaveLoop', () => {
+  setImmediate(() => {
+    for (;;);
+  });
+});
+export const sayFarewell = task(import.meta, 'sayFarewell', () => {
+  process.on('exit', (code) => console.log(`exit ${code}`));
+  setInterval(() => {}, 1_000);
+});
+
 /** Sends what it receives; ends when the other end is closed. */
 export const echo = task(import.meta, 'echo', async (end: Connection<unknown, unknown>) => {
   let count = 0;

@@ -2,7 +2,6 @@
  * Worker pools, for use by themselves and as what Millrace stands on. They know no pipeline.
  *
  * - `threadPool`, `processPool` and `loopPool` run a `task` for items: one interface, as the executors of Python have.
- *
  * - `spawnThread` and `spawnProcess` start one worker for one task, as Python's Thread and Process; `pipe` and `processQueue` join them,
  *   `currentWorker` tells where code runs.
  *

@@ -200,11 +200,12 @@ export class LoneWorker<R> implements WorkerHandle<R> {
     const exitCode = state.kind === 'ending' && state.cut ? state.exitCode : exitCodeOf(death);
     this.#state = { kind: 'ended', exitCode };
     forget(this.#killNow);
-    this.#options.ends.end(state.kind === 'ending' ? state.error && this.#failed(state.error) : death);
+    this.#options.ends.end(state.kind === 'ending' ? this.#failureOf(state) : death);
     this.#end();
   }
 
-  #failed(cause: unknown): MillraceError {
+  #failureOf({ exitCode, error: cause }: Extract<State, { readonly kind: 'ending' }>): MillraceError | undefined {
+    if (exitCode === 0) return undefined;
     const why = cause instanceof Error ? cause.message : String(cause);
     return new ClosedError(`the worker "${this.name}" failed before it closed its end: ${why}`, { cause });
   }

@@ -38,3 +38,13 @@ test('what a task leaves running is ended, and does not count', async () => {
   expect(await worker.join()).toBe(true);
   expect(worker.exitCode).toBe(0);
 });
+
+test('a task that throws undefined has failed all the same', async () => {
+  const [here, there] = pipe<string>();
+  const worker = spawnThread('thrower', tasks.obey, { end: there });
+  await here.send('throw undefined');
+  await worker.join();
+  expect(worker.exitCode).toBe(1);
+  expect(await here.recv()).toBe('here');
+  await expect(here.recv()).rejects.toThrow('the worker "thrower" failed before it closed its end: undefined');
+});

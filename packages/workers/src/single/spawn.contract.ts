@@ -142,7 +142,7 @@ export function describeSpawn({ kind, spawn, terminated }: SpawnKind): void {
       const [here, there] = pipe<unknown>({ capacity: 2 });
       const worker = spawn('echo', tasks.echo, there);
       await expect(there.recv()).rejects.toThrow('this end of the pipe was given to the worker "echo"');
-      const values = [1, 'two', { three: [3n] }, null, undefined, new Uint8Array([4])];
+      const values = [1, 'two', { three: [3n] }, null, undefined, new Uint8Array([4]), new Uint8Array(200_000).fill(5)];
       const sending = (async () => {
         for (const value of values) await here.send(value);
       })();

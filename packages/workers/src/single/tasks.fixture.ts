@@ -50,6 +50,7 @@ export const obey = task(import.meta, 'obey', async ({ end, deaf }: { end: Conne
   if (deaf) process.on('SIGTERM', () => {});
   await end.send('here');
   const word = await end.recv();
+  if (word === 'throw undefined') throw undefined;
   if (word === 'fail') throw new Refused('as told');
   if (word === 'exit') process.exit(3);
   if (word === 'loop') for (;;);

@@ -43,9 +43,11 @@ module.exports = {
     workers('wire'),
     workers('thread', 'wire/'),
     workers('process', 'wire/'),
-    workers('entry', 'thread/', 'process/', 'wire/'),
+    workers('ends', 'wire/'),
+    workers('entry', 'ends/', 'thread/', 'process/', 'wire/'),
     workers('lanes', 'thread/', 'process/', 'entry/', 'wire/'),
     workers('pool', 'lanes/', 'entry/', 'wire/'),
+    workers('single', 'pool/(task|options)\\.ts$', 'entry/', 'ends/', 'thread/', 'process/', 'wire/'),
     {
       name: 'workers know no RxJS',
       severity: 'error',

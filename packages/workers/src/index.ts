@@ -2,6 +2,8 @@
  * Worker pools, for use by themselves and as what Millrace stands on. They know no pipeline.
  *
  * - `threadPool`, `processPool` and `loopPool` run a `task` for items: one interface, as the executors of Python have.
+ * - `spawnThread` and `spawnProcess` start one worker for one task, as Python's Thread and Process; `pipe` and `processQueue` join them,
+ *   `currentWorker` tells where code runs.
  *
  * Below them, for packages that bring their own idea of a task:
  *
@@ -16,7 +18,11 @@
  */
 import './entry/bundle-main.js';
 
+export type { Connection, PipeOptions } from './ends/pipe.js';
+export { pipe } from './ends/pipe.js';
+export { type ProcessQueue, type ProcessQueueOptions, processQueue } from './ends/process-queue.js';
 export { offerResolver } from './entry/bundled-lane.js';
+export { type CurrentWorker, currentWorker } from './entry/current-worker.js';
 export { ImportError, importModule, type ModuleExports } from './entry/import-module.js';
 export {
   Emissions,
@@ -39,6 +45,9 @@ export type { PoolOptions } from './pool/options.js';
 export { loopPool, processPool, threadPool } from './pool/pools.js';
 export { type Task, task } from './pool/task.js';
 export type { CallOptions, Items, MapOptions, Settled, TaskPool } from './pool/task-pool.js';
+export { type SpawnOptions, spawnProcess, spawnThread } from './single/spawn.js';
+export type { WorkerHandle } from './single/worker-handle.js';
 export { cloneFault } from './wire/clone-fault.js';
 export type { ResolverName } from './wire/frame.js';
+export type { OutputLine } from './wire/output-lines.js';
 export type { ErrorClass } from './wire/remote-error.js';

@@ -4,6 +4,7 @@ import { encodeThrown } from '../wire/remote-error.js';
 import type { LaneCell } from '../wire/running-cell.js';
 import type { WireEnd } from '../wire/worker-port.js';
 import { offeredResolver } from './bundled-lane.js';
+import { openExchange } from './exchange.js';
 import type { ModuleExports } from './import-module.js';
 import type { ResolveLaneJob } from './lane-job.js';
 import { LaneLoop } from './lane-loop.js';
@@ -21,6 +22,7 @@ export function boot(end: LaneEnd, lane: number, resolver: ResolverName): void {
   // Before any module is loaded: what a compact lane gives them of the packages depends on it.
   beLane();
   hideCompactArgs();
+  const exchange = openExchange(end);
   // The monitor hears of the error before anybody can swallow it, and sends it with its class and causes.
   process.on('uncaughtExceptionMonitor', (error) => {
     end.post({ kind: 'crashed', error: encodeThrown(error) });
@@ -30,7 +32,13 @@ export function boot(end: LaneEnd, lane: number, resolver: ResolverName): void {
     (resolve) => {
       const loop = new LaneLoop(end, end.cell, lane, resolve);
       end.post({ kind: 'ready' });
-      end.listen((frame) => loop.receive(frame));
+      end.listen((frame) => {
+        if (frame.kind === 'channel') exchange.receive(frame);
+        else if (frame.kind === 'exit') {
+          process.exitCode = frame.exitCode ?? process.exitCode;
+          process.exit();
+        } else loop.receive(frame);
+      });
     },
     (error) => end.post({ kind: 'unable', error: encodeThrown(error) }),
   );

@@ -1,10 +1,12 @@
 // Comes with the package into every bundle; does nothing but in the lanes of one, where it stands for thread-main.
 import { offerResolver, takeBundledLane } from './bundled-lane.js';
 import { enterLane } from './lane-mode.js';
+import { resolveLone } from './lone-task.js';
 import { serveLane } from './serve-lane.js';
 import { resolveTask } from './task-resolver.js';
 
 offerResolver('resolveTask', resolveTask);
+offerResolver('resolveLone', resolveLone);
 if (takeBundledLane()) {
   // First the lane, which is none of the program that it belongs to.
   serveLane();

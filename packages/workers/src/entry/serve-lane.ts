@@ -3,8 +3,10 @@ import type { LaneApi } from '../thread/thread-port.js';
 import { withoutAdded } from '../thread/threads.js';
 import { RunningCell } from '../wire/running-cell.js';
 import { boot } from './boot.js';
+import { beWorker } from './current-worker.js';
 
-const connect: LaneApi['connect'] = (port, cell, lane, resolver) =>
+const connect: LaneApi['connect'] = (port, cell, lane, resolver, identity) => {
+  beWorker('thread', identity);
   boot(
     {
       post: (frame, transfers) => port.postMessage(frame, transfers as ArrayBuffer[] | undefined),
@@ -20,6 +22,7 @@ const connect: LaneApi['connect'] = (port, cell, lane, resolver) =>
     lane,
     resolver,
   );
+};
 
 /** Makes this thread a lane: from now on it answers to the thread that started it. */
 export function serveLane(): void {

@@ -1,11 +1,13 @@
 import { PoolPipe } from '../process/pool-pipe.js';
 import { ToldCell } from '../process/told-cell.js';
 import { boot } from './boot.js';
+import { beWorker } from './current-worker.js';
 
 /** Makes this process a lane: from now on it answers to the process that started it. */
 export function serveProcess(): void {
-  const { post, clone, listen } = new PoolPipe(({ lane, resolver }) => {
-    process.title = `millrace-lane-${lane}`;
+  const { post, clone, listen } = new PoolPipe(({ lane, resolver, identity }) => {
+    process.title = identity.name;
+    beWorker('process', identity);
     boot({ post, clone, listen, cell }, lane, resolver);
   });
   const cell = new ToldCell((running) => post({ kind: 'running', running }));

@@ -1,7 +1,7 @@
 import { parkWhileLoading } from '../entry/lane-mode.js';
-import { settlesWithin } from '../entry/settles-within.js';
 import { ClosedError } from '../errors.js';
 import type { LaneReport } from '../lanes/lane-event.js';
+import { settlesWithin } from '../wire/settles-within.js';
 import { onAbort } from './abort.js';
 import { Channel, type Lanes, type Terms } from './channel.js';
 import { Mapping, type MappingOptions } from './mapping.js';

@@ -1,10 +1,10 @@
 import type { LaneContext, TaskLaneJob } from '../entry/lane-job.js';
-import { settlesWithin } from '../entry/settles-within.js';
 import { TaskLane, type TaskSpec } from '../entry/task-lane.js';
 import { findHere } from '../entry/task-lookup.js';
 import { ClosedError, TimeoutError } from '../errors.js';
 import type { LaneReport } from '../lanes/lane-event.js';
 import { Few } from '../wire/few.js';
+import { settlesWithin } from '../wire/settles-within.js';
 import { taskTimeout } from '../wire/task-timeout.js';
 
 /** A job as the lanes of the event loop see it. */

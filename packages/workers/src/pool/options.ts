@@ -93,6 +93,13 @@ const callRules: RulesOf<CallOptions> = {
   transfer: ofType('boolean', 'true or false'),
 };
 
+const { resourceLimits, startTimeoutMs, graceMs, errors, onOutput } = poolRules;
+const spawnRules = {
+  ...{ resourceLimits, startTimeoutMs, graceMs, errors, onOutput },
+  daemon: ofType('boolean', 'true or false'),
+  env: ofType('object', 'an object of strings'),
+};
+
 const mapRules: RulesOf<MapOptions> = { ...callRules, bufferSize: integer(1), chunkSize: integer(1) };
 
 /** @throws TypeError, or RangeError for a number out of range */
@@ -117,13 +124,22 @@ export function checkMap(owner: string, task: unknown, items: unknown, options: 
   if (options !== undefined) check(owner, mapRules, options);
 }
 
-function checkTask(owner: string, task: unknown): void {
+/** @throws TypeError, or RangeError for a number out of range */
+export function checkSpawn(owner: string, name: unknown, task: unknown, options: unknown): void {
+  if (typeof name !== 'string' || name === '') {
+    throw new TypeError(`${owner}: the first argument must be a name, a string that is not empty, got ${textOf(name)}`);
+  }
+  checkTask(owner, task, 'second');
+  check(owner, spawnRules, options);
+}
+
+function checkTask(owner: string, task: unknown, which = 'first'): void {
   if (isTask(task)) return;
   const hint =
     typeof task === 'function'
       ? '. A function cannot cross to a worker: declare it at the top level of its module, const name = task(import.meta, "name", fn)'
       : '';
-  throw new TypeError(`${owner}: the first argument must be ${ofTask.takes}, got ${textOf(task)}${hint}`);
+  throw new TypeError(`${owner}: the ${which} argument must be ${ofTask.takes}, got ${textOf(task)}${hint}`);
 }
 
 function check(owner: string, rules: { readonly [name: string]: Rule }, options: unknown): void {

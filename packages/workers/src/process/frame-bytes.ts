@@ -1,11 +1,13 @@
 import { readClone, writeClone } from '../wire/by-value.js';
 import type { FromLane, ResolverName, ToLane } from '../wire/frame.js';
+import type { WorkerIdentity } from '../wire/worker-identity.js';
 
 /** Comes before any other frame: which lane the process is. */
 export interface StartFrame {
   readonly kind: 'start';
   readonly lane: number;
   readonly resolver: ResolverName;
+  readonly identity: WorkerIdentity;
 }
 
 export type ToProcess = StartFrame | ToLane;

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { compactArgs, compactEntry } from '../wire/compact.js';
@@ -61,8 +62,16 @@ export class LaneProcess {
     pipe.uncork();
   }
 
-  kill(): void {
-    this.#child?.kill('SIGKILL');
+  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
+    this.#child?.kill(signal);
+  }
+
+  /** Whether it keeps this process alive. */
+  hold(holds: boolean): void {
+    for (const held of [this.#child, ...((this.#child?.stdio ?? []) as (Socket | null)[])]) {
+      if (holds) held?.ref();
+      else held?.unref();
+    }
   }
 
   async #attend(
@@ -119,13 +128,13 @@ export class LaneProcess {
   }
 }
 
-function spawned({ resourceLimits }: WorkerOptions): ChildProcess {
+function spawned({ resourceLimits, env }: WorkerOptions): ChildProcess {
   const compact = compactEntry('process-main');
   const options = execArgs(process.execArgv, resourceLimits);
   const entry = fileURLToPath(compact ?? plainEntry);
   const args = [...(compact === undefined ? options : compactArgs(options)), entry, ...process.argv.slice(2)];
   return spawn(process.execPath, args, {
-    env: laneEnvironment(process.env),
+    env: laneEnvironment(env ?? process.env),
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     windowsHide: true,
   });

@@ -5,6 +5,7 @@ import { compactEntry, compactResolver } from '../wire/compact.js';
 import type { FromLane } from '../wire/frame.js';
 import type { Running } from '../wire/running-cell.js';
 import { startTimeout } from '../wire/start-timeout.js';
+import { identityOf, type WorkerIdentity } from '../wire/worker-identity.js';
 import type { WorkerEvents, WorkerOptions, WorkerPort } from '../wire/worker-port.js';
 import { frameBytes } from './frame-bytes.js';
 import { type Exit, LaneProcess } from './lane-process.js';
@@ -15,6 +16,7 @@ export function startProcess(options: WorkerOptions, events: WorkerEvents): Work
 }
 
 class ProcessPort implements WorkerPort {
+  readonly identity: WorkerIdentity;
   readonly #options: WorkerOptions;
   readonly #events: WorkerEvents;
   readonly #process: LaneProcess;
@@ -26,6 +28,7 @@ class ProcessPort implements WorkerPort {
   constructor(options: WorkerOptions, events: WorkerEvents) {
     this.#options = options;
     this.#events = events;
+    this.identity = identityOf(options);
     this.#process = new LaneProcess(options, {
       onFrame: (frame) => this.#receive(frame),
       onUnreadable: (error) => void this.terminate(error),
@@ -34,7 +37,7 @@ class ProcessPort implements WorkerPort {
     const { lane, resolver, startTimeoutMs } = options;
     this.#startAlarm.set(startTimeoutMs, () => void this.terminate(startTimeout(options)));
     const found = compactEntry('process-main') === undefined ? resolver : compactResolver(resolver);
-    this.#process.send(frameBytes({ kind: 'start', lane, resolver: found }));
+    this.#process.send(frameBytes({ kind: 'start', lane, resolver: found, identity: this.identity }));
   }
 
   /** What would be moved to a thread is copied. */
@@ -50,6 +53,17 @@ class ProcessPort implements WorkerPort {
     await this.#process.exit;
   };
 
+  readonly kill: WorkerPort['kill'] = (signal, why) => {
+    this.#why ??= why;
+    this.#process.kill(signal);
+  };
+
+  readonly hold: WorkerPort['hold'] = (holds) => this.#process.hold(holds);
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   #receive(frame: FromLane): void {
     if (frame.kind === 'ready' || frame.kind === 'unable') this.#startAlarm.clear();
     if (frame.kind === 'running') this.#running = frame.running ?? 'none';
@@ -60,7 +74,8 @@ class ProcessPort implements WorkerPort {
   #bury(exit: Exit): void {
     this.#startAlarm.clear();
     const { lastStderrLine, pid } = this.#process;
-    const name = `the worker process of lane ${this.#options.lane}${pid === undefined ? '' : ` (pid ${pid})`}`;
+    const { name, lane } = this.#options;
+    const who = `the worker process ${name === undefined ? `of lane ${lane}` : `"${name}"`}${pid === undefined ? '' : ` (pid ${pid})`}`;
     const why =
       this.#why instanceof Error ? `: ${this.#why.message}` : (lastStderrLine && `; it wrote last: ${lastStderrLine}`) || '';
     const cause = this.#why ?? (exit.kind === 'unstarted' ? exit.error : undefined);
@@ -69,7 +84,7 @@ class ProcessPort implements WorkerPort {
       signal: exit.kind === 'signalled' ? exit.signal : undefined,
       lastStderrLine,
     };
-    const message = `${name} ${told(exit)}${why}`;
+    const message = `${who} ${told(exit)}${why}`;
     this.#events.onDeath(new WorkerDeathError(message, death, cause === undefined ? undefined : { cause }));
   }
 }

@@ -6,13 +6,14 @@ import type { FromLane, ResolverName } from '../wire/frame.js';
 import { readLines } from '../wire/output-lines.js';
 import { RunningCell } from '../wire/running-cell.js';
 import { startTimeout } from '../wire/start-timeout.js';
+import { identityOf, type WorkerIdentity } from '../wire/worker-identity.js';
 import type { WorkerEvents, WorkerOptions, WorkerPort } from '../wire/worker-port.js';
 import { type LaneWorker, startLaneWorker } from './lane-worker.js';
 import { loadThreads } from './threads.js';
 
 /** What the worker exposes to threads.js. Everything else goes over the port (docs/decisions/0003-frames-on-a-message-port.md). */
 export type LaneApi = {
-  connect: (port: MessagePort, cell: SharedArrayBuffer, lane: number, resolver: ResolverName) => void;
+  connect: (port: MessagePort, cell: SharedArrayBuffer, lane: number, resolver: ResolverName, identity: WorkerIdentity) => void;
 };
 
 /** Starts a worker thread. Frames may be posted at once: the port keeps them until the worker listens. */
@@ -21,6 +22,8 @@ export function startThread(options: WorkerOptions, events: WorkerEvents): Worke
 }
 
 class ThreadPort implements WorkerPort {
+  readonly identity: WorkerIdentity;
+  readonly pid = process.pid;
   readonly #options: WorkerOptions;
   readonly #events: WorkerEvents;
   readonly #worker: LaneWorker;
@@ -30,16 +33,19 @@ class ThreadPort implements WorkerPort {
   readonly #gone: Promise<void>;
   /** Why the worker ends; the first reason is the true one. */
   #why: unknown;
+  #killed = false;
 
   constructor(options: WorkerOptions, events: WorkerEvents) {
     this.#options = options;
     this.#events = events;
-    const { resourceLimits, onOutput } = options;
+    this.identity = identityOf(options);
+    const { resourceLimits, env, onOutput } = options;
     const { worker, compact } = startLaneWorker({
-      name: `millrace-lane-${options.lane}`,
+      name: this.identity.name,
       // A lane imports the script that declares its stages, and that may read its command line before it runs anything.
       argv: process.argv.slice(2),
       ...(resourceLimits && { resourceLimits }),
+      ...(env && { env }),
       ...(onOutput && { stdout: true, stderr: true }),
     });
     this.#worker = worker;
@@ -81,6 +87,21 @@ class ThreadPort implements WorkerPort {
     await this.#gone;
   };
 
+  readonly kill: WorkerPort['kill'] = (_signal, why) => {
+    this.#killed = true;
+    void this.terminate(why);
+  };
+
+  readonly hold: WorkerPort['hold'] = (holds) => {
+    if (holds) {
+      this.#worker.ref();
+      this.#port.ref();
+    } else {
+      this.#worker.unref();
+      this.#port.unref();
+    }
+  };
+
   async #connect(port: MessagePort, compact: boolean): Promise<void> {
     const { spawn, Transfer } = loadThreads();
     const { lane } = this.#options;
@@ -89,7 +110,9 @@ class ThreadPort implements WorkerPort {
     const api = await spawn<LaneApi>(this.#worker as unknown as Parameters<typeof spawn>[0], { timeout: 2 ** 31 - 1 });
     const call = api.connect as unknown as ((...args: unknown[]) => PromiseLike<void>) | undefined;
     // A call into a worker that ends stays pending for ever: not awaited, `ready` is its answer. Without the method it has ended already.
-    call?.(Transfer(port as never), this.#cell.buffer, lane, resolver).then(undefined, (error) => this.terminate(error));
+    call?.(Transfer(port as never), this.#cell.buffer, lane, resolver, this.identity).then(undefined, (error) =>
+      this.terminate(error),
+    );
   }
 
   #receive(frame: FromLane): void {
@@ -102,7 +125,9 @@ class ThreadPort implements WorkerPort {
     this.#why ??= why;
   }
 
-  #bury(exitCode: number): void {
+  #bury(code: number): void {
+    // A worker that is terminated before it runs says 0.
+    const exitCode = this.#killed && code === 0 ? 1 : code;
     this.#startAlarm.clear();
     // What the worker sent before its end stands, although its exit may be heard first.
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
@@ -112,7 +137,8 @@ class ThreadPort implements WorkerPort {
     const { lastStderrLine } = this.#worker;
     const why =
       this.#why instanceof Error ? `: ${this.#why.message}` : (lastStderrLine && `; it wrote last: ${lastStderrLine}`) || '';
-    const message = `the worker of lane ${this.#options.lane} ended (exit code ${exitCode})${why}`;
+    const { name, lane } = this.#options;
+    const message = `the worker ${name === undefined ? `of lane ${lane}` : `"${name}"`} ended (exit code ${exitCode})${why}`;
     const cause = this.#why === undefined ? undefined : { cause: this.#why };
     this.#events.onDeath(new WorkerDeathError(message, { exitCode, lastStderrLine }, cause));
   }

@@ -1,6 +1,7 @@
 import type { Packed } from './codec.js';
 import type { Thrown } from './remote-error.js';
 import type { Running } from './running-cell.js';
+import type { FromStore, ToStore } from './store-message.js';
 
 /** Names module (URL) and export of a `ResolveLaneJob`. */
 export interface ResolverName {
@@ -51,7 +52,11 @@ export type ToLane =
   /** Forgets the job and all of its batches; nothing of it is answered any more but `dropped`. */
   | { readonly kind: 'drop'; readonly job: number; readonly graceMs: number }
   /** Stop, let what runs come to its end, close the jobs, deliver what was printed, answer `closed`. */
-  | { readonly kind: 'close'; readonly reason: Thrown | undefined; readonly graceMs: number };
+  | { readonly kind: 'close'; readonly reason: Thrown | undefined; readonly graceMs: number }
+  /** Of a store that the other side holds for the worker: see ends/. */
+  | { readonly kind: 'channel'; readonly channel: number; readonly message: FromStore }
+  /** After `closed`: end by yourself, with this exit code, or with that of `process.exitCode`. */
+  | { readonly kind: 'exit'; readonly exitCode: number | undefined };
 
 /** From a lane to the pool. */
 export type FromLane =
@@ -97,4 +102,5 @@ export type FromLane =
   | { readonly kind: 'running'; readonly running: Running | undefined }
   /** An uncaught error ends the worker; it follows at once. */
   | { readonly kind: 'crashed'; readonly error: Thrown }
-  | { readonly kind: 'closed' };
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'channel'; readonly channel: number; readonly message: ToStore };

@@ -2,8 +2,8 @@ import { TimeoutError } from '../errors.js';
 import type { WorkerOptions } from './worker-port.js';
 
 /** Why a worker is ended that does not become ready. */
-export function startTimeout({ lane, startTimeoutMs, resolver }: WorkerOptions): TimeoutError {
+export function startTimeout({ lane, name, startTimeoutMs, resolver }: WorkerOptions): TimeoutError {
   return new TimeoutError(
-    `lane ${lane} was not ready after ${startTimeoutMs} ms; does ${resolver.module} wait for something at its top level? Else raise startTimeoutMs`,
+    `${name === undefined ? `lane ${lane}` : `the worker "${name}"`} was not ready after ${startTimeoutMs} ms; does ${resolver.module} wait for something at its top level? Else raise startTimeoutMs`,
   );
 }

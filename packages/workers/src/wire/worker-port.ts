@@ -4,11 +4,16 @@ import type { FromLane, ResolverName, ToLane } from './frame.js';
 import type { OutputLine } from './output-lines.js';
 import type { ThrownDecoder } from './remote-error.js';
 import type { Running } from './running-cell.js';
+import type { WorkerIdentity } from './worker-identity.js';
 
 /** What a worker is started with. */
 export interface WorkerOptions {
   /** Lane number. */
   readonly lane: number;
+  /** What it is called, by people and tools. Default: `millrace-lane-` and the number. */
+  readonly name?: string | undefined;
+  /** Its environment. Default: a copy of that of the program. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
   readonly resolver: ResolverName;
   /** From here to `ready`. */
   readonly startTimeoutMs: number;
@@ -38,6 +43,9 @@ export interface WireEnd<F extends ToLane | FromLane> {
 
 /** A worker as the pool sees it: a thread or a process. */
 export interface WorkerPort extends WireEnd<ToLane> {
+  readonly identity: WorkerIdentity;
+  /** Of the process that it is, or is a thread of; undefined when that could not be started. */
+  readonly pid: number | undefined;
   /**
    * The item that runs, or ran when the worker ended. Of a process the batch is right; the item is the one that ran some ms ago, exact
    * only when the process could tell as it ended.
@@ -47,4 +55,8 @@ export interface WorkerPort extends WireEnd<ToLane> {
   readonly stop: () => void;
   /** Ends it at once; `why` becomes the cause of the death. Resolves when it is gone. */
   readonly terminate: (why?: unknown) => Promise<void>;
+  /** Sends a signal to a process; ends a thread. `why` becomes the cause of the death, if it comes to that. */
+  readonly kill: (signal: NodeJS.Signals, why: unknown) => void;
+  /** Whether the worker keeps this process alive, once it has started. At first it does. */
+  readonly hold: (holds: boolean) => void;
 }

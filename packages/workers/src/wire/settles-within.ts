@@ -1,4 +1,4 @@
-import { timerMs } from '../wire/task-timeout.js';
+import { timerMs } from './task-timeout.js';
 
 /** Whether it is fulfilled within the time; rejects when it is rejected by then. What comes of it later is nobody's affair. */
 export async function settlesWithin(promise: unknown, ms: number): Promise<boolean> {

@@ -1,0 +1,33 @@
+import type { Answer, Ask, Store } from './store.js';
+
+export interface WaitOptions {
+  /** Gives the call up: it rejects with the reason of the signal, and nothing is lost. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The answer of a store as a promise; rejects when the signal aborts, or the question failed. */
+export function asked(store: Store, ask: Ask, signal?: AbortSignal): Promise<Answer> {
+  if (signal?.aborted) return Promise.reject(signal.reason);
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      cancel();
+      reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const cancel = store.ask(ask, (answer) => {
+      signal?.removeEventListener('abort', onAbort);
+      if (answer.kind === 'item') answer.settle(true);
+      if (answer.kind === 'failed') reject(answer.error);
+      else resolve(answer);
+    });
+  });
+}
+
+export function checkCapacity(owner: string, capacity: unknown): number {
+  if (capacity === undefined) return DEFAULT_CAPACITY;
+  if (Number.isSafeInteger(capacity) && (capacity as number) >= 1) return capacity as number;
+  const message = `${owner}: option "capacity" must be an integer ≥ 1, got ${String(capacity)}`;
+  throw typeof capacity === 'number' ? new RangeError(message) : new TypeError(message);
+}
+
+const DEFAULT_CAPACITY = 1024;

@@ -1,0 +1,109 @@
+import { ClosedError } from '../errors.js';
+import { asked, checkCapacity, type WaitOptions } from './asking.js';
+import { type Lending, lending } from './lending.js';
+import { HomeStore, type Store } from './store.js';
+
+/**
+ * A bounded queue for any number of producers and consumers: in this thread, in threads and in processes. It can be given to as many workers
+ * as one likes, as an argument of `spawnThread` or `spawnProcess`, and used here beside.
+ *
+ * Each item is got by one consumer, once. Those that wait get theirs in the order in which they came to wait. What was on its way to a worker
+ * that died goes back to the head of the queue. What its task had got is gone with it, and the death of the worker is how one hears of it;
+ * where consumers call `taskDone()`, `join()` tells how many such items there were.
+ */
+export interface ProcessQueue<in out T> extends AsyncIterable<T> {
+  /**
+   * Copies an item and puts it in. Resolves when the queue has room for it: await it, or the items that wait have no bound. What a worker has
+   * put stays, though it has ended meanwhile. Rejects with a `CloneError` for what cannot be copied, a `ClosedError` when the queue is closed.
+   */
+  readonly put: (item: T) => Promise<void>;
+  /**
+   * The next item. Rejects with a `ClosedError` when the queue is closed and empty; for a process also with a `CloneError`, when a thread has
+   * put what only threads can take.
+   */
+  readonly get: (options?: WaitOptions) => Promise<T>;
+  /** No more items, from anybody; what is in it, or waits for room, can still be got, then iterations end. A second call has no effect. */
+  readonly close: () => void;
+  /** An item that was got here is finished. Throws a RangeError for more than were got here. */
+  readonly taskDone: () => void;
+  /**
+   * Resolves when each item that was put has been finished, by `taskDone()`. Rejects when a worker has ended with items that it had got and not
+   * finished: with a `WorkerDeathError`, or a `ClosedError`, that says how many. One call is told of it, or those that wait; not the next.
+   */
+  readonly join: (options?: WaitOptions) => Promise<void>;
+  /** Items in the queue at this moment; those that wait for room are not counted. */
+  readonly size: () => Promise<number>;
+}
+
+export interface ProcessQueueOptions {
+  /** Items in the queue before `put` waits. At least 1. Default 1024. */
+  readonly capacity?: number | undefined;
+}
+
+/**
+ * A queue between this thread and the workers that it is given to, as `multiprocessing.JoinableQueue`. Processes share no memory: it lies in
+ * the thread that has made it, and ends with it; each item costs a message there and back.
+ *
+ * @throws TypeError or RangeError for a wrong option
+ */
+export function processQueue<T>(options: ProcessQueueOptions = {}): ProcessQueue<T> {
+  return new QueueEnd<T>(new HomeStore(checkCapacity('processQueue', options.capacity)));
+}
+
+export class QueueEnd<in out T> implements ProcessQueue<T> {
+  readonly #store: Store;
+  /** Items that were got here and are not finished. */
+  #unfinished = 0;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  readonly put = async (item: T): Promise<void> => {
+    const answer = await asked(this.#store, { kind: 'put', value: this.#store.copy(item) });
+    if (answer.kind === 'ended') throw new ClosedError('the queue is closed: it takes no more items');
+  };
+
+  readonly get = async ({ signal }: WaitOptions = {}): Promise<T> => {
+    const next = await this.#next(signal);
+    if (next === undefined) throw new ClosedError('the queue is closed, and nothing is left in it');
+    return next.value;
+  };
+
+  readonly close = (): void => this.#store.close();
+
+  readonly taskDone = (): void => {
+    if (this.#unfinished === 0) throw new RangeError('taskDone() was called more often than items were got from the queue here');
+    this.#unfinished -= 1;
+    this.#store.done();
+  };
+
+  readonly join = async ({ signal }: WaitOptions = {}): Promise<void> => {
+    await asked(this.#store, { kind: 'join' }, signal);
+  };
+
+  readonly size = async (): Promise<number> => {
+    const answer = await asked(this.#store, { kind: 'count' });
+    return answer.kind === 'count' ? answer.count : 0;
+  };
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    for (let next = await this.#next(); next !== undefined; next = await this.#next()) yield next.value;
+  }
+
+  get [lending](): Lending {
+    return {
+      kind: 'queue',
+      check: () => {},
+      give: () => ({ stores: [this.#store], end: () => {} }),
+    };
+  }
+
+  async #next(signal?: AbortSignal): Promise<{ readonly value: T } | undefined> {
+    const answer = await asked(this.#store, { kind: 'take' }, signal);
+    if (answer.kind !== 'item') return undefined;
+    this.#unfinished += 1;
+    // What is put anywhere is of its type.
+    return { value: answer.value as T };
+  }
+}

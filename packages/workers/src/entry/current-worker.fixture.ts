@@ -1,0 +1,3 @@
+import { currentWorker, task } from '@millrace/workers';
+
+export const here = task(import.meta, 'here', () => currentWorker());

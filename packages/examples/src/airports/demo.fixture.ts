@@ -64,3 +64,8 @@ export async function readRows(file: string): Promise<WrittenRow[]> {
     .slice(0, -1)
     .map((line) => JSON.parse(line) as WrittenRow);
 }
+
+/** What was written to standard error, without the lines of progress: a run that is held up for a second writes one. */
+export function withoutProgress(stderr: string): string {
+  return stderr.replace(/^[\w-]+ [\d.]+ s \| .*\n/gm, '');
+}

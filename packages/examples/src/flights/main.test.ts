@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { describeWithPostgres } from '../../../connectors/dist/postgres/server.fixture.js';
 import { dataset } from '../airports/dataset.js';
+import { withoutProgress } from '../airports/demo.fixture.js';
 import { askOracle, copyFirst, type OracleRow, readByDuck } from './oracle.fixture.js';
 
 const limitMs = 120_000;
@@ -37,7 +38,7 @@ describe('the flights example', () => {
   test('a missing file is told in a line, and no report is left', async () => {
     const { code, stdout, stderr } = await run(['--flights', 'nowhere.parquet'], folder);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^[^\n]*cannot read "nowhere\.parquet"[^\n]*there is no such file\n$/);
+    expect(withoutProgress(stderr)).toMatch(/^[^\n]*cannot read "nowhere\.parquet"[^\n]*there is no such file\n$/);
     expect(existsSync(join(folder, 'out/flight-delays.parquet'))).toBe(false);
   });
 

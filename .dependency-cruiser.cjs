@@ -41,9 +41,10 @@ module.exports = {
       'queue/',
     ),
     workers('wire'),
-    workers('thread', 'wire/'),
+    workers('shared', 'wire/'),
+    workers('thread', 'shared/', 'wire/'),
     workers('process', 'wire/'),
-    workers('entry', 'thread/', 'process/', 'wire/'),
+    workers('entry', 'shared/', 'thread/', 'process/', 'wire/'),
     workers('lanes', 'thread/', 'process/', 'entry/', 'wire/'),
     workers('pool', 'lanes/', 'entry/', 'wire/'),
     {

@@ -68,4 +68,4 @@ export { type WorkerLocal, workerLocal } from './shared/worker-local.js';
 export { cloneFault } from './wire/clone-fault.js';
 export type { ResolverName } from './wire/frame.js';
 export type { ErrorClass } from './wire/remote-error.js';
-export { cloneToThread } from './wire/sharing.js';
+export { cloneToThread, receive, type Shared, share } from './wire/sharing.js';

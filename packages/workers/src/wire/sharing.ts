@@ -7,7 +7,7 @@ interface SentPart extends Part {
 }
 
 /** A message that holds primitives. In `value` the parts themselves stand for them: a clone keeps which object is which. */
-interface Shared {
+export interface Shared {
   readonly kind: 'shared';
   readonly value: unknown;
   /** Those that others are made of come before them. */
@@ -35,6 +35,26 @@ export function cloneToThread<T>(value: T): T {
     if (shared === undefined) throw error;
     return revived(structuredClone(shared)) as T;
   }
+}
+
+/**
+ * A value with shared primitives in it, as something that `postMessage` and `workerData` of your own threads take; `receive` makes the
+ * value of it there. Pools need neither.
+ *
+ * ```ts
+ * const worker = new Worker(file, { workerData: share({ lock, queue }) });
+ * watchThread(worker);
+ * // in the file:
+ * const { lock, queue } = receive(workerData);
+ * ```
+ */
+export function share(value: unknown): Shared {
+  return sharedOf(value) ?? { kind: 'shared', value, parts: [] };
+}
+
+/** The value that was given to `share`, in the thread that got it. Once for each message: it makes the value of the message itself. */
+export function receive<T = unknown>(message: unknown): T {
+  return revived(message as Shared) as T;
 }
 
 /** Posts a message to a thread; one with primitives as `Shared`. Throws as `postMessage` does. */

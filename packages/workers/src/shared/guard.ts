@@ -81,7 +81,7 @@ export abstract class Guard extends Shareable {
 
   /** As `run`, and blocks the thread. In workers only. @throws TimeoutError, HolderDiedError, BlockedMainError; what `body` throws */
   runSync<T>(body: () => T, options?: BlockingOptions): T {
-    const held = this.holdSync(options);
+    const held = this.#holdSync('runSync', 'run', options);
     try {
       return body();
     } finally {
@@ -96,7 +96,11 @@ export abstract class Guard extends Shareable {
 
   /** Acquires it for a scope, and blocks the thread: `using held = lock.holdSync()`. @throws TimeoutError, HolderDiedError, BlockedMainError */
   holdSync(options?: BlockingOptions): Held {
-    return this.#held(block(this.#named('holdSync'), 'hold', this.holding(), options), options);
+    return this.#holdSync('holdSync', 'hold', options);
+  }
+
+  #holdSync(method: string, awaitable: string, options: BlockingOptions | undefined): Held {
+    return this.#held(block(this.#named(method), awaitable, this.holding(), options), options);
   }
 
   #held(giveBack: (() => void) | undefined, options: BlockingOptions | undefined): Held {

@@ -40,6 +40,13 @@ export class Roll {
     return undefined;
   }
 
+  /** Places that are taken. */
+  get size(): number {
+    let size = 0;
+    for (let place = this.#from; place < this.#to; place++) if (Atomics.load(this.#cells, place) !== 0) size++;
+    return size;
+  }
+
   /** A thread that is lost with its place. */
   get lost(): ThreadName | undefined {
     for (let place = this.#from; place < this.#to; place++) {

@@ -84,6 +84,11 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
     return Atomics.load(this.#cells, SIZE);
   }
 
+  /** Threads that take part: they have put or got, and have not left. None with `onDeath: 'continue'`, which keeps no list. */
+  get parties(): number {
+    return this.#parties.size;
+  }
+
   get closed(): boolean {
     return Atomics.load(this.#cells, CLOSED) !== 0;
   }

@@ -29,7 +29,7 @@ function copied(value: unknown, path: string, clone: Clone, met: Set<unknown>): 
     cause = error;
   }
   met.add(value);
-  if (value instanceof Shareable) return { kind: 'fault', fault: new CloneError(refusalOf(value, path), path, { cause }) };
+  if (Shareable.is(value)) return { kind: 'fault', fault: new CloneError(refusalOf(value, path), path, { cause }) };
   for (const [member, memberPath] of membersOf(value, path)) {
     if (met.has(member)) continue;
     const copy = copied(member, memberPath, clone, met);

@@ -31,8 +31,7 @@ export function cloneToThread<T>(value: T): T {
   try {
     return structuredClone(value);
   } catch (error) {
-    const shared = sharedOf(value);
-    if (shared === undefined) throw error;
+    const shared = sharedBeyond(error, value);
     return revived(structuredClone(shared)) as T;
   }
 }
@@ -62,9 +61,7 @@ export function postShared(post: (message: unknown) => void, message: unknown): 
   try {
     post(message);
   } catch (error) {
-    const shared = sharedOf(message);
-    if (shared === undefined) throw error;
-    post(shared);
+    post(sharedBeyond(error, message));
   }
 }
 
@@ -94,6 +91,18 @@ function revived({ value, parts }: Shared): unknown {
   return root.value;
 }
 
+/** A value that could not be cloned as it is. Throws the same again when primitives are not why, or another look at it fails. */
+function sharedBeyond(error: unknown, value: unknown): Shared {
+  let shared: Shared | undefined;
+  try {
+    shared = sharedOf(value);
+  } catch {
+    // A getter that throws, or too deep a value: what the clone said of it is told.
+  }
+  if (shared === undefined) throw error;
+  return shared;
+}
+
 class Parting {
   readonly parts: SentPart[] = [];
   readonly #places = new Map<Shareable, number>();
@@ -102,7 +111,7 @@ class Parting {
   copy(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value;
     if (types.isProxy(value)) return value;
-    if (value instanceof Shareable) return this.parts[this.#placeOf(value)];
+    if (Shareable.is(value)) return this.parts[this.#placeOf(value)];
     const known = this.#copies.get(value);
     if (known !== undefined) return known;
     if (types.isMap(value)) return this.#copyMap(value);

@@ -61,7 +61,11 @@ export class Mutex {
 
   /** Acquires it without waiting, if it is free. */
   take(): boolean {
-    if (this.#swap(0, me << NAME_SHIFT)) return true;
+    return this.#take(0);
+  }
+
+  #take(contended: number): boolean {
+    if (this.#swap(0, (me << NAME_SHIFT) | contended)) return true;
     if (!this.#reentrant || !this.isMine) return false;
     this.#cells[this.#at + DEPTH]!++;
     return true;
@@ -75,15 +79,18 @@ export class Mutex {
   *acquire(patient = false): Steps<boolean> {
     const claim = new Claim(this.#cells, this.#at + CLAIM);
     let aborted: { readonly reason: unknown } | undefined;
+    let contended = 0;
     try {
       for (;;) {
         const seen = this.#state;
         if (claim.isTaken && holderOf(seen) === me && !isPoisoned(seen)) break;
-        if (this.take()) break;
+        if (this.#take(contended)) break;
         if (seen === 0) continue;
         this.#assertAlive(seen);
         const parking = seen | CONTENDED;
         if (seen !== parking && !this.#swap(seen, parking)) continue;
+        // The wake-up that will be had is of one waiter: its own release must wake the next, if there is one.
+        contended = CONTENDED;
         claim.make();
         let over = false;
         try {

@@ -1,5 +1,5 @@
 /** What lies in shared memory as a typed array. */
-export const arrayTypes = {
+const arrayTypes = {
   int8: Int8Array,
   uint8: Uint8Array,
   int16: Int16Array,

@@ -53,3 +53,49 @@ export class CloneError extends MillraceError {
 export class ClosedError extends MillraceError {
   readonly code = 'ERR_CLOSED';
 }
+
+/**
+ * A thread ended while it held what the caller wants: the guarded state may be torn. `recover()` of the primitive mends that. `thread` is the
+ * `threadId` of `node:worker_threads`.
+ */
+export class HolderDiedError extends MillraceError {
+  readonly code = 'ERR_HOLDER_DIED';
+  /** Class of the primitive: `Lock`, `Semaphore`. */
+  readonly primitive: string;
+  readonly thread: number;
+
+  constructor(message: string, primitive: string, thread: number, options?: ErrorOptions) {
+    super(message, options);
+    this.primitive = primitive;
+    this.thread = thread;
+  }
+}
+
+/** A thread that took part ended without taking its leave: what the others wait for may never come. `thread` is its `threadId`. */
+export class PartyDiedError extends MillraceError {
+  readonly code = 'ERR_PARTY_DIED';
+  /** Class of the primitive: `SharedQueue`, `Barrier`. */
+  readonly primitive: string;
+  readonly thread: number;
+
+  constructor(message: string, primitive: string, thread: number, options?: ErrorOptions) {
+    super(message, options);
+    this.primitive = primitive;
+    this.thread = thread;
+  }
+}
+
+/** A barrier was broken while its parties waited, or before: by an abort, a reset, a wait that ran out, or a death, which is the `cause`. */
+export class BrokenBarrierError extends MillraceError {
+  readonly code = 'ERR_BROKEN_BARRIER';
+}
+
+/** A lock was released, or a condition used, by a thread that does not hold it; or a bounded semaphore was released too often. */
+export class NotHeldError extends MillraceError {
+  readonly code = 'ERR_NOT_HELD';
+}
+
+/** The main thread asked to block: no death and no signal could be seen by it. It has the awaitable form. */
+export class BlockedMainError extends MillraceError {
+  readonly code = 'ERR_BLOCKED_MAIN';
+}

@@ -37,7 +37,19 @@ export {
 } from './entry/lane-job.js';
 export { loadInLane, parkInLane, parkWhileLoading } from './entry/lane-mode.js';
 export { type TaskContext, TaskError } from './entry/task-registry.js';
-export { CloneError, ClosedError, type Death, MillraceError, TimeoutError, WorkerDeathError } from './errors.js';
+export {
+  BlockedMainError,
+  BrokenBarrierError,
+  CloneError,
+  ClosedError,
+  type Death,
+  HolderDiedError,
+  MillraceError,
+  NotHeldError,
+  PartyDiedError,
+  TimeoutError,
+  WorkerDeathError,
+} from './errors.js';
 export type { Batch, Crossing, Job, JobHandle, Reply, StreamFeed, StreamJob, Suspect } from './lanes/job.js';
 export type { LaneEvent, LaneReport } from './lanes/lane-event.js';
 export { type LanePool, type LanePoolOptions, lanePool, type WorkerLine } from './lanes/lane-pool.js';
@@ -45,9 +57,24 @@ export type { PoolOptions } from './pool/options.js';
 export { loopPool, processPool, threadPool } from './pool/pools.js';
 export { type Task, task } from './pool/task.js';
 export type { CallOptions, Items, MapOptions, Settled, TaskPool } from './pool/task-pool.js';
+export { Barrier } from './shared/barrier.js';
+export { Condition } from './shared/condition.js';
+export { Event } from './shared/event.js';
+export type { Held } from './shared/guard.js';
+export { watchThread } from './shared/life.js';
+export { Lock } from './shared/lock.js';
+export type { NumberType } from './shared/number-type.js';
+export type { BlockingOptions, WaitOptions } from './shared/parking.js';
+export { RLock } from './shared/rlock.js';
+export { BoundedSemaphore, Semaphore } from './shared/semaphore.js';
+export { SharedArray } from './shared/shared-array.js';
+export { SharedQueue, type SharedQueueOptions } from './shared/shared-queue.js';
+export { type SharedOptions, SharedValue } from './shared/shared-value.js';
+export { type WorkerLocal, workerLocal } from './shared/worker-local.js';
 export { type SpawnOptions, spawnProcess, spawnThread } from './single/spawn.js';
 export type { WorkerHandle } from './single/worker-handle.js';
 export { cloneFault } from './wire/clone-fault.js';
 export type { ResolverName } from './wire/frame.js';
 export type { OutputLine } from './wire/output-lines.js';
 export type { ErrorClass } from './wire/remote-error.js';
+export { cloneToThread, receive, type Shared, share } from './wire/sharing.js';

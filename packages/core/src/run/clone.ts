@@ -1,4 +1,4 @@
-import { cloneFault } from '@millrace/workers';
+import { cloneFault, cloneToThread } from '@millrace/workers';
 
 /** What happens to a value on its way to a task or a chain, or from it. Throws when it cannot cross. */
 export type Cross = (value: unknown, path: 'item' | 'output') => unknown;
@@ -13,7 +13,7 @@ export function cloneAcross(value: unknown, path: string): unknown {
   // Most items of a cheap stage are primitives, for which a structured clone costs much and changes nothing.
   if (value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol')) return value;
   try {
-    return structuredClone(value);
+    return cloneToThread(value);
   } catch (error) {
     throw cloneFault(value, path) ?? error;
   }

@@ -1,3 +1,4 @@
+import '../shared/kinds.js';
 import { hideCompactArgs } from '../wire/compact.js';
 import type { FromLane, ResolverName, ToLane } from '../wire/frame.js';
 import { encodeThrown } from '../wire/remote-error.js';

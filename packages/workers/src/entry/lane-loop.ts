@@ -1,4 +1,5 @@
 import { ClosedError } from '../errors.js';
+import { takeLeave } from '../shared/life.js';
 import { unpack } from '../wire/codec.js';
 import { Few } from '../wire/few.js';
 import type { FromLane, ToLane } from '../wire/frame.js';
@@ -211,6 +212,8 @@ export class LaneLoop {
     await idle;
     await Promise.all([...this.#endings, ...jobs.map((job) => job.end(graceMs))]);
     await Promise.all([printed(process.stdout), printed(process.stderr)]);
+    // Whatever ends it from here on, it has done what it had to.
+    takeLeave();
     this.#wire.post({ kind: 'closed' });
   }
 }

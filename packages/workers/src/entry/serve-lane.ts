@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { LaneApi } from '../thread/thread-port.js';
 import { withoutAdded } from '../thread/threads.js';
 import { RunningCell } from '../wire/running-cell.js';
+import { cloneToThread, postShared, received } from '../wire/sharing.js';
 import { boot } from './boot.js';
 import { beWorker } from './current-worker.js';
 
@@ -9,11 +10,12 @@ const connect: LaneApi['connect'] = (port, cell, lane, resolver, identity) => {
   beWorker('thread', identity);
   boot(
     {
-      post: (frame, transfers) => port.postMessage(frame, transfers as ArrayBuffer[] | undefined),
-      clone: (value) => structuredClone(value),
+      post: (frame, transfers) =>
+        postShared((message) => port.postMessage(message, transfers as ArrayBuffer[] | undefined), frame),
+      clone: cloneToThread,
       cell: new RunningCell(cell),
       listen: (receive) => {
-        port.on('message', receive);
+        port.on('message', (message) => receive(received(message)));
         port.on('messageerror', (error) => {
           throw error;
         });

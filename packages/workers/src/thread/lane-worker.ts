@@ -1,4 +1,5 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { watchThread } from '../shared/life.js';
 import { compactArgs, compactEntry } from '../wire/compact.js';
 import { LastLine } from '../wire/last-line.js';
 import { laneEntry } from './lane-entry.js';
@@ -32,6 +33,7 @@ export class LaneWorker extends Worker {
 
   constructor(entry: URL, options: WorkerOptions) {
     super(entry, options);
+    watchThread(this);
     // A second listener beside the pipe into the stderr of the process, which goes on.
     this.stderr.setEncoding('utf8').on('data', (text: string) => this.#stderr.push(text));
     // `spawn` waits for the first message and for nothing else, on a timer of its own that would keep the process alive and that it

@@ -5,6 +5,7 @@ import { compactResolver } from '../wire/compact.js';
 import type { FromLane, ResolverName } from '../wire/frame.js';
 import { readLines } from '../wire/output-lines.js';
 import { RunningCell } from '../wire/running-cell.js';
+import { cloneToThread, postShared, received } from '../wire/sharing.js';
 import { startTimeout } from '../wire/start-timeout.js';
 import { identityOf, type WorkerIdentity } from '../wire/worker-identity.js';
 import type { WorkerEvents, WorkerOptions, WorkerPort } from '../wire/worker-port.js';
@@ -56,7 +57,7 @@ class ThreadPort implements WorkerPort {
       );
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    port1.on('message', (frame: FromLane) => this.#receive(frame));
+    port1.on('message', (message) => this.#receive(received(message)));
     port1.on('messageerror', (error) => void this.terminate(error));
     // Both before `spawn`, which hears neither.
     this.#worker.on('error', (error) => this.#blame(error));
@@ -72,11 +73,11 @@ class ThreadPort implements WorkerPort {
   }
 
   readonly post: WorkerPort['post'] = (frame, transfers) => {
-    this.#port.postMessage(frame, transfers as ArrayBuffer[] | undefined);
+    postShared((message) => this.#port.postMessage(message, transfers as ArrayBuffer[] | undefined), frame);
     // After the frame: the lane reads what lies there when it sees the call.
     if (frame.kind === 'cancel' || frame.kind === 'drop') this.#cell.call();
   };
-  readonly clone: WorkerPort['clone'] = (value) => structuredClone(value);
+  readonly clone: WorkerPort['clone'] = cloneToThread;
 
   readonly running: WorkerPort['running'] = () => this.#cell.read() ?? 'none';
   readonly stop: WorkerPort['stop'] = () => this.#cell.stop();
@@ -131,7 +132,7 @@ class ThreadPort implements WorkerPort {
     this.#startAlarm.clear();
     // What the worker sent before its end stands, although its exit may be heard first.
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
-      this.#receive(next.message);
+      this.#receive(received(next.message));
     }
     this.#port.close();
     const { lastStderrLine } = this.#worker;

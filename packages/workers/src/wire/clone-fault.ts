@@ -1,4 +1,6 @@
 import { CloneError } from '../errors.js';
+import { Shareable } from './shareable.js';
+import { cloneToThread } from './sharing.js';
 
 /** Copies a value as it crosses to a worker, or throws. */
 type Clone = (value: unknown) => unknown;
@@ -14,7 +16,7 @@ export function copyOf(value: unknown, path: string, clone: Clone): Copy {
  * Finds what keeps a value from being cloned: the error names the path of the member, `item.customer.onChange`.
  * Undefined when the value can be cloned. Clones the value once, and its members once a level where it cannot.
  */
-export function cloneFault(value: unknown, path = 'item', clone: Clone = structuredClone): CloneError | undefined {
+export function cloneFault(value: unknown, path = 'item', clone: Clone = cloneToThread): CloneError | undefined {
   const copy = copyOf(value, path, clone);
   return copy.kind === 'fault' ? copy.fault : undefined;
 }
@@ -27,6 +29,7 @@ function copied(value: unknown, path: string, clone: Clone, met: Set<unknown>): 
     cause = error;
   }
   met.add(value);
+  if (Shareable.is(value)) return { kind: 'fault', fault: new CloneError(refusalOf(value, path), path, { cause }) };
   for (const [member, memberPath] of membersOf(value, path)) {
     if (met.has(member)) continue;
     const copy = copied(member, memberPath, clone, met);
@@ -34,6 +37,14 @@ function copied(value: unknown, path: string, clone: Clone, met: Set<unknown>): 
   }
   const message = `${path} is ${describe(value)}, which cannot be copied to or from a worker; ${remedyFor(value)}`;
   return { kind: 'fault', fault: new CloneError(message, path, { cause }) };
+}
+
+/** Its copy would be another one. */
+function refusalOf(primitive: Shareable, path: string): string {
+  return (
+    `${path} is ${describe(primitive)}, which is memory that threads share and cannot be copied; a process shares none: ` +
+    "use threads (threadPool, isolation 'thread'), and give it to them as an argument, not through a queue"
+  );
 }
 
 type Member = readonly [member: unknown, path: string];

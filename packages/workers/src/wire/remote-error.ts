@@ -1,4 +1,14 @@
-import { CloneError, ClosedError, TimeoutError, WorkerDeathError } from '../errors.js';
+import {
+  BlockedMainError,
+  BrokenBarrierError,
+  CloneError,
+  ClosedError,
+  HolderDiedError,
+  NotHeldError,
+  PartyDiedError,
+  TimeoutError,
+  WorkerDeathError,
+} from '../errors.js';
 import { writeClone } from './by-value.js';
 
 /** What was thrown, as plain cloneable values. Errors refer to each other by number, so that cycles of causes end. */
@@ -111,8 +121,13 @@ const builtIn: readonly ErrorClass[] = [
   EvalError,
   URIError,
   AggregateError,
+  BlockedMainError,
+  BrokenBarrierError,
   CloneError,
   ClosedError,
+  HolderDiedError,
+  NotHeldError,
+  PartyDiedError,
   TimeoutError,
   WorkerDeathError,
 ];

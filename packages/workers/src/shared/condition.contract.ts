@@ -1,0 +1,161 @@
+import { describe, expect, test } from '@jest/globals';
+import { Condition, Lock, NotHeldError, RLock, SharedValue } from '@millrace/workers';
+import type { Actors } from './primitives.fixture.js';
+import type { Actor } from './puppets.fixture.js';
+
+/** Acquires the lock and waits: whoever has the lock after that knows that the actor waits. */
+async function wait(actor: Actor, condition: Condition, options?: object): Promise<{ readonly woken: Promise<boolean> }> {
+  await actor.act(condition, 'acquire');
+  const woken = (async () => {
+    const notified = await actor.act<boolean>(condition, 'wait', options);
+    await actor.act(condition, 'release');
+    return notified;
+  })();
+  return { woken };
+}
+
+export function describeCondition({ name, actors: [a, b, c], puppets, isMain }: Actors): void {
+  // A lock of the main thread is one of all its parts: an RLock would let the one that notifies in.
+  const make = (): Condition => new Condition(new Lock());
+  /** Lets `n` of them go. */
+  const notify = (condition: Condition, n?: number): Promise<void> => condition.run(() => condition.notify(n));
+
+  describe(`Condition, ${name}`, () => {
+    test('wakes none without a notification, n by one of n, in the order they came, and no others', async () => {
+      const condition = make();
+      const woken: string[] = [];
+      const waits: Promise<unknown>[] = [];
+      for (const [i, actor] of [a, b, c].entries()) {
+        const { woken: gone } = await wait(actor, condition);
+        waits.push(gone.then((notified) => woken.push(`${i} ${notified}`)));
+      }
+      await notify(condition, 0);
+      expect(woken).toEqual([]);
+      await notify(condition);
+      await waits[0];
+      expect(woken).toEqual(['0 true']);
+      await notify(condition, 2);
+      await Promise.all(waits);
+      expect([...woken].sort()).toEqual(['0 true', '1 true', '2 true']);
+    });
+
+    test('wakes all that wait when more are notified, and keeps nothing for those that come later', async () => {
+      const condition = make();
+      const first = await wait(a, condition);
+      await notify(condition, 5);
+      expect(await first.woken).toBe(true);
+      const later = await wait(b, condition, { timeoutMs: 20 });
+      expect(await later.woken).toBe(false);
+    });
+
+    test('wakes all by notifyAll', async () => {
+      const condition = make();
+      const waits = [await wait(a, condition), await wait(b, condition), await wait(c, condition)];
+      await condition.run(() => condition.notifyAll());
+      expect(await Promise.all(waits.map(({ woken }) => woken))).toEqual([true, true, true]);
+    });
+
+    test('gives false when the time is over, with the lock held, and its notification goes to the next', async () => {
+      const condition = make();
+      const brief = await wait(a, condition, { timeoutMs: 20 });
+      const other = await wait(b, condition);
+      expect(await brief.woken).toBe(false);
+      await notify(condition);
+      expect(await other.woken).toBe(true);
+    });
+
+    test('gives true to one that was notified before it has the lock, whatever the time', async () => {
+      const condition = make();
+      const brief = await wait(a, condition, { timeoutMs: 50 });
+      await condition.run(async () => {
+        condition.notify();
+        // The time is over before it can have the lock.
+        await new Promise((resolve) => setTimeout(resolve, 60));
+      });
+      expect(await brief.woken).toBe(true);
+    });
+
+    test('waits for what a predicate says, and gives false when that does not hold in time', async () => {
+      const condition = make();
+      const value = new SharedValue('int32');
+      const [waiter, other] = puppets;
+      const waits = waiter.perform('waitForValue', condition, value, 3);
+      for (let i = 0; i < 3; i++) await other.perform('bump', condition, value);
+      expect(await waits).toBe(true);
+      expect(await waiter.perform('waitForValue', condition, value, 99, 20)).toBe(false);
+      const onMain = condition.run(() => condition.waitFor(() => value.value === 4));
+      await other.perform('bump', condition, value);
+      expect(await onMain).toBe(true);
+      expect(await condition.run(() => condition.waitFor(() => value.value === 99, { timeoutMs: 5 }))).toBe(false);
+    });
+
+    test('must be held by who waits, and by who notifies', async () => {
+      const condition = make();
+      for (const method of ['wait', 'notify', 'notifyAll', 'release']) {
+        await expect(a.act(condition, method)).rejects.toThrow(NotHeldError);
+      }
+      await puppets[0].act(condition, 'acquire');
+      await expect(puppets[1].act(condition, 'notify')).rejects.toThrow('notified by a thread that does not hold it');
+      await puppets[0].act(condition, 'release');
+    });
+  });
+
+  if (isMain) describeMain(make, notify);
+  else describeReentrant(puppets);
+}
+
+function describeMain(make: () => Condition, notify: (condition: Condition, n?: number) => Promise<void>): void {
+  describe('Condition on the main thread', () => {
+    test('an abort ends a wait with its reason, the lock held, and its notification goes to the next', async () => {
+      const condition = make();
+      const aborter = new AbortController();
+      const reason = new Error('enough');
+      const aborted = condition.run(() => condition.wait({ signal: aborter.signal }));
+      const other = condition.run(() => condition.wait());
+      await condition.run(() => aborter.abort(reason));
+      await expect(aborted).rejects.toBe(reason);
+      await notify(condition);
+      expect(await other).toBe(true);
+      expect(await condition.acquire({ timeoutMs: 0 })).toBe(true);
+    });
+
+    test('has an RLock of its own unless it is given a lock, and refuses what is none', () => {
+      expect(() => new Condition({} as Lock)).toThrow('lock must be a Lock or an RLock');
+      expect(new Condition().inner[0]).toBeInstanceOf(RLock);
+    });
+
+    test('has no more waiters than places', async () => {
+      const condition = make();
+      await condition.acquire();
+      const waits: Promise<unknown>[] = [];
+      for (let i = 0; i < 1024; i++) {
+        waits.push(condition.wait());
+        await condition.acquire();
+      }
+      await expect(condition.wait()).rejects.toThrow('at most 1024 waiters');
+      condition.notifyAll();
+      condition.release();
+      for (const wait of waits) {
+        expect(await wait).toBe(true);
+        condition.release();
+      }
+    });
+  });
+}
+
+function describeReentrant([a, b]: Actors['puppets']): void {
+  test('a Condition gives back an RLock that is held several times, and takes it as often', async () => {
+    const condition = new Condition(new RLock());
+    await a.act(condition, 'acquire');
+    await a.act(condition, 'acquire');
+    const waits = a.act(condition, 'wait');
+    await b.act(condition, 'acquire');
+    await b.act(condition, 'notify');
+    await b.act(condition, 'release');
+    expect(await waits).toBe(true);
+    await a.act(condition, 'release');
+    expect(await b.act(condition, 'acquire', { timeoutMs: 0 })).toBe(false);
+    await a.act(condition, 'release');
+    await expect(a.act(condition, 'release')).rejects.toThrow(NotHeldError);
+  });
+}

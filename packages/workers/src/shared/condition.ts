@@ -1,0 +1,199 @@
+import { HolderDiedError } from '../errors.js';
+import { type Part, reviveBy, type Shareable } from '../wire/shareable.js';
+import { Guard } from './guard.js';
+import { type Life, life, lifeOf, me, type ThreadName } from './life.js';
+import { holdingOf, type Lock, OwnedLock } from './lock.js';
+import type { Mutex } from './mutex.js';
+import { type BlockingOptions, block, type Steps, settle, type WaitOptions } from './parking.js';
+import { RLock } from './rlock.js';
+
+/** Waiters at one time, notified ones that have not left included. A power of two. */
+const PLACES = 1024;
+const HEAD = PLACES;
+const TAIL = PLACES + 1;
+
+// A place holds its waiter and what became of it; 0: free. The waiters stand from head to tail, with gaps of those that have left.
+const WAITING = 1;
+const NOTIFIED = 2;
+const NAME_SHIFT = 2;
+
+/**
+ * Lets threads that hold a lock wait for a change of what it guards. `notify(n)` wakes the n that have waited longest, and no others: who
+ * comes later needs another notification, and what is notified beyond those that wait is lost.
+ *
+ * Waiters each have a place of their own, which is written by those that hold the lock: who has left in time, and who was notified, is
+ * decided there, so no notification goes to one that has left.
+ */
+export class Condition extends Guard {
+  readonly #lock: OwnedLock;
+  readonly #mutex: Mutex;
+  readonly #memory: SharedArrayBuffer;
+  readonly #cells: Int32Array;
+  readonly #life: Life;
+
+  /** Default: an `RLock` of its own. `part` is of the wire. */
+  constructor(lock: Lock | RLock = new RLock(), part?: Part) {
+    super('Condition');
+    if (!(lock instanceof OwnedLock)) throw new TypeError('new Condition(lock): lock must be a Lock or an RLock');
+    this.#lock = lock;
+    this.#mutex = lock.mutex;
+    this.#memory = part?.memory ?? new SharedArrayBuffer((PLACES + 2) * Int32Array.BYTES_PER_ELEMENT);
+    this.#cells = new Int32Array(this.#memory);
+    this.#life = part === undefined ? life() : lifeOf(part.life);
+  }
+
+  override get inner(): readonly Shareable[] {
+    return [this.#lock];
+  }
+
+  release(): void {
+    this.#mutex.release();
+  }
+
+  /** As that of its lock. */
+  recover(): boolean {
+    return this.#lock.recover();
+  }
+
+  /**
+   * Gives the lock back, waits for a notification, and takes the lock again, however long that lasts. False when the time was over first.
+   *
+   * @throws NotHeldError unless this thread holds the lock; HolderDiedError when a thread ended that held it: then it is not held; the
+   *   reason of the signal; RangeError when 1024 wait
+   */
+  async wait(options?: WaitOptions): Promise<boolean> {
+    return settle(this.#waiting(), options);
+  }
+
+  /** As `wait`, and blocks the thread. In workers only. */
+  waitSync(options?: BlockingOptions): boolean {
+    return block('Condition.waitSync', 'wait', this.#waiting(), options);
+  }
+
+  /** Waits until `predicate` holds, which is called with the lock held. False when the time was over and it did not. Throws as `wait`. */
+  async waitFor(predicate: () => boolean, options?: WaitOptions): Promise<boolean> {
+    return settle(this.#waitingFor(predicate), options);
+  }
+
+  /** As `waitFor`, and blocks the thread. In workers only. */
+  waitForSync(predicate: () => boolean, options?: BlockingOptions): boolean {
+    return block('Condition.waitForSync', 'waitFor', this.#waitingFor(predicate), options);
+  }
+
+  /** Wakes the `n` that have waited longest, or all when there are fewer. They go on when they have the lock. @throws NotHeldError */
+  notify(n = 1): void {
+    this.#mutex.assertMine('notified');
+    let head = this.#cells[HEAD]!;
+    for (let left = n; left > 0 && head !== this.#cells[TAIL]; head = (head + 1) | 0) {
+      if (this.#wake(head & (PLACES - 1))) left--;
+    }
+    this.#cells[HEAD] = head;
+  }
+
+  /** Wakes all that wait. @throws NotHeldError */
+  notifyAll(): void {
+    this.notify(PLACES);
+  }
+
+  toPart(): Part {
+    return { kind: 'Condition', memory: this.#memory, life: this.#life.buffer, terms: undefined };
+  }
+
+  protected take(): boolean {
+    return this.#mutex.take();
+  }
+
+  protected taking(): Steps<boolean> {
+    return this.#mutex.acquire();
+  }
+
+  protected holding(): Steps<(() => void) | undefined> {
+    return holdingOf(this.#mutex);
+  }
+
+  *#waitingFor(predicate: () => boolean): Steps<boolean> {
+    this.#mutex.assertMine('waited for');
+    while (!predicate()) if (!(yield* this.#waiting())) return predicate();
+    return true;
+  }
+
+  *#waiting(): Steps<boolean> {
+    this.#mutex.assertMine('waited for');
+    const place = this.#enter();
+    const waiting = (me << NAME_SHIFT) | WAITING;
+    const depth = this.#mutex.surrender();
+    let aborted: { readonly reason: unknown } | undefined;
+    try {
+      while (Atomics.load(this.#cells, place) === waiting) {
+        this.#mutex.assertAlive();
+        if (yield { cells: this.#cells, index: place, seen: waiting }) break;
+        this.#inherit(place, waiting);
+      }
+    } catch (reason) {
+      if (reason instanceof HolderDiedError) {
+        Atomics.store(this.#cells, place, 0);
+        throw reason;
+      }
+      aborted = { reason };
+    }
+    return yield* this.#leave(place, depth, aborted);
+  }
+
+  /** With the lock again: only then is it certain whether the waiter was notified. */
+  *#leave(place: number, depth: number, aborted: { readonly reason: unknown } | undefined): Steps<boolean> {
+    let notified = false;
+    try {
+      yield* this.#mutex.retake(depth);
+    } finally {
+      const state = Atomics.exchange(this.#cells, place, 0);
+      notified = (state & NOTIFIED) !== 0;
+    }
+    // A notification that came with the abort is not thrown away.
+    if (!notified && aborted !== undefined) throw aborted.reason;
+    return notified;
+  }
+
+  /** The place of a new waiter, the last. With the lock held. */
+  #enter(): number {
+    const tail = this.#cells[TAIL]!;
+    const place = tail & (PLACES - 1);
+    const state = this.#cells[place]!;
+    if (state !== 0 && !this.#life.isGone(threadOf(state))) {
+      throw new RangeError(`a Condition has at most ${PLACES} waiters at one time`);
+    }
+    Atomics.store(this.#cells, place, (me << NAME_SHIFT) | WAITING);
+    // The head may stand on the place of one that left, and be a whole round behind.
+    if (((tail - this.#cells[HEAD]!) | 0) === PLACES) this.#cells[HEAD] = (this.#cells[HEAD]! + 1) | 0;
+    this.#cells[TAIL] = (tail + 1) | 0;
+    return place;
+  }
+
+  /** A notified waiter may die before it has the lock: another one takes its notification. Without the lock, so by an exchange. */
+  #inherit(place: number, waiting: number): void {
+    for (let other = 0; other < PLACES; other++) {
+      const state = Atomics.load(this.#cells, other);
+      if ((state & NOTIFIED) === 0 || !this.#life.isGone(threadOf(state))) continue;
+      if (Atomics.compareExchange(this.#cells, other, state, 0) !== state) continue;
+      const notified = (waiting & ~WAITING) | NOTIFIED;
+      if (Atomics.compareExchange(this.#cells, place, waiting, notified) === waiting) return;
+      // It was notified itself in the meantime.
+      Atomics.compareExchange(this.#cells, other, 0, state);
+      return;
+    }
+  }
+
+  /** False for the places of those that have left, or have died. */
+  #wake(place: number): boolean {
+    const state = Atomics.load(this.#cells, place);
+    if ((state & WAITING) === 0 || this.#life.isGone(threadOf(state))) return false;
+    Atomics.store(this.#cells, place, (state & ~WAITING) | NOTIFIED);
+    Atomics.notify(this.#cells, place);
+    return true;
+  }
+}
+
+function threadOf(state: number): ThreadName {
+  return state >> NAME_SHIFT;
+}
+
+reviveBy('Condition', (part, [lock]) => new Condition(lock as Lock | RLock, part));

@@ -1,0 +1,114 @@
+import { TimeoutError } from '../errors.js';
+import { Shareable } from '../wire/shareable.js';
+import { type BlockingOptions, block, type Steps, settle, type WaitOptions } from './parking.js';
+
+/**
+ * Something held that is given back at the end of its scope:
+ *
+ * ```ts
+ * { using held = lock.holdSync(); … }              // in a worker
+ * { await using held = await lock.hold(); … }      // anywhere
+ * ```
+ * Node.js before 24 cannot parse `using`; TypeScript compiles it for them, and `run` needs no syntax.
+ */
+export class Held implements Disposable, AsyncDisposable {
+  #giveBack: (() => void) | undefined;
+
+  constructor(giveBack: () => void) {
+    this.#giveBack = giveBack;
+  }
+
+  /** Gives it back now; a second call has no effect. */
+  release(): void {
+    const giveBack = this.#giveBack;
+    this.#giveBack = undefined;
+    giveBack?.();
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.release();
+  }
+}
+
+/** What can be acquired and released: `Lock`, `RLock`, `Semaphore`, and a `Condition` by its lock. */
+export abstract class Guard extends Shareable {
+  /** Gives back what was acquired. Wakes one that waits for it. @throws NotHeldError when there is nothing to give back */
+  abstract release(): void;
+
+  /** Takes it if nobody needs to be waited for. */
+  protected abstract take(): boolean;
+  /** False when the time was over. */
+  protected abstract taking(): Steps<boolean>;
+  /** For a scope: what gives it back, undefined when the time was over. */
+  protected abstract holding(): Steps<(() => void) | undefined>;
+
+  /**
+   * Waits until it can be had. False when the time was over; with `timeoutMs: 0` it does not wait. Anywhere.
+   *
+   * @throws HolderDiedError when a thread ended that held it; the reason of the signal
+   */
+  async acquire(options?: WaitOptions): Promise<boolean> {
+    options?.signal?.throwIfAborted();
+    return this.take() || settle(this.taking(), options);
+  }
+
+  /**
+   * As `acquire`, and blocks the thread. In workers only.
+   *
+   * @throws HolderDiedError, BlockedMainError
+   */
+  acquireSync(options?: BlockingOptions): boolean {
+    return block(this.#named('acquireSync'), 'acquire', this.taking(), options);
+  }
+
+  /**
+   * Holds it while `body` runs, and what that returns is awaited; gives it back whatever happens.
+   *
+   * @throws TimeoutError when it could not be had in time; HolderDiedError; what `body` throws
+   */
+  async run<T>(body: () => T | PromiseLike<T>, options?: WaitOptions): Promise<T> {
+    const held = await this.hold(options);
+    try {
+      return await body();
+    } finally {
+      held.release();
+    }
+  }
+
+  /** As `run`, and blocks the thread. In workers only. @throws TimeoutError, HolderDiedError, BlockedMainError; what `body` throws */
+  runSync<T>(body: () => T, options?: BlockingOptions): T {
+    const held = this.#holdSync('runSync', 'run', options);
+    try {
+      return body();
+    } finally {
+      held.release();
+    }
+  }
+
+  /** Acquires it for a scope: `await using held = await lock.hold()`. @throws TimeoutError, HolderDiedError */
+  async hold(options?: WaitOptions): Promise<Held> {
+    return this.#held(await settle(this.holding(), options), options);
+  }
+
+  /** Acquires it for a scope, and blocks the thread: `using held = lock.holdSync()`. @throws TimeoutError, HolderDiedError, BlockedMainError */
+  holdSync(options?: BlockingOptions): Held {
+    return this.#holdSync('holdSync', 'hold', options);
+  }
+
+  #holdSync(method: string, awaitable: string, options: BlockingOptions | undefined): Held {
+    return this.#held(block(this.#named(method), awaitable, this.holding(), options), options);
+  }
+
+  #held(giveBack: (() => void) | undefined, options: BlockingOptions | undefined): Held {
+    if (giveBack !== undefined) return new Held(giveBack);
+    throw new TimeoutError(`the ${this[Symbol.toStringTag]} could not be had within ${options?.timeoutMs} ms`);
+  }
+
+  #named(method: string): string {
+    return `${this[Symbol.toStringTag]}.${method}`;
+  }
+}

@@ -1,0 +1,80 @@
+import { type Part, reviveBy } from '../wire/shareable.js';
+import { Guard } from './guard.js';
+import { type Life, life, lifeOf } from './life.js';
+import { MUTEX_WORDS, Mutex } from './mutex.js';
+import type { Steps } from './parking.js';
+
+/** What `Lock` and `RLock` have in common: owned by a thread. */
+export abstract class OwnedLock extends Guard {
+  readonly #memory: SharedArrayBuffer;
+  readonly #life: Life;
+  /** @internal What a condition works with. */
+  readonly mutex: Mutex;
+
+  constructor(of: string, reentrant: boolean, part: Part | undefined) {
+    super(of);
+    this.#memory = part?.memory ?? new SharedArrayBuffer(MUTEX_WORDS * Int32Array.BYTES_PER_ELEMENT);
+    this.#life = part === undefined ? life() : lifeOf(part.life);
+    this.mutex = new Mutex(new Int32Array(this.#memory), 0, this.#life, {
+      ...{ of, reentrant },
+      remedy: 'what it guards may be torn: recover() takes it, to mend that',
+    });
+  }
+
+  /** It is held by somebody, or its holder has died. */
+  get locked(): boolean {
+    return this.mutex.isHeld;
+  }
+
+  release(): void {
+    this.mutex.release();
+  }
+
+  /**
+   * Takes the lock after the death of its holder: true for exactly one caller, who mends what it guards and releases it. False when there is
+   * nothing to recover, or somebody else has.
+   */
+  recover(): boolean {
+    return this.mutex.recover();
+  }
+
+  toPart(): Part {
+    return { kind: this[Symbol.toStringTag], memory: this.#memory, life: this.#life.buffer, terms: undefined };
+  }
+
+  protected take(): boolean {
+    return this.mutex.take();
+  }
+
+  protected taking(): Steps<boolean> {
+    return this.mutex.acquire();
+  }
+
+  protected holding(): Steps<(() => void) | undefined> {
+    return holdingOf(this.mutex);
+  }
+}
+
+/** For a scope of a lock, or of a condition. */
+export function* holdingOf(mutex: Mutex): Steps<(() => void) | undefined> {
+  if (!(yield* mutex.acquire())) return undefined;
+  // The scope may have lost it: to a death, after which its condition could not take it again, or to a release of its own.
+  return () => {
+    if (mutex.isMine) mutex.release();
+  };
+}
+
+/**
+ * A mutual exclusion between threads. Not reentrant: its thread, too, waits for its release, which any thread may do. The death of the
+ * thread that acquired it is told to all that wait and all that come, by a `HolderDiedError`, until one of them has called `recover`.
+ *
+ * Whoever has waited 10 ms is next; before that the faster one gets it.
+ */
+export class Lock extends OwnedLock {
+  /** `part` is of the wire. */
+  constructor(part?: Part) {
+    super('Lock', false, part);
+  }
+}
+
+reviveBy('Lock', (part) => new Lock(part));

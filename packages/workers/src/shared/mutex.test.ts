@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals';
+import { life } from './life.js';
+import { MUTEX_WORDS, Mutex } from './mutex.js';
+import type { Parking, Steps } from './parking.js';
+
+function make(): { readonly cells: Int32Array; readonly mutex: Mutex } {
+  const cells = new Int32Array(new SharedArrayBuffer(MUTEX_WORDS * Int32Array.BYTES_PER_ELEMENT));
+  return { cells, mutex: new Mutex(cells, 0, life(), { of: 'Lock', remedy: 'none' }) };
+}
+
+/** Parks it as its driver would, but for the looks between two notifications: these must suffice. */
+function park(steps: Steps<boolean>): Promise<unknown> {
+  const { cells, index, seen } = steps.next(false).value as Parking;
+  const wait = Atomics.waitAsync(cells, index, seen);
+  return wait.async ? wait.value : Promise.resolve(wait.value);
+}
+
+function takeWhileFree(steps: Steps<boolean>): void {
+  expect(steps.next(false)).toEqual({ done: true, value: true });
+}
+
+// What keeps the event loop of a waiter alive is a matter of the driver.
+const awake = (): NodeJS.Timeout => setInterval(() => {}, 1000);
+
+describe('a mutex', () => {
+  test('wakes one waiter by each release, and needs nobody to look in between', async () => {
+    const timer = awake();
+    const { mutex } = make();
+    mutex.take();
+    const waiters = [mutex.acquire(), mutex.acquire(), mutex.acquire()];
+    const woken = waiters.map(park);
+    for (const [i, waiter] of waiters.entries()) {
+      mutex.release();
+      expect(await woken[i]).toBe('ok');
+      takeWhileFree(waiter);
+    }
+    mutex.release();
+    expect(mutex.isHeld).toBe(false);
+    clearInterval(timer);
+  });
+
+  test('that was taken before its woken waiter could is still told to the others', async () => {
+    const timer = awake();
+    const { mutex } = make();
+    mutex.take();
+    const [first, second] = [mutex.acquire(), mutex.acquire()];
+    const [firstWoken, secondWoken] = [park(first), park(second)];
+    mutex.release();
+    mutex.take();
+    await firstWoken;
+    const again = park(first);
+    mutex.release();
+    expect(await Promise.race([again, secondWoken])).toBe('ok');
+    clearInterval(timer);
+  });
+
+  test('is handed over to one that has waited for long, whoever asks in between', async () => {
+    const { mutex } = make();
+    mutex.take();
+    const waiter = mutex.acquire();
+    waiter.next(false);
+    const began = performance.now();
+    while (performance.now() - began < 11);
+    waiter.next(false);
+    mutex.release();
+    expect(mutex.take()).toBe(false);
+    takeWhileFree(waiter);
+    expect(mutex.take()).toBe(false);
+    mutex.release();
+    expect(mutex.isHeld).toBe(false);
+  });
+
+  test('that was handed over to one that gives up in that instant is had by it, or released', async () => {
+    const { mutex } = make();
+    for (const end of ['time', 'abort'] as const) {
+      mutex.take();
+      const waiter = mutex.acquire();
+      waiter.next(false);
+      const began = performance.now();
+      while (performance.now() - began < 11);
+      waiter.next(false);
+      mutex.release();
+      if (end === 'time') {
+        expect(waiter.next(true)).toEqual({ done: true, value: true });
+        mutex.release();
+      } else expect(() => waiter.throw(new Error('enough'))).toThrow('enough');
+      expect(mutex.isHeld).toBe(false);
+    }
+  });
+
+  test('whose waiter with a claim gives up is free for all', () => {
+    const { mutex } = make();
+    mutex.take();
+    const waiter = mutex.acquire();
+    waiter.next(false);
+    const began = performance.now();
+    while (performance.now() - began < 11);
+    waiter.next(false);
+    expect(waiter.next(true)).toEqual({ done: true, value: false });
+    mutex.release();
+    expect(mutex.take()).toBe(true);
+  });
+});

@@ -1,0 +1,241 @@
+import { HolderDiedError, NotHeldError } from '../errors.js';
+import { type Life, me, type ThreadName, threadIdOf } from './life.js';
+import type { Steps } from './parking.js';
+
+/** Words that a mutex takes. */
+export const MUTEX_WORDS = 3;
+
+// The state is one word: who holds it, and what else must be known in the same instant. So there is no moment in which it is held and
+// a death would leave no trace of by whom. 0: free.
+const CONTENDED = 1;
+/** Its holder has died: it is nobody's until `recover`. */
+const POISONED = 2;
+const NAME_SHIFT = 2;
+
+/** How many times its holder has acquired it, beyond the first; only the holder touches it. */
+const DEPTH = 1;
+/** The claim of a waiter that has waited long: the next release hands over to it instead of letting go. */
+const CLAIM = 2;
+/** A thread that releases and acquires in a loop is faster than any that must wake up first. */
+const CLAIM_AFTER_MS = 10;
+/** A claim is a thread and a number, since a thread may have several waiters. Threads of higher names make none. */
+const MAX_CLAIMANT = 2 ** 20;
+const CLAIM_SHIFT = 11;
+let claims = 0;
+
+export interface MutexTerms {
+  /** What it belongs to, for messages. */
+  readonly of: string;
+  /** What to do after the death of a holder. */
+  readonly remedy: string;
+  /** Its holder may acquire it again. Default false. */
+  readonly reentrant?: boolean;
+}
+
+/** What locks are made of: owned by a thread, woken by notification, handed over when others were faster for too long. */
+export class Mutex {
+  readonly #cells: Int32Array;
+  readonly #at: number;
+  readonly #life: Life;
+  readonly #of: string;
+  readonly #remedy: string;
+  readonly #reentrant: boolean;
+
+  constructor(cells: Int32Array, at: number, life: Life, { of, remedy, reentrant = false }: MutexTerms) {
+    this.#cells = cells;
+    this.#at = at;
+    this.#life = life;
+    this.#of = of;
+    this.#remedy = remedy;
+    this.#reentrant = reentrant;
+  }
+
+  get isHeld(): boolean {
+    return this.#state !== 0;
+  }
+
+  /** By this thread. */
+  get isMine(): boolean {
+    return holderOf(this.#state) === me && !isPoisoned(this.#state);
+  }
+
+  /** Acquires it without waiting, if it is free. */
+  take(): boolean {
+    return this.#take(0);
+  }
+
+  #take(contended: number): boolean {
+    if (this.#swap(0, (me << NAME_SHIFT) | contended)) return true;
+    if (!this.#reentrant || !this.isMine) return false;
+    this.#cells[this.#at + DEPTH]!++;
+    return true;
+  }
+
+  /**
+   * @param patient whatever it takes: it was held before, and must be held again
+   * @returns false when the time was over
+   * @throws HolderDiedError
+   */
+  *acquire(patient = false): Steps<boolean> {
+    const claim = new Claim(this.#cells, this.#at + CLAIM);
+    let aborted: { readonly reason: unknown } | undefined;
+    let contended = 0;
+    try {
+      for (;;) {
+        const seen = this.#state;
+        if (claim.isTaken && holderOf(seen) === me && !isPoisoned(seen)) break;
+        if (this.#take(contended)) break;
+        if (seen === 0) continue;
+        this.#assertAlive(seen);
+        const parking = seen | CONTENDED;
+        if (seen !== parking && !this.#swap(seen, parking)) continue;
+        // The wake-up that will be had is of one waiter: its own release must wake the next, if there is one.
+        contended = CONTENDED;
+        claim.make();
+        let over = false;
+        try {
+          over = yield { cells: this.#cells, index: this.#at, seen: parking, patient };
+        } catch (reason) {
+          aborted = { reason };
+        }
+        if (!over && aborted === undefined) continue;
+        if (claim.drop()) return left(aborted);
+        // It is being handed over in this instant, and must be taken.
+        patient = true;
+      }
+    } finally {
+      claim.drop();
+    }
+    if (aborted === undefined) return true;
+    this.release();
+    return left(aborted);
+  }
+
+  /** @throws NotHeldError when nobody holds it or, reentrant, another thread does */
+  release(): void {
+    const seen = this.#state;
+    if (seen === 0 || isPoisoned(seen)) {
+      throw new NotHeldError(`the ${this.#of} was released, and nobody holds it; release once for each acquire`);
+    }
+    if (this.#reentrant) {
+      this.assertMine('released');
+      if (this.#cells[this.#at + DEPTH]! > 0) {
+        this.#cells[this.#at + DEPTH]!--;
+        return;
+      }
+    }
+    this.#pass(seen);
+  }
+
+  /** Releases it as often as it was acquired, for `retake`. */
+  surrender(): number {
+    const depth = this.#cells[this.#at + DEPTH]!;
+    this.#cells[this.#at + DEPTH] = 0;
+    this.#pass(this.#state);
+    return depth;
+  }
+
+  /** @throws HolderDiedError: then it is not held */
+  *retake(depth: number): Steps<void> {
+    yield* this.acquire(true);
+    this.#cells[this.#at + DEPTH] = depth;
+  }
+
+  /** @throws NotHeldError unless this thread holds it */
+  assertMine(done: string): void {
+    if (!this.isMine) throw new NotHeldError(`the ${this.#of} was ${done} by a thread that does not hold it; acquire it first`);
+  }
+
+  /** @throws HolderDiedError when its holder has died and nobody has recovered it */
+  assertAlive(): void {
+    this.#assertAlive(this.#state);
+  }
+
+  /** Takes it when it is poisoned: true for one caller. Finds a death that nobody has met yet. */
+  recover(): boolean {
+    const seen = this.#state;
+    if (seen === 0 || (!isPoisoned(seen) && !this.#life.isGone(holderOf(seen)))) return false;
+    if (!this.#swap(seen, (me << NAME_SHIFT) | CONTENDED)) return false;
+    this.#cells[this.#at + DEPTH] = 0;
+    return true;
+  }
+
+  #assertAlive(seen: number): void {
+    const holder = holderOf(seen);
+    if (seen === 0 || (!isPoisoned(seen) && !this.#life.isGone(holder))) return;
+    // All that wait are told, and all that come, until it is recovered: what it guards may be torn.
+    if (!isPoisoned(seen) && this.#swap(seen, seen | POISONED)) Atomics.notify(this.#cells, this.#at);
+    const thread = threadIdOf(holder);
+    throw new HolderDiedError(`thread ${thread} ended while it held the ${this.#of}; ${this.#remedy}`, this.#of, thread);
+  }
+
+  /** Lets go, or hands over to the waiter with a claim. */
+  #pass(seen: number): void {
+    const claimant = Atomics.exchange(this.#cells, this.#at + CLAIM, 0) >>> CLAIM_SHIFT;
+    const next = claimant === 0 || this.#life.isGone(claimant) ? 0 : (claimant << NAME_SHIFT) | CONTENDED;
+    // A waiter may mark it meanwhile.
+    if (!this.#swap(seen, next)) {
+      seen |= CONTENDED;
+      if (!this.#swap(seen, next)) throw new NotHeldError(`the ${this.#of} was released twice at the same time`);
+    }
+    // Which of the waiters the claim is of cannot be told to `notify`.
+    if (next !== 0) Atomics.notify(this.#cells, this.#at);
+    else if ((seen & CONTENDED) !== 0) Atomics.notify(this.#cells, this.#at, 1);
+  }
+
+  get #state(): number {
+    return Atomics.load(this.#cells, this.#at);
+  }
+
+  #swap(from: number, to: number): boolean {
+    return Atomics.compareExchange(this.#cells, this.#at, from, to) === from;
+  }
+}
+
+function holderOf(state: number): ThreadName {
+  return state >> NAME_SHIFT;
+}
+
+function isPoisoned(state: number): boolean {
+  return (state & POISONED) !== 0;
+}
+
+/** How a wait ends that did not get it. */
+function left(aborted: { readonly reason: unknown } | undefined): false {
+  if (aborted !== undefined) throw aborted.reason;
+  return false;
+}
+
+/** Of one waiter, made when it has waited for long and nobody else has one. */
+class Claim {
+  readonly #cells: Int32Array;
+  readonly #at: number;
+  /** When the wait began; 0 before it parks. */
+  #since = 0;
+  /** 0: there is none. */
+  #token = 0;
+
+  constructor(cells: Int32Array, at: number) {
+    this.#cells = cells;
+    this.#at = at;
+  }
+
+  /** By a release that hands over to the thread of this waiter. */
+  get isTaken(): boolean {
+    return this.#token !== 0 && Atomics.load(this.#cells, this.#at) !== this.#token;
+  }
+
+  make(): void {
+    const now = performance.now();
+    if (this.#since === 0) this.#since = now;
+    if (this.#token !== 0 || now - this.#since < CLAIM_AFTER_MS || me >= MAX_CLAIMANT) return;
+    claims = (claims + 1) % 2 ** CLAIM_SHIFT;
+    const token = (me << CLAIM_SHIFT) | claims;
+    if (Atomics.compareExchange(this.#cells, this.#at, 0, token) === 0) this.#token = token;
+  }
+
+  /** The waiter goes. False when it was taken before. */
+  drop(): boolean {
+    return this.#token === 0 || Atomics.compareExchange(this.#cells, this.#at, this.#token, 0) === this.#token;
+  }
+}

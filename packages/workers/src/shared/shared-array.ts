@@ -1,0 +1,100 @@
+import { type Part, type Shareable as Primitive, reviveBy, Shareable } from '../wire/shareable.js';
+import { life } from './life.js';
+import {
+  type ArrayOf,
+  assertType,
+  bytesEach,
+  type ElementOf,
+  type Elements,
+  load,
+  type NumberType,
+  store,
+  viewOf,
+} from './number-type.js';
+import type { BlockingOptions, WaitOptions } from './parking.js';
+import { RLock } from './rlock.js';
+import type { SharedOptions } from './shared-value.js';
+
+/** Numbers in shared memory, of a fixed length. `array` is the typed array itself; what reads and then writes needs the lock. */
+export class SharedArray<T extends NumberType = NumberType> extends Shareable {
+  readonly type: T;
+  readonly #memory: SharedArrayBuffer;
+  readonly #view: ArrayOf<T>;
+  readonly #lock: RLock | undefined;
+
+  /** `content`: a length, for zeros, or the values to begin with. `part` is of the wire. */
+  constructor(
+    type: T,
+    content: number | Iterable<ElementOf<T>>,
+    { lock = true }: SharedOptions = {},
+    part?: Part,
+    known?: RLock,
+  ) {
+    super('SharedArray');
+    assertType(type, 'new SharedArray(type, content)');
+    this.type = type;
+    const values = typeof content === 'number' ? [] : [...content];
+    const length = typeof content === 'number' ? content : values.length;
+    if (!Number.isSafeInteger(length) || length < 0) {
+      throw new RangeError(`new SharedArray(type, length): length must be an integer, 0 or more, got ${length}`);
+    }
+    this.#memory = part?.memory ?? new SharedArrayBuffer(length * bytesEach(type));
+    this.#view = viewOf(type, this.#memory);
+    for (const [index, value] of values.entries()) this.#elements[index] = value;
+    this.#lock = part === undefined && lock ? new RLock() : known;
+  }
+
+  override get inner(): readonly Primitive[] {
+    return this.#lock === undefined ? [] : [this.#lock];
+  }
+
+  /** The typed array, over the shared memory. Its reads and writes are not atomic: `get` and `set` are. */
+  get array(): ArrayOf<T> {
+    return this.#view;
+  }
+
+  get length(): number {
+    return this.#elements.length;
+  }
+
+  /** @throws RangeError for an index beyond its length */
+  get(index: number): ElementOf<T> {
+    return load(this.#elements, this.#at(index)) as ElementOf<T>;
+  }
+
+  /** @throws RangeError for an index beyond its length */
+  set(index: number, value: ElementOf<T>): void {
+    store(this.#elements, this.#at(index), value);
+  }
+
+  /** @throws TypeError when it was made without one */
+  get lock(): RLock {
+    if (this.#lock === undefined) throw new TypeError('this SharedArray has no lock: it was made with { lock: false }');
+    return this.#lock;
+  }
+
+  /** Holds the lock while `body` runs. @throws as `Lock.run` */
+  async run<R>(body: (array: ArrayOf<T>) => R | PromiseLike<R>, options?: WaitOptions): Promise<R> {
+    return this.lock.run(() => body(this.#view), options);
+  }
+
+  /** As `run`, and blocks the thread. In workers only. */
+  runSync<R>(body: (array: ArrayOf<T>) => R, options?: BlockingOptions): R {
+    return this.lock.runSync(() => body(this.#view), options);
+  }
+
+  toPart(): Part {
+    return { kind: 'SharedArray', memory: this.#memory, life: life().buffer, terms: this.type };
+  }
+
+  #at(index: number): number {
+    if (Number.isInteger(index) && index >= 0 && index < this.length) return index;
+    throw new RangeError(`a SharedArray of length ${this.length} has no index ${index}`);
+  }
+
+  get #elements(): Elements {
+    return this.#view as unknown as Elements;
+  }
+}
+
+reviveBy('SharedArray', (part, [lock]) => new SharedArray(part.terms as NumberType, 0, {}, part, lock as RLock | undefined));

@@ -9,7 +9,7 @@ import { blamedIndex, type Part } from './sink-part.js';
 import { SinkWrite, type WriteHost } from './sink-write.js';
 import { type LiveStage, noCounts, type StageHost } from './stage.js';
 import { systemTimers, type Timers } from './timers.js';
-import type { SinkBasis } from './write-context.js';
+import { type SinkBasis, WriteContext } from './write-context.js';
 import { WriterCalls } from './writer-calls.js';
 
 export interface SinkStageOptions {
@@ -150,7 +150,7 @@ export class SinkStage implements LiveStage {
       if (failure === undefined) this.#state = 'committed';
       if (this.ended) return;
       if (failure === undefined) this.#host.wake(this);
-      else this.#host.fail(this, -1, failure.error);
+      else this.#host.fail(this, WriteContext.blamedBy(failure.error) ?? -1, failure.error);
     });
   }
 
@@ -189,6 +189,7 @@ export class SinkStage implements LiveStage {
 
   #failed({ items, positions }: Part, error: unknown, attempt: number): void {
     this.counts.failed += items.length;
-    this.#host.fail(this, positions[blamedIndex(items.length, error)] ?? -1, error, attempt);
+    const position = WriteContext.blamedBy(error) ?? positions[blamedIndex(items.length, error)] ?? -1;
+    this.#host.fail(this, position, error, attempt);
   }
 }

@@ -66,6 +66,43 @@ describe('writes of a sink', () => {
     expect(discrepancies((error as StageError).report!)).toEqual([]);
   });
 
+  test('B18 an error of a later write, or of the commit, blames the item of an earlier one by the context of that', async () => {
+    for (const call of ['write', 'commit'] as const) {
+      let first: SinkContext | undefined;
+      const refuse = () => {
+        throw Object.assign(new RangeError('refused'), { index: 1, context: first });
+      };
+      const sink = sinkOf({
+        write: async (_, context) => {
+          if (first !== undefined && call === 'write') refuse();
+          first ??= context;
+        },
+        commit: async () => refuse(),
+      });
+      const run = localTo(() => flow(upTo(9)), sink, { batch: { items: 3 } }).run();
+      expect(await rejection(run)).toMatchObject({ stage: 'out', position: 1, cause: { message: 'refused' } });
+    }
+  });
+
+  test('a sink is told at its opening whether a write that fails ends the run', async () => {
+    const told = async (options?: Parameters<typeof localTo>[2]) => {
+      let context: SinkContext | undefined;
+      const sink: Sink<number> = {
+        name: 'out',
+        open: async (given) => {
+          context = given;
+          return sinkOf({}).open(given);
+        },
+      };
+      await localTo(() => flow(upTo(3)), sink, options).run();
+      return context?.onFailure;
+    };
+    expect(await told()).toBe('fail');
+    expect(await told({ retry: { attempts: 1 }, timeoutMs: forEver })).toBe('fail');
+    expect(await told({ retry: { attempts: 2 } })).toBe('again');
+    expect(await told({ onError: 'skip' })).toBe('again');
+  });
+
   test('B15 a flaky sink gets every item once, and the report counts the repeats', async () => {
     const memory = memorySink<number>((call, items) => {
       if (call !== 'write' || seen.has(items[0]!)) return;

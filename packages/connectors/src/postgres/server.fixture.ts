@@ -112,13 +112,13 @@ const versions = '/usr/lib/postgresql';
 
 function installed(): Installation {
   const isRoot = process.getuid?.() === 0;
-  const bin = programs() ?? install(isRoot);
+  const bin = installedPrograms() ?? install(isRoot);
   // A server refuses to run as root.
   return { bin, owner: isRoot ? { uid: idOf('-u'), gid: idOf('-g') } : undefined };
 }
 
-/** The newest Debian package, else what the path has. */
-function programs(): string | undefined {
+/** Folder of the programs, when they are installed: the newest Debian package, else what the path has. */
+export function installedPrograms(): string | undefined {
   const found = existsSync(versions) ? readdirSync(versions).sort((a, b) => Number(b) - Number(a)) : [];
   const debian = found.map((version) => join(versions, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb')));
   if (debian !== undefined) return debian;
@@ -137,7 +137,7 @@ function install(isRoot: boolean): string {
     spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=120', 'update'], { env });
     last = spawnSync('apt-get', args, { env, encoding: 'utf8' });
   }
-  const bin = last.status === 0 ? programs() : undefined;
+  const bin = last.status === 0 ? installedPrograms() : undefined;
   if (bin !== undefined) return bin;
   throw new Error(
     `PostgreSQL is not installed, and apt-get could not: ${String(last.error ?? last.stderr)

@@ -20,7 +20,7 @@ export const postgresCopy: Scenario = {
       name: 'pg, insert of each row',
       role: 'naive',
       package: 'pg',
-      share: 0.02,
+      share: 0.005,
       load: async () => (await byDriver()).insertEach(),
     },
     {

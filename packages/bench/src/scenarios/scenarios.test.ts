@@ -59,7 +59,7 @@ test.each([
   expect(await played(scenarioName, name, 9_000)).toMatchObject([{ measures: [{ items: 100 }] }]);
 });
 
-const why = await postgresObstacle();
+const why = postgresObstacle();
 if (why === undefined) {
   test('in postgres-copy, Millrace comes to the right result', async () => {
     // It starts a server.

@@ -55,13 +55,13 @@ describeWithPostgres('postgres.write by one COPY for a run that fails with its f
     expect(await stored()).toEqual([]);
   });
 
-  test('what the server refuses is told by the commit, or a later write, with the write and the item that are to blame', async () => {
+  test('what the server refuses is told by the flush, or a later write, with the write and the item that are to blame', async () => {
     await fresh();
     const [early, late] = [context(), context()];
     const writer = await open();
     await writer.write(items(10), early);
     await writer.write([item(20), item('two'), item(21)], late);
-    const error = await rejection(writer.commit());
+    const error = await rejection(writer.flush!(context()));
     expect(error).toMatchObject({ code: 'ERR_POSTGRES', sqlState: '22P02', index: 1 });
     expect((error as { context?: unknown }).context).toBe(late);
     await writer.abort(error);

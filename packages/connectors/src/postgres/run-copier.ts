@@ -35,7 +35,7 @@ interface Portion {
 
 /**
  * Writes all rows of a run by one COPY after another, each of many batches, in one transaction. For runs that fail with the first row that is
- * refused: a write resolves when its rows are on their way, and what the server says of them comes with a later write, or with the commit.
+ * refused: a write resolves when its rows are on their way, and what the server says of them comes with a later write, or with the flush.
  */
 export class RunCopier {
   readonly writer: Writer<object>;
@@ -59,6 +59,7 @@ export class RunCopier {
     this.#writing = writing;
     this.writer = {
       write: (items, context) => this.#inTurn(() => this.#write(items, context)),
+      flush: (context) => this.#inTurn(() => this.#flush(context)),
       commit: () => this.#commit(),
       abort: () => this.#abort(),
     };
@@ -138,13 +139,19 @@ export class RunCopier {
     return error.at(row - portion.first, portion.context === now ? undefined : portion.context);
   }
 
-  async #commit(): Promise<void> {
-    await this.#last;
+  async #flush({ signal }: SinkContext): Promise<void> {
+    signal.throwIfAborted();
     try {
-      await this.#endCopy(never);
+      await this.#endCopy(signal);
     } catch (error) {
       throw this.#blamed(error);
     }
+  }
+
+  async #commit(): Promise<void> {
+    await this.#last;
+    // For those who call no flush.
+    await this.#flush({ signal: never });
     if (this.#isOpen) await committed(this.#connection);
     await this.#connection.close();
   }

@@ -19,7 +19,7 @@ import type { WriteWay, Writing } from './write-rows.js';
  *
  * What the server refuses is a `PostgresError`, with the `index` of the item where the server tells it; the batch is then undone, and may
  * be written again without it. By COPY in a run that fails with the first error, all batches go in one stream: the error comes with a later
- * write, or with the commit, and still names the item.
+ * write, or before the commit, and still names the item.
  *
  * @throws OptionError at the declaration; MissingPackageError, PostgresError and ItemError while writing
  */

@@ -66,8 +66,8 @@ describe('writes of a sink', () => {
     expect(discrepancies((error as StageError).report!)).toEqual([]);
   });
 
-  test('B18 an error of a later write, or of the commit, blames the item of an earlier one by the context of that', async () => {
-    for (const call of ['write', 'commit'] as const) {
+  test('B18 an error of a later write, of the flush, or of the commit, blames the item of an earlier one by the context of that', async () => {
+    for (const call of ['write', 'flush', 'commit'] as const) {
       let first: SinkContext | undefined;
       const refuse = () => {
         throw Object.assign(new RangeError('refused'), { index: 1, context: first });
@@ -77,11 +77,37 @@ describe('writes of a sink', () => {
           if (first !== undefined && call === 'write') refuse();
           first ??= context;
         },
+        flush: async () => (call === 'flush' ? refuse() : undefined),
         commit: async () => refuse(),
       });
       const run = localTo(() => flow(upTo(9)), sink, { batch: { items: 3 } }).run();
       expect(await rejection(run)).toMatchObject({ stage: 'out', position: 1, cause: { message: 'refused' } });
     }
+  });
+
+  test('no sink commits before all have flushed, and when one cannot, none does', async () => {
+    const calls: string[] = [];
+    const named = (name: string, flush: () => void): Sink<number> => ({
+      ...sinkOf({
+        flush: async () => {
+          await turn();
+          calls.push(`${name} flushes`);
+          flush();
+        },
+        commit: async () => void calls.push(`${name} commits`),
+        abort: async () => void calls.push(`${name} aborts`),
+      }),
+      name,
+    });
+    const both = (flush: () => void) =>
+      localTo(() => flow(upTo(3)).tee('beside', (beside) => beside.to(named('a', () => {}))), named('b', flush));
+    await both(() => {}).run();
+    expect(calls.splice(0).map((call) => call.split(' ')[1])).toEqual(['flushes', 'flushes', 'commits', 'commits']);
+    const refuse = () => {
+      throw new RangeError('refused');
+    };
+    expect(await rejection(both(refuse).run())).toMatchObject({ stage: 'b', cause: { message: 'refused' } });
+    expect(calls.filter((call) => !call.endsWith('flushes')).sort()).toEqual(['a aborts', 'b aborts']);
   });
 
   test('a sink is told at its opening whether a write that fails ends the run', async () => {

@@ -85,7 +85,7 @@ describe('writes of a sink', () => {
     }
   });
 
-  test('no sink commits before all have flushed, and when one cannot, none does', async () => {
+  test('B28 no sink commits before all have flushed, and when one cannot, none does', async () => {
     const calls: string[] = [];
     const named = (name: string, flush: () => void): Sink<number> => ({
       ...sinkOf({
@@ -110,7 +110,7 @@ describe('writes of a sink', () => {
     expect(calls.filter((call) => !call.endsWith('flushes')).sort()).toEqual(['a aborts', 'b aborts']);
   });
 
-  test('a sink is told at its opening whether a write that fails ends the run', async () => {
+  test('B29 a sink is told at its opening whether a write that fails ends the run', async () => {
     const told = async (options?: Parameters<typeof localTo>[2]) => {
       let context: SinkContext | undefined;
       const sink: Sink<number> = {

@@ -104,7 +104,7 @@ async function replayed(name: string, replay: Replay, flags: Flags, streams: Str
   try {
     const conclude = async (outcome: Outcome): Promise<Exit> => {
       const { exit, ended } = await concluded(replay, outcome, quiet ? () => {} : log.note, log.note);
-      if (ended) await lock.release();
+      if (ended) await lock.release().catch((error: unknown) => log.note(String(error)));
       return exit;
     };
     const options = workers === undefined ? {} : { workers };

@@ -121,7 +121,7 @@ async function refuseRejects(path: string, isGiven: boolean): Promise<void> {
   throw new ReplayError(
     isGiven
       ? `${path} is there already: letters of what fails again need a file of their own`
-      : `${path} is there: an earlier replay has left it, with the letters of what had failed again; move it away first`,
+      : `${path} is there: an earlier replay has left it, with the letters of what had failed again; see what it had delivered, then move it away`,
   );
 }
 

@@ -18,6 +18,8 @@ export interface Outcome {
 export interface Finish extends Outcome {
   /** Median time of one item from its call to its result, in µs. */
   readonly p50Us?: number;
+  /** Time of the run that was no part of the job, in ms: making room for what comes of it, and looking at that. */
+  readonly asideMs?: number;
 }
 
 /** Does the whole job: makes the items, starts what it needs, gets them done, tallies the outputs, ends what it has started. */

@@ -29,12 +29,15 @@ if (command.kind === 'help') {
 }
 
 async function run({ scenarios: names, json, svg, ...settings }: Settings): Promise<void> {
+  const chosen = scenarios.filter(({ name }) => names.includes(name));
+  const obstacles = new Map(await Promise.all(chosen.map(async (each) => [each, await each.obstacle?.()] as const)));
+  const missed = [...obstacles].flatMap(([{ name }, why]) => (why === undefined ? [] : [`${name} DID NOT RUN: ${why}`]));
   const options = {
     ...settings,
     command: commandText(args),
     turnsPerMs: calibrate(),
     suite: new URL('./scenarios/scenarios.js', import.meta.url).href,
-    scenarios: scenarios.filter(({ name }) => names.includes(name)),
+    scenarios: chosen.filter((each) => obstacles.get(each) === undefined),
   };
   const report = await bench(options, {
     begun: (head) => print(headText(head)),
@@ -43,6 +46,7 @@ async function run({ scenarios: names, json, svg, ...settings }: Settings): Prom
     measured: (scenario) => print(scenarioText(scenario)),
   });
   print(warningText(report.warnings));
+  print(missed);
   await write(json, `${JSON.stringify(report, null, 2)}\n`);
   await write(svg, chartSvg(report));
   print([`Written: ${json}, ${svg}`]);

@@ -15,6 +15,8 @@ export interface Scenario {
   readonly name: string;
   /** A sentence: what is done, and what it shows. */
   readonly shows: string;
+  /** Why it cannot be played on this machine; undefined when it can. Absent: it always can. */
+  readonly obstacle?: () => Promise<string | undefined>;
   readonly items: { readonly full: number; readonly quick: number; readonly warmUp: number };
   /** What the chart draws and what contenders are compared by. */
   readonly chart: MetricName;

@@ -24,6 +24,8 @@ export class UsageError extends MillraceError {
 
 const codesOf: Readonly<Record<string, Exit>> = {
   ERR_USAGE: 'usage',
+  ERR_LETTER: 'usage',
+  ERR_REPLAY: 'usage',
   ERR_CONFIG: 'config',
   ERR_PLAN: 'config',
   ERR_OPTION: 'config',

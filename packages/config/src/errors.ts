@@ -14,3 +14,13 @@ export class ConfigError extends MillraceError {
     this.text = text;
   }
 }
+
+/** A file of dead letters holds something else, or letters of another pipeline. */
+export class LetterError extends MillraceError {
+  readonly code = 'ERR_LETTER';
+}
+
+/** Dead letters cannot be replayed as it was asked for. */
+export class ReplayError extends MillraceError {
+  readonly code = 'ERR_REPLAY';
+}

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -67,6 +67,14 @@ export class ConfigFolder {
   /** Undefined where there is no such file. */
   outputOf(name: string): string | undefined {
     return existsSync(join(this.path, name)) ? this.read(name) : undefined;
+  }
+
+  /** Moves what a run has written out of the way of the next one: `out.ndjson` to `out.old`. */
+  moveOutputs(names: readonly string[]): void {
+    for (const name of names) {
+      const path = join(this.path, `${name}.ndjson`);
+      if (existsSync(path)) renameSync(path, join(this.path, `${name}.old`));
+    }
   }
 
   remove(): void {

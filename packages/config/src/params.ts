@@ -11,6 +11,28 @@ export interface ConfigParams {
   readonly errors?: ErrorsSpec | undefined;
   /** Items that are read at most, of all sources together. */
   readonly limit?: number | undefined;
+  /** Dead letters are read in the place of the sources, each into the stage that rejected it. */
+  readonly replay?: ReplaySpec | undefined;
+}
+
+/** Dead letters that go into the flow again. */
+export interface ReplaySpec {
+  /** Absolute path of the file. */
+  readonly file: string;
+  /** State of the file when it was looked through. */
+  readonly seen: string;
+  /** Absolute path of the file for letters of what fails again. */
+  readonly rejects: string;
+  /** Stages and sinks that get letters, by name. */
+  readonly entries: readonly string[];
+  /** Absent: all letters of these. */
+  readonly numbers?: readonly NumberRange[] | undefined;
+}
+
+/** Numbers of letters, from 0; both ends are in it. */
+export interface NumberRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A connector with its options, or an export of the user's: a source or sink, or a function that makes one of `with`. */
@@ -21,7 +43,11 @@ export type EndSpec =
 /** `name` where the file gives one, as it must where there are several. */
 export type SourceSpec = EndSpec & { readonly name?: string };
 
-export type SinkSpec = EndSpec & { readonly settings: Options };
+export type SinkSpec = EndSpec & {
+  readonly settings: Options;
+  /** In a replay: the name that it has in the whole flow. Absent: that of its connector. */
+  readonly name?: string | undefined;
+};
 
 export interface ErrorsSpec {
   readonly deadLetters?: EndSpec;
@@ -91,7 +117,7 @@ export type PatternSpec =
   | { readonly fields: Readonly<Record<string, PatternSpec>> }
   | ExportRef;
 
-interface TeeSpec {
+export interface TeeSpec {
   readonly kind: 'tee';
   readonly name: string;
   readonly stages: readonly StageSpec[];

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { postgresObstacle } from '../contenders/postgres-table.js';
 import type { ContenderReport } from '../report/report.js';
 import { judge } from '../report/target.js';
-import { playRounds } from '../rounds.js';
+import { type ContenderResult, playRounds } from '../rounds.js';
 import { versionOf } from '../versions.js';
 import { scenarios } from './scenarios.js';
 
@@ -55,17 +56,24 @@ test.each([
   ['operators', 'Millrace'],
   ['readers', 'Parquet, Millrace'],
 ])('in %s, %s comes to the right result', async (scenarioName, name) => {
+  expect(await played(scenarioName, name, 9_000)).toMatchObject([{ measures: [{ items: 100 }] }]);
+});
+
+const why = postgresObstacle();
+if (why === undefined) {
+  test('in postgres-copy, Millrace comes to the right result', async () => {
+    // It starts a server.
+    expect(await played('postgres-copy', 'Millrace', 28_000)).toMatchObject([{ measures: [{ items: 100 }] }]);
+  });
+} else {
+  process.stderr.write(`DID NOT RUN: postgres-copy: ${why}\n`);
+  test.skip(`DID NOT RUN: postgres-copy: ${why}`, () => undefined);
+}
+
+async function played(scenarioName: string, name: string, limitMs: number): Promise<readonly ContenderResult[]> {
   const scenario = scenarios.find((each) => each.name === scenarioName)!;
   const contenders = scenario.contenders.filter((contender) => contender.name === name);
   const small = { ...scenario, contenders, items: { full: 200, quick: 100, warmUp: 10 } };
   const suite = new URL('./scenarios.js', import.meta.url).href;
-  const results = await playRounds(small, {
-    suite,
-    rounds: 1,
-    quick: true,
-    turnsPerMs: 1,
-    limitMs: 9_000,
-    before: async () => {},
-  });
-  expect(results).toMatchObject([{ measures: [{ items: 100 }] }]);
-});
+  return playRounds(small, { suite, rounds: 1, quick: true, turnsPerMs: 1, limitMs, before: async () => {} });
+}

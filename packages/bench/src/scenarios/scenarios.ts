@@ -7,6 +7,7 @@ import { latency } from './latency.js';
 import { memory } from './memory.js';
 import { operators } from './operators.js';
 import { buffers64k, strings1k } from './payloads.js';
+import { postgresCopy } from './postgres-copy.js';
 import { readers } from './readers.js';
 
 export const scenarios: readonly Scenario[] = [
@@ -22,4 +23,5 @@ export const scenarios: readonly Scenario[] = [
   io20ms,
   operators,
   readers,
+  postgresCopy,
 ];

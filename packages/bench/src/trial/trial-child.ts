@@ -31,7 +31,7 @@ async function measure(run: RunContender, size: TrialOrder['measured'], startMs:
   const loopBefore = performance.eventLoopUtilization();
   const startedAt = performance.now();
   const finish = await run(size);
-  const elapsedMs = performance.now() - startedAt;
+  const elapsedMs = performance.now() - startedAt - (finish.asideMs ?? 0);
   const mainBusy = performance.eventLoopUtilization(loopBefore).utilization;
   return {
     ...finish,

@@ -60,7 +60,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'dlq',
-    doc: 'look at the dead letters of a run (NDJSON)',
+    doc: 'look at the dead letters of a run (NDJSON), and replay them',
     load: async () => (await import('./dead-letters.js')).addDeadLetters,
   },
   {

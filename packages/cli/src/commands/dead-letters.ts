@@ -1,14 +1,15 @@
-import { ndjson } from '@millrace/connectors';
+import { lettersIn } from '@millrace/config';
 import type { DeadLetter } from '@millrace/core';
 import type { Command } from 'commander';
 import { asItIs } from '../console/paint.js';
 import { table } from '../console/table.js';
-import { UsageError } from '../exit-codes.js';
+import { type Exit, UsageError } from '../exit-codes.js';
 import type { Streams } from '../shell/streams.js';
 import { wholeNumber } from '../target/flags.js';
+import { addReplay } from './replay.js';
 
 /** `millrace dlq`: dead letters that a run has written as NDJSON. */
-export function addDeadLetters(dlq: Command, streams: Streams): void {
+export function addDeadLetters(dlq: Command, streams: Streams, done: (exit: Exit) => void): void {
   dlq
     .command('ls')
     .description('a line for each dead letter, numbered from 0')
@@ -21,6 +22,7 @@ export function addDeadLetters(dlq: Command, streams: Streams): void {
     .argument('<file>', 'file of dead letters')
     .argument('[number]', 'as ls numbers them', wholeNumber, 0)
     .action((file: string, number: number) => show(file, number, streams));
+  addReplay(dlq, streams, done);
 }
 
 /** Letters that make one table: all of a file need not fit into memory, nor share the widths of columns. */
@@ -80,19 +82,7 @@ function rowOf(number: number, { at, stage, origin, position, attempts, error }:
 }
 
 async function* letters(file: string): AsyncGenerator<readonly [number: number, letter: DeadLetter]> {
-  let number = 0;
-  for await (const { items, origin } of ndjson.read<unknown>(file).open({ signal: new AbortController().signal })) {
-    for (const [index, item] of items.entries()) {
-      if (!isLetter(item))
-        throw new UsageError(`${origin?.(index) ?? file}: this is no dead letter: it needs stage, at and error`);
-      yield [number++, item];
-    }
+  for await (const pull of lettersIn(file)) {
+    for (const [index, letter] of pull.letters.entries()) yield [pull.first + index, letter];
   }
-}
-
-function isLetter(item: unknown): item is DeadLetter {
-  if (typeof item !== 'object' || item === null) return false;
-  const { stage, at, error }: Partial<Record<keyof DeadLetter, unknown>> = item;
-  const isError = typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string';
-  return typeof stage === 'string' && typeof at === 'string' && isError;
 }

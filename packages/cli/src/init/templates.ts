@@ -100,6 +100,7 @@ npm install
 npm test                      # checks the pipeline file and runs the tests in it
 npm start                     # reads data/orders.csv, writes out/orders.ndjson
 npx millrace dlq ls out/rejects.ndjson
+npx millrace dlq replay orders.yaml --out out/more.ndjson   # when it is mended
 npx millrace preview orders.yaml --stage parse
 npx millrace plan orders.yaml
 \`\`\`

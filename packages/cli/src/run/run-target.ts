@@ -16,9 +16,16 @@ export interface Outcome {
 /**
  * Runs a pipeline to its end as a program: data alone on stdout, signals drain and then cancel, and nobody reading stdout ends the run.
  *
+ * @param conclude what is to be done after the run and before its end is told; it gives the exit. Never rejects
  * @throws PlanError for what can be seen before the run begins
  */
-export async function runTarget(target: Target, options: RunOptions, log: RunLog, streams: Streams): Promise<Outcome> {
+export async function runTarget(
+  target: Pick<Target, 'start'>,
+  options: RunOptions,
+  log: RunLog,
+  streams: Streams,
+  conclude: (outcome: Outcome) => Promise<Exit> = async ({ exit }) => exit,
+): Promise<Outcome> {
   const run = target.start({ ...options, output: 'events' });
   const unguard = guardOutput({ printer: printerOf(run), onLine: log.printed });
   const events = run.events.subscribe(log.event);
@@ -29,7 +36,7 @@ export async function runTarget(target: Target, options: RunOptions, log: RunLog
   streams.closed.removeEventListener('abort', onClosed);
   events.unsubscribe();
   unguard();
-  const exit = exitOfRun(ending, streams);
+  const exit = await conclude({ ending, exit: exitOfRun(ending, streams) });
   log.end(ending, exit);
   return { ending, exit };
 }

@@ -1,7 +1,7 @@
 import { connectors } from '@millrace/connectors';
 import type { DeadLetter, FlowSource, Sink, Source } from '@millrace/core';
 import { PlanError } from '@millrace/core';
-import type { EndSpec, SourceSpec } from '../params.js';
+import type { EndSpec, SinkSpec, SourceSpec } from '../params.js';
 import { type Code, exported } from './code.js';
 
 /** @throws OptionError, PlanError */
@@ -13,9 +13,20 @@ export function sourceOf(spec: SourceSpec, code: Code): FlowSource<unknown> {
 }
 
 /** @throws OptionError, PlanError */
-export function sinkOf(spec: EndSpec, code: Code): Sink<unknown> {
+export function sinkOf(spec: EndSpec & Pick<SinkSpec, 'name'>, code: Code): Sink<unknown> {
   const made = 'connector' in spec ? connectors[spec.connector]?.write?.make(spec.options) : ownEnd(spec, code);
-  return made as Sink<unknown>;
+  // What is no sink is refused by to(...), with the reason.
+  const sink = made as Sink<unknown>;
+  return spec.name === undefined || typeof sink !== 'object' || sink === null ? sink : renamedSink(sink, spec.name);
+}
+
+function renamedSink(sink: Sink<unknown>, name: string): Sink<unknown> {
+  const { check } = sink;
+  return {
+    name,
+    ...(check === undefined ? {} : { check: (context) => check.call(sink, context) }),
+    open: (context) => sink.open(context),
+  };
 }
 
 export function deadLettersOf(spec: EndSpec, code: Code): Sink<DeadLetter> {

@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import type { Address } from './address.js';
 import { cutOff, requestCancel } from './cancel-request.js';
 import { CopyIn } from './copy-in.js';
+import { CopyStream } from './copy-stream.js';
 import { type Driver, loadDriver } from './driver.js';
 import { PostgresError, postgresError, type Sent } from './postgres-error.js';
 
@@ -31,6 +32,9 @@ const forms = 'set datestyle to iso; set intervalstyle to postgres; set bytea_ou
 const goodbyeMs = 500;
 const cancelEveryMs = 200;
 const maxCancels = 5;
+
+/** Nothing aborts it but the end of the connection. */
+const never = new AbortController().signal;
 
 /** One connection. Statements go one after the other: a second one waits for the first. */
 export class Connection {
@@ -82,6 +86,13 @@ export class Connection {
   copyIn(text: string, rows: Uint8Array, signal: AbortSignal): Promise<void> {
     const run = (): Promise<void> => this.#client.query(new CopyIn(text, rows)).done;
     return this.#run(run, signal);
+  }
+
+  /** Begins a `COPY … FROM STDIN` whose rows come by and by. `done` is that of the stream, with its errors told as all others. */
+  copyStream(text: string): { readonly stream: CopyStream; readonly done: Promise<void> } {
+    const stream = new CopyStream(text);
+    const run = (): Promise<void> => this.#client.query(stream).done;
+    return { stream, done: this.#run(run, never) };
   }
 
   /** It has gone by itself: the server ended it, or the network did. */

@@ -1,16 +1,13 @@
 import { quoteName, quoteTable } from './identifier.js';
 import { PostgresError } from './postgres-error.js';
+import type { RowEncoder } from './row-encoder.js';
 import { savepoint, type WriteWay } from './write-rows.js';
 
 /** Writes rows by COPY, in its text format. */
 export const copyWay: WriteWay = {
   prepare: ({ table }, encoder, items) => {
-    const copy = `copy ${quoteTable(table)} (${encoder.columns.map(quoteName).join(', ')}) from stdin`;
-    const statements = [savepoint.set, copy, savepoint.drop].join('; ');
-    const lines = encoder.lines(items);
-    // One look at the whole text; the guilty item is sought only when there is one.
-    if (!lines.isWellFormed() || lines.includes('\0')) encoder.refuseText(encoder.encode(items));
-    const bytes = Buffer.from(lines);
+    const statements = [savepoint.set, copyText(table, encoder.columns), savepoint.drop].join('; ');
+    const bytes = Buffer.from(linesOf(encoder, items));
     return {
       setsSavepoint: true,
       send: async (connection, signal) => {
@@ -24,9 +21,26 @@ export const copyWay: WriteWay = {
   },
 };
 
-/** The server counts the lines of what it copies. Fields have no line ends, so lines are rows. */
+export function copyText(table: string, columns: readonly string[]): string {
+  return `copy ${quoteTable(table)} (${columns.map(quoteName).join(', ')}) from stdin`;
+}
+
+/** Items as lines for COPY. @throws ItemError */
+export function linesOf(encoder: RowEncoder, items: readonly unknown[]): string {
+  const lines = encoder.lines(items);
+  // One look at the whole text; the guilty item is sought only when there is one.
+  if (!lines.isWellFormed() || lines.includes('\0')) encoder.refuseText(encoder.encode(items));
+  return lines;
+}
+
+/** The row of a COPY, from 0, that an error is about: the server counts lines, and fields have no line ends. */
+export function refusedRow(error: unknown): number | undefined {
+  const where = error instanceof PostgresError ? error.where : undefined;
+  const line = /^COPY .*, line (\d+)/.exec(where ?? '')?.[1];
+  return line === undefined ? undefined : Number(line) - 1;
+}
+
 function blame(error: unknown): unknown {
-  if (!(error instanceof PostgresError)) return error;
-  const line = /^COPY .*, line (\d+)/.exec(error.where ?? '')?.[1];
-  return line === undefined ? error : error.at(Number(line) - 1);
+  const row = refusedRow(error);
+  return error instanceof PostgresError && row !== undefined ? error.at(row) : error;
 }

@@ -1,4 +1,4 @@
-import { MillraceError } from '@millrace/core';
+import { MillraceError, type SinkContext } from '@millrace/core';
 
 /** What the server says of a failure, each where it says so. */
 interface ServerFields {
@@ -39,6 +39,7 @@ export class PostgresError extends MillraceError implements ServerFields {
   readonly unreachable: boolean;
   readonly #place: string;
   readonly #failure: PostgresFailure;
+  #context: SinkContext | undefined;
 
   /** @param place `host:port/database` */
   constructor(place: string, failure: PostgresFailure, options?: ErrorOptions) {
@@ -59,9 +60,16 @@ export class PostgresError extends MillraceError implements ServerFields {
     this.unreachable = failure.unreachable ?? false;
   }
 
-  /** The same, with the item to blame. */
-  at(index: number): PostgresError {
-    return new PostgresError(this.#place, { ...this.#failure, index }, { cause: this.cause });
+  /** The write in whose batch that item was, where it was an earlier one than the one that rejects. */
+  get context(): SinkContext | undefined {
+    return this.#context;
+  }
+
+  /** The same, with the item to blame, of an earlier write if need be. */
+  at(index: number, context?: SinkContext): PostgresError {
+    const error = new PostgresError(this.#place, { ...this.#failure, index }, { cause: this.cause });
+    error.#context = context;
+    return error;
   }
 }
 

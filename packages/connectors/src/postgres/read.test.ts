@@ -3,8 +3,8 @@ import { PostgresError, postgres } from '@millrace/connectors';
 import { flow, pipeline } from '@millrace/core';
 import fc from 'fast-check';
 import { live, readPulls, rejection } from '../file/folder.fixture.js';
-import { describeWithPostgres, until } from './server.fixture.js';
 import { opened, rowsOf, urlAs } from './session.fixture.js';
+import { describeWithPostgres, until } from './with-server.fixture.js';
 
 describeWithPostgres('postgres.read', (server) => {
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => ({ n: index + 1 }));

@@ -3,7 +3,6 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 
 /**
@@ -98,47 +97,6 @@ export function obstacle(): string | undefined {
   }
 }
 
-/**
- * Tests that need a server, which is given by a function, as it starts before the first of them. Where none can be had they are skipped,
- * with the reason in the name, or fail when `CI` or `MILLRACE_REQUIRE_POSTGRES` is set.
- */
-export function describeWithPostgres(name: string, tests: (server: () => PostgresServer) => void): void {
-  const reason = obstacle();
-  if (reason !== undefined) {
-    const told = `DID NOT RUN: ${name}: ${reason}`;
-    if (isRequired()) {
-      test(told, () => {
-        throw new Error(`${told} (and CI or MILLRACE_REQUIRE_POSTGRES is set)`);
-      });
-    } else {
-      process.stderr.write(`${told}\n`);
-      test.skip(told, () => undefined);
-    }
-    return;
-  }
-  describe(name, () => {
-    let server: PostgresServer | undefined;
-    beforeAll(async () => {
-      server = await PostgresServer.start();
-    });
-    afterAll(() => server?.stop());
-    tests(() => server!);
-    test('leaves no connection open', async () => {
-      await until(async () => (await server!.sessions()).length === 0);
-      expect(await server!.sessions()).toEqual([]);
-    });
-  });
-}
-
-/** Resolves when the condition holds; asks again and again, for as long as the test has. */
-export async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-function isRequired(): boolean {
-  return ['CI', 'MILLRACE_REQUIRE_POSTGRES'].some((name) => !['', '0', 'false', undefined].includes(process.env[name]));
-}
-
 interface Owner {
   readonly uid: number;
   readonly gid: number;
@@ -154,13 +112,13 @@ const versions = '/usr/lib/postgresql';
 
 function installed(): Installation {
   const isRoot = process.getuid?.() === 0;
-  const bin = programs() ?? install(isRoot);
+  const bin = installedPrograms() ?? install(isRoot);
   // A server refuses to run as root.
   return { bin, owner: isRoot ? { uid: idOf('-u'), gid: idOf('-g') } : undefined };
 }
 
-/** The newest Debian package, else what the path has. */
-function programs(): string | undefined {
+/** Folder of the programs, when they are installed: the newest Debian package, else what the path has. */
+export function installedPrograms(): string | undefined {
   const found = existsSync(versions) ? readdirSync(versions).sort((a, b) => Number(b) - Number(a)) : [];
   const debian = found.map((version) => join(versions, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb')));
   if (debian !== undefined) return debian;
@@ -179,7 +137,7 @@ function install(isRoot: boolean): string {
     spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=120', 'update'], { env });
     last = spawnSync('apt-get', args, { env, encoding: 'utf8' });
   }
-  const bin = last.status === 0 ? programs() : undefined;
+  const bin = last.status === 0 ? installedPrograms() : undefined;
   if (bin !== undefined) return bin;
   throw new Error(
     `PostgreSQL is not installed, and apt-get could not: ${String(last.error ?? last.stderr)

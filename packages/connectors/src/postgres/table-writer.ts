@@ -1,23 +1,14 @@
 import type { SinkContext, Writer } from '@millrace/core';
-import { didYouMean } from '../spelling.js';
+import { committed } from './committed.js';
 import type { Connection } from './connection.js';
+import { encoderFor } from './encoder-for.js';
 import { insertOf } from './insert-rows.js';
 import { PostgresError } from './postgres-error.js';
 import { columnsNamed, type Relation, relationOf } from './relation.js';
-import { badItem, keysOf, RowEncoder } from './row-encoder.js';
-import { type Batch, savepoint, type Target, type WriteWay } from './write-rows.js';
+import type { RowEncoder } from './row-encoder.js';
+import { type Batch, savepoint, type Writing } from './write-rows.js';
 
-/** What is written, and how. */
-export interface Writing {
-  readonly target: Target;
-  /** Absent: the keys of the first item. */
-  readonly columns: readonly string[] | undefined;
-  /** What is one transaction. */
-  readonly transaction: 'run' | 'batch';
-  readonly way: WriteWay;
-}
-
-/** Nothing aborts what undoes or ends. */
+/** Nothing aborts what undoes. */
 const never = new AbortController().signal;
 
 /**
@@ -120,23 +111,8 @@ export class TableWriter {
   }
 
   async #encoderFor(items: readonly object[], signal: AbortSignal): Promise<RowEncoder> {
-    const { target, columns } = this.#writing;
-    this.#relation ??= await relationOf(this.#connection, target.table, signal);
-    if (columns !== undefined) return new RowEncoder(columnsNamed(this.#connection, target.table, this.#relation, columns));
-    const keys = keysOf(items[0], 0);
-    if (keys.length === 0) throw badItem(0, 'has no keys, so it cannot name the columns; give the option "columns"');
-    const { columns: known } = this.#relation;
-    const stray = keys.find((name) => !known.has(name));
-    if (stray !== undefined) {
-      const names = [...known.keys()];
-      throw badItem(
-        0,
-        `has the key "${stray}", which is no column of ${target.table}${didYouMean(stray, names)}; those are ${names.join(', ')}`,
-      );
-    }
-    const missing = target.key.find((name) => !keys.includes(name));
-    if (missing !== undefined) throw badItem(0, `lacks "${missing}", which is in the key by which rows are merged`);
-    return new RowEncoder(keys.map((name) => known.get(name)!));
+    this.#relation ??= await relationOf(this.#connection, this.#writing.target.table, signal);
+    return encoderFor(items, this.#writing, this.#relation, this.#connection);
   }
 
   async #commit(): Promise<void> {
@@ -146,20 +122,8 @@ export class TableWriter {
   }
 
   async #end(): Promise<void> {
-    const { place, isLost } = this.#connection;
     this.#isOpen = false;
-    let command: string;
-    try {
-      ({ command } = await this.#connection.query('commit', [], never));
-    } catch (error) {
-      // What was lost before is undone for certain.
-      if (!(error instanceof PostgresError) || !error.unreachable || isLost) throw error;
-      const problem = `the connection was lost while the transaction was being committed, so it is not known whether it was: ${error.message}`;
-      throw new PostgresError(place, { problem, sqlState: error.sqlState, unreachable: true }, { cause: error });
-    }
-    // What a server says that was told to commit a transaction in which something had failed.
-    if (command === 'ROLLBACK')
-      throw new PostgresError(place, { problem: 'the transaction had failed, and was undone at its commit' });
+    await committed(this.#connection);
   }
 }
 

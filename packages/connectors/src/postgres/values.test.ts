@@ -3,8 +3,8 @@ import { postgres } from '@millrace/connectors';
 import { flow, pipeline } from '@millrace/core';
 import fc from 'fast-check';
 import { rejection, writeSink } from '../file/folder.fixture.js';
-import { describeWithPostgres } from './server.fixture.js';
 import { rowsOf } from './session.fixture.js';
+import { describeWithPostgres } from './with-server.fixture.js';
 
 const ways = [{ write: 'copy' }, { write: 'insert' }, { write: 'merge', key: 'n' }] as const;
 

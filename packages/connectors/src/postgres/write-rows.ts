@@ -21,6 +21,16 @@ export interface WriteWay {
   readonly prepare: (target: Target, encoder: RowEncoder, items: readonly unknown[]) => Batch;
 }
 
+/** What is written, and how. */
+export interface Writing {
+  readonly target: Target;
+  /** Absent: the keys of the first item. */
+  readonly columns: readonly string[] | undefined;
+  /** What is one transaction. */
+  readonly transaction: 'run' | 'batch';
+  readonly way: WriteWay;
+}
+
 /** Statements between which a batch is written, so that it can be undone alone. */
 export const savepoint = {
   set: 'savepoint millrace',

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { ItemError, ndjson, PostgresError, postgres } from '@millrace/connectors';
 import { flow, pipeline } from '@millrace/core';
 import { live, rejection, TestFolder, writeSink } from '../file/folder.fixture.js';
-import { describeWithPostgres, until } from './server.fixture.js';
+import { describeWithPostgres, until } from './with-server.fixture.js';
 import type { PostgresWriteOptions } from './write-options.js';
 
 type Options = Omit<PostgresWriteOptions, 'table'>;

@@ -3,9 +3,10 @@ import { type Address, defaultConnectTimeoutMs } from './address.js';
 import { Connection } from './connection.js';
 import { copyWay } from './copy-rows.js';
 import { insertWay, mergeWay } from './insert-rows.js';
-import { checkTarget, TableWriter, type Writing } from './table-writer.js';
+import { RunCopier } from './run-copier.js';
+import { checkTarget, TableWriter } from './table-writer.js';
 import { checkWriteOptions, type PostgresWriteOptions } from './write-options.js';
-import type { WriteWay } from './write-rows.js';
+import type { WriteWay, Writing } from './write-rows.js';
 
 /**
  * Writes objects as rows of a table. All rows of a run are written in one transaction: they are visible when the run commits, and a
@@ -17,7 +18,8 @@ import type { WriteWay } from './write-rows.js';
  * character NUL and half of a surrogate pair are an `ItemError`. With `merge`, of rows of a batch with one key the last one counts.
  *
  * What the server refuses is a `PostgresError`, with the `index` of the item where the server tells it; the batch is then undone, and may
- * be written again without it.
+ * be written again without it. By COPY in a run that fails with the first error, all batches go in one stream: the error comes with a later
+ * write, or before the commit, and still names the item.
  *
  * @throws OptionError at the declaration; MissingPackageError, PostgresError and ItemError while writing
  */
@@ -34,7 +36,12 @@ export function write(url: string, options: PostgresWriteOptions): Sink<object> 
   return {
     name: 'postgres',
     check: async ({ signal }) => (await opened(address, signal, writing)).close(),
-    open: async ({ signal }) => new TableWriter(await opened(address, signal, writing), writing).writer,
+    open: async ({ signal, onFailure }) => {
+      const connection = await opened(address, signal, writing);
+      // Batches need not be told apart where the first row that is refused ends all.
+      const isOneCopy = how === 'copy' && transaction === 'run' && onFailure === 'fail';
+      return (isOneCopy ? new RunCopier(connection, writing) : new TableWriter(connection, writing)).writer;
+    },
   };
 }
 

@@ -9,6 +9,12 @@ export interface SinkContext {
   readonly positions?: readonly (number | undefined)[];
   /** At a write: the name of the source that each of its items descends from, as `positions`. */
   readonly sources?: readonly (string | undefined)[];
+  /**
+   * At the opening: what a write that rejects leads to. `fail`: the run fails with it, no item is written again, and `abort` follows; so a
+   * writer may resolve writes before it is certain of them, and reject a later write, or the flush, instead. `again`: items may come again,
+   * whole or in parts, and others are written behind them. Absent: not known, to be taken as `again`.
+   */
+  readonly onFailure?: 'fail' | 'again';
 }
 
 /**
@@ -20,9 +26,15 @@ export interface Writer<in T> {
   /**
    * Takes a batch, in order; with several writes at once, batches overtake each other. The items are delivered when the promise resolves.
    * When it rejects they count as not written, all of them: with `retry`, or `onError` other than `fail`, they come again, whole or in parts.
-   * An error that has the `index` of an item in the batch blames that one.
+   * An error that has the `index` of an item in the batch blames that one; with the `context` of an earlier write, an item of that.
    */
   readonly write: (items: readonly T[], context: SinkContext) => Promise<void>;
+  /**
+   * No more items come: makes certain of what was written, where a write resolves before it is (see `onFailure`). Called once, after the last
+   * write and before any sink of the flow commits, so that a row that is refused so late leaves nothing of another sink. Absent: writes are
+   * certain when they resolve.
+   */
+  readonly flush?: (context: SinkContext) => Promise<void>;
   /**
    * All items were written, by all sinks of the flow, also in a drained run: makes them visible and releases what the writer holds. Sinks
    * of one flow commit one after the other.

@@ -66,6 +66,69 @@ describe('writes of a sink', () => {
     expect(discrepancies((error as StageError).report!)).toEqual([]);
   });
 
+  test('B18 an error of a later write, of the flush, or of the commit, blames the item of an earlier one by the context of that', async () => {
+    for (const call of ['write', 'flush', 'commit'] as const) {
+      let first: SinkContext | undefined;
+      const refuse = () => {
+        throw Object.assign(new RangeError('refused'), { index: 1, context: first });
+      };
+      const sink = sinkOf({
+        write: async (_, context) => {
+          if (first !== undefined && call === 'write') refuse();
+          first ??= context;
+        },
+        flush: async () => (call === 'flush' ? refuse() : undefined),
+        commit: async () => refuse(),
+      });
+      const run = localTo(() => flow(upTo(9)), sink, { batch: { items: 3 } }).run();
+      expect(await rejection(run)).toMatchObject({ stage: 'out', position: 1, cause: { message: 'refused' } });
+    }
+  });
+
+  test('B28 no sink commits before all have flushed, and when one cannot, none does', async () => {
+    const calls: string[] = [];
+    const named = (name: string, flush: () => void): Sink<number> => ({
+      ...sinkOf({
+        flush: async () => {
+          await turn();
+          calls.push(`${name} flushes`);
+          flush();
+        },
+        commit: async () => void calls.push(`${name} commits`),
+        abort: async () => void calls.push(`${name} aborts`),
+      }),
+      name,
+    });
+    const both = (flush: () => void) =>
+      localTo(() => flow(upTo(3)).tee('beside', (beside) => beside.to(named('a', () => {}))), named('b', flush));
+    await both(() => {}).run();
+    expect(calls.splice(0).map((call) => call.split(' ')[1])).toEqual(['flushes', 'flushes', 'commits', 'commits']);
+    const refuse = () => {
+      throw new RangeError('refused');
+    };
+    expect(await rejection(both(refuse).run())).toMatchObject({ stage: 'b', cause: { message: 'refused' } });
+    expect(calls.filter((call) => !call.endsWith('flushes')).sort()).toEqual(['a aborts', 'b aborts']);
+  });
+
+  test('B29 a sink is told at its opening whether a write that fails ends the run', async () => {
+    const told = async (options?: Parameters<typeof localTo>[2]) => {
+      let context: SinkContext | undefined;
+      const sink: Sink<number> = {
+        name: 'out',
+        open: async (given) => {
+          context = given;
+          return sinkOf({}).open(given);
+        },
+      };
+      await localTo(() => flow(upTo(3)), sink, options).run();
+      return context?.onFailure;
+    };
+    expect(await told()).toBe('fail');
+    expect(await told({ retry: { attempts: 1 }, timeoutMs: forEver })).toBe('fail');
+    expect(await told({ retry: { attempts: 2 } })).toBe('again');
+    expect(await told({ onError: 'skip' })).toBe('again');
+  });
+
   test('B15 a flaky sink gets every item once, and the report counts the repeats', async () => {
     const memory = memorySink<number>((call, items) => {
       if (call !== 'write' || seen.has(items[0]!)) return;

@@ -126,6 +126,7 @@ export class DeadLetters {
     const { writer } = this.#life;
     this.#life = { kind: 'committing', writer };
     try {
+      await writer.flush?.({ signal: this.#controller.signal });
       await writer.commit();
     } catch (error) {
       this.#break(writer, error);

@@ -46,8 +46,8 @@ export class Holdings {
     return this.#readers.get(source) ?? nothingToRead;
   }
 
-  async openSink(sink: SinkDeclaration, signal: AbortSignal): Promise<void> {
-    const writer = checkedWriter(sink.name, await sink.sink.open({ signal }));
+  async openSink(sink: SinkDeclaration, signal: AbortSignal, onFailure: 'fail' | 'again'): Promise<void> {
+    const writer = checkedWriter(sink.name, await sink.sink.open({ signal, onFailure }));
     if (this.#over) await writer.abort(signal.reason);
     else this.#writers.set(sink.name, writer);
   }

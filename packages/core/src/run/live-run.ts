@@ -197,6 +197,11 @@ export class LiveRun implements Run {
   }
 
   /** All sinks before any source: a sink that cannot be written costs no reading. */
+  #onFailureOf(sink: string): 'fail' | 'again' {
+    const plan = this.#plan.stages.find(({ name }) => name === sink);
+    return plan?.onError === 'fail' && plan.retry === undefined ? 'fail' : 'again';
+  }
+
   async #begin(): Promise<void> {
     const { flow, options } = this.#request;
     if (options.signal?.aborted) this.#onAbort();
@@ -207,7 +212,9 @@ export class LiveRun implements Run {
       return this.#topology.signalOf(name);
     };
     try {
-      for (const sink of flow.sinks) if (!this.#over) await this.#holdings.openSink(sink, signalFor(sink.name));
+      for (const sink of flow.sinks) {
+        if (!this.#over) await this.#holdings.openSink(sink, signalFor(sink.name), this.#onFailureOf(sink.name));
+      }
       if (this.#letters !== undefined && !this.#over) {
         opening = this.#letters.name;
         await this.#letters.open();

@@ -9,7 +9,7 @@ import { blamedIndex, type Part } from './sink-part.js';
 import { SinkWrite, type WriteHost } from './sink-write.js';
 import { type LiveStage, noCounts, type StageHost } from './stage.js';
 import { systemTimers, type Timers } from './timers.js';
-import type { SinkBasis } from './write-context.js';
+import { type SinkBasis, WriteContext } from './write-context.js';
 import { WriterCalls } from './writer-calls.js';
 
 export interface SinkStageOptions {
@@ -21,8 +21,8 @@ export interface SinkStageOptions {
   readonly timers?: Timers;
 }
 
-/** `open`: takes items. `written`: all that came before END is written or rejected, and nothing is visible yet. */
-type State = 'open' | 'written' | 'committing' | 'committed';
+/** `open`: takes items. `flushing`: all has come, and the writer makes certain of it. `written`: all that came before END is written or rejected, and nothing is visible yet. */
+type State = 'open' | 'flushing' | 'written' | 'committing' | 'committed';
 
 /**
  * Writes batches of what has come, `concurrency` at once. After END it waits for leave to commit: no sink of a run does before all have
@@ -92,11 +92,11 @@ export class SinkStage implements LiveStage {
   };
 
   get load(): number {
-    return this.#state === 'committing' ? 1 : this.#open.length / this.#writes.length;
+    return this.#state === 'committing' || this.#state === 'flushing' ? 1 : this.#open.length / this.#writes.length;
   }
 
   get activity(): Activity {
-    if (this.#state === 'committing') return 'busy';
+    if (this.#state === 'committing' || this.#state === 'flushing') return 'busy';
     const open = this.#open;
     if (open.length === 0) return 'starved';
     return open.every(({ blocked }) => blocked) ? 'blocked' : 'busy';
@@ -150,7 +150,7 @@ export class SinkStage implements LiveStage {
       if (failure === undefined) this.#state = 'committed';
       if (this.ended) return;
       if (failure === undefined) this.#host.wake(this);
-      else this.#host.fail(this, -1, failure.error);
+      else this.#host.fail(this, WriteContext.blamedBy(failure.error) ?? -1, failure.error);
     });
   }
 
@@ -180,7 +180,13 @@ export class SinkStage implements LiveStage {
   }
 
   #finish(): void {
-    this.#state = 'written';
+    const flushes = this.#calls.flush((failure) => {
+      if (this.ended) return;
+      this.#state = 'written';
+      if (failure === undefined) this.#host.wake(this);
+      else this.#host.fail(this, WriteContext.blamedBy(failure.error) ?? -1, failure.error);
+    });
+    this.#state = flushes ? 'flushing' : 'written';
     // Nothing is waited for any more, and a timer that is left would keep the program alive.
     this.#attempts?.stop();
     this.#batches.stop();
@@ -189,6 +195,7 @@ export class SinkStage implements LiveStage {
 
   #failed({ items, positions }: Part, error: unknown, attempt: number): void {
     this.counts.failed += items.length;
-    this.#host.fail(this, positions[blamedIndex(items.length, error)] ?? -1, error, attempt);
+    const position = WriteContext.blamedBy(error) ?? positions[blamedIndex(items.length, error)] ?? -1;
+    this.#host.fail(this, position, error, attempt);
   }
 }

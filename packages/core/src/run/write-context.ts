@@ -31,4 +31,15 @@ export class WriteContext implements SinkContext {
   get sources(): readonly (string | undefined)[] {
     return this.#tags.map((tag) => (tag < 0 ? undefined : this.#names[sourceOf(tag)]));
   }
+
+  /** The tag of the item that an error blames by its `index` in an earlier write, which it names by the `context`; undefined for all others. */
+  static blamedBy(error: unknown): number | undefined {
+    try {
+      const { context, index } = Object(error) as { context?: unknown; index?: unknown };
+      return context instanceof WriteContext && typeof index === 'number' ? context.#tags[index] : undefined;
+    } catch {
+      // The error is the user's, and so are its getters.
+      return undefined;
+    }
+  }
 }

@@ -56,6 +56,18 @@ export class WriterCalls {
     else this.#followTimed(call, timed, settled);
   }
 
+  /** False: this writer is certain of what it has written. */
+  flush(settled: (failure?: CallFailure) => void): boolean {
+    const { flush } = this.#writer;
+    if (flush === undefined) return false;
+    const { signal, sources } = this.#options.basis;
+    this.#follow(
+      called(() => flush.call(this.#writer, new WriteContext(signal, sources, []))),
+      settled,
+    );
+    return true;
+  }
+
   commit(settled: (failure?: CallFailure) => void): void {
     this.#follow(
       called(() => this.#writer.commit()),

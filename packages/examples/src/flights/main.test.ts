@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { describeWithPostgres } from '../../../connectors/dist/postgres/server.fixture.js';
+import { describeWithPostgres } from '../../../connectors/dist/postgres/with-server.fixture.js';
 import { dataset } from '../airports/dataset.js';
 import { withoutProgress } from '../airports/demo.fixture.js';
 import { askOracle, copyFirst, type OracleRow, readByDuck } from './oracle.fixture.js';

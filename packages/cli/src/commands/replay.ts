@@ -1,0 +1,187 @@
+import { relative } from 'node:path';
+import { type LoadedConfig, loadConfig, type NumberRange, type Replay, replayConfig, type Settled } from '@millrace/config';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Exit, exitOf, UsageError } from '../exit-codes.js';
+import { jsonLog } from '../run/json-log.js';
+import { reportFile, writeReport } from '../run/run-report.js';
+import { type Outcome, runTarget } from '../run/run-target.js';
+import { textLog } from '../run/text-log.js';
+import type { Streams } from '../shell/streams.js';
+import { loadEnvironment, setOption, wholeNumber } from '../target/flags.js';
+import { isModule } from '../target/module-target.js';
+import { withStdin } from '../target/stdin-file.js';
+
+interface Flags {
+  readonly stage?: readonly string[];
+  readonly only?: readonly NumberRange[];
+  readonly dryRun?: true;
+  readonly out?: string;
+  readonly rejects?: string;
+  readonly set: Readonly<Record<string, string>>;
+  readonly envFile?: string;
+  readonly maxErrors?: string;
+  readonly workers?: number;
+  readonly report?: string;
+  readonly quiet?: true;
+  readonly logFormat: 'text' | 'json';
+}
+
+/** `millrace dlq replay`. */
+export function addReplay(dlq: Command, streams: Streams, done: (exit: Exit) => void): void {
+  dlq
+    .command('replay')
+    .description('put dead letters into their pipeline again, each at the stage that rejected it')
+    .argument('<pipeline>', 'pipeline file, or -')
+    .argument('[file]', 'file of dead letters; without it the one that the pipeline file names')
+    .option('--stage <name>', 'only those of this stage; may be repeated', (name: string, before: string[] = []) => [
+      ...before,
+      name,
+    ])
+    .option('--only <numbers>', 'only these, as ls numbers them: 0,3-5', ranges)
+    .option('--dry-run', 'say what would be done, and do nothing')
+    .option('--out <file>', 'what the sink writes, in the place of its own file; - is stdout')
+    .option('--rejects <file>', 'where letters of what fails again go; the file of dead letters then stays as it is')
+    .addOption(setOption('a value over that of the pipeline file; may be repeated'))
+    .option('--env-file <file>', 'variables for the environment; those that are there already stand')
+    .option('--max-errors <n|ratio>', 'items that may fail again: 10, or 1%; without it all of them')
+    .option('--workers <n>', 'lanes for cpu stages; 0 runs them on the main thread', wholeNumber)
+    .option('--report <file>', 'write what the run did as JSON')
+    .option('--quiet', 'no progress and no table: only errors, and what tasks print')
+    .addOption(new Option('--log-format <format>', 'of what goes to stderr').choices(['text', 'json']).default('text'))
+    .action(async (pipeline: string, file: string | undefined, flags: Flags) => {
+      done(await replayLetters(pipeline, file, flags, streams));
+    });
+}
+
+function ranges(text: string): readonly NumberRange[] {
+  return text.split(',').map((part) => {
+    const [from = Number.NaN, to = from] = part.split('-').map(wholeNumber);
+    if (part.split('-').length > 2 || to < from) throw new InvalidArgumentError('It must be numbers and ranges, as in 0,3-5.');
+    return { from, to };
+  });
+}
+
+async function replayLetters(name: string, file: string | undefined, flags: Flags, streams: Streams): Promise<Exit> {
+  if (isModule(name)) {
+    throw new UsageError(
+      `dead letters can be replayed into pipeline files, and ${name} is a module: what leads from a stage to the sinks is known to its code alone`,
+    );
+  }
+  if (flags.envFile !== undefined) await loadEnvironment(flags.envFile);
+  const loaded = await load(name, flags, streams);
+  const { stage, only, out, rejects, maxErrors } = flags;
+  const replay = await replayConfig(loaded, {
+    file,
+    stages: stage,
+    numbers: only,
+    out,
+    rejects,
+    keepsMaxErrors: maxErrors !== undefined,
+  });
+  const { entries, staying } = replay;
+  if (flags.dryRun) await streams.data(`${told(replay).join('\n')}\n`);
+  else if (entries.size > 0) return replayed(name, replay, flags, streams);
+  else streams.tell(told(replay).join('\n'));
+  return staying.length > 0 ? 'rejects' : 'ok';
+}
+
+async function load(name: string, { set, maxErrors }: Flags, streams: Streams): Promise<LoadedConfig> {
+  const options = { set: { ...set, ...(maxErrors !== undefined && { 'errors.maxErrors': maxErrors }) } };
+  const loaded = name === '-' ? await withStdin(streams, (path) => loadConfig(path, options)) : await loadConfig(name, options);
+  streams.conceal(loaded.secrets);
+  return loaded;
+}
+
+async function replayed(name: string, replay: Replay, flags: Flags, streams: Streams): Promise<Exit> {
+  const { workers, report, quiet = false, logFormat } = flags;
+  const total = [...replay.entries.values()].reduce((sum, count) => sum + count, 0);
+  const log = (logFormat === 'json' ? jsonLog : textLog)(streams, { quiet, total });
+  if (!quiet) log.note(told(replay).join('\n'));
+  const lock = await replay.lock();
+  // A signal that comes before the run listens, or while its letters are put back, is not to end the program in between.
+  const later = (): void => {};
+  process.on('SIGINT', later).on('SIGTERM', later);
+  try {
+    const conclude = async (outcome: Outcome): Promise<Exit> => {
+      const { exit, ended } = await concluded(replay, outcome, quiet ? () => {} : log.note, log.note);
+      if (ended) await lock.release().catch((error: unknown) => log.note(String(error)));
+      return exit;
+    };
+    const options = workers === undefined ? {} : { workers };
+    const { ending, exit } = await runTarget(replay, options, log, streams, conclude).catch(async (error: unknown) => {
+      // It has not begun.
+      await lock.release();
+      throw error;
+    });
+    if (report !== undefined) await writeReport(report, reportFile(name, exit, ending), streams.redacted);
+    return exit;
+  } finally {
+    process.off('SIGINT', later).off('SIGTERM', later);
+  }
+}
+
+interface Conclusion {
+  readonly exit: Exit;
+  /** Whether the file of dead letters says what is left: else nobody should replay it before it has been looked at. */
+  readonly ended: boolean;
+}
+
+type Tell = (line: string) => void;
+
+/** Puts what is left back into the file of dead letters. Never rejects. */
+async function concluded(replay: Replay, { ending, exit }: Outcome, tell: Tell, warn: Tell): Promise<Conclusion> {
+  const { report, failure } = ending;
+  try {
+    if (failure !== undefined || report === undefined) {
+      await replay.undo();
+      return { exit, ended: true };
+    }
+    const settled = await replay.settle(report);
+    tell(leftText(replay, settled));
+    const { unsettled } = settled;
+    if (unsettled !== undefined) {
+      warn(`${replay.file} is as it was: ${unsettled}; letters of what failed again are in ${replay.rejects}`);
+    }
+    const someStay = replay.staying.length > 0 || unsettled !== undefined;
+    return { exit: exit === 'ok' && someStay ? 'rejects' : exit, ended: true };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const done =
+      failure === undefined ? 'what was replayed has been delivered, and its letters are still there' : 'nothing was delivered';
+    warn(`${replay.file} is as it was: ${why}; ${done}; what failed again is in ${replay.rejects}`);
+    return { exit: exitOf(error), ended: false };
+  }
+}
+
+function leftText({ file, notChosen, staying }: Replay, { replayed: count, failedAgain, remain }: Settled): string {
+  const kept = staying.reduce((sum, each) => sum + each.count, 0);
+  const parts = [
+    [failedAgain, 'failed again'],
+    [kept, 'cannot be replayed'],
+    [notChosen, 'not chosen'],
+  ] as const;
+  const why = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
+  return `${shown(file)}: ${count} replayed, ${remain} left${why.length === 0 ? '' : ` (${why.join(', ')})`}`;
+}
+
+/** What a replay does, line by line. */
+function told({ file, total, entries, staying, notChosen, sinks }: Replay): string[] {
+  return [
+    `${shown(file)}: ${total} dead ${total === 1 ? 'letter' : 'letters'}`,
+    ...[...entries].map(([stage, count]) => `  into ${stage}: ${count}`),
+    ...staying.map(
+      ({ why, count, first }) => `  left: ${count}, ${why} (${count === 1 ? 'number' : 'the first is number'} ${first})`,
+    ),
+    ...(notChosen === 0 ? [] : [`  left: ${notChosen}, not chosen`]),
+    ...sinks.map(
+      (sink) =>
+        `  to the sink ${sink.name}${sink.file === undefined ? '' : `: ${sink.file === '-' ? 'stdout' : shown(sink.file)}`}`,
+    ),
+  ];
+}
+
+/** As short as it can be from here. */
+function shown(file: string): string {
+  const short = relative('', file);
+  return short.startsWith('..') ? file : short;
+}

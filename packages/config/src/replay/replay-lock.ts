@@ -1,0 +1,51 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { FileError } from '@millrace/connectors';
+
+/** Whose replay it is. */
+interface Holder {
+  readonly pid: number;
+  readonly at: string;
+}
+
+/**
+ * A file beside the dead letters that says that they are being replayed. One that a killed program has left is not taken away: whether
+ * its sink had committed is known to nobody but its user, and letters that were delivered would be delivered again.
+ */
+export class ReplayLock {
+  readonly #path: string;
+
+  private constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** @throws FileError when there is one already */
+  static async take(file: string): Promise<ReplayLock> {
+    const path = `${file}.replaying`;
+    const holder: Holder = { pid: process.pid, at: new Date().toISOString() };
+    try {
+      await writeFile(path, `${JSON.stringify(holder)}\n`, { flag: 'wx' });
+    } catch (cause) {
+      const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+      if (code !== 'EEXIST') throw new FileError(`cannot write "${path}": the system says ${String(code)}`, path, { cause });
+      throw new FileError(
+        `a replay of ${file} is under way, ${await told(path)}: when that program is gone, see whether its output is there, ` +
+          `take what was delivered out of the dead letters, and remove ${path}`,
+        path,
+      );
+    }
+    return new ReplayLock(path);
+  }
+
+  release(): Promise<void> {
+    return rm(this.#path, { force: true });
+  }
+}
+
+async function told(path: string): Promise<string> {
+  try {
+    const { pid, at }: Holder = JSON.parse(await readFile(path, 'utf8'));
+    return `begun at ${at} by the program ${pid}`;
+  } catch {
+    return 'or did not come to its end';
+  }
+}

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { describeWithPostgres } from '../../../connectors/dist/postgres/server.fixture.js';
+import { describeWithPostgres } from '../../../connectors/dist/postgres/with-server.fixture.js';
 import { useFolder } from '../runner/folder.fixture.js';
 import { shortRun } from '../runner/short-run.fixture.js';
 import { importStock, table } from './pipeline.js';

@@ -2,6 +2,8 @@
  * Worker pools, for use by themselves and as what Millrace stands on. They know no pipeline.
  *
  * - `threadPool`, `processPool` and `loopPool` run a `task` for items: one interface, as the executors of Python have.
+ * - `Lock`, `RLock`, `Condition`, `Semaphore`, `Event`, `Barrier`, `SharedValue`, `SharedArray` and `SharedQueue` are for threads that work on one
+ *   state: give them to its tasks, or to a pipeline in its params.
  *
  * Below them, for packages that bring their own idea of a task:
  *

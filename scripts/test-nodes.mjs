@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 // Not the tests of pure code, which no version changes, nor those that run pipelines by the hundred.
 const suites = [
-  'packages/workers/dist/(lanes|pool|single|entry|thread|process|wire)/',
+  'packages/workers/dist/(lanes|pool|single|entry|shared|thread|process|wire)/',
   'packages/core/dist/(run|lane)/',
   'packages/core/dist/e2e/(?!random-|stage-pairs|operator-families|rejections)',
 ];

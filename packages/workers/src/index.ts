@@ -4,6 +4,8 @@
  * - `threadPool`, `processPool` and `loopPool` run a `task` for items: one interface, as the executors of Python have.
  * - `spawnThread` and `spawnProcess` start one worker for one task, as Python's Thread and Process; `pipe` and `processQueue` join them,
  *   `currentWorker` tells where code runs.
+ * - `Lock`, `RLock`, `Condition`, `Semaphore`, `Event`, `Barrier`, `SharedValue`, `SharedArray` and `SharedQueue` are for threads that work on one
+ *   state: give them to its tasks, or to a pipeline in its params.
  *
  * Below them, for packages that bring their own idea of a task:
  *

@@ -91,6 +91,17 @@ describe('SharedQueue', () => {
     expect(await read).toEqual(Array.from({ length: 20 }, (_, i) => i));
   });
 
+  test('gives no item to a reader that was told to return while it waited', async () => {
+    const queue = new SharedQueue<number>({ capacity: 1 });
+    const reader = queue[Symbol.asyncIterator]();
+    const next = reader.next();
+    await reader.return?.();
+    expect(await next).toEqual({ done: true, value: undefined });
+    await queue.put(1);
+    expect(await reader.next()).toEqual({ done: true, value: undefined });
+    expect(await queue.get()).toBe(1);
+  });
+
   test('has room for as many bytes as it was given, however they lie, and names what is larger than all of it', async () => {
     const queue = new SharedQueue<string>({ capacity: 100, bytes: 64 });
     await queue.put('x'.repeat(20));

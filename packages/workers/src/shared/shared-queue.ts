@@ -5,6 +5,7 @@ import { itemBytes, itemOf } from './item-bytes.js';
 import { type Life, life, lifeOf, threadIdOf } from './life.js';
 import { MUTEX_WORDS, Mutex } from './mutex.js';
 import { type BlockingOptions, block, type Steps, settle, type WaitOptions } from './parking.js';
+import { QueueReader } from './queue-reader.js';
 import { Roll } from './roll.js';
 
 export interface SharedQueueOptions {
@@ -144,10 +145,11 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
   }
 
   /** Items until it is closed and empty. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    for (let bytes = await settle(this.#getting()); bytes !== undefined; bytes = await settle(this.#getting())) {
-      yield itemOf(bytes) as T;
-    }
+  [Symbol.asyncIterator](): AsyncIterableIterator<T> {
+    return new QueueReader(
+      (signal) => settle(this.#getting(), { signal }),
+      (bytes) => itemOf(bytes) as T,
+    );
   }
 
   /** Items until it is closed and empty; blocks the thread. In workers only. */

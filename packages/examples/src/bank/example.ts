@@ -6,12 +6,14 @@ import { auditor, teller } from './tasks.js';
 
 export const example = declare(
   {
-    times: { doc: 'transfers of each of the two tellers', default: 200_000, short: 1_000 },
+    careless: { doc: 'transfers of each of the two tellers, without a lock', default: 20_000_000, short: 5_000 },
+    careful: { doc: 'the same with the lock', default: 200_000, short: 1_000 },
+    audits: { doc: 'how often the auditor adds up, each way', default: 200_000, short: 1_000 },
     balance: { doc: 'what each of the two accounts has at first', default: 1_000, short: 1_000, min: 0 },
   },
-  async ({ times, balance }, print) => {
+  async ({ audits, balance, ...times }, print) => {
     const open = () => new SharedArray('int32', [balance, balance]);
-    const bank = { times, careless: open(), careful: open(), together: new Barrier(3) };
+    const bank = { times, audits, careless: open(), careful: open(), together: new Barrier(3) };
     const expected = 2 * balance;
     const audit = spawnThread('auditor', auditor, { bank, expected });
     // What one takes there, the other brings back: in the end nothing has changed.
@@ -24,7 +26,7 @@ export const example = declare(
     const tell = (way: string, accounts: Accounts, wrongSums: number): void => {
       const [one, other] = accounts.array;
       print(`${way}: ${one} + ${other} = ${sum(accounts)}, and ${expected} were paid in`);
-      print(`${way}: ${wrongSums} of ${times} audits found a wrong sum`);
+      print(`${way}: ${wrongSums} of ${audits} audits found a wrong sum`);
     };
     tell('without a lock', bank.careless, wrong!.careless);
     tell('with the lock', bank.careful, wrong!.careful);

@@ -10,9 +10,12 @@ export const example = declare(
     await kill((ready) => spawnProcess('a process', computeForEver, ready, patient), print);
     await kill((ready) => spawnThread('a thread', computeForEver, ready), print);
     await kill((ready) => spawnProcess('a deaf process', beDeaf, ready, { graceMs }), print);
-    await seeTheEndOf(spawnProcess('a process that says process.exit(7)', exit, 7), print);
-    await seeTheEndOf(spawnProcess('a process whose task throws', fail), print);
-    await seeTheEndOf(spawnProcess('a process whose task returns', finish), print);
+    const ending = [
+      spawnProcess('a process that says process.exit(7)', exit, 7),
+      spawnProcess('a process whose task throws', fail),
+      spawnProcess('a process whose task returns', finish),
+    ];
+    for (const worker of ending) await seeTheEndOf(worker, print);
   },
 );
 

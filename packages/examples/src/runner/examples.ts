@@ -45,6 +45,52 @@ export const examples: readonly Entry[] = [
   ),
   entry('distribution', 'primes below 5 million, counted by 4 processes', () => import('../distribution/example.js')),
   entry(
+    'shared-counter',
+    'a counter of 10 threads, 100,000 times each, without a lock and with it',
+    () => import('../shared-counter/example.js'),
+  ),
+  entry(
+    'bank',
+    'transfers between two accounts: money that is lost without a lock, and none with it',
+    () => import('../bank/example.js'),
+  ),
+  entry(
+    'condition',
+    'a bounded buffer by hand: producers and consumers that wait for each other',
+    () => import('../condition/example.js'),
+  ),
+  entry('semaphore', '10 workers, 3 licences: never more than 3 in use at once', () => import('../semaphore/example.js')),
+  entry(
+    'barrier',
+    'heat in a rod: no worker begins a step before all have ended the one before',
+    () => import('../barrier/example.js'),
+  ),
+  entry(
+    'crew',
+    'several producers and consumers on threads and on processes: each item exactly once',
+    () => import('../crew/example.js'),
+  ),
+  entry(
+    'thread-local',
+    'a student for each thread, that nobody hands from call to call',
+    () => import('../thread-local/example.js'),
+  ),
+  entry(
+    'shared-values',
+    'a number and an array that threads change and their parent sees',
+    () => import('../shared-values/example.js'),
+  ),
+  entry(
+    'killable',
+    'processes and a thread that are ended, or end by themselves, and their exit codes',
+    () => import('../killable/example.js'),
+  ),
+  entry(
+    'own-and-shared',
+    'what a thread and a process have of their own, and what they share',
+    () => import('../own-and-shared/example.js'),
+  ),
+  entry(
     'log-statistics',
     'access logs to hourly statistics; lines that are none are dead letters',
     () => import('../log-statistics/example.js'),

@@ -128,10 +128,15 @@ function describeMain(make: () => Condition, notify: (condition: Condition, n?: 
     test('has no more waiters than places', async () => {
       const condition = make();
       await condition.acquire();
-      const waits: Promise<unknown>[] = [];
+      const waits: Promise<boolean>[] = [];
+      // They come to the lock in any order: each gives it back at once, or one that is looked at later would keep it from the others.
+      const wait = async (): Promise<boolean> => {
+        const notified = await condition.wait();
+        condition.release();
+        return notified;
+      };
       for (let i = 0; i < 1024; i++) {
-        // In any order: each has the lock once it is woken.
-        waits.push(condition.wait().finally(() => condition.release()));
+        waits.push(wait());
         await condition.acquire();
       }
       await expect(condition.wait()).rejects.toThrow('at most 1024 waiters');

@@ -1,11 +1,11 @@
-import { describe, expect, test } from '@jest/globals';
-import { life } from './life.js';
+import { describe, expect, jest, test } from '@jest/globals';
+import { life, me } from './life.js';
 import { MUTEX_WORDS, Mutex } from './mutex.js';
 import type { Parking, Steps } from './parking.js';
 
-function make(): { readonly cells: Int32Array; readonly mutex: Mutex } {
+function make(reentrant = false): { readonly cells: Int32Array; readonly mutex: Mutex } {
   const cells = new Int32Array(new SharedArrayBuffer(MUTEX_WORDS * Int32Array.BYTES_PER_ELEMENT));
-  return { cells, mutex: new Mutex(cells, 0, life(), { of: 'Lock', remedy: 'none' }) };
+  return { cells, mutex: new Mutex(cells, 0, life(), { of: 'Lock', remedy: 'none', reentrant }) };
 }
 
 /** Parks it as its driver would, but for the looks between two notifications: these must suffice. */
@@ -86,6 +86,37 @@ describe('a mutex', () => {
       } else expect(() => waiter.throw(new Error('enough'))).toThrow('enough');
       expect(mutex.isHeld).toBe(false);
     }
+  });
+
+  test.each([1, 2, 3, 4])('that is handed over just after look %i of a reentrant waiter is held by it once', (look) => {
+    const { cells, mutex } = make(true);
+    // Held by a thread that nobody knows to have ended.
+    Atomics.store(cells, 0, 9_999 << 2);
+    const waiter = mutex.acquire();
+    waiter.next(false);
+    const began = performance.now();
+    while (performance.now() - began < 11);
+    waiter.next(false);
+
+    const load = Atomics.load as (array: Int32Array, index: number) => number;
+    let looks = 0;
+    const spy = jest.spyOn(Atomics, 'load').mockImplementation(((array: Int32Array, index: number) => {
+      const seen = load(array, index);
+      if (array === cells && ++looks === look) {
+        // What a release by that thread does.
+        expect(Atomics.exchange(cells, 2, 0)).not.toBe(0);
+        Atomics.store(cells, 0, (me << 2) | 1);
+      }
+      return seen;
+    }) as typeof Atomics.load);
+    try {
+      while (!waiter.next(false).done);
+    } finally {
+      spy.mockRestore();
+    }
+    expect(mutex.isMine).toBe(true);
+    mutex.release();
+    expect(mutex.isHeld).toBe(false);
   });
 
   test('whose waiter with a claim gives up is free for all', () => {

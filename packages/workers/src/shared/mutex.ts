@@ -61,14 +61,13 @@ export class Mutex {
 
   /** Acquires it without waiting, if it is free. */
   take(): boolean {
-    return this.#take(0);
+    return this.#swap(0, me << NAME_SHIFT) || (this.isMine && this.#takeAgain());
   }
 
-  #take(contended: number): boolean {
-    if (this.#swap(0, (me << NAME_SHIFT) | contended)) return true;
-    if (!this.#reentrant || !this.isMine) return false;
-    this.#cells[this.#at + DEPTH]!++;
-    return true;
+  /** With it held by this thread. */
+  #takeAgain(): boolean {
+    if (this.#reentrant) this.#cells[this.#at + DEPTH]!++;
+    return this.#reentrant;
   }
 
   /**
@@ -83,8 +82,11 @@ export class Mutex {
     try {
       for (;;) {
         const seen = this.#state;
-        if (claim.isTaken && holderOf(seen) === me && !isPoisoned(seen)) break;
-        if (this.#take(contended)) break;
+        const mine = holderOf(seen) === me && !isPoisoned(seen);
+        // A release takes the claim, then hands over. So the state is looked at first, and once: were it looked at again behind the claim, a
+        // handover in between would pass for a lock that this thread held before, and be counted as a second acquiring.
+        if (mine && claim.isTaken) break;
+        if (mine ? this.#takeAgain() : this.#swap(0, (me << NAME_SHIFT) | contended)) break;
         if (seen === 0) continue;
         this.#assertAlive(seen);
         const parking = seen | CONTENDED;

@@ -125,6 +125,19 @@ function describeMain(make: () => Condition, notify: (condition: Condition, n?: 
       expect(new Condition().inner[0]).toBeInstanceOf(RLock);
     });
 
+    test('has room for one that waits long beside many that come and go, and wakes them in the order they came', async () => {
+      const condition = make();
+      const woken: string[] = [];
+      const long = condition.run(() => condition.wait()).then(() => woken.push('long'));
+      for (let i = 0; i < 1100; i++) expect(await condition.run(() => condition.wait({ timeoutMs: 0 }))).toBe(false);
+      const second = condition.run(() => condition.wait()).then(() => woken.push('second'));
+      await notify(condition);
+      await long;
+      await notify(condition);
+      await second;
+      expect(woken).toEqual(['long', 'second']);
+    });
+
     test('has no more waiters than places', async () => {
       const condition = make();
       await condition.acquire();

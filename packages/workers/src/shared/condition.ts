@@ -7,12 +7,17 @@ import type { Mutex } from './mutex.js';
 import { type BlockingOptions, block, type Steps, settle, type WaitOptions } from './parking.js';
 import { RLock } from './rlock.js';
 
-/** Waiters at one time, notified ones that have not left included. A power of two. */
+/** Waiters at one time, notified ones that have not left included. */
 const PLACES = 1024;
-const HEAD = PLACES;
-const TAIL = PLACES + 1;
+/** Of each place, the ticket of its waiter, which says who has waited longest. */
+const TICKETS = PLACES;
+/** The ticket of the next one to come. */
+const NEXT = TICKETS + PLACES;
+/** Places from here on have never been taken. */
+const USED = NEXT + 1;
+const WORDS = USED + 1;
 
-// A place holds its waiter and what became of it; 0: free. The waiters stand from head to tail, with gaps of those that have left.
+// A place holds its waiter and what became of it; 0: free.
 const WAITING = 1;
 const NOTIFIED = 2;
 const NAME_SHIFT = 2;
@@ -37,7 +42,7 @@ export class Condition extends Guard {
     if (!(lock instanceof OwnedLock)) throw new TypeError('new Condition(lock): lock must be a Lock or an RLock');
     this.#lock = lock;
     this.#mutex = lock.mutex;
-    this.#memory = part?.memory ?? new SharedArrayBuffer((PLACES + 2) * Int32Array.BYTES_PER_ELEMENT);
+    this.#memory = part?.memory ?? new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT);
     this.#cells = new Int32Array(this.#memory);
     this.#life = part === undefined ? life() : lifeOf(part.life);
   }
@@ -83,11 +88,11 @@ export class Condition extends Guard {
   /** Wakes the `n` that have waited longest, or all when there are fewer. They go on when they have the lock. @throws NotHeldError */
   notify(n = 1): void {
     this.#mutex.assertMine('notified');
-    let head = this.#cells[HEAD]!;
-    for (let left = n; left > 0 && head !== this.#cells[TAIL]; head = (head + 1) | 0) {
-      if (this.#wake(head & (PLACES - 1))) left--;
+    let left = n;
+    for (const place of this.#line()) {
+      if (left <= 0) return;
+      if (this.#wake(place)) left--;
     }
-    this.#cells[HEAD] = head;
   }
 
   /** Wakes all that wait. @throws NotHeldError */
@@ -130,11 +135,9 @@ export class Condition extends Guard {
         this.#inherit(place, waiting);
       }
     } catch (reason) {
-      if (reason instanceof HolderDiedError) {
-        Atomics.store(this.#cells, place, 0);
-        throw reason;
-      }
-      aborted = { reason };
+      if (!(reason instanceof HolderDiedError)) aborted = { reason };
+      // Unless it was notified in this instant.
+      else if (Atomics.compareExchange(this.#cells, place, waiting, 0) === waiting) throw reason;
     }
     return yield* this.#leave(place, depth, aborted);
   }
@@ -153,24 +156,39 @@ export class Condition extends Guard {
     return notified;
   }
 
-  /** The place of a new waiter, the last. With the lock held. */
+  /** A place for a new waiter, the last in the line. With the lock held. */
   #enter(): number {
-    const tail = this.#cells[TAIL]!;
-    const place = tail & (PLACES - 1);
-    const state = this.#cells[place]!;
-    if (state !== 0 && !this.#life.isGone(threadOf(state))) {
-      throw new RangeError(`a Condition has at most ${PLACES} waiters at one time`);
+    for (let place = 0; place < PLACES; place++) {
+      const state = Atomics.load(this.#cells, place);
+      // That of a dead one that was notified holds a notification, which another waiter inherits.
+      if (state !== 0 && ((state & NOTIFIED) !== 0 || !this.#life.isGone(threadOf(state)))) continue;
+      const ticket = this.#cells[NEXT]!;
+      this.#cells[NEXT] = (ticket + 1) | 0;
+      this.#cells[TICKETS + place] = ticket;
+      if (place >= this.#used) Atomics.store(this.#cells, USED, place + 1);
+      Atomics.store(this.#cells, place, (me << NAME_SHIFT) | WAITING);
+      return place;
     }
-    Atomics.store(this.#cells, place, (me << NAME_SHIFT) | WAITING);
-    // The head may stand on the place of one that left, and be a whole round behind.
-    if (((tail - this.#cells[HEAD]!) | 0) === PLACES) this.#cells[HEAD] = (this.#cells[HEAD]! + 1) | 0;
-    this.#cells[TAIL] = (tail + 1) | 0;
-    return place;
+    throw new RangeError(`a Condition has at most ${PLACES} waiters at one time`);
+  }
+
+  get #used(): number {
+    return Atomics.load(this.#cells, USED);
+  }
+
+  /** The places of those that wait, first who has waited longest. With the lock held. */
+  #line(): readonly number[] {
+    const line: number[] = [];
+    for (let place = 0; place < this.#used; place++) if ((Atomics.load(this.#cells, place) & WAITING) !== 0) line.push(place);
+    const next = this.#cells[NEXT]!;
+    // Tickets begin anew after 2^32: what counts is how long ago each was given.
+    const since = (place: number): number => (this.#cells[TICKETS + place]! - next) | 0;
+    return line.sort((one, other) => since(one) - since(other));
   }
 
   /** A notified waiter may die before it has the lock: another one takes its notification. Without the lock, so by an exchange. */
   #inherit(place: number, waiting: number): void {
-    for (let other = 0; other < PLACES; other++) {
+    for (let other = 0; other < this.#used; other++) {
       const state = Atomics.load(this.#cells, other);
       if ((state & NOTIFIED) === 0 || !this.#life.isGone(threadOf(state))) continue;
       if (Atomics.compareExchange(this.#cells, other, state, 0) !== state) continue;
@@ -186,7 +204,8 @@ export class Condition extends Guard {
   #wake(place: number): boolean {
     const state = Atomics.load(this.#cells, place);
     if ((state & WAITING) === 0 || this.#life.isGone(threadOf(state))) return false;
-    Atomics.store(this.#cells, place, (state & ~WAITING) | NOTIFIED);
+    // One that is told of a death leaves without the lock, in this instant maybe; and one may inherit.
+    if (Atomics.compareExchange(this.#cells, place, state, (state & ~WAITING) | NOTIFIED) !== state) return false;
     Atomics.notify(this.#cells, place);
     return true;
   }

@@ -7,20 +7,22 @@ export const MUTEX_WORDS = 3;
 
 // The state is one word: who holds it, and what else must be known in the same instant. So there is no moment in which it is held and
 // a death would leave no trace of by whom. 0: free.
-const CONTENDED = 1;
+export const CONTENDED = 1;
 /** Its holder has died: it is nobody's until `recover`. */
 const POISONED = 2;
-const NAME_SHIFT = 2;
+/** It was handed over to a waiter that has not accepted it yet: nobody holds it, so the death of that waiter tears nothing. */
+export const HANDED = 4;
+export const NAME_SHIFT = 3;
 
 /** How many times its holder has acquired it, beyond the first; only the holder touches it. */
 const DEPTH = 1;
 /** The claim of a waiter that has waited long: the next release hands over to it instead of letting go. */
-const CLAIM = 2;
+export const CLAIM = 2;
 /** A thread that releases and acquires in a loop is faster than any that must wake up first. */
 const CLAIM_AFTER_MS = 10;
 /** A claim is a thread and a number, since a thread may have several waiters. Threads of higher names make none. */
 const MAX_CLAIMANT = 2 ** 20;
-const CLAIM_SHIFT = 11;
+export const CLAIM_SHIFT = 11;
 let claims = 0;
 
 export interface MutexTerms {
@@ -56,7 +58,8 @@ export class Mutex {
 
   /** By this thread. */
   get isMine(): boolean {
-    return holderOf(this.#state) === me && !isPoisoned(this.#state);
+    const seen = this.#state;
+    return holderOf(seen) === me && isHeld(seen);
   }
 
   /** Acquires it without waiting, if it is free. */
@@ -82,13 +85,10 @@ export class Mutex {
     try {
       for (;;) {
         const seen = this.#state;
-        const mine = holderOf(seen) === me && !isPoisoned(seen);
-        // A release takes the claim, then hands over. So the state is looked at first, and once: were it looked at again behind the claim, a
-        // handover in between would pass for a lock that this thread held before, and be counted as a second acquiring.
-        if (mine && claim.isTaken) break;
+        if (claim.isTaken && this.#accept(seen)) break;
+        const mine = holderOf(seen) === me && isHeld(seen);
         if (mine ? this.#takeAgain() : this.#swap(0, (me << NAME_SHIFT) | contended)) break;
-        if (seen === 0) continue;
-        this.#assertAlive(seen);
+        if (seen === 0 || this.#assertAlive(seen) === 'freed') continue;
         const parking = seen | CONTENDED;
         if (seen !== parking && !this.#swap(seen, parking)) continue;
         // The wake-up that will be had is of one waiter: its own release must wake the next, if there is one.
@@ -116,7 +116,7 @@ export class Mutex {
   /** @throws NotHeldError when nobody holds it or, reentrant, another thread does */
   release(): void {
     const seen = this.#state;
-    if (seen === 0 || isPoisoned(seen)) {
+    if (!isHeld(seen)) {
       throw new NotHeldError(`the ${this.#of} was released, and nobody holds it; release once for each acquire`);
     }
     if (this.#reentrant) {
@@ -156,25 +156,34 @@ export class Mutex {
   /** Takes it when it is poisoned: true for one caller. Finds a death that nobody has met yet. */
   recover(): boolean {
     const seen = this.#state;
-    if (seen === 0 || (!isPoisoned(seen) && !this.#life.isGone(holderOf(seen)))) return false;
+    if (seen === 0 || isHanded(seen) || (!isPoisoned(seen) && !this.#life.isGone(holderOf(seen)))) return false;
     if (!this.#swap(seen, (me << NAME_SHIFT) | CONTENDED)) return false;
     this.#cells[this.#at + DEPTH] = 0;
     return true;
   }
 
-  #assertAlive(seen: number): void {
+  #assertAlive(seen: number): 'freed' | undefined {
     const holder = holderOf(seen);
-    if (seen === 0 || (!isPoisoned(seen) && !this.#life.isGone(holder))) return;
+    if (seen === 0 || (!isPoisoned(seen) && !this.#life.isGone(holder))) return undefined;
+    if (isHanded(seen)) {
+      if (this.#swap(seen, 0)) Atomics.notify(this.#cells, this.#at, 1);
+      return 'freed';
+    }
     // All that wait are told, and all that come, until it is recovered: what it guards may be torn.
     if (!isPoisoned(seen) && this.#swap(seen, seen | POISONED)) Atomics.notify(this.#cells, this.#at);
     const thread = threadIdOf(holder);
     throw new HolderDiedError(`thread ${thread} ended while it held the ${this.#of}; ${this.#remedy}`, this.#of, thread);
   }
 
+  /** What was handed over to this thread. */
+  #accept(seen: number): boolean {
+    return isHanded(seen) && holderOf(seen) === me && this.#swap(seen, seen & ~HANDED);
+  }
+
   /** Lets go, or hands over to the waiter with a claim. */
   #pass(seen: number): void {
     const claimant = Atomics.exchange(this.#cells, this.#at + CLAIM, 0) >>> CLAIM_SHIFT;
-    const next = claimant === 0 || this.#life.isGone(claimant) ? 0 : (claimant << NAME_SHIFT) | CONTENDED;
+    const next = claimant === 0 || this.#life.isGone(claimant) ? 0 : (claimant << NAME_SHIFT) | HANDED | CONTENDED;
     // A waiter may mark it meanwhile.
     if (!this.#swap(seen, next)) {
       seen |= CONTENDED;
@@ -202,6 +211,15 @@ function isPoisoned(state: number): boolean {
   return (state & POISONED) !== 0;
 }
 
+function isHanded(state: number): boolean {
+  return (state & HANDED) !== 0;
+}
+
+/** By a thread that may release it. */
+function isHeld(state: number): boolean {
+  return state !== 0 && (state & (POISONED | HANDED)) === 0;
+}
+
 /** How a wait ends that did not get it. */
 function left(aborted: { readonly reason: unknown } | undefined): false {
   if (aborted !== undefined) throw aborted.reason;
@@ -222,7 +240,7 @@ class Claim {
     this.#at = at;
   }
 
-  /** By a release that hands over to the thread of this waiter. */
+  /** By a release, which hands over to the thread of this waiter next. */
   get isTaken(): boolean {
     return this.#token !== 0 && Atomics.load(this.#cells, this.#at) !== this.#token;
   }

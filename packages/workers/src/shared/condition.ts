@@ -3,7 +3,7 @@ import { type Part, reviveBy, type Shareable } from '../wire/shareable.js';
 import { Guard } from './guard.js';
 import { type Life, life, lifeOf, me, type ThreadName } from './life.js';
 import { holdingOf, type Lock, OwnedLock } from './lock.js';
-import type { Mutex } from './mutex.js';
+import type { Mutex, Surrendered } from './mutex.js';
 import { type BlockingOptions, block, type Steps, settle, type WaitOptions } from './parking.js';
 import { RLock } from './rlock.js';
 
@@ -126,7 +126,7 @@ export class Condition extends Guard {
     this.#mutex.assertMine('waited for');
     const place = this.#enter();
     const waiting = (me << NAME_SHIFT) | WAITING;
-    const depth = this.#mutex.surrender();
+    const held = this.#mutex.surrender();
     let aborted: { readonly reason: unknown } | undefined;
     try {
       while (Atomics.load(this.#cells, place) === waiting) {
@@ -139,14 +139,14 @@ export class Condition extends Guard {
       // Unless it was notified in this instant.
       else if (Atomics.compareExchange(this.#cells, place, waiting, 0) === waiting) throw reason;
     }
-    return yield* this.#leave(place, depth, aborted);
+    return yield* this.#leave(place, held, aborted);
   }
 
   /** With the lock again: only then is it certain whether the waiter was notified. */
-  *#leave(place: number, depth: number, aborted: { readonly reason: unknown } | undefined): Steps<boolean> {
+  *#leave(place: number, held: Surrendered, aborted: { readonly reason: unknown } | undefined): Steps<boolean> {
     let notified = false;
     try {
-      yield* this.#mutex.retake(depth);
+      yield* this.#mutex.retake(held);
     } finally {
       const state = Atomics.exchange(this.#cells, place, 0);
       notified = (state & NOTIFIED) !== 0;

@@ -118,6 +118,35 @@ describe('a thread that is killed with all it holds', () => {
   });
 });
 
+test.each([new Lock(), new RLock()])(
+  '%s that one function has recovered is not given back by the scope of another one of its thread',
+  async (lock) => {
+    const condition = new Condition(lock);
+    const victim = start();
+    let toldAll = (): void => {};
+    const allTold = new Promise<void>((resolve) => {
+      toldAll = resolve;
+    });
+    let told = 0;
+    const outcomes: boolean[] = [];
+    const use = condition.run.bind(condition, async () => {
+      await fault(condition.wait());
+      if (++told === 2) toldAll();
+      await allTold;
+      outcomes.push(condition.recover());
+    });
+    const uses = [use(), use()];
+    await victim.act(condition, 'acquire');
+    await victim.kill();
+    await Promise.all(uses);
+    expect(outcomes.sort()).toEqual([false, true]);
+    // Both scopes are over, and who recovered it has not released it.
+    expect(await other.act(condition, 'acquire', { timeoutMs: 0 })).toBe(false);
+    condition.release();
+    expect(lock.locked).toBe(false);
+  },
+);
+
 test('a thread that dies in a barrier breaks it for the others, with its death as the cause, until reset', async () => {
   const barrier = new Barrier(4);
   const victim = start();

@@ -142,6 +142,17 @@ function describeScopes(lock: Lock): void {
       expect(lock.locked).toBe(true);
       lock.release();
     });
+
+    test('that released it itself does not give back what another function of its thread has meanwhile', async () => {
+      await lock.run(async () => {
+        lock.release();
+        await lock.acquire();
+        lock.release();
+        await lock.acquire();
+      });
+      expect(lock.locked).toBe(true);
+      lock.release();
+    });
   });
 
   describe('on the main thread', () => {

@@ -31,8 +31,8 @@ export abstract class OwnedLock extends Guard {
   }
 
   /**
-   * Takes the lock after the death of its holder: true for exactly one caller, who mends what it guards and releases it. False when there is
-   * nothing to recover, or somebody else has.
+   * Takes the lock after the death of its holder: true for exactly one caller, who mends what it guards and then calls `release`, also within a
+   * scope, which has lost the lock by that death. False when there is nothing to recover, or somebody else has.
    */
   recover(): boolean {
     return this.mutex.recover();
@@ -58,9 +58,11 @@ export abstract class OwnedLock extends Guard {
 /** For a scope of a lock, or of a condition. */
 export function* holdingOf(mutex: Mutex): Steps<(() => void) | undefined> {
   if (!(yield* mutex.acquire())) return undefined;
-  // The scope may have lost it: to a death, after which its condition could not take it again, or to a release of its own.
+  const { turn } = mutex;
+  // The scope may have lost it: to a death, after which its condition could not take it again, or to a release of its own. Then another async
+  // function of this thread may have it.
   return () => {
-    if (mutex.isMine) mutex.release();
+    if (mutex.isMine && mutex.turn === turn) mutex.release();
   };
 }
 

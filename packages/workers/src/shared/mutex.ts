@@ -3,7 +3,7 @@ import { type Life, me, type ThreadName, threadIdOf } from './life.js';
 import type { Steps } from './parking.js';
 
 /** Words that a mutex takes. */
-export const MUTEX_WORDS = 3;
+export const MUTEX_WORDS = 5;
 
 // The state is one word: who holds it, and what else must be known in the same instant. So there is no moment in which it is held and
 // a death would leave no trace of by whom. 0: free.
@@ -18,6 +18,10 @@ export const NAME_SHIFT = 3;
 const DEPTH = 1;
 /** The claim of a waiter that has waited long: the next release hands over to it instead of letting go. */
 export const CLAIM = 2;
+/** Which of the times that it was held this is; only the holder touches it. */
+const TURN = 3;
+/** Turns that were given. */
+const TURNS = 4;
 /** A thread that releases and acquires in a loop is faster than any that must wake up first. */
 const CLAIM_AFTER_MS = 10;
 /** A claim is a thread and a number, since a thread may have several waiters. Threads of higher names make none. */
@@ -32,6 +36,13 @@ export interface MutexTerms {
   readonly remedy: string;
   /** Its holder may acquire it again. Default false. */
   readonly reentrant?: boolean;
+}
+
+/** How it was held by one that waits for something else. */
+export interface Surrendered {
+  /** Beyond the first acquiring. */
+  readonly depth: number;
+  readonly turn: number;
 }
 
 /** What locks are made of: owned by a thread, woken by notification, handed over when others were faster for too long. */
@@ -64,7 +75,27 @@ export class Mutex {
 
   /** Acquires it without waiting, if it is free. */
   take(): boolean {
-    return this.#swap(0, me << NAME_SHIFT) || (this.isMine && this.#takeAgain());
+    return this.#takeFree(0) || (this.isMine && this.#takeAgain());
+  }
+
+  /**
+   * Which of the times that this thread holds it this is: with it, a scope tells its own from one that another async function of its thread has. Of a
+   * reentrant one it changes with `recover` alone, since the functions of a thread hold it together.
+   */
+  get turn(): number {
+    return this.#cells[this.#at + TURN]!;
+  }
+
+  #takeFree(contended: number): boolean {
+    if (!this.#swap(0, (me << NAME_SHIFT) | contended)) return false;
+    if (!this.#reentrant) this.#beginTurn();
+    return true;
+  }
+
+  #beginTurn(): void {
+    const turn = (this.#cells[this.#at + TURNS]! + 1) | 0;
+    this.#cells[this.#at + TURNS] = turn;
+    this.#cells[this.#at + TURN] = turn;
   }
 
   /** With it held by this thread. */
@@ -87,7 +118,7 @@ export class Mutex {
         const seen = this.#state;
         if (claim.isTaken && this.#accept(seen)) break;
         const mine = holderOf(seen) === me && isHeld(seen);
-        if (mine ? this.#takeAgain() : this.#swap(0, (me << NAME_SHIFT) | contended)) break;
+        if (mine ? this.#takeAgain() : this.#takeFree(contended)) break;
         if (seen === 0 || this.#assertAlive(seen) === 'freed') continue;
         const parking = seen | CONTENDED;
         if (seen !== parking && !this.#swap(seen, parking)) continue;
@@ -130,17 +161,19 @@ export class Mutex {
   }
 
   /** Releases it as often as it was acquired, for `retake`. */
-  surrender(): number {
+  surrender(): Surrendered {
     const depth = this.#cells[this.#at + DEPTH]!;
+    const { turn } = this;
     this.#cells[this.#at + DEPTH] = 0;
     this.#pass(this.#state);
-    return depth;
+    return { depth, turn };
   }
 
   /** @throws HolderDiedError: then it is not held */
-  *retake(depth: number): Steps<void> {
+  *retake({ depth, turn }: Surrendered): Steps<void> {
     yield* this.acquire(true);
     this.#cells[this.#at + DEPTH] = depth;
+    this.#cells[this.#at + TURN] = turn;
   }
 
   /** @throws NotHeldError unless this thread holds it */
@@ -159,6 +192,7 @@ export class Mutex {
     if (seen === 0 || isHanded(seen) || (!isPoisoned(seen) && !this.#life.isGone(holderOf(seen)))) return false;
     if (!this.#swap(seen, (me << NAME_SHIFT) | CONTENDED)) return false;
     this.#cells[this.#at + DEPTH] = 0;
+    this.#beginTurn();
     return true;
   }
 
@@ -177,7 +211,9 @@ export class Mutex {
 
   /** What was handed over to this thread. */
   #accept(seen: number): boolean {
-    return isHanded(seen) && holderOf(seen) === me && this.#swap(seen, seen & ~HANDED);
+    if (!isHanded(seen) || holderOf(seen) !== me || !this.#swap(seen, seen & ~HANDED)) return false;
+    if (!this.#reentrant) this.#beginTurn();
+    return true;
   }
 
   /** Lets go, or hands over to the waiter with a claim. */

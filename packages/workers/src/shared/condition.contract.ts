@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Condition, Lock, NotHeldError, RLock, SharedValue } from '@millrace/workers';
+import { Condition, HolderDiedError, Lock, NotHeldError, RLock, SharedValue } from '@millrace/workers';
 import type { Actors } from './primitives.fixture.js';
 import type { Actor } from './puppets.fixture.js';
 
@@ -106,6 +106,35 @@ function describeMain(make: () => Condition, notify: (condition: Condition, n?: 
       await notify(condition);
       expect(await other).toBe(true);
       expect(await condition.acquire({ timeoutMs: 0 })).toBe(true);
+    });
+
+    test('an abort that comes with a notification ends the wait for a predicate, by its reason unless it holds', async () => {
+      const condition = make();
+      const reason = new Error('enough');
+      for (const holds of [false, true]) {
+        const aborter = new AbortController();
+        let value = false;
+        const waits = condition.run(() => condition.waitFor(() => value, { signal: aborter.signal }));
+        await condition.run(() => {
+          value = holds;
+          condition.notify();
+          aborter.abort(reason);
+        });
+        if (holds) expect(await waits).toBe(true);
+        else await expect(waits).rejects.toBe(reason);
+        expect(condition.inner[0]).toMatchObject({ locked: false });
+      }
+    });
+
+    test('an abort whose reason is the death of a holder elsewhere ends a wait with the lock held', async () => {
+      const condition = make();
+      const aborter = new AbortController();
+      const reason = new HolderDiedError('of another lock', 'Lock', 9);
+      await condition.acquire();
+      const waits = condition.wait({ signal: aborter.signal });
+      aborter.abort(reason);
+      await expect(waits).rejects.toBe(reason);
+      condition.release();
     });
 
     test('gives true to one whose time was over, and that was notified before it had the lock again', async () => {

@@ -1,4 +1,3 @@
-import { HolderDiedError } from '../errors.js';
 import { type Part, reviveBy, type Shareable } from '../wire/shareable.js';
 import { Guard } from './guard.js';
 import { type Life, life, lifeOf, me, type ThreadName } from './life.js';
@@ -21,6 +20,12 @@ const WORDS = USED + 1;
 const WAITING = 1;
 const NOTIFIED = 2;
 const NAME_SHIFT = 2;
+
+/** How a wait came to its end. */
+interface Ended {
+  readonly notified: boolean;
+  readonly aborted: { readonly reason: unknown } | undefined;
+}
 
 /**
  * Lets threads that hold a lock wait for a change of what it guards. `notify(n)` wakes the n that have waited longest, and no others: who
@@ -118,42 +123,62 @@ export class Condition extends Guard {
 
   *#waitingFor(predicate: () => boolean): Steps<boolean> {
     this.#mutex.assertMine('waited for');
-    while (!predicate()) if (!(yield* this.#waiting())) return predicate();
-    return true;
+    if (predicate()) return true;
+    for (;;) {
+      const { notified, aborted } = yield* this.#parting();
+      if (predicate()) return true;
+      // An abort is told once: it ends the wait, though a notification came with it.
+      if (aborted !== undefined) throw aborted.reason;
+      if (!notified) return false;
+    }
   }
 
   *#waiting(): Steps<boolean> {
+    const { notified, aborted } = yield* this.#parting();
+    // A notification that came with the abort is not thrown away.
+    if (!notified && aborted !== undefined) throw aborted.reason;
+    return notified;
+  }
+
+  /** A wait; afterwards the lock is held again. @throws HolderDiedError: then it is not */
+  *#parting(): Steps<Ended> {
     this.#mutex.assertMine('waited for');
     const place = this.#enter();
     const waiting = (me << NAME_SHIFT) | WAITING;
     const held = this.#mutex.surrender();
-    let aborted: { readonly reason: unknown } | undefined;
-    try {
-      while (Atomics.load(this.#cells, place) === waiting) {
-        this.#mutex.assertAlive();
-        if (yield { cells: this.#cells, index: place, seen: waiting }) break;
-        this.#inherit(place, waiting);
+    let aborted: Ended['aborted'];
+    while (Atomics.load(this.#cells, place) === waiting) {
+      this.#assertAlive(place, waiting);
+      let over = false;
+      try {
+        over = yield { cells: this.#cells, index: place, seen: waiting };
+      } catch (reason) {
+        aborted = { reason };
       }
-    } catch (reason) {
-      if (!(reason instanceof HolderDiedError)) aborted = { reason };
-      // Unless it was notified in this instant.
-      else if (Atomics.compareExchange(this.#cells, place, waiting, 0) === waiting) throw reason;
+      if (over || aborted !== undefined) break;
+      this.#inherit(place, waiting);
     }
-    return yield* this.#leave(place, held, aborted);
+    return { notified: yield* this.#leave(place, held), aborted };
+  }
+
+  #assertAlive(place: number, waiting: number): void {
+    try {
+      this.#mutex.assertAlive();
+    } catch (death) {
+      // Unless it was notified in this instant.
+      if (Atomics.compareExchange(this.#cells, place, waiting, 0) === waiting) throw death;
+    }
   }
 
   /** With the lock again: only then is it certain whether the waiter was notified. */
-  *#leave(place: number, held: Surrendered, aborted: { readonly reason: unknown } | undefined): Steps<boolean> {
-    let notified = false;
+  *#leave(place: number, held: Surrendered): Steps<boolean> {
+    let state = 0;
     try {
       yield* this.#mutex.retake(held);
     } finally {
-      const state = Atomics.exchange(this.#cells, place, 0);
-      notified = (state & NOTIFIED) !== 0;
+      state = Atomics.exchange(this.#cells, place, 0);
     }
-    // A notification that came with the abort is not thrown away.
-    if (!notified && aborted !== undefined) throw aborted.reason;
-    return notified;
+    return (state & NOTIFIED) !== 0;
   }
 
   /** A place for a new waiter, the last in the line. With the lock held. */

@@ -65,7 +65,9 @@ export async function settle<T>(steps: Steps<T>, { timeoutMs, signal }: WaitOpti
       const parking: Parking = step.value;
       const { patient = false } = parking;
       const left = patient ? LOOK_EVERY_MS : deadline - performance.now();
-      if (left > 0) await parked(parking, Math.min(left, LOOK_EVERY_MS), patient ? undefined : abort);
+      // An abort during a patient parking is told at the next one that is not.
+      if (left > 0 && (patient || !abort?.isNew))
+        await parked(parking, Math.min(left, LOOK_EVERY_MS), patient ? undefined : abort);
       step = !patient && abort?.isNew ? steps.throw(abort.tell()) : steps.next(!patient && left <= 0);
     }
     return step.value;

@@ -80,6 +80,18 @@ export function describeBarrier({ name, actors, puppets, isMain }: Actors): void
       await other;
     });
 
+    test('an abort whose reason is another broken barrier breaks it for the others as any', async () => {
+      const barrier = new Barrier(3);
+      const aborter = new AbortController();
+      const other = expect(barrier.wait()).rejects.toMatchObject(broken);
+      const reason = new BrokenBarrierError('another one');
+      const aborted = barrier.wait({ signal: aborter.signal });
+      aborter.abort(reason);
+      await expect(aborted).rejects.toBe(reason);
+      expect(barrier.broken).toBe(true);
+      await other;
+    });
+
     test('tells a slow waiter what became of its own round', async () => {
       const barrier = new Barrier(2);
       const slow = barrier.wait();

@@ -97,7 +97,8 @@ export class Barrier extends Shareable {
       }
       return countOf(arrived);
     } catch (error) {
-      if (round !== undefined && !(error instanceof BrokenBarrierError)) this.#breakRound(round);
+      // Without effect when that is why: whatever the reason of an abort is.
+      if (round !== undefined) this.#breakRound(round);
       throw error;
     } finally {
       if (seat !== undefined) this.#seats.leave(seat);

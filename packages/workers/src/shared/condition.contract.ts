@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Condition, HolderDiedError, Lock, NotHeldError, RLock, SharedValue } from '@millrace/workers';
 import type { Actors } from './primitives.fixture.js';
-import type { Actor } from './puppets.fixture.js';
+import { type Actor, until } from './puppets.fixture.js';
 
 /** Acquires the lock and waits: whoever has the lock after that knows that the actor waits. */
 async function wait(actor: Actor, condition: Condition, options?: object): Promise<{ readonly woken: Promise<boolean> }> {
@@ -89,11 +89,11 @@ export function describeCondition({ name, actors: [a, b, c], puppets, isMain }: 
     });
   });
 
-  if (isMain) describeMain(make, notify);
+  if (isMain) describeMain(make, notify, puppets[0]);
   else describeReentrant(puppets);
 }
 
-function describeMain(make: () => Condition, notify: (condition: Condition, n?: number) => Promise<void>): void {
+function describeMain(make: () => Condition, notify: (condition: Condition, n?: number) => Promise<void>, other: Actor): void {
   describe('Condition on the main thread', () => {
     test('an abort ends a wait with its reason, the lock held, and its notification goes to the next', async () => {
       const condition = make();
@@ -165,6 +165,41 @@ function describeMain(make: () => Condition, notify: (condition: Condition, n?: 
       await notify(condition);
       await second;
       expect(woken).toEqual(['long', 'second']);
+    });
+
+    test('gives its RLock to one of its functions at a time when they go on, and to no other thread', async () => {
+      const lock = new RLock();
+      const condition = new Condition(lock);
+      let inside = 0;
+      const most: number[] = [];
+      const use = (): Promise<void> =>
+        condition.run(async () => {
+          await condition.wait();
+          most.push(++inside);
+          expect(await other.act(condition, 'acquire', { timeoutMs: 0 })).toBe(false);
+          inside--;
+        });
+      const uses: Promise<void>[] = [];
+      for (let i = 0; i < 2; i++) {
+        uses.push(use());
+        await until(() => !lock.locked);
+      }
+      await condition.run(() => condition.notifyAll());
+      await Promise.all(uses);
+      expect(most).toEqual([1, 1]);
+      expect(lock.locked).toBe(false);
+    });
+
+    test('does not give back an RLock that another function of its thread may hold, and says what to do', async () => {
+      const condition = new Condition();
+      await condition.run(() =>
+        condition.run(async () => {
+          await expect(condition.wait()).rejects.toThrow('holds it 2 times');
+          await expect(condition.waitFor(() => false)).rejects.toThrow(NotHeldError);
+          expect(await other.act(condition, 'acquire', { timeoutMs: 0 })).toBe(false);
+        }),
+      );
+      expect(await condition.run(() => condition.wait({ timeoutMs: 0 }))).toBe(false);
     });
 
     test('has no more waiters than places', async () => {

@@ -21,6 +21,8 @@ const WAITING = 1;
 const NOTIFIED = 2;
 const NAME_SHIFT = 2;
 
+type Manner = 'awaits' | 'blocks';
+
 /** How a wait came to its end. */
 interface Ended {
   readonly notified: boolean;
@@ -41,7 +43,9 @@ export class Condition extends Guard {
   readonly #cells: Int32Array;
   readonly #life: Life;
 
-  /** Default: an `RLock` of its own. `part` is of the wire. */
+  /**
+   * Default: an `RLock` of its own, which does not keep async functions of one thread apart; a `new Lock()` does. `part` is of the wire.
+   */
   constructor(lock: Lock | RLock = new RLock(), part?: Part) {
     super('Condition');
     if (!(lock instanceof OwnedLock)) throw new TypeError('new Condition(lock): lock must be a Lock or an RLock');
@@ -68,26 +72,26 @@ export class Condition extends Guard {
   /**
    * Gives the lock back, waits for a notification, and takes the lock again, however long that lasts. False when the time was over first.
    *
-   * @throws NotHeldError unless this thread holds the lock; HolderDiedError when a thread ended that held it: then it is not held; the
+   * @throws NotHeldError unless this thread holds the lock, and once: async functions of it hold an `RLock` together; HolderDiedError when a thread ended that held it: then it is not held; the
    *   reason of the signal; RangeError when 1024 wait
    */
   async wait(options?: WaitOptions): Promise<boolean> {
-    return settle(this.#waiting(), options);
+    return settle(this.#waiting('awaits'), options);
   }
 
-  /** As `wait`, and blocks the thread. In workers only. */
+  /** As `wait`, and blocks the thread; an `RLock` may be held several times. In workers only. */
   waitSync(options?: BlockingOptions): boolean {
-    return block('Condition.waitSync', 'wait', this.#waiting(), options);
+    return block('Condition.waitSync', 'wait', this.#waiting('blocks'), options);
   }
 
   /** Waits until `predicate` holds, which is called with the lock held. False when the time was over and it did not. Throws as `wait`. */
   async waitFor(predicate: () => boolean, options?: WaitOptions): Promise<boolean> {
-    return settle(this.#waitingFor(predicate), options);
+    return settle(this.#waitingFor(predicate, 'awaits'), options);
   }
 
   /** As `waitFor`, and blocks the thread. In workers only. */
   waitForSync(predicate: () => boolean, options?: BlockingOptions): boolean {
-    return block('Condition.waitForSync', 'waitFor', this.#waitingFor(predicate), options);
+    return block('Condition.waitForSync', 'waitFor', this.#waitingFor(predicate, 'blocks'), options);
   }
 
   /** Wakes the `n` that have waited longest, or all when there are fewer. They go on when they have the lock. @throws NotHeldError */
@@ -121,11 +125,11 @@ export class Condition extends Guard {
     return holdingOf(this.#mutex);
   }
 
-  *#waitingFor(predicate: () => boolean): Steps<boolean> {
+  *#waitingFor(predicate: () => boolean, manner: Manner): Steps<boolean> {
     this.#mutex.assertMine('waited for');
     if (predicate()) return true;
     for (;;) {
-      const { notified, aborted } = yield* this.#parting();
+      const { notified, aborted } = yield* this.#parting(manner);
       if (predicate()) return true;
       // An abort is told once: it ends the wait, though a notification came with it.
       if (aborted !== undefined) throw aborted.reason;
@@ -133,16 +137,17 @@ export class Condition extends Guard {
     }
   }
 
-  *#waiting(): Steps<boolean> {
-    const { notified, aborted } = yield* this.#parting();
+  *#waiting(manner: Manner): Steps<boolean> {
+    const { notified, aborted } = yield* this.#parting(manner);
     // A notification that came with the abort is not thrown away.
     if (!notified && aborted !== undefined) throw aborted.reason;
     return notified;
   }
 
   /** A wait; afterwards the lock is held again. @throws HolderDiedError: then it is not */
-  *#parting(): Steps<Ended> {
-    this.#mutex.assertMine('waited for');
+  *#parting(manner: Manner): Steps<Ended> {
+    if (manner === 'awaits') this.#mutex.assertMineAlone('waited for');
+    else this.#mutex.assertMine('waited for');
     const place = this.#enter();
     const waiting = (me << NAME_SHIFT) | WAITING;
     const held = this.#mutex.surrender();

@@ -118,9 +118,12 @@ describe('a thread that is killed with all it holds', () => {
   });
 });
 
-test.each([new Lock(), new RLock()])(
-  '%s that one function has recovered is not given back by the scope of another one of its thread',
-  async (lock) => {
+test.each([
+  ['Lock', new Lock()],
+  ['RLock', new RLock()],
+] as const)(
+  'a %s that one function has recovered is not given back by the scope of another one of its thread',
+  async (_, lock) => {
     const condition = new Condition(lock);
     const victim = start();
     let toldAll = (): void => {};
@@ -129,13 +132,18 @@ test.each([new Lock(), new RLock()])(
     });
     let told = 0;
     const outcomes: boolean[] = [];
-    const use = condition.run.bind(condition, async () => {
-      await fault(condition.wait());
-      if (++told === 2) toldAll();
-      await allTold;
-      outcomes.push(condition.recover());
-    });
-    const uses = [use(), use()];
+    const use = (): Promise<void> =>
+      condition.run(async () => {
+        await fault(condition.wait());
+        if (++told === 2) toldAll();
+        await allTold;
+        outcomes.push(condition.recover());
+      });
+    const uses: Promise<void>[] = [];
+    for (let i = 0; i < 2; i++) {
+      uses.push(use());
+      await until(() => !lock.locked);
+    }
     await victim.act(condition, 'acquire');
     await victim.kill();
     await Promise.all(uses);

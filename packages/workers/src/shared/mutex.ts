@@ -105,11 +105,12 @@ export class Mutex {
   }
 
   /**
-   * @param patient whatever it takes: it was held before, and must be held again
+   * @param again it was held before, and must be held again, whatever it takes; apart from what this thread holds
    * @returns false when the time was over
    * @throws HolderDiedError
    */
-  *acquire(patient = false): Steps<boolean> {
+  *acquire(again = false): Steps<boolean> {
+    let patient = again;
     const claim = new Claim(this.#cells, this.#at + CLAIM);
     let aborted: { readonly reason: unknown } | undefined;
     let contended = 0;
@@ -118,7 +119,7 @@ export class Mutex {
         const seen = this.#state;
         if (claim.isTaken && this.#accept(seen)) break;
         const mine = holderOf(seen) === me && isHeld(seen);
-        if (mine ? this.#takeAgain() : this.#takeFree(contended)) break;
+        if (mine ? !again && this.#takeAgain() : this.#takeFree(contended)) break;
         if (seen === 0 || this.#assertAlive(seen) === 'freed') continue;
         const parking = seen | CONTENDED;
         if (seen !== parking && !this.#swap(seen, parking)) continue;
@@ -160,6 +161,17 @@ export class Mutex {
     this.#pass(seen);
   }
 
+  /** An async function that gives it back as often as it is held does so for others, too. @throws NotHeldError unless this thread holds it, and once */
+  assertMineAlone(done: string): void {
+    this.assertMine(done);
+    const times = this.#cells[this.#at + DEPTH]! + 1;
+    if (times === 1) return;
+    throw new NotHeldError(
+      `the ${this.#of} was ${done} while this thread holds it ${times} times, and other async functions of it may be among those: hold it once, ` +
+        'block the thread, or make the Condition with a new Lock()',
+    );
+  }
+
   /** Releases it as often as it was acquired, for `retake`. */
   surrender(): Surrendered {
     const depth = this.#cells[this.#at + DEPTH]!;
@@ -169,7 +181,7 @@ export class Mutex {
     return { depth, turn };
   }
 
-  /** @throws HolderDiedError: then it is not held */
+  /** Not on top of what another async function of this thread holds. @throws HolderDiedError: then it is not held */
   *retake({ depth, turn }: Surrendered): Steps<void> {
     yield* this.acquire(true);
     this.#cells[this.#at + DEPTH] = depth;

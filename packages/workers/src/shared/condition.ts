@@ -72,8 +72,8 @@ export class Condition extends Guard {
   /**
    * Gives the lock back, waits for a notification, and takes the lock again, however long that lasts. False when the time was over first.
    *
-   * @throws NotHeldError unless this thread holds the lock, and once: async functions of it hold an `RLock` together; HolderDiedError when a thread ended that held it: then it is not held; the
-   *   reason of the signal; RangeError when 1024 wait
+   * @throws NotHeldError unless this thread holds the lock, and once: async functions of it hold an `RLock` together; HolderDiedError when a thread
+   *   ended that held it, also one that was recovered meanwhile: then it is not held; the reason of the signal; RangeError when 1024 wait
    */
   async wait(options?: WaitOptions): Promise<boolean> {
     return settle(this.#waiting('awaits'), options);
@@ -153,7 +153,7 @@ export class Condition extends Guard {
     const held = this.#mutex.surrender();
     let aborted: Ended['aborted'];
     while (Atomics.load(this.#cells, place) === waiting) {
-      this.#assertAlive(place, waiting);
+      this.#assertAlive(held, place, waiting);
       let over = false;
       try {
         over = yield { cells: this.#cells, index: place, seen: waiting };
@@ -166,11 +166,11 @@ export class Condition extends Guard {
     return { notified: yield* this.#leave(place, held), aborted };
   }
 
-  #assertAlive(place: number, waiting: number): void {
+  #assertAlive(held: Surrendered, place: number, waiting: number): void {
     try {
-      this.#mutex.assertAlive();
+      this.#mutex.assertAlive(held);
     } catch (death) {
-      // Unless it was notified in this instant.
+      // Unless it is notified: by the one that has recovered the lock, or in this instant.
       if (Atomics.compareExchange(this.#cells, place, waiting, 0) === waiting) throw death;
     }
   }

@@ -155,6 +155,19 @@ test.each([
   },
 );
 
+test('the death of a holder is told to those that wait in its condition, however soon another one recovers the lock', async () => {
+  const condition = new Condition(new Lock());
+  const victim = start();
+  const waits = fault(condition.run(() => condition.wait()));
+  await victim.act(condition, 'acquire');
+  await victim.kill();
+  expect(condition.recover()).toBe(true);
+  condition.release();
+  expect(await waits).toMatchObject({ code: 'ERR_HOLDER_DIED', primitive: 'Lock', thread: victim.thread });
+  // It is as usable as before.
+  expect(await condition.run(() => condition.wait({ timeoutMs: 0 }))).toBe(false);
+});
+
 test('a thread that dies in a barrier breaks it for the others, with its death as the cause, until reset', async () => {
   const barrier = new Barrier(4);
   const victim = start();

@@ -3,7 +3,7 @@ import { type Life, me, type ThreadName, threadIdOf } from './life.js';
 import type { Steps } from './parking.js';
 
 /** Words that a mutex takes. */
-export const MUTEX_WORDS = 5;
+export const MUTEX_WORDS = 7;
 
 // The state is one word: who holds it, and what else must be known in the same instant. So there is no moment in which it is held and
 // a death would leave no trace of by whom. 0: free.
@@ -22,6 +22,10 @@ export const CLAIM = 2;
 const TURN = 3;
 /** Turns that were given. */
 const TURNS = 4;
+/** Deaths that were recovered from. */
+const DEATHS = 5;
+/** The thread of the last one. */
+const DEAD = 6;
 /** A thread that releases and acquires in a loop is faster than any that must wake up first. */
 const CLAIM_AFTER_MS = 10;
 /** A claim is a thread and a number, since a thread may have several waiters. Threads of higher names make none. */
@@ -43,6 +47,8 @@ export interface Surrendered {
   /** Beyond the first acquiring. */
   readonly depth: number;
   readonly turn: number;
+  /** There were before: one that is recovered from meanwhile is found by their number. */
+  readonly deaths: number;
 }
 
 /** What locks are made of: owned by a thread, woken by notification, handed over when others were faster for too long. */
@@ -176,9 +182,10 @@ export class Mutex {
   surrender(): Surrendered {
     const depth = this.#cells[this.#at + DEPTH]!;
     const { turn } = this;
+    const deaths = this.#deaths;
     this.#cells[this.#at + DEPTH] = 0;
     this.#pass(this.#state);
-    return { depth, turn };
+    return { depth, turn, deaths };
   }
 
   /** Not on top of what another async function of this thread holds. @throws HolderDiedError: then it is not held */
@@ -193,18 +200,24 @@ export class Mutex {
     if (!this.isMine) throw new NotHeldError(`the ${this.#of} was ${done} by a thread that does not hold it; acquire it first`);
   }
 
-  /** @throws HolderDiedError when its holder has died and nobody has recovered it */
-  assertAlive(): void {
+  /** For one that waits for something else. @throws HolderDiedError when a holder has died since then, though it was recovered */
+  assertAlive({ deaths }: Surrendered): void {
     this.#assertAlive(this.#state);
+    if (this.#deaths !== deaths) throw this.#death(this.#cells[this.#at + DEAD]!);
   }
 
   /** Takes it when it is poisoned: true for one caller. Finds a death that nobody has met yet. */
   recover(): boolean {
-    const seen = this.#state;
-    if (seen === 0 || isHanded(seen) || (!isPoisoned(seen) && !this.#life.isGone(holderOf(seen)))) return false;
-    if (!this.#swap(seen, (me << NAME_SHIFT) | CONTENDED)) return false;
+    let seen: number;
+    do {
+      seen = this.#state;
+      if (seen === 0 || isHanded(seen) || (!isPoisoned(seen) && !this.#life.isGone(holderOf(seen)))) return false;
+      // Others may mark it meanwhile.
+    } while (!this.#swap(seen, (me << NAME_SHIFT) | CONTENDED));
     this.#cells[this.#at + DEPTH] = 0;
     this.#beginTurn();
+    this.#cells[this.#at + DEAD] = holderOf(seen);
+    Atomics.add(this.#cells, this.#at + DEATHS, 1);
     return true;
   }
 
@@ -217,8 +230,16 @@ export class Mutex {
     }
     // All that wait are told, and all that come, until it is recovered: what it guards may be torn.
     if (!isPoisoned(seen) && this.#swap(seen, seen | POISONED)) Atomics.notify(this.#cells, this.#at);
-    const thread = threadIdOf(holder);
-    throw new HolderDiedError(`thread ${thread} ended while it held the ${this.#of}; ${this.#remedy}`, this.#of, thread);
+    throw this.#death(holder);
+  }
+
+  #death(of: ThreadName): HolderDiedError {
+    const thread = threadIdOf(of);
+    return new HolderDiedError(`thread ${thread} ended while it held the ${this.#of}; ${this.#remedy}`, this.#of, thread);
+  }
+
+  get #deaths(): number {
+    return Atomics.load(this.#cells, this.#at + DEATHS);
   }
 
   /** What was handed over to this thread. */

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { CloneError, ClosedError, Lock, SharedQueue, TimeoutError } from '@millrace/workers';
 import fc from 'fast-check';
+import { cloneToThread } from '../wire/sharing.js';
 import { batches, describeValue } from '../wire/values.fixture.js';
 import { castOf, threePuppets } from './primitives.fixture.js';
 
@@ -81,6 +82,17 @@ describe('SharedQueue', () => {
     }
     const all = lists.flat().map(({ from, i }) => from * 500 + i);
     expect(all.sort((x, y) => x - y)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
+  });
+
+  test('that its thread has left has it as a party again after another put, through whichever object', async () => {
+    const queue = new SharedQueue<number>({ capacity: 4 });
+    const same = cloneToThread(queue);
+    await queue.put(1);
+    expect(queue.parties).toBe(1);
+    same.leave();
+    expect(queue.parties).toBe(0);
+    await queue.put(2);
+    expect(queue.parties).toBe(1);
   });
 
   test('is read to its end in a worker that awaits', async () => {

@@ -60,8 +60,8 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
   readonly #mutex: Mutex;
   readonly #ring: ByteRing;
   readonly #parties: Roll;
-  /** This thread is known to take part. */
-  #joined = false;
+  /** Where this thread was on the list when it was last looked: it may have left through another object. */
+  #place: number | undefined;
 
   /** `part` is of the wire. */
   constructor(options: SharedQueueOptions, part?: Part) {
@@ -136,7 +136,6 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
   leave(): void {
     const place = this.#parties.mine;
     if (place !== undefined) this.#parties.leave(place);
-    this.#joined = false;
   }
 
   /** Goes on without the threads that have died; says how many there were. */
@@ -234,9 +233,11 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
   }
 
   #join(): void {
-    if (this.#joined || this.#terms.onDeath === 'continue') return;
-    this.#joined = this.#parties.mine !== undefined || this.#parties.enter() !== undefined;
-    if (!this.#joined) throw new RangeError(`a SharedQueue has at most ${PARTIES} threads that take part: let some leave()`);
+    if (this.#terms.onDeath === 'continue') return;
+    if (this.#place !== undefined && this.#parties.isMine(this.#place)) return;
+    this.#place = this.#parties.mine ?? this.#parties.enter();
+    if (this.#place === undefined)
+      throw new RangeError(`a SharedQueue has at most ${PARTIES} threads that take part: let some leave()`);
   }
 
   #assertAlive(): void {

@@ -1,9 +1,12 @@
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { CloneError, ClosedError, Lock, SharedQueue, TimeoutError } from '@millrace/workers';
 import fc from 'fast-check';
 import { cloneToThread } from '../wire/sharing.js';
 import { batches, describeValue } from '../wire/values.fixture.js';
+import { life } from './life.js';
+import { CONTENDED, MUTEX_WORDS, Mutex } from './mutex.js';
 import { castOf, threePuppets } from './primitives.fixture.js';
+import { until } from './puppets.fixture.js';
 
 const puppets = threePuppets();
 afterAll(() => Promise.all(puppets.map((puppet) => puppet.kill())));
@@ -149,6 +152,37 @@ describe('SharedQueue', () => {
     await expect(aborted).rejects.toThrow('enough');
     await queue.put(1);
     expect(await other).toBe(1);
+  });
+
+  test('wakes another one for an item whose getter was woken for it and gave up before its turn', async () => {
+    // Nobody looks without being notified.
+    const waitAsync = Atomics.waitAsync as (
+      cells: Int32Array,
+      index: number,
+      seen: number,
+    ) => ReturnType<typeof Atomics.waitAsync>;
+    const spy = jest
+      .spyOn(Atomics, 'waitAsync')
+      .mockImplementation(((cells: Int32Array, index: number, seen: number) =>
+        waitAsync(cells, index, seen)) as typeof Atomics.waitAsync);
+    try {
+      const queue = new SharedQueue<number>({ capacity: 1 });
+      const cells = new Int32Array(queue.toPart().memory, 0, MUTEX_WORDS);
+      const turn = new Mutex(cells, 0, life(), { of: 'SharedQueue', remedy: 'none' });
+      const aborter = new AbortController();
+      const aborted = queue.get({ signal: aborter.signal });
+      const other = queue.get();
+      await queue.put(1);
+      // Another one moves an item just then.
+      expect(turn.take()).toBe(true);
+      await until(() => (cells[0]! & CONTENDED) !== 0);
+      aborter.abort(new Error('enough'));
+      await expect(aborted).rejects.toThrow('enough');
+      turn.release();
+      expect(await other).toBe(1);
+    } finally {
+      spy.mockRestore();
+    }
   });
 
   test.each([

@@ -187,11 +187,19 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
   /** Undefined at its end. */
   *#getting(): Steps<Uint8Array | undefined> {
     this.#join();
-    for (;;) {
-      const seen = yield* this.#locked('get', PUTS, () => this.#shift());
-      if (typeof seen !== 'number') return seen.bytes;
-      this.#assertAlive();
-      if (yield { cells: this.#cells, index: PUTS, seen }) throw this.#timeout('get');
+    let parked = false;
+    try {
+      for (;;) {
+        const seen = yield* this.#locked('get', PUTS, () => this.#shift());
+        if (typeof seen !== 'number') return seen.bytes;
+        this.#assertAlive();
+        parked = true;
+        if (yield { cells: this.#cells, index: PUTS, seen }) throw this.#timeout('get');
+      }
+    } catch (error) {
+      // It may have been woken for an item, and have given up before it had its turn: another one is. Those that put are woken all.
+      if (parked) Atomics.notify(this.#cells, PUTS, 1);
+      throw error;
     }
   }
 

@@ -105,6 +105,15 @@ export function describeBarrier({ name, actors, puppets, isMain }: Actors): void
       expect(await Promise.all(third)).toEqual([0, 1]);
     });
 
+    test('tells a waiter that was slower than ten rounds that it may have been one of those', async () => {
+      const barrier = new Barrier(2);
+      const slow = barrier.wait();
+      // All before the event loop turns.
+      const others = Array.from({ length: 1 + 2 * 10 }, () => barrier.wait());
+      await expect(slow).rejects.toThrow('or more than 10 rounds have passed');
+      await Promise.allSettled(others);
+    });
+
     test.each([0, -1, 1.5, 4096])('refuses %p parties', (parties) => {
       expect(() => new Barrier(parties)).toThrow('parties must be an integer from 1 to 4095');
     });

@@ -78,6 +78,21 @@ export function describeCondition({ name, actors: [a, b, c], puppets, isMain }: 
       expect(await condition.run(() => condition.waitFor(() => value.value === 99, { timeoutMs: 5 }))).toBe(false);
     });
 
+    test('is locked while its lock is', async () => {
+      const condition = make();
+      expect(condition.locked).toBe(false);
+      await a.act(condition, 'acquire');
+      expect(condition.locked).toBe(true);
+      await a.act(condition, 'release');
+      expect(condition.locked).toBe(false);
+    });
+
+    test.each([-1, 1.5, Number.NaN, '1'])('refuses to notify %p', async (n) => {
+      const condition = make();
+      await a.act(condition, 'acquire');
+      await expect(a.act(condition, 'notify', n)).rejects.toThrow('n must be an integer, 0 or more');
+    });
+
     test('must be held by who waits, and by who notifies', async () => {
       const condition = make();
       for (const method of ['wait', 'notify', 'notifyAll', 'release']) {

@@ -60,6 +60,11 @@ export class Condition extends Guard {
     return [this.#lock];
   }
 
+  /** Its lock is held by somebody, or the holder of that has died. */
+  get locked(): boolean {
+    return this.#mutex.isHeld;
+  }
+
   release(): void {
     this.#mutex.release();
   }
@@ -94,8 +99,13 @@ export class Condition extends Guard {
     return block('Condition.waitForSync', 'waitFor', this.#waitingFor(predicate, 'blocks'), options);
   }
 
-  /** Wakes the `n` that have waited longest, or all when there are fewer. They go on when they have the lock. @throws NotHeldError */
+  /**
+   * Wakes the `n` that have waited longest, an integer ≥ 0, or all when there are fewer. They go on when they have the lock.
+   *
+   * @throws NotHeldError
+   */
   notify(n = 1): void {
+    if (!Number.isSafeInteger(n) || n < 0) throw new RangeError(`Condition.notify(n): n must be an integer, 0 or more, got ${n}`);
     this.#mutex.assertMine('notified');
     let left = n;
     for (const place of this.#line()) {

@@ -70,7 +70,8 @@ export function* holdingOf(mutex: Mutex): Steps<(() => void) | undefined> {
  * A mutual exclusion between threads. Not reentrant: its thread, too, waits for its release, which any thread may do. The death of the
  * thread that acquired it is told to all that wait and all that come, by a `HolderDiedError`, until one of them has called `recover`.
  *
- * Whoever has waited 10 ms is next; before that the faster one gets it.
+ * The faster one gets it, until one that has waited 10 ms has found that when it was woken or looked: the next release is for that one. One at a
+ * time has this right.
  */
 export class Lock extends OwnedLock {
   /** `part` is of the wire. */

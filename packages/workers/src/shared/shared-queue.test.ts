@@ -187,6 +187,7 @@ describe('SharedQueue', () => {
 
   test.each([
     [{ capacity: 0 }, 'capacity must be an integer, 1 or more, got 0'],
+    [{ capacity: 1e7 }, 'capacity must be at most 8388607 unless bytes says how much memory it has, got 10000000'],
     [{ capacity: 1, bytes: 3 }, 'bytes must be an integer from 16'],
     [{ capacity: 1, onDeath: 'ignore' }, "onDeath must be 'error' or 'continue', got ignore"],
   ])('refuses %p', (options, message) => {

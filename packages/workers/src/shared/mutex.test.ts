@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
+import { CLAIM_SHIFT } from './claim.js';
 import { life, me } from './life.js';
-import { CLAIM, CLAIM_SHIFT, CONTENDED, HANDED, MUTEX_WORDS, Mutex, NAME_SHIFT } from './mutex.js';
+import { CLAIM, CONTENDED, HANDED, MUTEX_WORDS, Mutex, NAME_SHIFT } from './mutex.js';
 import type { Parking, Steps } from './parking.js';
 
 function make(reentrant = false): { readonly cells: Int32Array; readonly mutex: Mutex } {

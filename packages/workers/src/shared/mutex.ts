@@ -1,4 +1,5 @@
 import { HolderDiedError, NotHeldError } from '../errors.js';
+import { Claim, takeClaim } from './claim.js';
 import { type Life, me, type ThreadName, threadIdOf } from './life.js';
 import type { Steps } from './parking.js';
 
@@ -26,12 +27,6 @@ const TURNS = 4;
 const DEATHS = 5;
 /** The thread of the last one. */
 const DEAD = 6;
-/** A thread that releases and acquires in a loop is faster than any that must wake up first. */
-const CLAIM_AFTER_MS = 10;
-/** A claim is a thread and a number, since a thread may have several waiters. Threads of higher names make none. */
-const MAX_CLAIMANT = 2 ** 20;
-export const CLAIM_SHIFT = 11;
-let claims = 0;
 
 export interface MutexTerms {
   /** What it belongs to, for messages. */
@@ -251,7 +246,7 @@ export class Mutex {
 
   /** Lets go, or hands over to the waiter with a claim. */
   #pass(seen: number): void {
-    const claimant = Atomics.exchange(this.#cells, this.#at + CLAIM, 0) >>> CLAIM_SHIFT;
+    const claimant = takeClaim(this.#cells, this.#at + CLAIM);
     const next = claimant === 0 || this.#life.isGone(claimant) ? 0 : (claimant << NAME_SHIFT) | HANDED | CONTENDED;
     // A waiter may mark it meanwhile.
     if (!this.#swap(seen, next)) {
@@ -293,38 +288,4 @@ function isHeld(state: number): boolean {
 function left(aborted: { readonly reason: unknown } | undefined): false {
   if (aborted !== undefined) throw aborted.reason;
   return false;
-}
-
-/** Of one waiter, made when it has waited for long and nobody else has one. */
-class Claim {
-  readonly #cells: Int32Array;
-  readonly #at: number;
-  /** When the wait began; 0 before it parks. */
-  #since = 0;
-  /** 0: there is none. */
-  #token = 0;
-
-  constructor(cells: Int32Array, at: number) {
-    this.#cells = cells;
-    this.#at = at;
-  }
-
-  /** By a release, which hands over to the thread of this waiter next. */
-  get isTaken(): boolean {
-    return this.#token !== 0 && Atomics.load(this.#cells, this.#at) !== this.#token;
-  }
-
-  make(): void {
-    const now = performance.now();
-    if (this.#since === 0) this.#since = now;
-    if (this.#token !== 0 || now - this.#since < CLAIM_AFTER_MS || me >= MAX_CLAIMANT) return;
-    claims = (claims + 1) % 2 ** CLAIM_SHIFT;
-    const token = (me << CLAIM_SHIFT) | claims;
-    if (Atomics.compareExchange(this.#cells, this.#at, 0, token) === 0) this.#token = token;
-  }
-
-  /** The waiter goes. False when it was taken before. */
-  drop(): boolean {
-    return this.#token === 0 || Atomics.compareExchange(this.#cells, this.#at, this.#token, 0) === this.#token;
-  }
 }

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { lifeOf } from '../shared/life.js';
 import type { LaneApi } from '../thread/thread-port.js';
 import { withoutAdded } from '../thread/threads.js';
 import { RunningCell } from '../wire/running-cell.js';
@@ -6,7 +7,9 @@ import { cloneToThread, postShared, received } from '../wire/sharing.js';
 import { boot } from './boot.js';
 import { beWorker } from './current-worker.js';
 
-const connect: LaneApi['connect'] = (port, cell, lane, resolver, identity) => {
+const connect: LaneApi['connect'] = (port, cell, notes, lane, resolver, identity) => {
+  // Before any primitive is made here.
+  lifeOf(notes);
   beWorker('thread', identity);
   boot(
     {

@@ -80,6 +80,18 @@ export function describeBarrier({ name, actors, puppets, isMain }: Actors): void
       await other;
     });
 
+    test('an abort whose reason is another broken barrier breaks it for the others as any', async () => {
+      const barrier = new Barrier(3);
+      const aborter = new AbortController();
+      const other = expect(barrier.wait()).rejects.toMatchObject(broken);
+      const reason = new BrokenBarrierError('another one');
+      const aborted = barrier.wait({ signal: aborter.signal });
+      aborter.abort(reason);
+      await expect(aborted).rejects.toBe(reason);
+      expect(barrier.broken).toBe(true);
+      await other;
+    });
+
     test('tells a slow waiter what became of its own round', async () => {
       const barrier = new Barrier(2);
       const slow = barrier.wait();
@@ -91,6 +103,15 @@ export function describeBarrier({ name, actors, puppets, isMain }: Actors): void
       expect([await slow, await second]).toEqual([0, 1]);
       await expect(reset).rejects.toThrow('was reset while it was waited for');
       expect(await Promise.all(third)).toEqual([0, 1]);
+    });
+
+    test('tells a waiter that was slower than ten rounds that it may have been one of those', async () => {
+      const barrier = new Barrier(2);
+      const slow = barrier.wait();
+      // All before the event loop turns.
+      const others = Array.from({ length: 1 + 2 * 10 }, () => barrier.wait());
+      await expect(slow).rejects.toThrow('or more than 10 rounds have passed');
+      await Promise.allSettled(others);
     });
 
     test.each([0, -1, 1.5, 4096])('refuses %p parties', (parties) => {

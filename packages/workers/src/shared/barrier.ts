@@ -16,7 +16,8 @@ const PAST = 10;
 
 /**
  * A number of threads that wait for each other, round after round. It breaks, for all of them, when a wait runs out or is aborted, when
- * somebody aborts it, and when a thread dies that waits in it; then every wait throws a `BrokenBarrierError` until `reset`.
+ * somebody aborts it, and when a thread dies that waits in it; then every wait throws a `BrokenBarrierError` until `reset`. A waiter that does not
+ * wake up before ten more rounds have passed gets one, too: it is not known any longer what became of its own.
  *
  * A thread that dies on its way to the barrier is not known to it: give waits a limit.
  */
@@ -69,14 +70,14 @@ export class Barrier extends Shareable {
 
   /** Breaks it: those that wait, and those that come, get a `BrokenBarrierError` until `reset`. */
   abort(): void {
-    for (let seen = this.#state; !isBroken(seen); seen = this.#state) if (this.#swap(seen, seen | BROKEN)) return;
+    for (let seen = this.#state; !isBroken(seen); seen = this.#state) if (this.#swap(seen, seen | BROKEN, 'wakes')) return;
   }
 
   /** Begins anew. Those that wait get a `BrokenBarrierError`, those that come do not. */
   reset(): void {
     this.#seats.strikeLost();
     for (let seen = this.#state; isBroken(seen) || countOf(seen) > 0; seen = this.#state) {
-      if (this.#swap(seen, nextRound(seen, 'reset'))) return;
+      if (this.#swap(seen, nextRound(seen, 'reset'), 'wakes')) return;
     }
   }
 
@@ -97,7 +98,8 @@ export class Barrier extends Shareable {
       }
       return countOf(arrived);
     } catch (error) {
-      if (round !== undefined && !(error instanceof BrokenBarrierError)) this.#breakRound(round);
+      // Without effect when that is why: whatever the reason of an abort is.
+      if (round !== undefined) this.#breakRound(round);
       throw error;
     } finally {
       if (seat !== undefined) this.#seats.leave(seat);
@@ -110,7 +112,7 @@ export class Barrier extends Shareable {
       const seen = this.#state;
       this.#assertWhole(seen);
       const last = countOf(seen) + 1 === this.parties;
-      if (this.#swap(seen, last ? nextRound(seen, 'passed') : seen + 1, last)) return seen;
+      if (this.#swap(seen, last ? nextRound(seen, 'passed') : seen + 1, last ? 'wakes' : 'silent')) return seen;
     }
   }
 
@@ -131,7 +133,7 @@ export class Barrier extends Shareable {
   /** A waiter leaves, unless its round has passed in the meantime. */
   #breakRound(round: number): void {
     for (let seen = this.#state; roundOf(seen) === round && !isBroken(seen); seen = this.#state) {
-      if (this.#swap(seen, seen | BROKEN)) return;
+      if (this.#swap(seen, seen | BROKEN, 'wakes')) return;
     }
   }
 
@@ -139,9 +141,9 @@ export class Barrier extends Shareable {
     return Atomics.load(this.#cells, 0);
   }
 
-  #swap(from: number, to: number, wakes = to !== from + 1): boolean {
+  #swap(from: number, to: number, wakes: 'wakes' | 'silent'): boolean {
     if (Atomics.compareExchange(this.#cells, 0, from, to) !== from) return false;
-    if (wakes) Atomics.notify(this.#cells, 0);
+    if (wakes === 'wakes') Atomics.notify(this.#cells, 0);
     return true;
   }
 }
@@ -163,12 +165,13 @@ function nextRound(state: number, end: 'passed' | 'reset'): number {
   return ((past & (2 ** PAST - 1)) << PAST_SHIFT) | (((roundOf(state) + 1) & (ROUNDS - 1)) << ROUND_SHIFT);
 }
 
-/** False while it goes on. @throws BrokenBarrierError when the round was reset */
+/** False while it goes on. @throws BrokenBarrierError when the round was reset, or is too long ago */
 function hasPassed(state: number, round: number): boolean {
   const ago = (roundOf(state) - round) & (ROUNDS - 1);
   if (ago === 0) return false;
   const wasReset = ago > PAST || (((state >>> PAST_SHIFT) >> (ago - 1)) & 1) === 1;
-  if (wasReset) throw new BrokenBarrierError('the barrier was reset while it was waited for');
+  if (wasReset)
+    throw new BrokenBarrierError(`the barrier was reset while it was waited for, or more than ${PAST} rounds have passed`);
   return true;
 }
 

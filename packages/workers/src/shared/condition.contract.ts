@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { Condition, Lock, NotHeldError, RLock, SharedValue } from '@millrace/workers';
+import { Condition, HolderDiedError, Lock, NotHeldError, RLock, SharedValue } from '@millrace/workers';
 import type { Actors } from './primitives.fixture.js';
-import type { Actor } from './puppets.fixture.js';
+import { type Actor, until } from './puppets.fixture.js';
 
 /** Acquires the lock and waits: whoever has the lock after that knows that the actor waits. */
 async function wait(actor: Actor, condition: Condition, options?: object): Promise<{ readonly woken: Promise<boolean> }> {
@@ -78,6 +78,21 @@ export function describeCondition({ name, actors: [a, b, c], puppets, isMain }: 
       expect(await condition.run(() => condition.waitFor(() => value.value === 99, { timeoutMs: 5 }))).toBe(false);
     });
 
+    test('is locked while its lock is', async () => {
+      const condition = make();
+      expect(condition.locked).toBe(false);
+      await a.act(condition, 'acquire');
+      expect(condition.locked).toBe(true);
+      await a.act(condition, 'release');
+      expect(condition.locked).toBe(false);
+    });
+
+    test.each([-1, 1.5, Number.NaN, '1'])('refuses to notify %p', async (n) => {
+      const condition = make();
+      await a.act(condition, 'acquire');
+      await expect(a.act(condition, 'notify', n)).rejects.toThrow('n must be an integer, 0 or more');
+    });
+
     test('must be held by who waits, and by who notifies', async () => {
       const condition = make();
       for (const method of ['wait', 'notify', 'notifyAll', 'release']) {
@@ -89,11 +104,11 @@ export function describeCondition({ name, actors: [a, b, c], puppets, isMain }: 
     });
   });
 
-  if (isMain) describeMain(make, notify);
+  if (isMain) describeMain(make, notify, puppets[0]);
   else describeReentrant(puppets);
 }
 
-function describeMain(make: () => Condition, notify: (condition: Condition, n?: number) => Promise<void>): void {
+function describeMain(make: () => Condition, notify: (condition: Condition, n?: number) => Promise<void>, other: Actor): void {
   describe('Condition on the main thread', () => {
     test('an abort ends a wait with its reason, the lock held, and its notification goes to the next', async () => {
       const condition = make();
@@ -106,6 +121,35 @@ function describeMain(make: () => Condition, notify: (condition: Condition, n?: 
       await notify(condition);
       expect(await other).toBe(true);
       expect(await condition.acquire({ timeoutMs: 0 })).toBe(true);
+    });
+
+    test('an abort that comes with a notification ends the wait for a predicate, by its reason unless it holds', async () => {
+      const condition = make();
+      const reason = new Error('enough');
+      for (const holds of [false, true]) {
+        const aborter = new AbortController();
+        let value = false;
+        const waits = condition.run(() => condition.waitFor(() => value, { signal: aborter.signal }));
+        await condition.run(() => {
+          value = holds;
+          condition.notify();
+          aborter.abort(reason);
+        });
+        if (holds) expect(await waits).toBe(true);
+        else await expect(waits).rejects.toBe(reason);
+        expect(condition.inner[0]).toMatchObject({ locked: false });
+      }
+    });
+
+    test('an abort whose reason is the death of a holder elsewhere ends a wait with the lock held', async () => {
+      const condition = make();
+      const aborter = new AbortController();
+      const reason = new HolderDiedError('of another lock', 'Lock', 9);
+      await condition.acquire();
+      const waits = condition.wait({ signal: aborter.signal });
+      aborter.abort(reason);
+      await expect(waits).rejects.toBe(reason);
+      condition.release();
     });
 
     test('gives true to one whose time was over, and that was notified before it had the lock again', async () => {
@@ -123,6 +167,54 @@ function describeMain(make: () => Condition, notify: (condition: Condition, n?: 
     test('has an RLock of its own unless it is given a lock, and refuses what is none', () => {
       expect(() => new Condition({} as Lock)).toThrow('lock must be a Lock or an RLock');
       expect(new Condition().inner[0]).toBeInstanceOf(RLock);
+    });
+
+    test('has room for one that waits long beside many that come and go, and wakes them in the order they came', async () => {
+      const condition = make();
+      const woken: string[] = [];
+      const long = condition.run(() => condition.wait()).then(() => woken.push('long'));
+      for (let i = 0; i < 1100; i++) expect(await condition.run(() => condition.wait({ timeoutMs: 0 }))).toBe(false);
+      const second = condition.run(() => condition.wait()).then(() => woken.push('second'));
+      await notify(condition);
+      await long;
+      await notify(condition);
+      await second;
+      expect(woken).toEqual(['long', 'second']);
+    });
+
+    test('gives its RLock to one of its functions at a time when they go on, and to no other thread', async () => {
+      const lock = new RLock();
+      const condition = new Condition(lock);
+      let inside = 0;
+      const most: number[] = [];
+      const use = (): Promise<void> =>
+        condition.run(async () => {
+          await condition.wait();
+          most.push(++inside);
+          expect(await other.act(condition, 'acquire', { timeoutMs: 0 })).toBe(false);
+          inside--;
+        });
+      const uses: Promise<void>[] = [];
+      for (let i = 0; i < 2; i++) {
+        uses.push(use());
+        await until(() => !lock.locked);
+      }
+      await condition.run(() => condition.notifyAll());
+      await Promise.all(uses);
+      expect(most).toEqual([1, 1]);
+      expect(lock.locked).toBe(false);
+    });
+
+    test('does not give back an RLock that another function of its thread may hold, and says what to do', async () => {
+      const condition = new Condition();
+      await condition.run(() =>
+        condition.run(async () => {
+          await expect(condition.wait()).rejects.toThrow('holds it 2 times');
+          await expect(condition.waitFor(() => false)).rejects.toThrow(NotHeldError);
+          expect(await other.act(condition, 'acquire', { timeoutMs: 0 })).toBe(false);
+        }),
+      );
+      expect(await condition.run(() => condition.wait({ timeoutMs: 0 }))).toBe(false);
     });
 
     test('has no more waiters than places', async () => {

@@ -1,21 +1,33 @@
-import { HolderDiedError } from '../errors.js';
 import { type Part, reviveBy, type Shareable } from '../wire/shareable.js';
 import { Guard } from './guard.js';
 import { type Life, life, lifeOf, me, type ThreadName } from './life.js';
 import { holdingOf, type Lock, OwnedLock } from './lock.js';
-import type { Mutex } from './mutex.js';
+import type { Mutex, Surrendered } from './mutex.js';
 import { type BlockingOptions, block, type Steps, settle, type WaitOptions } from './parking.js';
 import { RLock } from './rlock.js';
 
-/** Waiters at one time, notified ones that have not left included. A power of two. */
+/** Waiters at one time, notified ones that have not left included. */
 const PLACES = 1024;
-const HEAD = PLACES;
-const TAIL = PLACES + 1;
+/** Of each place, the ticket of its waiter, which says who has waited longest. */
+const TICKETS = PLACES;
+/** The ticket of the next one to come. */
+const NEXT = TICKETS + PLACES;
+/** Places from here on have never been taken. */
+const USED = NEXT + 1;
+const WORDS = USED + 1;
 
-// A place holds its waiter and what became of it; 0: free. The waiters stand from head to tail, with gaps of those that have left.
+// A place holds its waiter and what became of it; 0: free.
 const WAITING = 1;
 const NOTIFIED = 2;
 const NAME_SHIFT = 2;
+
+type Manner = 'awaits' | 'blocks';
+
+/** How a wait came to its end. */
+interface Ended {
+  readonly notified: boolean;
+  readonly aborted: { readonly reason: unknown } | undefined;
+}
 
 /**
  * Lets threads that hold a lock wait for a change of what it guards. `notify(n)` wakes the n that have waited longest, and no others: who
@@ -31,19 +43,26 @@ export class Condition extends Guard {
   readonly #cells: Int32Array;
   readonly #life: Life;
 
-  /** Default: an `RLock` of its own. `part` is of the wire. */
+  /**
+   * Default: an `RLock` of its own, which does not keep async functions of one thread apart; a `new Lock()` does. `part` is of the wire.
+   */
   constructor(lock: Lock | RLock = new RLock(), part?: Part) {
     super('Condition');
     if (!(lock instanceof OwnedLock)) throw new TypeError('new Condition(lock): lock must be a Lock or an RLock');
     this.#lock = lock;
     this.#mutex = lock.mutex;
-    this.#memory = part?.memory ?? new SharedArrayBuffer((PLACES + 2) * Int32Array.BYTES_PER_ELEMENT);
+    this.#memory = part?.memory ?? new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT);
     this.#cells = new Int32Array(this.#memory);
     this.#life = part === undefined ? life() : lifeOf(part.life);
   }
 
   override get inner(): readonly Shareable[] {
     return [this.#lock];
+  }
+
+  /** Its lock is held by somebody, or the holder of that has died. */
+  get locked(): boolean {
+    return this.#mutex.isHeld;
   }
 
   release(): void {
@@ -58,36 +77,41 @@ export class Condition extends Guard {
   /**
    * Gives the lock back, waits for a notification, and takes the lock again, however long that lasts. False when the time was over first.
    *
-   * @throws NotHeldError unless this thread holds the lock; HolderDiedError when a thread ended that held it: then it is not held; the
-   *   reason of the signal; RangeError when 1024 wait
+   * @throws NotHeldError unless this thread holds the lock, and once: async functions of it hold an `RLock` together; HolderDiedError when a thread
+   *   ended that held it, also one that was recovered meanwhile: then it is not held; the reason of the signal; RangeError when 1024 wait
    */
   async wait(options?: WaitOptions): Promise<boolean> {
-    return settle(this.#waiting(), options);
+    return settle(this.#waiting('awaits'), options);
   }
 
-  /** As `wait`, and blocks the thread. In workers only. */
+  /** As `wait`, and blocks the thread; an `RLock` may be held several times. In workers only. */
   waitSync(options?: BlockingOptions): boolean {
-    return block('Condition.waitSync', 'wait', this.#waiting(), options);
+    return block('Condition.waitSync', 'wait', this.#waiting('blocks'), options);
   }
 
   /** Waits until `predicate` holds, which is called with the lock held. False when the time was over and it did not. Throws as `wait`. */
   async waitFor(predicate: () => boolean, options?: WaitOptions): Promise<boolean> {
-    return settle(this.#waitingFor(predicate), options);
+    return settle(this.#waitingFor(predicate, 'awaits'), options);
   }
 
   /** As `waitFor`, and blocks the thread. In workers only. */
   waitForSync(predicate: () => boolean, options?: BlockingOptions): boolean {
-    return block('Condition.waitForSync', 'waitFor', this.#waitingFor(predicate), options);
+    return block('Condition.waitForSync', 'waitFor', this.#waitingFor(predicate, 'blocks'), options);
   }
 
-  /** Wakes the `n` that have waited longest, or all when there are fewer. They go on when they have the lock. @throws NotHeldError */
+  /**
+   * Wakes the `n` that have waited longest, an integer ≥ 0, or all when there are fewer. They go on when they have the lock.
+   *
+   * @throws NotHeldError
+   */
   notify(n = 1): void {
+    if (!Number.isSafeInteger(n) || n < 0) throw new RangeError(`Condition.notify(n): n must be an integer, 0 or more, got ${n}`);
     this.#mutex.assertMine('notified');
-    let head = this.#cells[HEAD]!;
-    for (let left = n; left > 0 && head !== this.#cells[TAIL]; head = (head + 1) | 0) {
-      if (this.#wake(head & (PLACES - 1))) left--;
+    let left = n;
+    for (const place of this.#line()) {
+      if (left <= 0) return;
+      if (this.#wake(place)) left--;
     }
-    this.#cells[HEAD] = head;
   }
 
   /** Wakes all that wait. @throws NotHeldError */
@@ -111,66 +135,100 @@ export class Condition extends Guard {
     return holdingOf(this.#mutex);
   }
 
-  *#waitingFor(predicate: () => boolean): Steps<boolean> {
+  *#waitingFor(predicate: () => boolean, manner: Manner): Steps<boolean> {
     this.#mutex.assertMine('waited for');
-    while (!predicate()) if (!(yield* this.#waiting())) return predicate();
-    return true;
+    if (predicate()) return true;
+    for (;;) {
+      const { notified, aborted } = yield* this.#parting(manner);
+      if (predicate()) return true;
+      // An abort is told once: it ends the wait, though a notification came with it.
+      if (aborted !== undefined) throw aborted.reason;
+      if (!notified) return false;
+    }
   }
 
-  *#waiting(): Steps<boolean> {
-    this.#mutex.assertMine('waited for');
-    const place = this.#enter();
-    const waiting = (me << NAME_SHIFT) | WAITING;
-    const depth = this.#mutex.surrender();
-    let aborted: { readonly reason: unknown } | undefined;
-    try {
-      while (Atomics.load(this.#cells, place) === waiting) {
-        this.#mutex.assertAlive();
-        if (yield { cells: this.#cells, index: place, seen: waiting }) break;
-        this.#inherit(place, waiting);
-      }
-    } catch (reason) {
-      if (reason instanceof HolderDiedError) {
-        Atomics.store(this.#cells, place, 0);
-        throw reason;
-      }
-      aborted = { reason };
-    }
-    return yield* this.#leave(place, depth, aborted);
-  }
-
-  /** With the lock again: only then is it certain whether the waiter was notified. */
-  *#leave(place: number, depth: number, aborted: { readonly reason: unknown } | undefined): Steps<boolean> {
-    let notified = false;
-    try {
-      yield* this.#mutex.retake(depth);
-    } finally {
-      const state = Atomics.exchange(this.#cells, place, 0);
-      notified = (state & NOTIFIED) !== 0;
-    }
+  *#waiting(manner: Manner): Steps<boolean> {
+    const { notified, aborted } = yield* this.#parting(manner);
     // A notification that came with the abort is not thrown away.
     if (!notified && aborted !== undefined) throw aborted.reason;
     return notified;
   }
 
-  /** The place of a new waiter, the last. With the lock held. */
-  #enter(): number {
-    const tail = this.#cells[TAIL]!;
-    const place = tail & (PLACES - 1);
-    const state = this.#cells[place]!;
-    if (state !== 0 && !this.#life.isGone(threadOf(state))) {
-      throw new RangeError(`a Condition has at most ${PLACES} waiters at one time`);
+  /** A wait; afterwards the lock is held again. @throws HolderDiedError: then it is not */
+  *#parting(manner: Manner): Steps<Ended> {
+    if (manner === 'awaits') this.#mutex.assertMineAlone('waited for');
+    else this.#mutex.assertMine('waited for');
+    const place = this.#enter();
+    const waiting = (me << NAME_SHIFT) | WAITING;
+    const held = this.#mutex.surrender();
+    let aborted: Ended['aborted'];
+    while (Atomics.load(this.#cells, place) === waiting) {
+      this.#assertAlive(held, place, waiting);
+      let over = false;
+      try {
+        over = yield { cells: this.#cells, index: place, seen: waiting };
+      } catch (reason) {
+        aborted = { reason };
+      }
+      if (over || aborted !== undefined) break;
+      this.#inherit(place, waiting);
     }
-    Atomics.store(this.#cells, place, (me << NAME_SHIFT) | WAITING);
-    // The head may stand on the place of one that left, and be a whole round behind.
-    if (((tail - this.#cells[HEAD]!) | 0) === PLACES) this.#cells[HEAD] = (this.#cells[HEAD]! + 1) | 0;
-    this.#cells[TAIL] = (tail + 1) | 0;
-    return place;
+    return { notified: yield* this.#leave(place, held), aborted };
+  }
+
+  #assertAlive(held: Surrendered, place: number, waiting: number): void {
+    try {
+      this.#mutex.assertAlive(held);
+    } catch (death) {
+      // Unless it is notified: by the one that has recovered the lock, or in this instant.
+      if (Atomics.compareExchange(this.#cells, place, waiting, 0) === waiting) throw death;
+    }
+  }
+
+  /** With the lock again: only then is it certain whether the waiter was notified. */
+  *#leave(place: number, held: Surrendered): Steps<boolean> {
+    let state = 0;
+    try {
+      yield* this.#mutex.retake(held);
+    } finally {
+      state = Atomics.exchange(this.#cells, place, 0);
+    }
+    return (state & NOTIFIED) !== 0;
+  }
+
+  /** A place for a new waiter, the last in the line. With the lock held. */
+  #enter(): number {
+    for (let place = 0; place < PLACES; place++) {
+      const state = Atomics.load(this.#cells, place);
+      // That of a dead one that was notified holds a notification, which another waiter inherits.
+      if (state !== 0 && ((state & NOTIFIED) !== 0 || !this.#life.isGone(threadOf(state)))) continue;
+      const ticket = this.#cells[NEXT]!;
+      this.#cells[NEXT] = (ticket + 1) | 0;
+      this.#cells[TICKETS + place] = ticket;
+      if (place >= this.#used) Atomics.store(this.#cells, USED, place + 1);
+      Atomics.store(this.#cells, place, (me << NAME_SHIFT) | WAITING);
+      return place;
+    }
+    throw new RangeError(`a Condition has at most ${PLACES} waiters at one time`);
+  }
+
+  get #used(): number {
+    return Atomics.load(this.#cells, USED);
+  }
+
+  /** The places of those that wait, first who has waited longest. With the lock held. */
+  #line(): readonly number[] {
+    const line: number[] = [];
+    for (let place = 0; place < this.#used; place++) if ((Atomics.load(this.#cells, place) & WAITING) !== 0) line.push(place);
+    const next = this.#cells[NEXT]!;
+    // Tickets begin anew after 2^32: what counts is how long ago each was given.
+    const since = (place: number): number => (this.#cells[TICKETS + place]! - next) | 0;
+    return line.sort((one, other) => since(one) - since(other));
   }
 
   /** A notified waiter may die before it has the lock: another one takes its notification. Without the lock, so by an exchange. */
   #inherit(place: number, waiting: number): void {
-    for (let other = 0; other < PLACES; other++) {
+    for (let other = 0; other < this.#used; other++) {
       const state = Atomics.load(this.#cells, other);
       if ((state & NOTIFIED) === 0 || !this.#life.isGone(threadOf(state))) continue;
       if (Atomics.compareExchange(this.#cells, other, state, 0) !== state) continue;
@@ -186,7 +244,8 @@ export class Condition extends Guard {
   #wake(place: number): boolean {
     const state = Atomics.load(this.#cells, place);
     if ((state & WAITING) === 0 || this.#life.isGone(threadOf(state))) return false;
-    Atomics.store(this.#cells, place, (state & ~WAITING) | NOTIFIED);
+    // One that is told of a death leaves without the lock, in this instant maybe; and one may inherit.
+    if (Atomics.compareExchange(this.#cells, place, state, (state & ~WAITING) | NOTIFIED) !== state) return false;
     Atomics.notify(this.#cells, place);
     return true;
   }

@@ -20,6 +20,7 @@ import {
   threadPool,
 } from '@millrace/workers';
 import { type AllKinds, acquire, compare, fail, get, holdFor, increment, make, useAll } from './crossing.fixture.js';
+import { Life, me } from './life.js';
 
 const pool = threadPool({ workers: 2 });
 afterAll(() => pool.cancel());
@@ -72,6 +73,8 @@ describe('a primitive', () => {
     expect(barrier).toBeInstanceOf(Barrier);
     expect(barrier.parties).toBe(3);
     expect(await lock.run(() => 'ran')).toBe('ran');
+    // With the notes of deaths of this thread: each lane with some of its own would leave them behind for ever.
+    expect([lock, barrier].map((made) => new Life(made.toPart().life).maker)).toEqual([me, me]);
   });
 
   test('in an error is told in words: errors carry what happened, not what it happened to', async () => {

@@ -118,6 +118,56 @@ describe('a thread that is killed with all it holds', () => {
   });
 });
 
+test.each([
+  ['Lock', new Lock()],
+  ['RLock', new RLock()],
+] as const)(
+  'a %s that one function has recovered is not given back by the scope of another one of its thread',
+  async (_, lock) => {
+    const condition = new Condition(lock);
+    const victim = start();
+    let toldAll = (): void => {};
+    const allTold = new Promise<void>((resolve) => {
+      toldAll = resolve;
+    });
+    let told = 0;
+    const outcomes: boolean[] = [];
+    const use = (): Promise<void> =>
+      condition.run(async () => {
+        await fault(condition.wait());
+        if (++told === 2) toldAll();
+        await allTold;
+        outcomes.push(condition.recover());
+      });
+    const uses: Promise<void>[] = [];
+    for (let i = 0; i < 2; i++) {
+      uses.push(use());
+      await until(() => !lock.locked);
+    }
+    await victim.act(condition, 'acquire');
+    await victim.kill();
+    await Promise.all(uses);
+    expect(outcomes.sort()).toEqual([false, true]);
+    // Both scopes are over, and who recovered it has not released it.
+    expect(await other.act(condition, 'acquire', { timeoutMs: 0 })).toBe(false);
+    condition.release();
+    expect(lock.locked).toBe(false);
+  },
+);
+
+test('the death of a holder is told to those that wait in its condition, however soon another one recovers the lock', async () => {
+  const condition = new Condition(new Lock());
+  const victim = start();
+  const waits = fault(condition.run(() => condition.wait()));
+  await victim.act(condition, 'acquire');
+  await victim.kill();
+  expect(condition.recover()).toBe(true);
+  condition.release();
+  expect(await waits).toMatchObject({ code: 'ERR_HOLDER_DIED', primitive: 'Lock', thread: victim.thread });
+  // It is as usable as before.
+  expect(await condition.run(() => condition.wait({ timeoutMs: 0 }))).toBe(false);
+});
+
 test('a thread that dies in a barrier breaks it for the others, with its death as the cause, until reset', async () => {
   const barrier = new Barrier(4);
   const victim = start();
@@ -143,6 +193,8 @@ test('a notified waiter that dies before it has the lock leaves its notification
   await condition.acquire();
   condition.notify();
   await victim.kill();
+  // One that comes and goes does not take it away with its place.
+  expect(await condition.wait({ timeoutMs: 0 })).toBe(false);
   condition.release();
   expect(await waits).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { TimeoutError } from '../errors.js';
 import { Shareable } from '../wire/shareable.js';
-import { type BlockingOptions, block, type Steps, settle, type WaitOptions } from './parking.js';
+import { assertLimit, type BlockingOptions, block, type Steps, settle, type WaitOptions } from './parking.js';
 
 /**
  * Something held that is given back at the end of its scope:
@@ -52,6 +52,8 @@ export abstract class Guard extends Shareable {
    * @throws HolderDiedError when a thread ended that held it; the reason of the signal
    */
   async acquire(options?: WaitOptions): Promise<boolean> {
+    // Whether it has to wait or not.
+    assertLimit(options?.timeoutMs);
     options?.signal?.throwIfAborted();
     return this.take() || settle(this.taking(), options);
   }

@@ -2,7 +2,8 @@ import { threadId, type Worker } from 'node:worker_threads';
 
 // Who notices a death: the thread that started the one that has ended, by its `exit`. It notes it in shared memory, where those that wait
 // look. The note travels with each primitive, and a thread may meet several: primitives that were made by threads that had none of
-// each other's yet. Each thread writes into all it has met.
+// each other's yet. Each thread writes into all it has met, and keeps them: so lanes are given those of the thread that started them, and
+// make none of their own.
 
 /** A thread as primitives name it: never 0. */
 export type ThreadName = number;
@@ -29,7 +30,7 @@ export class Life {
     this.#notes = new Int32Array(buffer);
   }
 
-  /** The thread that made these notes: it has made no others. */
+  /** The thread that made these notes: it has made no others. For all lanes, at any depth, the thread that started the first. */
   get maker(): ThreadName {
     return this.#notes[0]!;
   }

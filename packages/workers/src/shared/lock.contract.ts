@@ -34,8 +34,11 @@ export function describeLock({ name, actors: [a, b], puppets, isMain }: Actors):
 
     test.each([-1, Number.NaN, '5', null])('refuses %p as a time', async (timeoutMs) => {
       const lock = new Lock();
-      lock.acquire();
-      await expect(a.act(lock, 'acquire', { timeoutMs })).rejects.toThrow('timeoutMs must be a number of ms, 0 or more, got');
+      for (const locked of [false, true]) {
+        if (locked) await lock.acquire();
+        await expect(a.act(lock, 'acquire', { timeoutMs })).rejects.toThrow('timeoutMs must be a number of ms, 0 or more, got');
+        expect(lock.locked).toBe(locked);
+      }
     });
 
     test('goes to one that waits when it is released', async () => {
@@ -139,6 +142,17 @@ function describeScopes(lock: Lock): void {
       await lock.acquire();
       held.release();
       await held[Symbol.asyncDispose]();
+      expect(lock.locked).toBe(true);
+      lock.release();
+    });
+
+    test('that released it itself does not give back what another function of its thread has meanwhile', async () => {
+      await lock.run(async () => {
+        lock.release();
+        await lock.acquire();
+        lock.release();
+        await lock.acquire();
+      });
       expect(lock.locked).toBe(true);
       lock.release();
     });

@@ -31,8 +31,8 @@ export abstract class OwnedLock extends Guard {
   }
 
   /**
-   * Takes the lock after the death of its holder: true for exactly one caller, who mends what it guards and releases it. False when there is
-   * nothing to recover, or somebody else has.
+   * Takes the lock after the death of its holder: true for exactly one caller, who mends what it guards and then calls `release`, also within a
+   * scope, which has lost the lock by that death. False when there is nothing to recover, or somebody else has.
    */
   recover(): boolean {
     return this.mutex.recover();
@@ -58,9 +58,11 @@ export abstract class OwnedLock extends Guard {
 /** For a scope of a lock, or of a condition. */
 export function* holdingOf(mutex: Mutex): Steps<(() => void) | undefined> {
   if (!(yield* mutex.acquire())) return undefined;
-  // The scope may have lost it: to a death, after which its condition could not take it again, or to a release of its own.
+  const { turn } = mutex;
+  // The scope may have lost it: to a death, after which its condition could not take it again, or to a release of its own. Then another async
+  // function of this thread may have it.
   return () => {
-    if (mutex.isMine) mutex.release();
+    if (mutex.isMine && mutex.turn === turn) mutex.release();
   };
 }
 
@@ -68,7 +70,8 @@ export function* holdingOf(mutex: Mutex): Steps<(() => void) | undefined> {
  * A mutual exclusion between threads. Not reentrant: its thread, too, waits for its release, which any thread may do. The death of the
  * thread that acquired it is told to all that wait and all that come, by a `HolderDiedError`, until one of them has called `recover`.
  *
- * Whoever has waited 10 ms is next; before that the faster one gets it.
+ * The faster one gets it, until one that has waited 10 ms has found that when it was woken or looked: the next release is for that one. One at a
+ * time has this right.
  */
 export class Lock extends OwnedLock {
   /** `part` is of the wire. */

@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
+import { CLAIM_SHIFT } from './claim.js';
 import { life, me } from './life.js';
-import { MUTEX_WORDS, Mutex } from './mutex.js';
+import { CLAIM, CONTENDED, HANDED, MUTEX_WORDS, Mutex, NAME_SHIFT } from './mutex.js';
 import type { Parking, Steps } from './parking.js';
 
 function make(reentrant = false): { readonly cells: Int32Array; readonly mutex: Mutex } {
@@ -91,7 +92,7 @@ describe('a mutex', () => {
   test.each([1, 2, 3, 4])('that is handed over just after look %i of a reentrant waiter is held by it once', (look) => {
     const { cells, mutex } = make(true);
     // Held by a thread that nobody knows to have ended.
-    Atomics.store(cells, 0, 9_999 << 2);
+    Atomics.store(cells, 0, 9_999 << NAME_SHIFT);
     const waiter = mutex.acquire();
     waiter.next(false);
     const began = performance.now();
@@ -104,8 +105,8 @@ describe('a mutex', () => {
       const seen = load(array, index);
       if (array === cells && ++looks === look) {
         // What a release by that thread does.
-        expect(Atomics.exchange(cells, 2, 0)).not.toBe(0);
-        Atomics.store(cells, 0, (me << 2) | 1);
+        expect(Atomics.exchange(cells, CLAIM, 0)).not.toBe(0);
+        Atomics.store(cells, 0, (me << NAME_SHIFT) | HANDED | CONTENDED);
       }
       return seen;
     }) as typeof Atomics.load);
@@ -118,6 +119,28 @@ describe('a mutex', () => {
     mutex.release();
     expect(mutex.isHeld).toBe(false);
   });
+
+  test.each(['comes', 'has waited'])(
+    'that was handed over to a thread that had ended, as is noted later, is had by one that %s',
+    (how) => {
+      const { cells, mutex } = make();
+      // A name that no thread of this test has.
+      const dead = me + (how === 'comes' ? 10_000 : 10_001);
+      mutex.take();
+      const waiter = mutex.acquire();
+      if (how === 'has waited') waiter.next(false);
+      cells[CLAIM] = dead << CLAIM_SHIFT;
+      mutex.release();
+      // That thread alone may accept it, and does not hold it yet.
+      expect([mutex.isHeld, mutex.isMine, mutex.take(), mutex.recover()]).toEqual([true, false, false, false]);
+      expect(() => mutex.release()).toThrow('nobody holds it');
+      life().noteEnd(dead, true);
+      expect(mutex.recover()).toBe(false);
+      takeWhileFree(waiter);
+      mutex.release();
+      expect(mutex.isHeld).toBe(false);
+    },
+  );
 
   test('whose waiter with a claim gives up is free for all', () => {
     const { mutex } = make();

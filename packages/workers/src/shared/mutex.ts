@@ -1,27 +1,32 @@
 import { HolderDiedError, NotHeldError } from '../errors.js';
+import { Claim, takeClaim } from './claim.js';
 import { type Life, me, type ThreadName, threadIdOf } from './life.js';
 import type { Steps } from './parking.js';
 
 /** Words that a mutex takes. */
-export const MUTEX_WORDS = 3;
+export const MUTEX_WORDS = 7;
 
 // The state is one word: who holds it, and what else must be known in the same instant. So there is no moment in which it is held and
 // a death would leave no trace of by whom. 0: free.
-const CONTENDED = 1;
+export const CONTENDED = 1;
 /** Its holder has died: it is nobody's until `recover`. */
 const POISONED = 2;
-const NAME_SHIFT = 2;
+/** It was handed over to a waiter that has not accepted it yet: nobody holds it, so the death of that waiter tears nothing. */
+export const HANDED = 4;
+export const NAME_SHIFT = 3;
 
 /** How many times its holder has acquired it, beyond the first; only the holder touches it. */
 const DEPTH = 1;
 /** The claim of a waiter that has waited long: the next release hands over to it instead of letting go. */
-const CLAIM = 2;
-/** A thread that releases and acquires in a loop is faster than any that must wake up first. */
-const CLAIM_AFTER_MS = 10;
-/** A claim is a thread and a number, since a thread may have several waiters. Threads of higher names make none. */
-const MAX_CLAIMANT = 2 ** 20;
-const CLAIM_SHIFT = 11;
-let claims = 0;
+export const CLAIM = 2;
+/** Which of the times that it was held this is; only the holder touches it. */
+const TURN = 3;
+/** Turns that were given. */
+const TURNS = 4;
+/** Deaths that were recovered from. */
+const DEATHS = 5;
+/** The thread of the last one. */
+const DEAD = 6;
 
 export interface MutexTerms {
   /** What it belongs to, for messages. */
@@ -30,6 +35,15 @@ export interface MutexTerms {
   readonly remedy: string;
   /** Its holder may acquire it again. Default false. */
   readonly reentrant?: boolean;
+}
+
+/** How it was held by one that waits for something else. */
+export interface Surrendered {
+  /** Beyond the first acquiring. */
+  readonly depth: number;
+  readonly turn: number;
+  /** There were before: one that is recovered from meanwhile is found by their number. */
+  readonly deaths: number;
 }
 
 /** What locks are made of: owned by a thread, woken by notification, handed over when others were faster for too long. */
@@ -56,12 +70,33 @@ export class Mutex {
 
   /** By this thread. */
   get isMine(): boolean {
-    return holderOf(this.#state) === me && !isPoisoned(this.#state);
+    const seen = this.#state;
+    return holderOf(seen) === me && isHeld(seen);
   }
 
   /** Acquires it without waiting, if it is free. */
   take(): boolean {
-    return this.#swap(0, me << NAME_SHIFT) || (this.isMine && this.#takeAgain());
+    return this.#takeFree(0) || (this.isMine && this.#takeAgain());
+  }
+
+  /**
+   * Which of the times that this thread holds it this is: with it, a scope tells its own from one that another async function of its thread has. Of a
+   * reentrant one it changes with `recover` alone, since the functions of a thread hold it together.
+   */
+  get turn(): number {
+    return this.#cells[this.#at + TURN]!;
+  }
+
+  #takeFree(contended: number): boolean {
+    if (!this.#swap(0, (me << NAME_SHIFT) | contended)) return false;
+    if (!this.#reentrant) this.#beginTurn();
+    return true;
+  }
+
+  #beginTurn(): void {
+    const turn = (this.#cells[this.#at + TURNS]! + 1) | 0;
+    this.#cells[this.#at + TURNS] = turn;
+    this.#cells[this.#at + TURN] = turn;
   }
 
   /** With it held by this thread. */
@@ -71,24 +106,22 @@ export class Mutex {
   }
 
   /**
-   * @param patient whatever it takes: it was held before, and must be held again
+   * @param again it was held before, and must be held again, whatever it takes; apart from what this thread holds
    * @returns false when the time was over
    * @throws HolderDiedError
    */
-  *acquire(patient = false): Steps<boolean> {
+  *acquire(again = false): Steps<boolean> {
+    let patient = again;
     const claim = new Claim(this.#cells, this.#at + CLAIM);
     let aborted: { readonly reason: unknown } | undefined;
     let contended = 0;
     try {
       for (;;) {
         const seen = this.#state;
-        const mine = holderOf(seen) === me && !isPoisoned(seen);
-        // A release takes the claim, then hands over. So the state is looked at first, and once: were it looked at again behind the claim, a
-        // handover in between would pass for a lock that this thread held before, and be counted as a second acquiring.
-        if (mine && claim.isTaken) break;
-        if (mine ? this.#takeAgain() : this.#swap(0, (me << NAME_SHIFT) | contended)) break;
-        if (seen === 0) continue;
-        this.#assertAlive(seen);
+        if (claim.isTaken && this.#accept(seen)) break;
+        const mine = holderOf(seen) === me && isHeld(seen);
+        if (mine ? !again && this.#takeAgain() : this.#takeFree(contended)) break;
+        if (seen === 0 || this.#assertAlive(seen) === 'freed') continue;
         const parking = seen | CONTENDED;
         if (seen !== parking && !this.#swap(seen, parking)) continue;
         // The wake-up that will be had is of one waiter: its own release must wake the next, if there is one.
@@ -116,7 +149,7 @@ export class Mutex {
   /** @throws NotHeldError when nobody holds it or, reentrant, another thread does */
   release(): void {
     const seen = this.#state;
-    if (seen === 0 || isPoisoned(seen)) {
+    if (!isHeld(seen)) {
       throw new NotHeldError(`the ${this.#of} was released, and nobody holds it; release once for each acquire`);
     }
     if (this.#reentrant) {
@@ -129,18 +162,32 @@ export class Mutex {
     this.#pass(seen);
   }
 
-  /** Releases it as often as it was acquired, for `retake`. */
-  surrender(): number {
-    const depth = this.#cells[this.#at + DEPTH]!;
-    this.#cells[this.#at + DEPTH] = 0;
-    this.#pass(this.#state);
-    return depth;
+  /** An async function that gives it back as often as it is held does so for others, too. @throws NotHeldError unless this thread holds it, and once */
+  assertMineAlone(done: string): void {
+    this.assertMine(done);
+    const times = this.#cells[this.#at + DEPTH]! + 1;
+    if (times === 1) return;
+    throw new NotHeldError(
+      `the ${this.#of} was ${done} while this thread holds it ${times} times, and other async functions of it may be among those: hold it once, ` +
+        'block the thread, or make the Condition with a new Lock()',
+    );
   }
 
-  /** @throws HolderDiedError: then it is not held */
-  *retake(depth: number): Steps<void> {
+  /** Releases it as often as it was acquired, for `retake`. */
+  surrender(): Surrendered {
+    const depth = this.#cells[this.#at + DEPTH]!;
+    const { turn } = this;
+    const deaths = this.#deaths;
+    this.#cells[this.#at + DEPTH] = 0;
+    this.#pass(this.#state);
+    return { depth, turn, deaths };
+  }
+
+  /** Not on top of what another async function of this thread holds. @throws HolderDiedError: then it is not held */
+  *retake({ depth, turn }: Surrendered): Steps<void> {
     yield* this.acquire(true);
     this.#cells[this.#at + DEPTH] = depth;
+    this.#cells[this.#at + TURN] = turn;
   }
 
   /** @throws NotHeldError unless this thread holds it */
@@ -148,33 +195,59 @@ export class Mutex {
     if (!this.isMine) throw new NotHeldError(`the ${this.#of} was ${done} by a thread that does not hold it; acquire it first`);
   }
 
-  /** @throws HolderDiedError when its holder has died and nobody has recovered it */
-  assertAlive(): void {
+  /** For one that waits for something else. @throws HolderDiedError when a holder has died since then, though it was recovered */
+  assertAlive({ deaths }: Surrendered): void {
     this.#assertAlive(this.#state);
+    if (this.#deaths !== deaths) throw this.#death(this.#cells[this.#at + DEAD]!);
   }
 
   /** Takes it when it is poisoned: true for one caller. Finds a death that nobody has met yet. */
   recover(): boolean {
-    const seen = this.#state;
-    if (seen === 0 || (!isPoisoned(seen) && !this.#life.isGone(holderOf(seen)))) return false;
-    if (!this.#swap(seen, (me << NAME_SHIFT) | CONTENDED)) return false;
+    let seen: number;
+    do {
+      seen = this.#state;
+      if (seen === 0 || isHanded(seen) || (!isPoisoned(seen) && !this.#life.isGone(holderOf(seen)))) return false;
+      // Others may mark it meanwhile.
+    } while (!this.#swap(seen, (me << NAME_SHIFT) | CONTENDED));
     this.#cells[this.#at + DEPTH] = 0;
+    this.#beginTurn();
+    this.#cells[this.#at + DEAD] = holderOf(seen);
+    Atomics.add(this.#cells, this.#at + DEATHS, 1);
     return true;
   }
 
-  #assertAlive(seen: number): void {
+  #assertAlive(seen: number): 'freed' | undefined {
     const holder = holderOf(seen);
-    if (seen === 0 || (!isPoisoned(seen) && !this.#life.isGone(holder))) return;
+    if (seen === 0 || (!isPoisoned(seen) && !this.#life.isGone(holder))) return undefined;
+    if (isHanded(seen)) {
+      if (this.#swap(seen, 0)) Atomics.notify(this.#cells, this.#at, 1);
+      return 'freed';
+    }
     // All that wait are told, and all that come, until it is recovered: what it guards may be torn.
     if (!isPoisoned(seen) && this.#swap(seen, seen | POISONED)) Atomics.notify(this.#cells, this.#at);
-    const thread = threadIdOf(holder);
-    throw new HolderDiedError(`thread ${thread} ended while it held the ${this.#of}; ${this.#remedy}`, this.#of, thread);
+    throw this.#death(holder);
+  }
+
+  #death(of: ThreadName): HolderDiedError {
+    const thread = threadIdOf(of);
+    return new HolderDiedError(`thread ${thread} ended while it held the ${this.#of}; ${this.#remedy}`, this.#of, thread);
+  }
+
+  get #deaths(): number {
+    return Atomics.load(this.#cells, this.#at + DEATHS);
+  }
+
+  /** What was handed over to this thread. */
+  #accept(seen: number): boolean {
+    if (!isHanded(seen) || holderOf(seen) !== me || !this.#swap(seen, seen & ~HANDED)) return false;
+    if (!this.#reentrant) this.#beginTurn();
+    return true;
   }
 
   /** Lets go, or hands over to the waiter with a claim. */
   #pass(seen: number): void {
-    const claimant = Atomics.exchange(this.#cells, this.#at + CLAIM, 0) >>> CLAIM_SHIFT;
-    const next = claimant === 0 || this.#life.isGone(claimant) ? 0 : (claimant << NAME_SHIFT) | CONTENDED;
+    const claimant = takeClaim(this.#cells, this.#at + CLAIM);
+    const next = claimant === 0 || this.#life.isGone(claimant) ? 0 : (claimant << NAME_SHIFT) | HANDED | CONTENDED;
     // A waiter may mark it meanwhile.
     if (!this.#swap(seen, next)) {
       seen |= CONTENDED;
@@ -202,42 +275,17 @@ function isPoisoned(state: number): boolean {
   return (state & POISONED) !== 0;
 }
 
+function isHanded(state: number): boolean {
+  return (state & HANDED) !== 0;
+}
+
+/** By a thread that may release it. */
+function isHeld(state: number): boolean {
+  return state !== 0 && (state & (POISONED | HANDED)) === 0;
+}
+
 /** How a wait ends that did not get it. */
 function left(aborted: { readonly reason: unknown } | undefined): false {
   if (aborted !== undefined) throw aborted.reason;
   return false;
-}
-
-/** Of one waiter, made when it has waited for long and nobody else has one. */
-class Claim {
-  readonly #cells: Int32Array;
-  readonly #at: number;
-  /** When the wait began; 0 before it parks. */
-  #since = 0;
-  /** 0: there is none. */
-  #token = 0;
-
-  constructor(cells: Int32Array, at: number) {
-    this.#cells = cells;
-    this.#at = at;
-  }
-
-  /** By a release that hands over to the thread of this waiter. */
-  get isTaken(): boolean {
-    return this.#token !== 0 && Atomics.load(this.#cells, this.#at) !== this.#token;
-  }
-
-  make(): void {
-    const now = performance.now();
-    if (this.#since === 0) this.#since = now;
-    if (this.#token !== 0 || now - this.#since < CLAIM_AFTER_MS || me >= MAX_CLAIMANT) return;
-    claims = (claims + 1) % 2 ** CLAIM_SHIFT;
-    const token = (me << CLAIM_SHIFT) | claims;
-    if (Atomics.compareExchange(this.#cells, this.#at, 0, token) === 0) this.#token = token;
-  }
-
-  /** The waiter goes. False when it was taken before. */
-  drop(): boolean {
-    return this.#token === 0 || Atomics.compareExchange(this.#cells, this.#at, this.#token, 0) === this.#token;
-  }
 }

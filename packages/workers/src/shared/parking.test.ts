@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
+import { type Steps, settle } from './parking.js';
 
 const run = promisify(execFile);
 const program = fileURLToPath(new URL('./waiting.program.fixture.js', import.meta.url));
@@ -9,4 +10,29 @@ const program = fileURLToPath(new URL('./waiting.program.fixture.js', import.met
 test('a program that only waits lives until it has, and ends then by itself', async () => {
   const { stdout, stderr } = await run(process.execPath, [program], { timeout: 25_000 });
   expect({ stdout, stderr }).toEqual({ stdout: 'false\ntrue\nenough\n', stderr: '' });
+});
+
+test('an abort while something is taken back first is told before anything else is waited for', async () => {
+  const cells = new Int32Array(new SharedArrayBuffer(8));
+  const told: unknown[] = [];
+  function* steps(): Steps<void> {
+    yield { cells, index: 0, seen: 0, patient: true };
+    try {
+      yield { cells, index: 1, seen: 0 };
+    } catch (reason) {
+      told.push(reason);
+    }
+  }
+  const aborter = new AbortController();
+  const waitAsync = jest.spyOn(Atomics, 'waitAsync');
+  try {
+    const waits = settle(steps(), { signal: aborter.signal });
+    aborter.abort('enough');
+    Atomics.notify(cells, 0);
+    await waits;
+    expect(told).toEqual(['enough']);
+    expect(waitAsync.mock.calls.map(([, index]) => index)).toEqual([0]);
+  } finally {
+    waitAsync.mockRestore();
+  }
 });

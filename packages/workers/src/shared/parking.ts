@@ -65,7 +65,9 @@ export async function settle<T>(steps: Steps<T>, { timeoutMs, signal }: WaitOpti
       const parking: Parking = step.value;
       const { patient = false } = parking;
       const left = patient ? LOOK_EVERY_MS : deadline - performance.now();
-      if (left > 0) await parked(parking, Math.min(left, LOOK_EVERY_MS), patient ? undefined : abort);
+      // An abort during a patient parking is told at the next one that is not.
+      if (left > 0 && (patient || !abort?.isNew))
+        await parked(parking, Math.min(left, LOOK_EVERY_MS), patient ? undefined : abort);
       step = !patient && abort?.isNew ? steps.throw(abort.tell()) : steps.next(!patient && left <= 0);
     }
     return step.value;
@@ -76,8 +78,13 @@ export async function settle<T>(steps: Steps<T>, { timeoutMs, signal }: WaitOpti
 }
 
 function deadlineOf(timeoutMs: number | undefined): number {
-  if (timeoutMs === undefined) return Number.POSITIVE_INFINITY;
-  if (typeof timeoutMs === 'number' && timeoutMs >= 0) return performance.now() + timeoutMs;
+  assertLimit(timeoutMs);
+  return timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
+}
+
+/** @throws RangeError when it is no time to wait for */
+export function assertLimit(timeoutMs: number | undefined): void {
+  if (timeoutMs === undefined || (typeof timeoutMs === 'number' && timeoutMs >= 0)) return;
   throw new RangeError(`timeoutMs must be a number of ms, 0 or more, got ${String(timeoutMs)}; leave it out for no limit`);
 }
 

@@ -34,9 +34,14 @@ export class Roll {
     Atomics.store(this.#cells, place, 0);
   }
 
+  /** It is a place of this thread. */
+  isMine(place: number): boolean {
+    return Atomics.load(this.#cells, place) === me;
+  }
+
   /** The place of this thread, where each has one at most. */
   get mine(): number | undefined {
-    for (let place = this.#from; place < this.#to; place++) if (Atomics.load(this.#cells, place) === me) return place;
+    for (let place = this.#from; place < this.#to; place++) if (this.isMine(place)) return place;
     return undefined;
   }
 

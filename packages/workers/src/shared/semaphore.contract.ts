@@ -70,6 +70,14 @@ export function describeSemaphore({ name, actors: [a, b, c], puppets, isMain }: 
       expect(semaphore.value).toBe(2);
     });
 
+    test('whose permit was given back within a scope says so at its end, and the scope is over', async () => {
+      const semaphore = new BoundedSemaphore(1);
+      const places = new Int32Array(semaphore.toPart().memory).subarray(1);
+      await expect(semaphore.run(() => semaphore.release())).rejects.toThrow(NotHeldError);
+      expect(new Set(places)).toEqual(new Set([0]));
+      expect(await semaphore.run(() => semaphore.value)).toBe(0);
+    });
+
     test('an abort ends a wait with its reason and takes no permit', async () => {
       const semaphore = new Semaphore(0);
       const aborter = new AbortController();

@@ -99,8 +99,11 @@ export class Semaphore extends Guard {
   }
 
   #giveBack(place: number): void {
-    this.release();
-    this.#scopes.leave(place);
+    try {
+      this.release();
+    } finally {
+      this.#scopes.leave(place);
+    }
   }
 
   #assertAlive(): void {

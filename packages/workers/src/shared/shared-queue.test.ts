@@ -1,8 +1,12 @@
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { CloneError, ClosedError, Lock, SharedQueue, TimeoutError } from '@millrace/workers';
 import fc from 'fast-check';
+import { cloneToThread } from '../wire/sharing.js';
 import { batches, describeValue } from '../wire/values.fixture.js';
+import { life } from './life.js';
+import { CONTENDED, MUTEX_WORDS, Mutex } from './mutex.js';
 import { castOf, threePuppets } from './primitives.fixture.js';
+import { until } from './puppets.fixture.js';
 
 const puppets = threePuppets();
 afterAll(() => Promise.all(puppets.map((puppet) => puppet.kill())));
@@ -83,6 +87,17 @@ describe('SharedQueue', () => {
     expect(all.sort((x, y) => x - y)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
   });
 
+  test('that its thread has left has it as a party again after another put, through whichever object', async () => {
+    const queue = new SharedQueue<number>({ capacity: 4 });
+    const same = cloneToThread(queue);
+    await queue.put(1);
+    expect(queue.parties).toBe(1);
+    same.leave();
+    expect(queue.parties).toBe(0);
+    await queue.put(2);
+    expect(queue.parties).toBe(1);
+  });
+
   test('is read to its end in a worker that awaits', async () => {
     const queue = new SharedQueue<number>({ capacity: 4 });
     const read = puppets[0].perform('consumeAwaiting', queue);
@@ -139,8 +154,40 @@ describe('SharedQueue', () => {
     expect(await other).toBe(1);
   });
 
+  test('wakes another one for an item whose getter was woken for it and gave up before its turn', async () => {
+    // Nobody looks without being notified.
+    const waitAsync = Atomics.waitAsync as (
+      cells: Int32Array,
+      index: number,
+      seen: number,
+    ) => ReturnType<typeof Atomics.waitAsync>;
+    const spy = jest
+      .spyOn(Atomics, 'waitAsync')
+      .mockImplementation(((cells: Int32Array, index: number, seen: number) =>
+        waitAsync(cells, index, seen)) as typeof Atomics.waitAsync);
+    try {
+      const queue = new SharedQueue<number>({ capacity: 1 });
+      const cells = new Int32Array(queue.toPart().memory, 0, MUTEX_WORDS);
+      const turn = new Mutex(cells, 0, life(), { of: 'SharedQueue', remedy: 'none' });
+      const aborter = new AbortController();
+      const aborted = queue.get({ signal: aborter.signal });
+      const other = queue.get();
+      await queue.put(1);
+      // Another one moves an item just then.
+      expect(turn.take()).toBe(true);
+      await until(() => (cells[0]! & CONTENDED) !== 0);
+      aborter.abort(new Error('enough'));
+      await expect(aborted).rejects.toThrow('enough');
+      turn.release();
+      expect(await other).toBe(1);
+    } finally {
+      spy.mockRestore();
+    }
+  });
+
   test.each([
     [{ capacity: 0 }, 'capacity must be an integer, 1 or more, got 0'],
+    [{ capacity: 1e7 }, 'capacity must be at most 8388607 unless bytes says how much memory it has, got 10000000'],
     [{ capacity: 1, bytes: 3 }, 'bytes must be an integer from 16'],
     [{ capacity: 1, onDeath: 'ignore' }, "onDeath must be 'error' or 'continue', got ignore"],
   ])('refuses %p', (options, message) => {

@@ -26,10 +26,16 @@ interface Terms {
   readonly onDeath: 'error' | 'continue';
 }
 
+/** What a turn brought: what was moved or, when that was nothing, what the word was whose change is to be waited for. */
+type Turn<R> = { readonly done: R } | { readonly seen: number };
+
 /** What a get brings: an item, or the end. */
 interface Got {
   readonly bytes: Uint8Array | undefined;
 }
+
+/** Memory for each item unless told. */
+const BYTES_PER_ITEM = 256;
 
 /** Threads that take part at one time. */
 const PARTIES = 256;
@@ -60,8 +66,8 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
   readonly #mutex: Mutex;
   readonly #ring: ByteRing;
   readonly #parties: Roll;
-  /** This thread is known to take part. */
-  #joined = false;
+  /** Where this thread was on the list when it was last looked: it may have left through another object. */
+  #place: number | undefined;
 
   /** `part` is of the wire. */
   constructor(options: SharedQueueOptions, part?: Part) {
@@ -136,7 +142,6 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
   leave(): void {
     const place = this.#parties.mine;
     if (place !== undefined) this.#parties.leave(place);
-    this.#joined = false;
   }
 
   /** Goes on without the threads that have died; says how many there were. */
@@ -178,31 +183,40 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
   *#putting(item: Uint8Array): Steps<void> {
     this.#join();
     for (;;) {
-      const seen = yield* this.#locked('put', GETS, () => this.#push(item));
-      if (typeof seen !== 'number') return;
+      const turn: Turn<true> = yield* this.#locked('put', GETS, () => this.#push(item));
+      if ('done' in turn) return;
       this.#assertAlive();
-      if (yield { cells: this.#cells, index: GETS, seen }) throw this.#timeout('put');
+      if (yield { cells: this.#cells, index: GETS, seen: turn.seen }) throw this.#timeout('put');
     }
   }
 
   /** Undefined at its end. */
   *#getting(): Steps<Uint8Array | undefined> {
     this.#join();
-    for (;;) {
-      const seen = yield* this.#locked('get', PUTS, () => this.#shift());
-      if (typeof seen !== 'number') return seen.bytes;
-      this.#assertAlive();
-      if (yield { cells: this.#cells, index: PUTS, seen }) throw this.#timeout('get');
+    let parked = false;
+    try {
+      for (;;) {
+        const turn: Turn<Got> = yield* this.#locked('get', PUTS, () => this.#shift());
+        if ('done' in turn) return turn.done.bytes;
+        this.#assertAlive();
+        parked = true;
+        if (yield { cells: this.#cells, index: PUTS, seen: turn.seen }) throw this.#timeout('get');
+      }
+    } catch (error) {
+      // It may have been woken for an item, and have given up before it had its turn: another one is. Those that put are woken all.
+      if (parked) Atomics.notify(this.#cells, PUTS, 1);
+      throw error;
     }
   }
 
-  /** Gives what `move` does or, when that is nothing, what the word was whose change is to be waited for. */
-  *#locked<R>(move: 'put' | 'get', word: number, body: () => R | undefined): Steps<R | number> {
+  /** Moves an item when it can be moved, with the lock held. */
+  *#locked<R>(move: 'put' | 'get', word: number, body: () => R | undefined): Steps<Turn<R>> {
     if (!(yield* this.#mutex.acquire())) throw this.#timeout(move);
     try {
       // Before it looks whether the queue is closed, which needs no lock.
       const seen = Atomics.load(this.#cells, word);
-      return body() ?? seen;
+      const done = body();
+      return done === undefined ? { seen } : { done };
     } finally {
       this.#mutex.release();
     }
@@ -234,9 +248,11 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
   }
 
   #join(): void {
-    if (this.#joined || this.#terms.onDeath === 'continue') return;
-    this.#joined = this.#parties.mine !== undefined || this.#parties.enter() !== undefined;
-    if (!this.#joined) throw new RangeError(`a SharedQueue has at most ${PARTIES} threads that take part: let some leave()`);
+    if (this.#terms.onDeath === 'continue') return;
+    if (this.#place !== undefined && this.#parties.isMine(this.#place)) return;
+    this.#place = this.#parties.mine ?? this.#parties.enter();
+    if (this.#place === undefined)
+      throw new RangeError(`a SharedQueue has at most ${PARTIES} threads that take part: let some leave()`);
   }
 
   #assertAlive(): void {
@@ -263,7 +279,10 @@ function termsOf({ capacity, bytes, onDeath = 'error' }: SharedQueueOptions): Te
     throw new RangeError(`new SharedQueue({ ${name} }): ${name} must be ${must}, got ${String(got)}`);
   };
   if (!Number.isSafeInteger(capacity) || capacity < 1) refuse('capacity', 'an integer, 1 or more', capacity);
-  const room = bytes ?? Math.max(65_536, 256 * capacity);
+  const most = Math.floor((2 ** 31 - 1) / BYTES_PER_ITEM);
+  if (bytes === undefined && capacity > most)
+    refuse('capacity', `at most ${most} unless bytes says how much memory it has`, capacity);
+  const room = bytes ?? Math.max(65_536, BYTES_PER_ITEM * capacity);
   if (!Number.isSafeInteger(room) || room < 16 || room >= 2 ** 31) refuse('bytes', 'an integer from 16 to 2^31 - 1', room);
   if (onDeath !== 'error' && onDeath !== 'continue') refuse('onDeath', "'error' or 'continue'", onDeath);
   return { capacity, bytes: room, onDeath };

@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { WorkerDeathError } from '../errors.js';
+import { life } from '../shared/life.js';
 import { Alarm } from '../wire/alarm.js';
 import { compactResolver } from '../wire/compact.js';
 import type { FromLane, ResolverName } from '../wire/frame.js';
@@ -14,7 +15,14 @@ import { loadThreads } from './threads.js';
 
 /** What the worker exposes to threads.js. Everything else goes over the port (docs/decisions/0003-frames-on-a-message-port.md). */
 export type LaneApi = {
-  connect: (port: MessagePort, cell: SharedArrayBuffer, lane: number, resolver: ResolverName, identity: WorkerIdentity) => void;
+  connect: (
+    port: MessagePort,
+    cell: SharedArrayBuffer,
+    notes: SharedArrayBuffer,
+    lane: number,
+    resolver: ResolverName,
+    identity: WorkerIdentity,
+  ) => void;
 };
 
 /** Starts a worker thread. Frames may be posted at once: the port keeps them until the worker listens. */
@@ -111,7 +119,7 @@ class ThreadPort implements WorkerPort {
     const api = await spawn<LaneApi>(this.#worker as unknown as Parameters<typeof spawn>[0], { timeout: 2 ** 31 - 1 });
     const call = api.connect as unknown as ((...args: unknown[]) => PromiseLike<void>) | undefined;
     // A call into a worker that ends stays pending for ever: not awaited, `ready` is its answer. Without the method it has ended already.
-    call?.(Transfer(port as never), this.#cell.buffer, lane, resolver, this.identity).then(undefined, (error) =>
+    call?.(Transfer(port as never), this.#cell.buffer, life().buffer, lane, resolver, this.identity).then(undefined, (error) =>
       this.terminate(error),
     );
   }

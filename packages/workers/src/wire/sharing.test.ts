@@ -69,4 +69,8 @@ describe('a message with primitives', () => {
     const unknown = { ...shared, parts: shared.parts.map((part) => ({ ...part, kind: 'Latch' })) };
     expect(() => receive(unknown)).toThrow('a Latch has come from another thread');
   });
+
+  test.each([undefined, null, 5, {}, { kind: 'shared' }])('that was not shared is refused: %p', (message) => {
+    expect(() => receive(message)).toThrow('receive(message) takes what share(value) has made');
+  });
 });

@@ -51,9 +51,15 @@ export function share(value: unknown): Shared {
   return sharedOf(value) ?? { kind: 'shared', value, parts: [] };
 }
 
-/** The value that was given to `share`, in the thread that got it. Once for each message: it makes the value of the message itself. */
+/**
+ * The value that was given to `share`, in the thread that got it. Once for each message: it makes the value of the message itself.
+ *
+ * @throws TypeError for a message of another kind
+ */
 export function receive<T = unknown>(message: unknown): T {
-  return revived(message as Shared) as T;
+  const { kind, parts } = (message ?? {}) as Partial<Shared>;
+  if (kind === 'shared' && Array.isArray(parts)) return revived(message as Shared) as T;
+  throw new TypeError(`receive(message) takes what share(value) has made, got ${message === null ? 'null' : typeof message}`);
 }
 
 /** Posts a message to a thread; one with primitives as `Shared`. Throws as `postMessage` does. */

@@ -153,6 +153,28 @@ describeWithPostgres('postgres.write by one COPY for a run that fails with its f
     expect(await stored()).toEqual([]);
   });
 
+  test('a flush ends with its signal, or after the statement_timeout of the user, while the server waits for a lock', async () => {
+    await fresh();
+    const options = encodeURIComponent('-c statement_timeout=2000');
+    const limited = await postgres.write(`${server().url}&options=${options}`, { table: 'copied' }).open(context());
+    const free = await open();
+    const lock = await server().hold('lock table copied in share mode');
+    await limited.write([item(1)], context());
+    expect(await rejection(limited.flush!(context()))).toMatchObject({ code: 'ERR_POSTGRES', sqlState: '57014' });
+    await limited.abort('too slow');
+
+    await free.write([item(1)], context());
+    const controller = new AbortController();
+    const reason = rejection(free.flush!(context(controller.signal)));
+    await until(isWaiting);
+    controller.abort('its time is up');
+    expect(await reason).toBe('its time is up');
+    await free.abort('its time is up');
+    await lock.release();
+    await until(isQuiet);
+    expect(await stored()).toEqual([]);
+  });
+
   test('a connection that is lost is told, by writes or by the commit, and never waited for', async () => {
     await fresh();
     const writer = await open();

@@ -133,8 +133,12 @@ async function concluded(replay: Replay, { ending, exit }: Outcome, tell: Tell, 
   const { report, failure } = ending;
   try {
     if (failure !== undefined || report === undefined) {
-      await replay.undo();
-      return { exit, ended: true };
+      const uncertain = await replay.undo(report);
+      if (uncertain !== undefined) {
+        const again = (report?.deadLetters?.written ?? 0) > 0 ? `; letters of what failed again are in ${replay.rejects}` : '';
+        warn(`${replay.file} is as it was: ${uncertain}; ${afterwards(replay)}${again}`);
+      }
+      return { exit, ended: uncertain === undefined };
     }
     const settled = await replay.settle(report);
     tell(leftText(replay, settled));
@@ -151,6 +155,10 @@ async function concluded(replay: Replay, { ending, exit }: Outcome, tell: Tell, 
     warn(`${replay.file} is as it was: ${why}; ${done}; what failed again is in ${replay.rejects}`);
     return { exit: exitOf(error), ended: false };
   }
+}
+
+function afterwards({ file }: Replay): string {
+  return `see what was delivered, take that out of the dead letters, and remove ${file}.replaying`;
 }
 
 function leftText({ file, notChosen, staying }: Replay, { replayed: count, failedAgain, remain }: Settled): string {

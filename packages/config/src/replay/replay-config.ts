@@ -39,8 +39,11 @@ export interface Replay extends Survey {
   readonly lock: () => Promise<ReplayLock>;
   /** After a run that has completed or was drained: takes the letters that it has dealt with out of the file. @throws FileError */
   readonly settle: (report: RunReport) => Promise<Settled>;
-  /** After a run that has failed or was cancelled: the file is as it was, and what would say otherwise goes. */
-  readonly undo: () => Promise<void>;
+  /**
+   * After a run that has failed or was cancelled, with its report if there is one: the file is as it was. Says why it must not be replayed again
+   * before somebody has looked, where sinks had begun to commit: the lock is to stay then, and so does the file of what failed again.
+   */
+  readonly undo: (report: RunReport | undefined) => Promise<string | undefined>;
 }
 
 /**
@@ -73,7 +76,7 @@ export async function replayConfig(loaded: LoadedConfig, options: ReplayOptions 
     start: (run) => pipeline.start(params, { ...runOptions, ...run }),
     lock: () => ReplayLock.take(file),
     settle: (report) => settled(replay, survey, report, keeps),
-    undo: () => undone(replay),
+    undo: (report) => undone(replay, report),
   };
 }
 

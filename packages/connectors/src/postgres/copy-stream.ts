@@ -43,11 +43,12 @@ export class CopyStream {
 
   /**
    * Sends lines, all the pieces as one message. Resolves when those before them have left this program: while the network takes these, the next are made, and no more than
-   * two messages are held. It stays pending when the connection breaks, which `done` tells.
+   * two messages are held. It stays pending when the connection breaks, or is lost before the driver takes the statement, which `done` tells.
    */
   send(pieces: readonly Uint8Array[]): Promise<void> {
+    if (this.#wire === undefined) return new Promise(() => {});
     const before = this.#left;
-    const { stream } = this.#wire!;
+    const { stream } = this.#wire;
     const head = Buffer.alloc(5, copyData);
     const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
     head.writeUInt32BE(bytes + 4, 1);

@@ -175,6 +175,19 @@ describeWithPostgres('postgres.write by one COPY for a run that fails with its f
     expect(await stored()).toEqual([]);
   });
 
+  test('a connection that is lost between two COPYs is told by the next write', async () => {
+    await fresh();
+    const writer = await open();
+    const piece = 'x'.repeat(1_000_000);
+    // More than one COPY takes: the last write waits for its end.
+    for (let id = 0; id < 17; id++) await writer.write([item(id + 100, piece)], context());
+    await server().endSessions();
+    await until(isQuiet);
+    const error = await untilRefused(writer);
+    expect(error).toMatchObject({ code: 'ERR_POSTGRES', unreachable: true });
+    await writer.abort(error);
+  });
+
   test('a connection that is lost is told, by writes or by the commit, and never waited for', async () => {
     await fresh();
     const writer = await open();

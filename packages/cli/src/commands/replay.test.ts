@@ -89,6 +89,8 @@ test('a replay that fails when a sink has committed says so, and the next one re
   expect(err).toMatch(/"one[^"]*" has committed, "two[^"]*" may have committed, .*remove .*teed\.ndjson\.replaying/);
   expect([read('teed.ndjson'), existsSync(join(folder.path, 'teed.ndjson.replaying'))]).toEqual([read('dlq.ndjson'), true]);
   expect(await folder.run(args)).toMatchObject({ code: 74, err: expect.stringContaining('take what was delivered out') });
+  const planned = await folder.run([...args, '--dry-run']);
+  expect(planned).toMatchObject({ code: 0, out: expect.stringMatching(/refused: a replay of .*teed\.ndjson is under way/) });
 });
 
 test('exit code 2 and the report of it while some fail again, 0 when none is left; data alone on stdout', async () => {

@@ -366,6 +366,22 @@ describe('refused before anything is read is', () => {
     expect((await replayConfig(loaded, { out: '-' })).total).toBe(0);
   });
 
+  test('a sink that would write what the replay itself needs', async () => {
+    const loaded = await load();
+    const file = join(folder.path, 'dlq.ndjson');
+    const shared = join(folder.path, 'shared.ndjson');
+    for (const [options, told] of [
+      [{ out: shared, rejects: shared }, `would write ${shared}, which gets the letters of what fails again`],
+      [{ out: `${file}.failed-again` }, 'which gets the letters of what fails again'],
+      [{ out: `${file}.replaying` }, 'which says that the letters are being replayed'],
+      [{ out: join(folder.path, 'x'), rejects: `${file}.replaying` }, 'it says that the letters are being replayed'],
+    ] as const) {
+      const refused = replayConfig(loaded, options);
+      await expect(refused).rejects.toThrow(ReplayError);
+      await expect(refused).rejects.toThrow(told);
+    }
+  });
+
   test('one file for two sinks, and one for none', async () => {
     const two = await rejected(branching, 'told:2,last:4');
     await expect(replayConfig(two, { out: 'x' })).rejects.toThrow('these letters go to the files of "ndjson (audit)", "ndjson"');

@@ -20,6 +20,8 @@ const copyFail = Uint8Array.of(0x66, 0, 0, 0, 5, 0);
 export class CopyStream {
   /** Settles when the server has taken all rows, or refuses one. */
   readonly done: Promise<void>;
+  /** Set by the driver where there is a `query_timeout`: stops that, which would end the statement later, and hold the program until then. */
+  callback: ((error?: unknown) => void) | undefined;
   readonly #text: string;
   #wire: Wire | undefined;
   /** What was sent last has left this program when it settles. */
@@ -76,10 +78,12 @@ export class CopyStream {
 
   handleError(error: unknown): void {
     this.#reject(error);
+    this.callback?.(error);
   }
 
   handleReadyForQuery(): void {
     this.#resolve();
+    this.callback?.();
   }
 
   handleCommandComplete(): void {}

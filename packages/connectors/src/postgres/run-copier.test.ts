@@ -153,6 +153,24 @@ describeWithPostgres('postgres.write by one COPY for a run that fails with its f
     expect(await stored()).toEqual([]);
   });
 
+  test('a query_timeout leaves no timer behind, which would hold the program, and is no limit of a COPY whose rows come slowly', async () => {
+    await fresh();
+    const url = `${server().url}&query_timeout=600000`;
+    const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    for (const options of [{ transaction: 'run' }, { transaction: 'batch' }] as const) {
+      const writer = await postgres.write(url, { table: 'copied', ...options }).open(context());
+      const id = options.transaction === 'run' ? 1 : 2;
+      await writer.write([item(id, long)], context());
+      // In the midst of the COPY, too.
+      expect(timers()).toBeLessThanOrEqual(before);
+      await writer.flush?.(context());
+      await writer.commit();
+      expect(timers()).toBeLessThanOrEqual(before);
+    }
+    expect(await stored()).toHaveLength(2);
+  });
+
   test('a flush ends with its signal, or after the statement_timeout of the user, while the server waits for a lock', async () => {
     await fresh();
     const options = encodeURIComponent('-c statement_timeout=2000');

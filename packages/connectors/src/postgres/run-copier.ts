@@ -49,7 +49,7 @@ export class RunCopier {
   #encoder: RowEncoder | undefined;
   #isOpen = false;
   #copy: Copy | undefined;
-  /** The `statement_timeout` of the user: how long the server may take for what it was sent, in ms. 0: as long as it likes. */
+  /** The `statement_timeout` or `query_timeout` of the user: how long the server may take for what it was sent, in ms. 0: as long as it likes. */
   #limitMs = 0;
   /** Lines that wait to be sent. */
   #waiting: Buffer[] = [];
@@ -118,7 +118,8 @@ export class RunCopier {
       this.#isOpen = true;
       // The statement lasts as long as rows come, which says nothing of the server: what the limit says holds for our waits.
       const { rows } = await this.#connection.query(limitText, [], signal);
-      this.#limitMs = Number(rows[0]![0]);
+      const limits = [Number(rows[0]![0]), this.#connection.queryTimeoutMs].filter((ms) => ms > 0);
+      this.#limitMs = limits.length === 0 ? 0 : Math.min(...limits);
       await this.#connection.query('set local statement_timeout to 0', [], signal);
     }
     const copy = this.#connection.copyStream(copyText(this.#writing.target.table, columns));
@@ -153,8 +154,8 @@ export class RunCopier {
   }
 
   #timeout(): PostgresError {
-    const problem = `the server has not taken the rows of a COPY within its statement_timeout, ${this.#limitMs} ms`;
-    const hint = 'see what holds a lock on the table, or raise statement_timeout';
+    const problem = `the server has not taken the rows of a COPY within ${this.#limitMs} ms, its statement_timeout or query_timeout`;
+    const hint = 'see what holds a lock on the table, or raise the limit';
     return new PostgresError(this.#connection.place, { problem, sqlState: '57014', hint });
   }
 

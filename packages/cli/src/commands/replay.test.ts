@@ -12,6 +12,14 @@ const tasks = `export async function pass(item, { signal }) {
   if (FAILS.includes(item.id)) throw new Error('refused ' + item.id);
   return { ...item, passed: true };
 }
+export const table = ({ name }) => ({
+  name,
+  open: async () => ({
+    write: async () => {},
+    commit: async () => { if (process.env.NO_COMMIT === name) throw new Error('no commit'); },
+    abort: async () => {},
+  }),
+});
 `;
 
 const yaml = `version: 1
@@ -66,6 +74,23 @@ test('a second signal leaves all letters in the file, and nothing beside it', as
   expect(read('dlq.ndjson')).toBe(before);
   const beside = readdirSync(folder.path).filter((name) => name.includes('dlq') || name.includes('cancelled'));
   expect(beside).toEqual(['dlq.ndjson']);
+});
+
+test('a replay that fails when a sink has committed says so, and the next one refuses', async () => {
+  const table = (name: string) => `{ use: ./tasks.mjs#table, with: { name: ${name} } }`;
+  const teed = yaml
+    .replace(/sink: .*\n/, `sink: ${table('two')}\n`)
+    .replace('}]\n', `}, { tee: copy, sink: ${table('one')} }]\n`);
+  await folder.write('teed.yaml', teed);
+  await folder.write('teed.ndjson', read('dlq.ndjson'));
+  const args = ['dlq', 'replay', 'teed.yaml', 'teed.ndjson', '--quiet'];
+  const { code, err } = await folder.run(args, { NO_COMMIT: 'two' });
+  expect(code).toBe(1);
+  expect(err).toMatch(/"one[^"]*" has committed, "two[^"]*" may have committed, .*remove .*teed\.ndjson\.replaying/);
+  expect([read('teed.ndjson'), existsSync(join(folder.path, 'teed.ndjson.replaying'))]).toEqual([read('dlq.ndjson'), true]);
+  expect(await folder.run(args)).toMatchObject({ code: 74, err: expect.stringContaining('take what was delivered out') });
+  const planned = await folder.run([...args, '--dry-run']);
+  expect(planned).toMatchObject({ code: 0, out: expect.stringMatching(/refused: a replay of .*teed\.ndjson is under way/) });
 });
 
 test('exit code 2 and the report of it while some fail again, 0 when none is left; data alone on stdout', async () => {

@@ -79,7 +79,7 @@ async function replayLetters(name: string, file: string | undefined, flags: Flag
     keepsMaxErrors: maxErrors !== undefined,
   });
   const { entries, staying } = replay;
-  if (flags.dryRun) await streams.data(`${told(replay).join('\n')}\n`);
+  if (flags.dryRun) await streams.data(`${[...told(replay), ...(await obstacle(replay))].join('\n')}\n`);
   else if (entries.size > 0) return replayed(name, replay, flags, streams);
   else streams.tell(told(replay).join('\n'));
   return staying.length > 0 ? 'rejects' : 'ok';
@@ -97,11 +97,11 @@ async function replayed(name: string, replay: Replay, flags: Flags, streams: Str
   const total = [...replay.entries.values()].reduce((sum, count) => sum + count, 0);
   const log = (logFormat === 'json' ? jsonLog : textLog)(streams, { quiet, total });
   if (!quiet) log.note(told(replay).join('\n'));
-  const lock = await replay.lock();
-  // A signal that comes before the run listens, or while its letters are put back, is not to end the program in between.
+  // A signal that comes while the lock is there and the run does not listen, or its letters are put back, is not to end the program in between.
   const later = (): void => {};
   process.on('SIGINT', later).on('SIGTERM', later);
   try {
+    const lock = await replay.lock();
     const conclude = async (outcome: Outcome): Promise<Exit> => {
       const { exit, ended } = await concluded(replay, outcome, quiet ? () => {} : log.note, log.note);
       if (ended) await lock.release().catch((error: unknown) => log.note(String(error)));
@@ -133,8 +133,12 @@ async function concluded(replay: Replay, { ending, exit }: Outcome, tell: Tell, 
   const { report, failure } = ending;
   try {
     if (failure !== undefined || report === undefined) {
-      await replay.undo();
-      return { exit, ended: true };
+      const uncertain = await replay.undo(report);
+      if (uncertain !== undefined) {
+        const again = (report?.deadLetters?.written ?? 0) > 0 ? `; letters of what failed again are in ${replay.rejects}` : '';
+        warn(`${replay.file} is as it was: ${uncertain}; ${afterwards(replay)}${again}`);
+      }
+      return { exit, ended: uncertain === undefined };
     }
     const settled = await replay.settle(report);
     tell(leftText(replay, settled));
@@ -151,6 +155,10 @@ async function concluded(replay: Replay, { ending, exit }: Outcome, tell: Tell, 
     warn(`${replay.file} is as it was: ${why}; ${done}; what failed again is in ${replay.rejects}`);
     return { exit: exitOf(error), ended: false };
   }
+}
+
+function afterwards({ file }: Replay): string {
+  return `see what was delivered, take that out of the dead letters, and remove ${file}.replaying`;
 }
 
 function leftText({ file, notChosen, staying }: Replay, { replayed: count, failedAgain, remain }: Settled): string {
@@ -178,6 +186,12 @@ function told({ file, total, entries, staying, notChosen, sinks }: Replay): stri
         `  to the sink ${sink.name}${sink.file === undefined ? '' : `: ${sink.file === '-' ? 'stdout' : shown(sink.file)}`}`,
     ),
   ];
+}
+
+/** What it would be refused for. */
+async function obstacle({ locked }: Replay): Promise<string[]> {
+  const why = await locked();
+  return why === undefined ? [] : [`  refused: ${why}`];
 }
 
 /** As short as it can be from here. */

@@ -17,6 +17,7 @@ export function lettersSink(file: string): Sink<DeadLetter> {
             letters.map(({ position: _none, ...letter }) => letter),
             at,
           ),
+        ...(writer.flush !== undefined && { flush: (at) => writer.flush!(at) }),
         commit: () => writer.commit(),
         abort: (reason) => writer.abort(reason),
       };

@@ -5,7 +5,7 @@ import { nearest } from '@millrace/core/options';
 import { ReplayError } from '../errors.js';
 import type { LoadedConfig } from '../loaded.js';
 import type { ConfigParams, ReplaySpec, SinkSpec, StageSpec } from '../params.js';
-import { ReplayLock } from './replay-lock.js';
+import { lockOf, ReplayLock } from './replay-lock.js';
 import { type Settled, settled, undone } from './settled.js';
 import { fileOf, refuseReplacing, sinksOf, withOutput, withSinkNames } from './sinks.js';
 import { type LetterChoice, type Survey, surveyed } from './survey.js';
@@ -37,10 +37,15 @@ export interface Replay extends Survey {
    * @throws FileError while another one replays it, or one has not come to its end
    */
   readonly lock: () => Promise<ReplayLock>;
+  /** Why it cannot be taken; undefined when it can. */
+  readonly locked: () => Promise<string | undefined>;
   /** After a run that has completed or was drained: takes the letters that it has dealt with out of the file. @throws FileError */
   readonly settle: (report: RunReport) => Promise<Settled>;
-  /** After a run that has failed or was cancelled: the file is as it was, and what would say otherwise goes. */
-  readonly undo: () => Promise<void>;
+  /**
+   * After a run that has failed or was cancelled, with its report if there is one: the file is as it was. Says why it must not be replayed again
+   * before somebody has looked, where sinks had begun to commit: the lock is to stay then, and so does the file of what failed again.
+   */
+  readonly undo: (report: RunReport | undefined) => Promise<string | undefined>;
 }
 
 /**
@@ -65,6 +70,7 @@ export async function replayConfig(loaded: LoadedConfig, options: ReplayOptions 
   const params = moves ? writingTo(options.out, again, pipeline) : again;
   const sinks = sinksReached(params, pipeline);
   await refuseReplacing(sinks);
+  refuseSharing(sinks, file, rejects);
   const keeps = options.rejects !== undefined;
   return {
     ...survey,
@@ -72,8 +78,9 @@ export async function replayConfig(loaded: LoadedConfig, options: ReplayOptions 
     plan: () => pipeline.plan(params),
     start: (run) => pipeline.start(params, { ...runOptions, ...run }),
     lock: () => ReplayLock.take(file),
+    locked: () => ReplayLock.held(file),
     settle: (report) => settled(replay, survey, report, keeps),
-    undo: () => undone(replay),
+    undo: (report) => undone(replay, report),
   };
 }
 
@@ -123,6 +130,21 @@ async function refuseRejects(path: string, isGiven: boolean): Promise<void> {
       ? `${path} is there already: letters of what fails again need a file of their own`
       : `${path} is there: an earlier replay has left it, with the letters of what had failed again; see what it had delivered, then move it away`,
   );
+}
+
+/** What the replay itself reads and writes belongs to no sink. */
+function refuseSharing(sinks: readonly SinkSpec[], file: string, rejects: string): void {
+  const own = [
+    [lockOf(file), 'says that the letters are being replayed'],
+    [rejects, 'gets the letters of what fails again'],
+  ] as const;
+  for (const sink of sinks) {
+    const [path, why] = own.find(([each]) => each === fileOf(sink)) ?? [];
+    if (path === undefined) continue;
+    throw new ReplayError(`the sink "${sink.name}" would write ${path}, which ${why}: give each a file of its own`);
+  }
+  if (rejects !== lockOf(file)) return;
+  throw new ReplayError(`${rejects} cannot get the letters of what fails again: it says that the letters are being replayed`);
 }
 
 function paramsOf({ limit: _none, ...named }: ConfigParams, replay: ReplaySpec, keepsMaxErrors: boolean): ConfigParams {

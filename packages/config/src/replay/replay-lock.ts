@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { FileError } from '@millrace/connectors';
 
 /** Whose replay it is. */
@@ -20,25 +20,40 @@ export class ReplayLock {
 
   /** @throws FileError when there is one already */
   static async take(file: string): Promise<ReplayLock> {
-    const path = `${file}.replaying`;
+    const path = lockOf(file);
     const holder: Holder = { pid: process.pid, at: new Date().toISOString() };
     try {
       await writeFile(path, `${JSON.stringify(holder)}\n`, { flag: 'wx' });
     } catch (cause) {
       const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
       if (code !== 'EEXIST') throw new FileError(`cannot write "${path}": the system says ${String(code)}`, path, { cause });
-      throw new FileError(
-        `a replay of ${file} is under way, ${await told(path)}: when that program is gone, see whether its output is there, ` +
-          `take what was delivered out of the dead letters, and remove ${path}`,
-        path,
-      );
+      throw new FileError(await heldText(file), path);
     }
     return new ReplayLock(path);
+  }
+
+  /** What `take` would say; undefined when there is none. */
+  static async held(file: string): Promise<string | undefined> {
+    const found = await stat(lockOf(file)).catch(() => undefined);
+    return found && heldText(file);
   }
 
   release(): Promise<void> {
     return rm(this.#path, { force: true });
   }
+}
+
+/** Where the lock of a file of dead letters lies. */
+export function lockOf(file: string): string {
+  return `${file}.replaying`;
+}
+
+async function heldText(file: string): Promise<string> {
+  const path = lockOf(file);
+  return (
+    `a replay of ${file} is under way, ${await told(path)}: when that program is gone, see whether its output is there, ` +
+    `take what was delivered out of the dead letters, and remove ${path}`
+  );
 }
 
 async function told(path: string): Promise<string> {

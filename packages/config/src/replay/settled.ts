@@ -40,9 +40,28 @@ export async function settled(
   return { replayed, failedAgain, remain: total - replayed + failedAgain };
 }
 
-/** Of a run that has committed nothing, or not all: no letter has gone anywhere, and letters of what failed again are those of the file. */
-export async function undone({ rejects }: ReplaySpec): Promise<void> {
-  await rm(rejects, { force: true });
+/**
+ * After a run that has failed or was cancelled. Where no commit had begun, no letter has gone anywhere, and those of what failed again are those
+ * of the file. Else a sink has what another one lacks, or may have it, and both files are left for whoever looks.
+ *
+ * @param report absent for a run that had not begun
+ * @returns why the letters must not simply be replayed again, if so
+ */
+export async function undone({ rejects }: ReplaySpec, report: RunReport | undefined): Promise<string | undefined> {
+  const { committed = [], begun = [] } = report?.commits ?? {};
+  const isUncertain = committed.length + begun.length > 0;
+  if (!isUncertain || report?.deadLetters?.written === 0) await rm(rejects, { force: true });
+  if (isUncertain) {
+    const parts = [
+      [committed, committed.length === 1 ? 'has committed' : 'have committed'],
+      [begun, 'may have committed'],
+    ] as const;
+    const told = parts
+      .filter(([names]) => names.length > 0)
+      .map(([names, what]) => `${names.map((name) => `"${name}"`).join(', ')} ${what}`);
+    return `${told.join(', ')}, and letters that went there would be delivered again`;
+  }
+  return undefined;
 }
 
 function readOf({ stages }: RunReport, stage: string): number {

@@ -61,13 +61,13 @@ export async function surveyed(
         ? 'why' in found && found.why
         : `the pipeline has no stage "${letter.stage}" any more`;
       if (why === false) entries.set(letter.stage, (entries.get(letter.stage) ?? 0) + 1);
-      else count(staying, why, number);
+      else addTo(staying, why, number);
     }
   }
   return { seen, total, entries, staying: [...staying.values()], notChosen };
 }
 
-function count(staying: Map<string, StayingLetters>, why: string, number: number): void {
+function addTo(staying: Map<string, StayingLetters>, why: string, number: number): void {
   const known = staying.get(why);
   if (known === undefined) staying.set(why, { why, count: 1, first: number });
   else known.count += 1;

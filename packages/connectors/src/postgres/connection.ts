@@ -36,6 +36,11 @@ const maxCancels = 5;
 /** Nothing aborts it but the end of the connection. */
 const never = new AbortController().signal;
 
+/** What the driver read in the URL, as it keeps it. */
+interface Limited {
+  readonly connectionParameters: { query_timeout: unknown };
+}
+
 /** One connection. Statements go one after the other: a second one waits for the first. */
 export class Connection {
   /** `host:port/database`. */
@@ -88,11 +93,29 @@ export class Connection {
     return this.#run(run, signal);
   }
 
-  /** Begins a `COPY … FROM STDIN` whose rows come by and by. `done` is that of the stream, with its errors told as all others. */
+  /**
+   * Begins a `COPY … FROM STDIN` whose rows come by and by. `done` is that of the stream, with its errors told as all others. The driver's
+   * `query_timeout` does not count, as it would the time in which no rows come.
+   */
   copyStream(text: string): { readonly stream: CopyStream; readonly done: Promise<void> } {
     const stream = new CopyStream(text);
-    const run = (): Promise<void> => this.#client.query(stream).done;
+    const { connectionParameters } = this.#client as unknown as Limited;
+    const run = (): Promise<void> => {
+      const { query_timeout } = connectionParameters;
+      // Read when the statement is given to the driver, and at no other time.
+      connectionParameters.query_timeout = 0;
+      try {
+        return this.#client.query(stream).done;
+      } finally {
+        connectionParameters.query_timeout = query_timeout;
+      }
+    };
     return { stream, done: this.#run(run, never) };
+  }
+
+  /** The `query_timeout` of the URL, in ms; 0: none. */
+  get queryTimeoutMs(): number {
+    return Number((this.#client as unknown as Limited).connectionParameters.query_timeout) || 0;
   }
 
   /** It has gone by itself: the server ended it, or the network did. */

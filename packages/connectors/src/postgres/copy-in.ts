@@ -17,6 +17,8 @@ const copyDone = Uint8Array.of(0x63, 0, 0, 0, 4);
  */
 export class CopyIn {
   readonly done: Promise<void>;
+  /** Set by the driver where there is a `query_timeout`: stops that, which would end the statement later, and hold the program until then. */
+  callback: ((error?: unknown) => void) | undefined;
   readonly #text: string;
   readonly #rows: Uint8Array;
   #resolve: () => void = () => undefined;
@@ -49,10 +51,12 @@ export class CopyIn {
 
   handleError(error: unknown): void {
     this.#reject(error);
+    this.callback?.(error);
   }
 
   handleReadyForQuery(): void {
     this.#resolve();
+    this.callback?.();
   }
 
   handleCommandComplete(): void {}

@@ -33,10 +33,13 @@ export function linesOf(encoder: RowEncoder, items: readonly unknown[]): string 
   return lines;
 }
 
-/** The row of a COPY, from 0, that an error is about: the server counts lines, and fields have no line ends. */
+/**
+ * The row of a COPY, from 0, that an error is about: the server counts lines, and fields have no line ends. The value stands behind the number and
+ * may look like one; what a trigger was about stands in lines before.
+ */
 export function refusedRow(error: unknown): number | undefined {
   const where = error instanceof PostgresError ? error.where : undefined;
-  const line = /^COPY .*, line (\d+)/.exec(where ?? '')?.[1];
+  const line = /^COPY .*?, line (\d+)/m.exec(where ?? '')?.[1];
   return line === undefined ? undefined : Number(line) - 1;
 }
 

@@ -20,6 +20,8 @@ const copyFail = Uint8Array.of(0x66, 0, 0, 0, 5, 0);
 export class CopyStream {
   /** Settles when the server has taken all rows, or refuses one. */
   readonly done: Promise<void>;
+  /** Set by the driver where there is a `query_timeout`: stops that, which would end the statement later, and hold the program until then. */
+  callback: ((error?: unknown) => void) | undefined;
   readonly #text: string;
   #wire: Wire | undefined;
   /** What was sent last has left this program when it settles. */
@@ -43,11 +45,12 @@ export class CopyStream {
 
   /**
    * Sends lines, all the pieces as one message. Resolves when those before them have left this program: while the network takes these, the next are made, and no more than
-   * two messages are held. It stays pending when the connection breaks, which `done` tells.
+   * two messages are held. It stays pending when the connection breaks, or is lost before the driver takes the statement, which `done` tells.
    */
   send(pieces: readonly Uint8Array[]): Promise<void> {
+    if (this.#wire === undefined) return new Promise(() => {});
     const before = this.#left;
-    const { stream } = this.#wire!;
+    const { stream } = this.#wire;
     const head = Buffer.alloc(5, copyData);
     const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
     head.writeUInt32BE(bytes + 4, 1);
@@ -75,10 +78,12 @@ export class CopyStream {
 
   handleError(error: unknown): void {
     this.#reject(error);
+    this.callback?.(error);
   }
 
   handleReadyForQuery(): void {
     this.#resolve();
+    this.callback?.();
   }
 
   handleCommandComplete(): void {}

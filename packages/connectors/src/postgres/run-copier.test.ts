@@ -153,6 +153,59 @@ describeWithPostgres('postgres.write by one COPY for a run that fails with its f
     expect(await stored()).toEqual([]);
   });
 
+  test('a query_timeout leaves no timer behind, which would hold the program, and is no limit of a COPY whose rows come slowly', async () => {
+    await fresh();
+    const url = `${server().url}&query_timeout=600000`;
+    const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    for (const options of [{ transaction: 'run' }, { transaction: 'batch' }] as const) {
+      const writer = await postgres.write(url, { table: 'copied', ...options }).open(context());
+      const id = options.transaction === 'run' ? 1 : 2;
+      await writer.write([item(id, long)], context());
+      // In the midst of the COPY, too.
+      expect(timers()).toBeLessThanOrEqual(before);
+      await writer.flush?.(context());
+      await writer.commit();
+      expect(timers()).toBeLessThanOrEqual(before);
+    }
+    expect(await stored()).toHaveLength(2);
+  });
+
+  test('a flush ends with its signal, or after the statement_timeout of the user, while the server waits for a lock', async () => {
+    await fresh();
+    const options = encodeURIComponent('-c statement_timeout=2000');
+    const limited = await postgres.write(`${server().url}&options=${options}`, { table: 'copied' }).open(context());
+    const free = await open();
+    const lock = await server().hold('lock table copied in share mode');
+    await limited.write([item(1)], context());
+    expect(await rejection(limited.flush!(context()))).toMatchObject({ code: 'ERR_POSTGRES', sqlState: '57014' });
+    await limited.abort('too slow');
+
+    await free.write([item(1)], context());
+    const controller = new AbortController();
+    const reason = rejection(free.flush!(context(controller.signal)));
+    await until(isWaiting);
+    controller.abort('its time is up');
+    expect(await reason).toBe('its time is up');
+    await free.abort('its time is up');
+    await lock.release();
+    await until(isQuiet);
+    expect(await stored()).toEqual([]);
+  });
+
+  test('a connection that is lost between two COPYs is told by the next write', async () => {
+    await fresh();
+    const writer = await open();
+    const piece = 'x'.repeat(1_000_000);
+    // More than one COPY takes: the last write waits for its end.
+    for (let id = 0; id < 17; id++) await writer.write([item(id + 100, piece)], context());
+    await server().endSessions();
+    await until(isQuiet);
+    const error = await untilRefused(writer);
+    expect(error).toMatchObject({ code: 'ERR_POSTGRES', unreachable: true });
+    await writer.abort(error);
+  });
+
   test('a connection that is lost is told, by writes or by the commit, and never waited for', async () => {
     await fresh();
     const writer = await open();

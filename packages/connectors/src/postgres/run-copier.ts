@@ -18,6 +18,9 @@ const gatheredBytes = 64 * 1024;
  */
 const copyBytes = 16 * 1024 * 1024;
 
+/** In ms; 0: none. */
+const limitText = "select setting from pg_catalog.pg_settings where name = 'statement_timeout'";
+
 /** Nothing aborts what ends a run. */
 const never = new AbortController().signal;
 
@@ -46,6 +49,8 @@ export class RunCopier {
   #encoder: RowEncoder | undefined;
   #isOpen = false;
   #copy: Copy | undefined;
+  /** The `statement_timeout` or `query_timeout` of the user: how long the server may take for what it was sent, in ms. 0: as long as it likes. */
+  #limitMs = 0;
   /** Lines that wait to be sent. */
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
@@ -104,14 +109,17 @@ export class RunCopier {
     const lines = this.#waiting;
     [this.#waiting, this.#waitingBytes] = [[], 0];
     // A failure that is known by now comes first.
-    await unlessAborted(Promise.race([done, stream.send(lines)]), signal);
+    await this.#taken(Promise.race([done, stream.send(lines)]), signal);
   }
 
   async #begin({ columns }: RowEncoder, signal: AbortSignal): Promise<Copy> {
     if (!this.#isOpen) {
       await this.#connection.query('begin', [], signal);
       this.#isOpen = true;
-      // The statement lasts as long as rows come, which says nothing of the server.
+      // The statement lasts as long as rows come, which says nothing of the server: what the limit says holds for our waits.
+      const { rows } = await this.#connection.query(limitText, [], signal);
+      const limits = [Number(rows[0]![0]), this.#connection.queryTimeoutMs].filter((ms) => ms > 0);
+      this.#limitMs = limits.length === 0 ? 0 : Math.min(...limits);
       await this.#connection.query('set local statement_timeout to 0', [], signal);
     }
     const copy = this.#connection.copyStream(copyText(this.#writing.target.table, columns));
@@ -125,10 +133,30 @@ export class RunCopier {
     const copy = this.#copy;
     if (copy === undefined) return;
     copy.stream.end();
-    await unlessAborted(copy.done, signal);
+    await this.#taken(copy.done, signal);
     this.#copy = undefined;
     this.#portions = [];
     [this.#bytes, this.#rows] = [0, 0];
+  }
+
+  /** Waits for the server, as long as it may take. */
+  async #taken(settled: Promise<void>, signal: AbortSignal): Promise<void> {
+    if (this.#limitMs === 0) return unlessAborted(settled, signal);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(this.#timeout()), this.#limitMs);
+    });
+    try {
+      await unlessAborted(Promise.race([settled, late]), signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #timeout(): PostgresError {
+    const problem = `the server has not taken the rows of a COPY within ${this.#limitMs} ms, its statement_timeout or query_timeout`;
+    const hint = 'see what holds a lock on the table, or raise the limit';
+    return new PostgresError(this.#connection.place, { problem, sqlState: '57014', hint });
   }
 
   /** The row that the server has refused was in this write, or in an earlier one. */

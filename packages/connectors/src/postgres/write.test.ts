@@ -53,6 +53,30 @@ describeWithPostgres('postgres.write', (server) => {
     expect(await stored()).toEqual([]);
   });
 
+  test('COPY blames the row that the server names, whatever is in it, and also one that a trigger refuses', async () => {
+    await server().query(`
+      create table named (id int, number int);
+      create function refuse() returns trigger language plpgsql as
+        $$ begin if new.id = 3 then raise exception 'no three'; end if; return new; end $$;
+      create trigger refusing before insert on named for each row execute function refuse()`);
+    const named = await postgres.write(server().url, { table: 'named' }).open(context);
+    const odd = [
+      { id: 1, number: 1 },
+      { id: 2, number: 'four, line 1' },
+      { id: 4, number: 4 },
+    ];
+    expect(await rejection(named.write(odd, context))).toMatchObject({ sqlState: '22P02', index: 1 });
+    expect(
+      await rejection(
+        named.write(
+          [1, 2, 3].map((id) => ({ id })),
+          context,
+        ),
+      ),
+    ).toMatchObject({ sqlState: 'P0001', index: 2 });
+    await named.abort('refused');
+  });
+
   test('writes at once stand in line, and all of them are there', async () => {
     for (const way of ways) {
       await fresh();

@@ -1,6 +1,6 @@
 /** What a sink is told when it is opened and at each write. Take the members out by their names: a spread copy may lack them. */
 export interface SinkContext {
-  /** Aborts when the run is cancelled or fails, and at a write when its attempt has taken longer than `timeoutMs`. */
+  /** Aborts when the run is cancelled or fails, and at a write or a flush that has taken longer than `timeoutMs`. */
   readonly signal: AbortSignal;
   /**
    * At a write: the ordinal, from 0, of the source item that each of its items descends from; undefined for those whose operators hide it.

@@ -429,7 +429,7 @@ describe('ends', () => {
         .tee('good', (f) => f.to(good.sink))
         .to(bad.sink),
     ).run();
-    expect(await rejection(run)).toMatchObject({ stage: 'bad', committed: undefined });
+    expect(await rejection(run)).toMatchObject({ stage: 'bad', committed: undefined, report: { commits: undefined } });
     expect([good.count('commit'), good.count('abort'), bad.count('abort')]).toEqual([0, 1, 1]);
   });
 
@@ -448,6 +448,7 @@ describe('ends', () => {
     ).run();
     const error = (await rejection(run)) as StageError;
     expect(error).toMatchObject({ stage: 'two', committed: ['one'] });
+    expect(error.report?.commits).toEqual({ committed: ['one'], begun: ['two'] });
     expect(error.message).toBe('stage "two" failed: Error: no rename; committed before: "one"');
     expect(sinks.map(({ count }) => [count('commit'), count('abort')])).toEqual([
       [1, 0],

@@ -309,7 +309,10 @@ describe('calls of a writer never overlap, and one of commit and abort comes', (
     const run = localTo(() => flow(upTo(3)), memory.sink).start(undefined, { graceMs: 20 });
     await until(() => memory.count('commit') === 1);
     run.cancel('enough');
-    expect(await rejection(run.finished)).toMatchObject({ code: 'ERR_CANCELLED', cause: 'enough' });
+    expect(await rejection(run.finished)).toMatchObject({
+      ...{ code: 'ERR_CANCELLED', cause: 'enough' },
+      report: { commits: { committed: [], begun: [memory.sink.name] } },
+    });
   });
 
   test('a write that never ends does not keep the run from its end', async () => {

@@ -126,6 +126,11 @@ export interface RunReport {
   readonly peak: number;
   /** Where dead letters went, and how many were written; undefined when the flow does not say where. */
   readonly deadLetters?: { readonly sink: string; readonly written: number } | undefined;
+  /**
+   * Of a run that failed or was cancelled when sinks had begun to commit, the names of those that have `committed`, and of those whose commit had
+   * `begun` and has not succeeded: what they had written may be visible.
+   */
+  readonly commits?: { readonly committed: readonly string[]; readonly begun: readonly string[] } | undefined;
   readonly stages: readonly StageReport[];
   readonly bottleneck: Bottleneck;
   /** One a stage at most. */

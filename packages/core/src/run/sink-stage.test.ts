@@ -229,6 +229,27 @@ describe('SinkStage', () => {
       });
   });
 
+  test('B16 a flush that takes too long has its signal aborted and fails the run; one in time leaves no timer', async () => {
+    for (const isLate of [true, false]) {
+      const writer = new HeldWriter();
+      const signals: AbortSignal[] = [];
+      const { write, commit, abort } = writer;
+      const flush = async (context: SinkContext): Promise<void> => {
+        signals.push(context.signal);
+        await writer.commit();
+      };
+      const { edge, host, stage, timers, settle } = bench({ write, commit, abort, flush }, { timeoutMs: 50 });
+      edge.end();
+      settle();
+      if (isLate) timers.elapse(70 + 100);
+      else await writer.succeed();
+      expect(signals.map(({ aborted }) => aborted)).toEqual([isLate]);
+      expect(host.failures.map(({ error }) => error)).toEqual(isLate ? [signals[0]!.reason] : []);
+      expect(host.failures).toMatchObject(isLate ? [{ stage: 'out', position: -1, error: { code: 'ERR_TIMEOUT' } }] : []);
+      expect([stage.written, timers.waiting]).toEqual([true, 0]);
+    }
+  });
+
   test('B15 a failed write is repeated whole, after its delay, and nothing overtakes it', async () => {
     const writer = new HeldWriter();
     const { host, stage, push, timers, settle } = bench(writer, {}, twice);

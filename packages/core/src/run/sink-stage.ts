@@ -180,17 +180,18 @@ export class SinkStage implements LiveStage {
   }
 
   #finish(): void {
+    // Nothing is waited for any more, and a timer that is left would keep the program alive.
+    this.#attempts?.stop();
+    this.#batches.stop();
     const flushes = this.#calls.flush((failure) => {
+      this.#calls.stop();
       if (this.ended) return;
       this.#state = 'written';
       if (failure === undefined) this.#host.wake(this);
       else this.#host.fail(this, WriteContext.blamedBy(failure.error) ?? -1, failure.error);
     });
     this.#state = flushes ? 'flushing' : 'written';
-    // Nothing is waited for any more, and a timer that is left would keep the program alive.
-    this.#attempts?.stop();
-    this.#batches.stop();
-    this.#calls.stop();
+    if (!flushes) this.#calls.stop();
   }
 
   #failed({ items, positions }: Part, error: unknown, attempt: number): void {

@@ -4,6 +4,7 @@ import { bottleneckOf } from './bottleneck.js';
 import { scaled } from './histogram.js';
 import type { Meter } from './meter.js';
 import type { LaneShare, RunReport, StageFigures, StageReport, Warning } from './report.js';
+import { SinkStage } from './sink-stage.js';
 import type { SourceStage } from './source-stage.js';
 import { type Counts, type LaneWork, type LiveStage, noCounts, type StagePart } from './stage.js';
 
@@ -31,10 +32,19 @@ export function reportOf(facts: RunFacts, outcome: RunReport['outcome']): RunRep
     bound: plan.bound.items,
     peak: facts.peak,
     deadLetters: facts.deadLetters,
+    commits: outcome === 'failed' || outcome === 'cancelled' ? commitsOf(stages) : undefined,
     stages: stageReportsOf(facts, true),
     bottleneck: bottleneckOf(plan, stages, facts.elapsedMs),
     warnings: facts.warnings,
   };
+}
+
+/** Undefined when none had begun. */
+function commitsOf(stages: readonly LiveStage[]): RunReport['commits'] {
+  const sinks = stages.filter((stage) => stage instanceof SinkStage);
+  const committed = sinks.filter((sink) => sink.committed).map(({ name }) => name);
+  const begun = sinks.filter((sink) => sink.committing).map(({ name }) => name);
+  return committed.length + begun.length === 0 ? undefined : { committed, begun };
 }
 
 /** @param over the run is over: what has no outcome by now is cancelled */

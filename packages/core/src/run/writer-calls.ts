@@ -14,9 +14,9 @@ export interface WriterCallsOptions {
   readonly stage: string;
   /** What every call is told. */
   readonly basis: SinkBasis;
-  /** Time that one write may take, in ms; absent: no limit. */
+  /** Time that one write may take, and the flush, in ms; absent: no limit. */
   readonly timeoutMs?: number | undefined;
-  /** Time that a write has to settle once its time is up, in ms. */
+  /** Time that it has to settle once its time is up, in ms. */
   readonly graceMs: number;
   readonly timers: Timers;
 }
@@ -60,11 +60,12 @@ export class WriterCalls {
   flush(settled: (failure?: CallFailure) => void): boolean {
     const { flush } = this.#writer;
     if (flush === undefined) return false;
+    const timed = this.#timer?.begin(1);
     const { signal, sources } = this.#options.basis;
-    this.#follow(
-      called(() => flush.call(this.#writer, new WriteContext(signal, sources, []))),
-      settled,
-    );
+    const context = new WriteContext(timed?.signal ?? signal, sources, []);
+    const call = called(() => flush.call(this.#writer, context));
+    if (timed === undefined) this.#follow(call, settled);
+    else this.#followTimed(call, timed, settled);
     return true;
   }
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ClosedError, pipe } from '@millrace/workers';
 import { FarSide } from './far.fixture.js';
+import { lending } from './lending.js';
 import { PipeEnd } from './pipe.js';
 import { HomeStore } from './store.js';
 
@@ -65,6 +66,22 @@ test('a send that waits for room ends with the other end', async () => {
   const waiting = a.send(2);
   b.close();
   await expect(waiting).rejects.toThrow(ClosedError);
+});
+
+test('an iteration ends with an error when its end is given to a worker: what is left is for that', async () => {
+  const [there, back] = [new HomeStore(3), new HomeStore(3)];
+  const [near, far] = [new PipeEnd<number, number>(there, back), new PipeEnd<number, number>(back, there)];
+  for (const value of [1, 2, 3]) await near.send(value);
+  const got: number[] = [];
+  const read = async (): Promise<void> => {
+    for await (const value of far) {
+      got.push(value);
+      if (value === 1) far[lending].give('reader');
+    }
+  };
+  await expect(read()).rejects.toThrow('this end of the pipe was given to the worker "reader"');
+  expect(got).toEqual([1]);
+  expect(await new PipeEnd<number, number>(back, there).recv()).toBe(2);
 });
 
 test('a recv that is given up takes nothing', async () => {

@@ -66,7 +66,6 @@ export class PipeEnd<in S, out R> implements Connection<S, R> {
   };
 
   readonly recv = async ({ signal }: WaitOptions = {}): Promise<R> => {
-    this.#assertOpen();
     const next = await this.#next(signal);
     if (next === undefined) throw new ClosedError('the other end of the pipe is closed: nothing more comes');
     return next.value;
@@ -97,7 +96,6 @@ export class PipeEnd<in S, out R> implements Connection<S, R> {
   };
 
   async *[Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
-    this.#assertOpen();
     for (let next = await this.#next(); next !== undefined; next = await this.#next()) yield next.value;
   }
 
@@ -124,7 +122,9 @@ export class PipeEnd<in S, out R> implements Connection<S, R> {
     };
   }
 
+  /** An end that was given away meanwhile gives nothing here any more: its values are those of the worker. */
   async #next(signal?: AbortSignal): Promise<{ readonly value: R } | undefined> {
+    this.#assertOpen();
     this.#receiving += 1;
     try {
       const answer = await asked(this.#in, { kind: 'take' }, signal);

@@ -126,6 +126,37 @@ describe('a worker that ends', () => {
     await queue.join();
   });
 
+  test('may give back an item of a closed queue: who waits is told the end when that is settled', async () => {
+    for (const arrives of [false, true]) {
+      const home = new HomeStore(10);
+      const queue = new QueueEnd<number>(home);
+      const far = new FarSide(home);
+      const remote = new QueueEnd<number>(far.store);
+      const there = watched(remote.get());
+      far.ask();
+      await queue.put(1);
+      queue.close();
+      const got: number[] = [];
+      const here = (async () => {
+        for await (const item of queue) {
+          got.push(item);
+          queue.taskDone();
+        }
+      })();
+      const seen = watched(here);
+      await turn();
+      expect(seen.state).toBe('pending');
+      if (arrives) {
+        await far.settle();
+        remote.taskDone();
+        await far.settle();
+      } else far.served.end(death);
+      await here;
+      expect([got, there.value]).toEqual(arrives ? [[], 1] : [[1], undefined]);
+      await queue.join();
+    }
+  });
+
   test('is the loss of what it had received and not finished, which one join is told', async () => {
     const home = new HomeStore(10);
     const queue = new QueueEnd<number>(home);

@@ -53,6 +53,8 @@ export class HomeStore implements Store {
   readonly #watchers = new Set<(answer: Answer) => void>();
   readonly #joiners = new Set<(answer: Answer) => void>();
   #unfinished = 0;
+  /** Items that were told and have not settled: each may come back, so until then the end of a closed store is not known. */
+  #underWay = 0;
   /** Of items that will never be finished, until somebody has been told. */
   #lost: { readonly error: unknown } | undefined;
   #state: State = { kind: 'open' };
@@ -130,10 +132,11 @@ export class HomeStore implements Store {
       this.#takers.delete(hear);
       const value = this.#items.shift();
       while (this.#puts.length > 0 && this.#items.length < this.#capacity) this.#admit();
-      hear({ kind: 'item', value, settle: (received) => received || this.#takeBack(value) });
+      this.#underWay += 1;
+      hear({ kind: 'item', value, settle: (received) => this.#settle(value, received) });
     }
     if (this.#items.length > 0) tell(this.#watchers, { kind: 'ok' });
-    else if (this.#state.kind !== 'open') {
+    else if (this.#state.kind === 'abandoned' || (this.#state.kind === 'closed' && this.#underWay === 0)) {
       const { error } = this.#state;
       tell(this.#watchers, { kind: 'ok' });
       tell(this.#takers, { kind: 'ended', error });
@@ -153,10 +156,11 @@ export class HomeStore implements Store {
     hear({ kind: 'ok' });
   }
 
-  /** It may exceed the capacity by what workers that died had been sent: no more than they had asked for. */
-  #takeBack(value: unknown): void {
-    if (this.#state.kind === 'abandoned') return;
-    this.#items.unshift(value);
+  /** What comes back may exceed the capacity by what workers that died had been sent: no more than they had asked for. */
+  #settle(value: unknown, received: boolean): void {
+    this.#underWay -= 1;
+    if (!received && this.#state.kind !== 'abandoned') this.#items.unshift(value);
+    else if (this.#state.kind === 'open') return;
     // Several go back in a row, the newest first: nobody may get one before the older ones lie there.
     queueMicrotask(() => this.#serve());
   }

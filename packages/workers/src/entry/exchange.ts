@@ -23,6 +23,10 @@ export class Exchange {
     return store;
   }
 
+  tellChild(pid: number, lives: boolean): void {
+    this.#wire.post({ kind: 'child', pid, lives });
+  }
+
   receive({ channel, message }: Extract<ToLane, { readonly kind: 'channel' }>): void {
     this.#stores.get(channel)?.receive(message);
   }
@@ -33,6 +37,11 @@ let exchange: Exchange | undefined;
 export function openExchange(wire: WireEnd<FromLane>): Exchange {
   exchange = new Exchange(wire);
   return exchange;
+}
+
+/** Tells of a process whoever started this worker; nobody where this is none. */
+export function tellStarter(pid: number, lives: boolean): void {
+  exchange?.tellChild(pid, lives);
 }
 
 /** @throws Error where this is no worker */

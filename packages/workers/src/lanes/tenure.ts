@@ -1,3 +1,4 @@
+import { Brood } from '../entry/brood.js';
 import type { TimeoutError, WorkerDeathError } from '../errors.js';
 import type { FromLane } from '../wire/frame.js';
 import { encodeThrown, type ThrownDecoder } from '../wire/remote-error.js';
@@ -53,6 +54,7 @@ export class Tenure {
   readonly #terms: TenureTerms;
   readonly #calls: TenureCalls;
   readonly #port: WorkerPort;
+  readonly #brood: Brood;
   readonly #held = new Holdings();
   readonly #loads: Loads;
   readonly #watch: Watch;
@@ -79,6 +81,7 @@ export class Tenure {
       onOverdue: onStuck,
     });
     this.#port = terms.start({ onFrame: (frame) => this.#receive(frame), onDeath: (death) => this.#bury(death) });
+    this.#brood = new Brood(this.#port.pid);
   }
 
   get isStarting(): boolean {
@@ -232,7 +235,8 @@ export class Tenure {
 
   #receive(frame: FromLane): void {
     const { kind } = this.#stage;
-    if (this.#stage.kind === 'closing') {
+    if (frame.kind === 'child') this.#brood.hear(frame);
+    else if (this.#stage.kind === 'closing') {
       if (frame.kind === 'closed') this.#stage.farewell.end();
       else if (frame.kind === 'dropped') this.#loads.receive(frame);
       // Whatever else comes while it ends is of no use to anybody.
@@ -296,6 +300,7 @@ export class Tenure {
 
   #bury(death: WorkerDeathError): void {
     const stage = this.#stage;
+    this.#brood.end();
     if (stage.kind === 'closing') stage.farewell.end();
     if (stage.kind === 'closing' || stage.kind === 'over') return;
     const { guilty, why } = stage.kind === 'condemned' ? stage : { guilty: this.#port.running(), why: death };

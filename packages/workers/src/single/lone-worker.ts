@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { Brood } from '../entry/brood.js';
 import type { LoneSpec } from '../entry/lone-task.js';
 import type { TaskName } from '../entry/task-registry.js';
 import { ClosedError, type MillraceError, TimeoutError, type WorkerDeathError } from '../errors.js';
@@ -37,6 +38,7 @@ export class LoneWorker<R> implements WorkerHandle<R> {
   readonly result: Promise<R>;
   readonly #options: LoneWorkerOptions;
   readonly #port: WorkerPort;
+  readonly #brood: Brood;
   readonly #ended: Promise<void>;
   readonly #alarm = new Alarm();
   #state: State = { kind: 'running' };
@@ -60,6 +62,7 @@ export class LoneWorker<R> implements WorkerHandle<R> {
       this.#end = resolve;
     });
     this.#port = options.start({ onFrame: (frame) => this.#receive(frame), onDeath: (death) => this.#bury(death) });
+    this.#brood = new Brood(this.#port.pid);
     remember(this.#killNow);
     if (options.daemon) this.#port.hold(false);
     this.#send();
@@ -108,7 +111,10 @@ export class LoneWorker<R> implements WorkerHandle<R> {
 
   readonly [Symbol.asyncDispose] = (): Promise<void> => this.terminate();
 
-  readonly #killNow = (): void => this.#kill('SIGKILL');
+  readonly #killNow = (): void => {
+    this.#kill('SIGKILL');
+    this.#brood.kill();
+  };
 
   #kill(signal: NodeJS.Signals): void {
     const { name, graceMs } = this.#options;
@@ -141,6 +147,7 @@ export class LoneWorker<R> implements WorkerHandle<R> {
   #receive(frame: FromLane): void {
     const { startTimeoutMs, thrown, ends } = this.#options;
     if (frame.kind === 'channel') ends.receive(frame);
+    else if (frame.kind === 'child') this.#brood.hear(frame);
     else if (frame.kind === 'closed') this.#letExit();
     // The time to start counts until the worker is ready, and again from here.
     else if (this.#state.kind !== 'running') return;
@@ -196,6 +203,7 @@ export class LoneWorker<R> implements WorkerHandle<R> {
   #bury(death: WorkerDeathError): void {
     const state = this.#state;
     this.#alarm.clear();
+    this.#brood.end();
     if (state.kind === 'running') this.#reject(death);
     const exitCode = state.kind === 'ending' && state.cut ? state.exitCode : exitCodeOf(death);
     this.#state = { kind: 'ended', exitCode };

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
+import { gone } from './gone.fixture.js';
 
 const run = promisify(execFile);
 const program = fileURLToPath(new URL('./program.fixture.js', import.meta.url));
@@ -23,16 +23,5 @@ test.each([
   const [script, pid] = stdout.split('\n');
   expect(script).toBe('script');
   expect(Number(pid)).toBeGreaterThan(0);
-  while (lives(Number(pid))) await new Promise((resolve) => setTimeout(resolve, 5));
+  await gone(Number(pid));
 });
-
-/** One that has ended, and that nobody has waited for, is there and does not live. */
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  const stat = `/proc/${pid}/stat`;
-  return !existsSync(stat) || !/\) Z /.test(readFileSync(stat, 'utf8'));
-}

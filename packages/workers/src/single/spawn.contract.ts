@@ -10,6 +10,7 @@ import {
   task,
   WorkerDeathError,
 } from '@millrace/workers';
+import { gone } from './gone.fixture.js';
 import * as tasks from './tasks.fixture.js';
 
 export interface SpawnKind {
@@ -104,6 +105,15 @@ export function describeSpawn({ kind, spawn, terminated }: SpawnKind): void {
       // So does the end of the other end.
       expect(await rejection(here.recv())).toBe(error);
       expect(await rejection(here.send('more'))).toBe(error);
+    });
+
+    test('a process below it does not outlive it, though that computes and it is ended at once', async () => {
+      const [here, there] = pipe<never, number>();
+      const worker = spawn('outer', tasks.nest, { end: there, below: false });
+      const pid = await here.recv();
+      await worker.terminate('SIGKILL');
+      await gone(pid);
+      expect(worker.alive).toBe(false);
     });
 
     test('one that is disposed of is ended', async () => {

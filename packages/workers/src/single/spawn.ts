@@ -20,6 +20,7 @@ export interface SpawnOptions {
   /**
    * It does not keep the program alive, and is killed when that ends. Default false: the program goes on until it has ended. A `join()` that
    * waits holds the program in any case; an `await` of the `result` of a daemon does not. While a daemon starts, it holds the program, too.
+   * Started in a worker it ends with the task of that, daemon or not: join it there.
    */
   readonly daemon?: boolean | undefined;
   /** Its whole environment. Default: a copy of that of the program. */
@@ -56,7 +57,8 @@ export function spawnThread<I, R>(name: string, task: Task<I, R>, ...[args, opti
 
 /**
  * Starts a child process, which runs a task once and ends, as Python's `multiprocessing.Process`. It does not outlive this process: it is killed
- * when this one exits, and ends as soon as its event loop turns when this one was killed. SIGINT, which Ctrl-C brings to all processes of a
+ * when this one exits, and ends as soon as its event loop turns when this one was killed; one that a worker has started is killed when that
+ * worker is gone, however it ended. SIGINT, which Ctrl-C brings to all processes of a
  * terminal, is left to the program. Otherwise as `spawnThread`.
  *
  * @throws as `spawnThread`

@@ -1,4 +1,4 @@
-import { type Connection, currentWorker, type ProcessQueue, pipe, spawnThread, task } from '@millrace/workers';
+import { type Connection, currentWorker, type ProcessQueue, pipe, spawnProcess, spawnThread, task } from '@millrace/workers';
 
 export class Refused extends Error {
   override name = 'Refused';
@@ -87,6 +87,19 @@ export const dieOfItem = task(import.meta, 'dieOfItem', async (queue: ProcessQue
 /** Puts more than there is room for, and ends without waiting for it. */
 export const hurry = task(import.meta, 'hurry', (queue: ProcessQueue<number>) => {
   for (let item = 0; item < 5; item += 1) void queue.put(item);
+});
+
+export const compute = task(import.meta, 'compute', () => {
+  console.log('computes');
+  for (;;);
+});
+
+/** Starts a thread that starts a process; tells its number when that computes, and waits. */
+export const nest = task(import.meta, 'nest', async ({ end, below }: { end: Connection<number, never>; below: boolean }) => {
+  if (below) {
+    const inner = spawnProcess('inner', compute, undefined, { onOutput: () => void end.send(inner.pid!) });
+  } else spawnThread('middle', nest, { end, below: true });
+  await forEver();
 });
 
 /** Hands its end of a pipe, and a queue, on to a thread of its own. */

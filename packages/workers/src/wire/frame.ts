@@ -103,4 +103,6 @@ export type FromLane =
   /** An uncaught error ends the worker; it follows at once. */
   | { readonly kind: 'crashed'; readonly error: Thrown }
   | { readonly kind: 'closed' }
+  /** A process that the worker, or one below it, has started, or that has ended: see entry/brood.ts. */
+  | { readonly kind: 'child'; readonly pid: number; readonly lives: boolean }
   | { readonly kind: 'channel'; readonly channel: number; readonly message: ToStore };

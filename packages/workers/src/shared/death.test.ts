@@ -11,6 +11,7 @@ import {
   SharedArray,
   SharedQueue,
   SharedValue,
+  TimeoutError,
 } from '@millrace/workers';
 import { Life } from './life.js';
 import { onMain, Puppet, until } from './puppets.fixture.js';
@@ -52,7 +53,8 @@ describe('a thread that is killed with all it holds', () => {
       ...[lock, rlock, rlock, guarded, values.lock].map((held) => victim.act(held, 'acquire')),
       victim.perform('keepPermit', semaphore),
     ]);
-    void victim.act(queue, 'get');
+    // It does not wait there: each look of a waiter takes the queue for a moment, and whoever ends in that moment takes it along.
+    expect(await fault(victim.act(queue, 'get', { timeoutMs: 0 }))).toBeInstanceOf(TimeoutError);
     await until(() => semaphore.value === 0);
     const waits = {
       lock: lock.acquire(),
@@ -65,7 +67,6 @@ describe('a thread that is killed with all it holds', () => {
       queue: queue.get(),
     };
     const faults = Object.entries(waits).map(async ([name, wait]) => [name, await fault(wait)] as const);
-    // It must have come to the queue: it would be nobody's party otherwise.
     await until(() => queue.parties === 2);
     await victim.kill();
     told = Object.fromEntries(await Promise.all(faults));

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { task } from '@millrace/workers';
 import type { Trial } from './trial.js';
@@ -35,8 +36,14 @@ export interface Usage {
 
 /** Of this process since its start, its threads included. */
 export function usageHere(): Usage {
-  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-  return { cpuMs: (userCPUTime + systemCPUTime) / 1_000, memoryBytes: maxRSS * 1_024 };
+  const { userCPUTime, systemCPUTime } = process.resourceUsage();
+  return { cpuMs: (userCPUTime + systemCPUTime) / 1_000, memoryBytes: peakBytes() };
+}
+
+/** On Linux `maxRSS` is no less than what the parent had when it started this process; the peak of this program alone stands elsewhere. */
+function peakBytes(): number {
+  const peak = process.platform === 'linux' && /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+  return (peak ? Number(peak) : process.resourceUsage().maxRSS) * 1_024;
 }
 
 /** The items of a trial. */

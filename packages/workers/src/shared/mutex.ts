@@ -195,10 +195,10 @@ export class Mutex {
     if (!this.isMine) throw new NotHeldError(`the ${this.#of} was ${done} by a thread that does not hold it; acquire it first`);
   }
 
-  /** For one that waits for something else. @throws HolderDiedError when a holder has died since then, though it was recovered */
-  assertAlive({ deaths }: Surrendered): void {
+  /** For one that waits for something else. @throws HolderDiedError when its holder has died, or one since then that was recovered */
+  assertAlive(since?: Surrendered): void {
     this.#assertAlive(this.#state);
-    if (this.#deaths !== deaths) throw this.#death(this.#cells[this.#at + DEAD]!);
+    if (since !== undefined && this.#deaths !== since.deaths) throw this.#death(this.#cells[this.#at + DEAD]!);
   }
 
   /** Takes it when it is poisoned: true for one caller. Finds a death that nobody has met yet. */

@@ -183,7 +183,7 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
   *#putting(item: Uint8Array): Steps<void> {
     this.#join();
     for (;;) {
-      const turn: Turn<true> = yield* this.#locked('put', GETS, () => this.#push(item));
+      const turn: Turn<true> = yield* this.#locked('put', GETS, this.#isFull, () => this.#push(item));
       if ('done' in turn) return;
       this.#assertAlive();
       if (yield { cells: this.#cells, index: GETS, seen: turn.seen }) throw this.#timeout('put');
@@ -196,7 +196,7 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
     let parked = false;
     try {
       for (;;) {
-        const turn: Turn<Got> = yield* this.#locked('get', PUTS, () => this.#shift());
+        const turn: Turn<Got> = yield* this.#locked('get', PUTS, this.#isEmpty, () => this.#shift());
         if ('done' in turn) return turn.done.bytes;
         this.#assertAlive();
         parked = true;
@@ -209,8 +209,19 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
     }
   }
 
-  /** Moves an item when it can be moved, with the lock held. */
-  *#locked<R>(move: 'put' | 'get', word: number, body: () => R | undefined): Steps<Turn<R>> {
+  readonly #isFull = (): boolean => this.size >= this.capacity;
+  readonly #isEmpty = (): boolean => this.size === 0;
+
+  /**
+   * Moves an item when it can be moved, with the lock held. A look that finds nothing to move takes no lock, so that a thread that dies while
+   * it waits takes nothing along.
+   */
+  *#locked<R>(move: 'put' | 'get', word: number, isVain: () => boolean, body: () => R | undefined): Steps<Turn<R>> {
+    const before = Atomics.load(this.#cells, word);
+    if (!this.closed && isVain()) {
+      this.#mutex.assertAlive();
+      return { seen: before };
+    }
     if (!(yield* this.#mutex.acquire())) throw this.#timeout(move);
     try {
       // Before it looks whether the queue is closed, which needs no lock.

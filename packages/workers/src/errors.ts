@@ -54,14 +54,11 @@ export class ClosedError extends MillraceError {
   readonly code = 'ERR_CLOSED';
 }
 
-/**
- * A thread ended while it held what the caller wants: the guarded state may be torn. `recover()` of the primitive mends that. `thread` is the
- * `threadId` of `node:worker_threads`.
- */
-export class HolderDiedError extends MillraceError {
-  readonly code = 'ERR_HOLDER_DIED';
-  /** Class of the primitive: `Lock`, `Semaphore`. */
+/** A thread has died that others depend on, in a primitive that threads share. */
+abstract class ThreadDiedError extends MillraceError {
+  /** Class of the primitive: `Lock`, `Semaphore`, `SharedQueue`, `Barrier`. */
   readonly primitive: string;
+  /** The `threadId` of `node:worker_threads` that it had. */
   readonly thread: number;
 
   constructor(message: string, primitive: string, thread: number, options?: ErrorOptions) {
@@ -71,18 +68,14 @@ export class HolderDiedError extends MillraceError {
   }
 }
 
-/** A thread that took part ended without taking its leave: what the others wait for may never come. `thread` is its `threadId`. */
-export class PartyDiedError extends MillraceError {
-  readonly code = 'ERR_PARTY_DIED';
-  /** Class of the primitive: `SharedQueue`, `Barrier`. */
-  readonly primitive: string;
-  readonly thread: number;
+/** A thread ended while it held what the caller wants: the guarded state may be torn. `recover()` of the primitive mends that. */
+export class HolderDiedError extends ThreadDiedError {
+  readonly code = 'ERR_HOLDER_DIED';
+}
 
-  constructor(message: string, primitive: string, thread: number, options?: ErrorOptions) {
-    super(message, options);
-    this.primitive = primitive;
-    this.thread = thread;
-  }
+/** A thread that took part ended without taking its leave: what the others wait for may never come. */
+export class PartyDiedError extends ThreadDiedError {
+  readonly code = 'ERR_PARTY_DIED';
 }
 
 /** A barrier was broken while its parties waited, or before: by an abort, a reset, a wait that ran out, or a death, which is the `cause`. */

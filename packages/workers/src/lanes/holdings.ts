@@ -42,8 +42,7 @@ export class Holdings {
   }
 
   remove(batch: number): void {
-    const held = this.batch(batch);
-    if (held !== undefined) this.#batches.delete(held);
+    this.#batches.take(({ number }) => number === batch);
     this.#paused.delete(batch);
   }
 

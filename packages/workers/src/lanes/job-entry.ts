@@ -64,7 +64,7 @@ export class JobEntry<B extends Batch> implements Dispatchable {
 
   /** Undefined once its last reply has come, or its lane was lost. */
   flightOf(batch: B): InFlight | undefined {
-    return this.#entryOf(batch)?.flight;
+    return this.#flights.find((entry) => entry.batch === batch)?.flight;
   }
 
   /** Whether it was paused; from now on it counts as running. */
@@ -101,13 +101,8 @@ export class JobEntry<B extends Batch> implements Dispatchable {
     if (this.#state.kind === 'open') this.#options.job.lost(batch, suspect, why);
   }
 
-  #entryOf(batch: B) {
-    return this.#flights.find((entry) => entry.batch === batch);
-  }
-
   #release(batch: B, lane: number): void {
-    const entry = this.#entryOf(batch);
-    if (entry !== undefined) this.#flights.delete(entry);
+    this.#flights.take((entry) => entry.batch === batch);
     this.#paused.delete(batch);
     const held = this.#held.get(lane)! - 1;
     if (held === 0) this.#held.delete(lane);

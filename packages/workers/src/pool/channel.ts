@@ -86,8 +86,7 @@ export class Channel implements Poked {
   }
 
   #landed(batch: OpenBatch): void {
-    const flying = this.#flying.find((other) => other.batch === batch);
-    if (flying !== undefined) this.#flying.delete(flying);
+    this.#flying.take((other) => other.batch === batch);
   }
 
   /**

@@ -16,7 +16,7 @@ export class Fifo<T> {
     const item = this.#items[this.#head] as T;
     this.#items[this.#head] = undefined;
     this.#head += 1;
-    if (this.#head === this.#items.length) this.clear();
+    if (this.#head === this.#items.length) this.#reset();
     else if (this.#head >= 1024 && this.#head * 2 >= this.#items.length) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
@@ -27,8 +27,12 @@ export class Fifo<T> {
   /** Gives what was in it. */
   clear(): readonly T[] {
     const items = this.#items.slice(this.#head) as T[];
+    this.#reset();
+    return items;
+  }
+
+  #reset(): void {
     this.#items = [];
     this.#head = 0;
-    return items;
   }
 }

@@ -58,8 +58,8 @@ export function spawnThread<I, R>(name: string, task: Task<I, R>, ...[args, opti
 /**
  * Starts a child process, which runs a task once and ends, as Python's `multiprocessing.Process`. It does not outlive this process: it is killed
  * when this one exits, and ends as soon as its event loop turns when this one was killed; one that a worker has started is killed when that
- * worker is gone, however it ended. SIGINT, which Ctrl-C brings to all processes of a
- * terminal, is left to the program. Otherwise as `spawnThread`.
+ * worker is gone, however it ended. SIGINT, which Ctrl-C brings to all processes of a terminal, is left to the program. Otherwise as
+ * `spawnThread`.
  *
  * @throws as `spawnThread`
  */

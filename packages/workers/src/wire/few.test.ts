@@ -19,7 +19,6 @@ describe('few things', () => {
   test('one that is not among them cannot go', () => {
     const letters = few('a');
     expect(letters.delete('b')).toBe(false);
-    expect(letters.has('b')).toBe(false);
     expect([...letters]).toEqual(['a']);
   });
 
@@ -27,6 +26,14 @@ describe('few things', () => {
     const numbers = few({ n: 1 }, { n: 2 });
     expect(numbers.find(({ n }) => n === 2)).toEqual({ n: 2 });
     expect(numbers.find(({ n }) => n === 3)).toBeUndefined();
+  });
+
+  test('one is taken by what holds of it, the first of several', () => {
+    const numbers = few({ n: 1 }, { n: 2 }, { n: 2 });
+    const [one, first, second] = numbers;
+    expect(numbers.take(({ n }) => n === 2)).toBe(first);
+    expect(numbers.take(({ n }) => n === 3)).toBeUndefined();
+    expect([...numbers]).toEqual([one, second]);
   });
 
   test('are all gone through, though they go meanwhile', () => {

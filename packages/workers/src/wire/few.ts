@@ -17,10 +17,6 @@ export class Few<T> {
     this.#items.push(item);
   }
 
-  has(item: T): boolean {
-    return this.#items.includes(item);
-  }
-
   find(holds: (item: T) => boolean): T | undefined {
     return this.#items.find(holds);
   }
@@ -31,6 +27,12 @@ export class Few<T> {
     if (at === -1) return false;
     this.#items.splice(at, 1);
     return true;
+  }
+
+  /** The first of which that holds, which is in it no more; undefined when there is none. */
+  take(holds: (item: T) => boolean): T | undefined {
+    const at = this.#items.findIndex(holds);
+    return at === -1 ? undefined : this.#items.splice(at, 1)[0];
   }
 
   /** Empties it; gives what was in it. */

@@ -44,8 +44,10 @@ export class CopyStream {
   }
 
   /**
-   * Sends lines, all the pieces as one message. Resolves when those before them have left this program: while the network takes these, the next are made, and no more than
+   * Sends lines. Resolves when those before them have left this program: while the network takes these, the next are made, and no more than
    * two messages are held. It stays pending when the connection breaks, or is lost before the driver takes the statement, which `done` tells.
+   *
+   * @param pieces lines that go as one message
    */
   send(pieces: readonly Uint8Array[]): Promise<void> {
     if (this.#wire === undefined) return new Promise(() => {});

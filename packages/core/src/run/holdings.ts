@@ -5,7 +5,7 @@ import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import type { Writer } from '../declare/sink.js';
 import { CancelledError, LateEmissionError, PlanError, SchemaError, StallError, TooManyKeysError } from '../errors.js';
 import { FusedFailure } from '../lane/index.js';
-import type { PoolPlan } from '../plan/index.js';
+import type { Plan, PoolPlan } from '../plan/index.js';
 import { releaseAll, within } from './release.js';
 import { SinkStage } from './sink-stage.js';
 import { openSource, type SourceReader } from './source-reader.js';
@@ -46,7 +46,9 @@ export class Holdings {
     return this.#readers.get(source) ?? nothingToRead;
   }
 
-  async openSink(sink: SinkDeclaration, signal: AbortSignal, onFailure: 'fail' | 'again'): Promise<void> {
+  async openSink(sink: SinkDeclaration, { stages }: Plan, signal: AbortSignal): Promise<void> {
+    const plan = stages.find(({ name }) => name === sink.name);
+    const onFailure = plan?.onError === 'fail' && plan.retry === undefined ? 'fail' : 'again';
     const writer = checkedWriter(sink.name, await sink.sink.open({ signal, onFailure }));
     if (this.#over) await writer.abort(signal.reason);
     else this.#writers.set(sink.name, writer);

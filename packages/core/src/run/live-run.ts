@@ -197,11 +197,6 @@ export class LiveRun implements Run {
   }
 
   /** All sinks before any source: a sink that cannot be written costs no reading. */
-  #onFailureOf(sink: string): 'fail' | 'again' {
-    const plan = this.#plan.stages.find(({ name }) => name === sink);
-    return plan?.onError === 'fail' && plan.retry === undefined ? 'fail' : 'again';
-  }
-
   async #begin(): Promise<void> {
     const { flow, options } = this.#request;
     if (options.signal?.aborted) this.#onAbort();
@@ -213,7 +208,7 @@ export class LiveRun implements Run {
     };
     try {
       for (const sink of flow.sinks) {
-        if (!this.#over) await this.#holdings.openSink(sink, signalFor(sink.name), this.#onFailureOf(sink.name));
+        if (!this.#over) await this.#holdings.openSink(sink, this.#plan, signalFor(sink.name));
       }
       if (this.#letters !== undefined && !this.#over) {
         opening = this.#letters.name;

@@ -21,7 +21,10 @@ export interface SinkStageOptions {
   readonly timers?: Timers;
 }
 
-/** `open`: takes items. `flushing`: all has come, and the writer makes certain of it. `written`: all that came before END is written or rejected, and nothing is visible yet. */
+/**
+ * `open`: takes items. `flushing`: all has come, and the writer makes certain of it. `written`: all that came before END is written or
+ * rejected, and nothing is visible yet.
+ */
 type State = 'open' | 'flushing' | 'written' | 'committing' | 'committed';
 
 /**

@@ -16,7 +16,7 @@ export const example = declare(
     jobs: { doc: 'which jobs, with commas between them', default: allJobs.join(','), short: 'mixed' },
     items: { doc: 'items of a job', default: 16, short: 3 },
     ms: { doc: 'how long an item waits, in ms', default: 100, short: 1, min: 0 },
-    steps: { doc: 'steps that an item computes', default: 400_000, short: 100, min: 0 },
+    steps: { doc: 'steps that an item computes', default: 1_200_000, short: 100, min: 0 },
     workers: { doc: 'threads, or processes', default: 4, short: 1 },
     python: { doc: 'auto: beside it in Python where there is python3; no', default: 'auto', short: 'auto' },
     svg: { doc: 'SVG file to write', default: 'out/compare.svg', short: '' },

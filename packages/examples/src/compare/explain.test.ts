@@ -50,6 +50,11 @@ describe('an explanation follows what was measured', () => {
       'Starting its workers took 1.20 s, more than they saved; after that, 2.5 times as fast: items waited at the same time.',
     ],
     [
+      'workers that take long to start, and win a little all the same',
+      row('processes', 2.2, { time: 2, start: 0.5, cpu: 3.8 }),
+      'Starting its workers took 0.50 s of the 0.70 s that they saved; after that, 1.5 times as fast: items computed at the same time, on 1.9 cores.',
+    ],
+    [
       'computing on one core',
       row('loop', 2, { time: 2, cpu: 2 }),
       'No faster: there is nothing to wait for, and no more than one core computed (1.0).',

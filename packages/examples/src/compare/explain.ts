@@ -9,8 +9,11 @@ export function explain(row: Row): string {
   if (way === 'sequential') return oneByOne(row);
   if (speedup > 1 + noise) return `${times(speedup)} as fast: ${together(row)}.`;
   const started = (speedup * ms) / (ms - startMs);
-  if (started > 1 + noise)
-    return `Starting its workers took ${text(startMs)}, more than they saved; after that, ${times(started)} as fast: ${together(row)}.`;
+  if (started > 1 + noise) {
+    const saved = speedup * ms - (ms - startMs);
+    const share = startMs < saved ? ` of the ${text(saved)} that they saved` : ', more than they saved';
+    return `Starting its workers took ${text(startMs)}${share}; after that, ${times(started)} as fast: ${together(row)}.`;
+  }
   return `${speedup < 1 - noise ? 'Slower' : 'No faster'}: ${apart(row)}.`;
 }
 

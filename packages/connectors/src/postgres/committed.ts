@@ -1,8 +1,5 @@
-import type { Connection } from './connection.js';
+import { type Connection, never } from './connection.js';
 import { PostgresError } from './postgres-error.js';
-
-/** Nothing aborts what ends a transaction. */
-const never = new AbortController().signal;
 
 /** Commits, and says truthfully what came of it. @throws PostgresError */
 export async function committed(connection: Connection): Promise<void> {

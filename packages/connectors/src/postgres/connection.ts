@@ -33,8 +33,8 @@ const goodbyeMs = 500;
 const cancelEveryMs = 200;
 const maxCancels = 5;
 
-/** Nothing aborts it but the end of the connection. */
-const never = new AbortController().signal;
+/** Of what nothing aborts but the end of the connection. */
+export const never = new AbortController().signal;
 
 /** What the driver read in the URL, as it keeps it. */
 interface Limited {

@@ -1,43 +1,23 @@
-/** What the driver has of a connection on the wire. */
-interface Wire {
-  readonly query: (text: string) => void;
-  readonly stream: {
-    readonly cork: () => void;
-    readonly uncork: () => void;
-    readonly write: (bytes: Uint8Array, left?: (error?: Error | null) => void) => unknown;
-  };
-}
+import { CopyStatement, copyDone, copyHead, type Wire } from './copy-statement.js';
 
-const copyData = 0x64;
-const copyDone = Uint8Array.of(0x63, 0, 0, 0, 4);
 /** With a reason of no letters, as the server's message is never shown. */
 const copyFail = Uint8Array.of(0x66, 0, 0, 0, 5, 0);
 
 /**
- * A `COPY … FROM STDIN` as the driver takes statements, whose rows come by and by. They are sent without waiting for the server to ask for
- * them; one that refuses the statement skips them, as the protocol has it.
+ * A COPY whose rows come by and by. They are sent without waiting for the server to ask for them; one that refuses the statement skips
+ * them, as the protocol has it.
  */
-export class CopyStream {
-  /** Settles when the server has taken all rows, or refuses one. */
-  readonly done: Promise<void>;
-  /** Set by the driver where there is a `query_timeout`: stops that, which would end the statement later, and hold the program until then. */
-  callback: ((error?: unknown) => void) | undefined;
+export class CopyStream extends CopyStatement {
   readonly #text: string;
   #wire: Wire | undefined;
   /** What was sent last has left this program when it settles. */
   #left: Promise<void> = Promise.resolve();
-  #resolve: () => void = () => undefined;
-  #reject: (error: unknown) => void = () => undefined;
 
   constructor(text: string) {
+    super();
     this.#text = text;
-    this.done = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
   }
 
-  /** Called by the driver, at once when no other statement is under way. */
   submit(connection: unknown): void {
     this.#wire = connection as Wire;
     this.#wire.query(this.#text);
@@ -53,11 +33,8 @@ export class CopyStream {
     if (this.#wire === undefined) return new Promise(() => {});
     const before = this.#left;
     const { stream } = this.#wire;
-    const head = Buffer.alloc(5, copyData);
-    const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    head.writeUInt32BE(bytes + 4, 1);
     stream.cork();
-    stream.write(head);
+    stream.write(copyHead(pieces.reduce((sum, piece) => sum + piece.length, 0)));
     for (const piece of pieces.slice(0, -1)) stream.write(piece);
     this.#left = new Promise((resolve) => {
       stream.write(pieces.at(-1)!, (error) => {
@@ -77,18 +54,4 @@ export class CopyStream {
   giveUp(): void {
     this.#wire?.stream.write(copyFail);
   }
-
-  handleError(error: unknown): void {
-    this.#reject(error);
-    this.callback?.(error);
-  }
-
-  handleReadyForQuery(): void {
-    this.#resolve();
-    this.callback?.();
-  }
-
-  handleCommandComplete(): void {}
-
-  handleCopyInResponse(): void {}
 }

@@ -1,6 +1,6 @@
 import type { SinkContext, Writer } from '@millrace/core';
 import { committed } from './committed.js';
-import type { Connection } from './connection.js';
+import { type Connection, never } from './connection.js';
 import { copyText, linesOf, refusedRow } from './copy-rows.js';
 import type { CopyStream } from './copy-stream.js';
 import { encoderFor } from './encoder-for.js';
@@ -20,9 +20,6 @@ const copyBytes = 16 * 1024 * 1024;
 
 /** In ms; 0: none. */
 const limitText = "select setting from pg_catalog.pg_settings where name = 'statement_timeout'";
-
-/** Nothing aborts what ends a run. */
-const never = new AbortController().signal;
 
 /** A COPY that is under way, and the writes that went into it. */
 interface Copy {

@@ -34,7 +34,7 @@ const cancelEveryMs = 200;
 const maxCancels = 5;
 
 /** Of what nothing aborts but the end of the connection. */
-export const never = new AbortController().signal;
+export const never: AbortSignal = new AbortController().signal;
 
 /** What the driver read in the URL, as it keeps it. */
 interface Limited {

@@ -1,15 +1,12 @@
 import type { SinkContext, Writer } from '@millrace/core';
 import { committed } from './committed.js';
-import type { Connection } from './connection.js';
+import { type Connection, never } from './connection.js';
 import { encoderFor } from './encoder-for.js';
 import { insertOf } from './insert-rows.js';
 import { PostgresError } from './postgres-error.js';
 import { columnsNamed, type Relation, relationOf } from './relation.js';
 import type { RowEncoder } from './row-encoder.js';
 import { type Batch, savepoint, type Writing } from './write-rows.js';
-
-/** Nothing aborts what undoes. */
-const never = new AbortController().signal;
 
 /**
  * The server plans an insert, and runs none: the table and its columns are there, may be written, and have the index that a merge needs.

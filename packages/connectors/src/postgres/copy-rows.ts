@@ -1,13 +1,15 @@
+import { CopyLines } from './copy-lines.js';
 import { quoteName, quoteTable } from './identifier.js';
 import { PostgresError } from './postgres-error.js';
-import type { RowEncoder } from './row-encoder.js';
 import { savepoint, type WriteWay } from './write-rows.js';
 
 /** Writes rows by COPY, in its text format. */
 export const copyWay: WriteWay = {
   prepare: ({ table }, encoder, items) => {
     const statements = [savepoint.set, copyText(table, encoder.columns), savepoint.drop].join('; ');
-    const bytes = Buffer.from(linesOf(encoder, items));
+    const lines = new CopyLines();
+    encoder.writeLines(items, lines);
+    const bytes = lines.take();
     return {
       setsSavepoint: true,
       send: async (connection, signal) => {
@@ -23,14 +25,6 @@ export const copyWay: WriteWay = {
 
 export function copyText(table: string, columns: readonly string[]): string {
   return `copy ${quoteTable(table)} (${columns.map(quoteName).join(', ')}) from stdin`;
-}
-
-/** Items as lines for COPY. @throws ItemError */
-export function linesOf(encoder: RowEncoder, items: readonly unknown[]): string {
-  const lines = encoder.lines(items);
-  // One look at the whole text; the guilty item is sought only when there is one.
-  if (!lines.isWellFormed() || lines.includes('\0')) encoder.refuseText(encoder.encode(items));
-  return lines;
 }
 
 /**

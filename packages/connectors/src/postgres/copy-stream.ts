@@ -26,18 +26,15 @@ export class CopyStream extends CopyStatement {
   /**
    * Sends lines. Resolves when those before them have left this program: while the network takes these, the next are made, and no more than
    * two messages are held. It stays pending when the connection breaks, or is lost before the driver takes the statement, which `done` tells.
-   *
-   * @param pieces lines that go as one message
    */
-  send(pieces: readonly Uint8Array[]): Promise<void> {
+  send(lines: Uint8Array): Promise<void> {
     if (this.#wire === undefined) return new Promise(() => {});
     const before = this.#left;
     const { stream } = this.#wire;
     stream.cork();
-    stream.write(copyHead(pieces.reduce((sum, piece) => sum + piece.length, 0)));
-    for (const piece of pieces.slice(0, -1)) stream.write(piece);
+    stream.write(copyHead(lines.length));
     this.#left = new Promise((resolve) => {
-      stream.write(pieces.at(-1)!, (error) => {
+      stream.write(lines, (error) => {
         if (error === undefined || error === null) resolve();
       });
     });

@@ -35,6 +35,11 @@ export function encoderOf(type: TypeShape): Encode {
   }
 }
 
+/** Numbers with decimals are written into its columns as JavaScript writes them. */
+export function takesDecimals({ oid, element }: TypeShape): boolean {
+  return element === undefined && (oid === 700 || oid === 701 || oid === 1700);
+}
+
 /** The text of a value whose type the server infers. */
 export function parameterText(value: unknown): string | null {
   if (value instanceof Uint8Array) return hex(value);

@@ -1,7 +1,8 @@
 import { types } from 'node:util';
 import { ItemError } from '../errors.js';
 import { didYouMean } from '../spelling.js';
-import { type Encode, encoderOf, Unfit } from './encode.js';
+import { type CopyLines, unstorable } from './copy-lines.js';
+import { type Encode, encoderOf, takesDecimals, Unfit } from './encode.js';
 import type { Column } from './relation.js';
 
 /** Texts for the columns, in their order; null for NULL. */
@@ -12,11 +13,13 @@ export class RowEncoder {
   readonly columns: readonly string[];
   readonly #names: ReadonlySet<string>;
   readonly #encoders: readonly Encode[];
+  readonly #takesDecimals: readonly boolean[];
 
   constructor(columns: readonly Column[]) {
     this.columns = columns.map(({ name }) => name);
     this.#names = new Set(this.columns);
     this.#encoders = columns.map(({ type }) => encoderOf(type));
+    this.#takesDecimals = columns.map(({ type }) => takesDecimals(type));
   }
 
   /**
@@ -29,36 +32,40 @@ export class RowEncoder {
   }
 
   /**
-   * The items as lines for COPY: fields between tabs, `\N` for NULL. Texts that cannot be stored are among them, as with `encode`.
+   * Writes the items as lines for COPY. Some may have been written when it throws.
    *
    * @throws ItemError
    */
-  lines(items: readonly unknown[]): string {
-    let lines = '';
+  writeLines(items: readonly unknown[], lines: CopyLines): void {
     for (let index = 0; index < items.length; index++) {
       const values = this.#values(items[index], index);
       for (let at = 0; at < values.length; at++) {
-        if (at > 0) lines += '\t';
+        if (at > 0) lines.nextField();
         const value = values[at];
+        if (typeof value === 'number' && this.#writeNumber(value, at, lines)) continue;
         const text = this.#text(value, at, index);
-        if (text === null) lines += '\\N';
-        // What a number is written with means nothing to COPY.
-        else lines += typeof value === 'number' ? text : escaped(text);
+        if (text === null) lines.nothing();
+        else if (!lines.text(text)) throw this.#noText(text, at, index);
       }
-      lines += '\n';
+      lines.endLine();
     }
-    return lines;
+  }
+
+  /** Most numbers, at a third of what their texts cost. */
+  #writeNumber(value: number, at: number, lines: CopyLines): boolean {
+    if (Number.isInteger(value)) {
+      if (!(value > 0 && value <= 0x7fffffff)) return false;
+      lines.integer(value);
+      return true;
+    }
+    return this.#takesDecimals[at]! && lines.decimal(value);
   }
 
   /** @throws ItemError for the first text that cannot be stored */
   refuseText(rows: readonly EncodedRow[]): void {
     for (const [index, row] of rows.entries()) {
       for (const [at, text] of row.entries()) {
-        if (text === null || (text.isWellFormed() && !text.includes('\0'))) continue;
-        const what = text.includes('\0')
-          ? 'the character NUL, which PostgreSQL does not store'
-          : 'half of a surrogate pair, which UTF-8 cannot carry';
-        throw badItem(index, `has in the column "${this.columns[at]}" ${what}`);
+        if (text !== null && unstorable(text) !== undefined) throw this.#noText(text, at, index);
       }
     }
   }
@@ -94,6 +101,10 @@ export class RowEncoder {
     }
   }
 
+  #noText(text: string, at: number, index: number): ItemError {
+    return badItem(index, `has in the column "${this.columns[at]}" ${unstorable(text)}`);
+  }
+
   #refuseStrayKeys(keys: readonly string[], index: number): void {
     const stray = keys.find((key) => !this.#names.has(key));
     if (stray === undefined) return;
@@ -103,15 +114,6 @@ export class RowEncoder {
       `has the key "${stray}", which is no column that is written${didYouMean(stray, this.columns)}; those are ${known}`,
     );
   }
-}
-
-/** All that means something to COPY. */
-const special = /[\\\t\n\r]/;
-const specials = /[\\\t\n\r]/g;
-const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-
-function escaped(text: string): string {
-  return special.test(text) ? text.replaceAll(specials, (character) => escapes[character]!) : text;
 }
 
 /** Keys of an item that is to be a row. @throws ItemError */

@@ -1,7 +1,8 @@
 import type { SinkContext, Writer } from '@millrace/core';
 import { committed } from './committed.js';
 import { type Connection, never } from './connection.js';
-import { copyText, linesOf, refusedRow } from './copy-rows.js';
+import { CopyLines } from './copy-lines.js';
+import { copyText, refusedRow } from './copy-rows.js';
 import type { CopyStream } from './copy-stream.js';
 import { encoderFor } from './encoder-for.js';
 import { PostgresError } from './postgres-error.js';
@@ -48,9 +49,8 @@ export class RunCopier {
   #copy: Copy | undefined;
   /** The `statement_timeout` or `query_timeout` of the user: how long the server may take for what it was sent, in ms. 0: as long as it likes. */
   #limitMs = 0;
-  /** Lines that wait to be sent. */
-  #waiting: Buffer[] = [];
-  #waitingBytes = 0;
+  /** Lines that wait to be sent: fewer than `gatheredBytes`, and those of one write. */
+  readonly #waiting = new CopyLines(gatheredBytes * 2);
   /** Bytes and rows of this COPY, and whose they are. */
   #bytes = 0;
   #rows = 0;
@@ -79,19 +79,28 @@ export class RunCopier {
     signal.throwIfAborted();
     if (items.length === 0) return;
     this.#encoder ??= await this.#encoderFor(items, signal);
-    const lines = Buffer.from(linesOf(this.#encoder, items));
+    this.#gather(this.#encoder, items);
     this.#portions.push({ first: this.#rows, context });
     this.#rows += items.length;
-    this.#bytes += lines.length;
-    this.#waiting.push(lines);
-    this.#waitingBytes += lines.length;
-    if (this.#waitingBytes < gatheredBytes) return;
+    if (this.#waiting.length < gatheredBytes) return;
     try {
       await this.#send(signal);
       if (this.#bytes >= copyBytes) await this.#endCopy(signal);
     } catch (error) {
       throw this.#blamed(error, context);
     }
+  }
+
+  /** All of the items, or none when one of them cannot be a row. */
+  #gather(encoder: RowEncoder, items: readonly object[]): void {
+    const before = this.#waiting.length;
+    try {
+      encoder.writeLines(items, this.#waiting);
+    } catch (error) {
+      this.#waiting.cutTo(before);
+      throw error;
+    }
+    this.#bytes += this.#waiting.length - before;
   }
 
   async #encoderFor(items: readonly object[], signal: AbortSignal): Promise<RowEncoder> {
@@ -103,10 +112,8 @@ export class RunCopier {
     if (this.#waiting.length === 0) return;
     this.#copy ??= await this.#begin(this.#encoder!, signal);
     const { stream, done } = this.#copy;
-    const lines = this.#waiting;
-    [this.#waiting, this.#waitingBytes] = [[], 0];
     // A failure that is known by now comes first.
-    await this.#taken(Promise.race([done, stream.send(lines)]), signal);
+    await this.#taken(Promise.race([done, stream.send(this.#waiting.take())]), signal);
   }
 
   async #begin({ columns }: RowEncoder, signal: AbortSignal): Promise<Copy> {

@@ -62,15 +62,19 @@ describe('the project of', () => {
     ['ndjson', 'json', 'js'],
     ['json', 'csv', 'js'],
     ['ndjson', 'csv', 'ts'],
-  ])('%s, %s and %s passes its tests, and runs', async (from, to, language) => {
-    const made = await folder.run(['init', '.', '--yes', '--from', from, '--to', to, '--language', language]);
-    expect(made).toMatchObject({ code: 0 });
-    const tested = await folder.run(['test', 'orders.yaml']);
-    expect(tested.out.match(/^ok /gm)).toHaveLength(3);
-    expect(await folder.run(['run', 'orders.yaml', '--quiet'])).toMatchObject({ code: 2 });
-    const written = readFileSync(join(folder.path, `out/orders.${to}`), 'utf8');
-    expect(written.match(/100\d/g)).toEqual(['1001', '1004', '1005']);
-  });
+  ])(
+    '%s, %s and %s passes its tests, and runs',
+    async (from, to, language) => {
+      const made = await folder.run(['init', '.', '--yes', '--from', from, '--to', to, '--language', language]);
+      expect(made).toMatchObject({ code: 0 });
+      const tested = await folder.run(['test', 'orders.yaml']);
+      expect(tested.out.match(/^ok /gm)).toHaveLength(3);
+      expect(await folder.run(['run', 'orders.yaml', '--quiet'])).toMatchObject({ code: 2 });
+      const written = readFileSync(join(folder.path, `out/orders.${to}`), 'utf8');
+      expect(written.match(/100\d/g)).toEqual(['1001', '1004', '1005']);
+    },
+    80_000,
+  );
 });
 
 describe('at a terminal', () => {
@@ -80,7 +84,7 @@ describe('at a terminal', () => {
   async function typed(lines: readonly string[]): Promise<string> {
     const child = spawn('script', ['-qec', `${process.execPath} ${bin} init shop`, '/dev/null'], {
       cwd: folder.path,
-      timeout: 20_000,
+      timeout: 25_000,
     });
     let shown = '';
     let answered = 0;

@@ -1,4 +1,4 @@
-import type { StageOptions } from '../declare/limits.js';
+import type { ResourceLimits } from '../declare/limits.js';
 import type { Tolerance } from '../declare/tolerance.js';
 
 /** The machine that a plan is made for. */
@@ -23,7 +23,7 @@ export interface PoolPlan {
   readonly isolation: 'thread' | 'process';
   readonly workers: number;
   /** Limits of the memory of each worker, in MiB; undefined when none is set. */
-  readonly resourceLimits: StageOptions['resourceLimits'];
+  readonly resourceLimits: ResourceLimits | undefined;
   /** Names, in the order of the flow. */
   readonly stages: readonly string[];
 }

@@ -4,8 +4,21 @@ import { checkedSteps, type StageOperator, stageOperator } from './step.js';
 
 /**
  * Puts operators and stages together, as RxJS's `pipe()` does, and keeps the stages' tags: what it returns stands for all of its
- * arguments in `flow(...).pipe(...)`.
- * @throws PlanError for an argument that is not an operator.
+ * arguments in `flow(...).pipe(...)`. Types are inferred for nine arguments; more are taken, with outputs of type `unknown`.
+ *
+ * @example
+ * ```ts
+ * import { compose, flow, io } from '@millrace/core';
+ * import { filter } from 'rxjs';
+ *
+ * const cleaned = compose(
+ *   filter((line: string) => line !== ''),
+ *   io('trim', (line: string) => line.trim()),
+ * );
+ * const lines = await flow([' a', '', 'b ']).pipe(cleaned).toArray(); // ['a', 'b']
+ * ```
+ *
+ * @throws PlanError for an argument that is not an operator
  */
 export function compose<T, A>(op1: OperatorFunction<T, A>): StageOperator<T, A>;
 export function compose<T, A, B>(op1: OperatorFunction<T, A>, op2: OperatorFunction<A, B>): StageOperator<T, B>;

@@ -9,16 +9,33 @@ import { checkedSteps } from './step.js';
 const operatorKey: unique symbol = Symbol.for('millrace.operators');
 const lineageKey: unique symbol = Symbol.for('millrace.operators.lineage');
 
-/** A chain of RxJS operators as the body of an io or cpu stage. Not an operator itself: in `pipe`, operators stand plainly. */
+/**
+ * A chain of RxJS operators as the body of an io or cpu stage, made by `operators(...)`: it takes items of type `I` and gives those of type
+ * `O`. Not an operator itself: in `pipe`, operators stand plainly.
+ */
 export interface OperatorChain<I, O> {
+  /** @internal */
   readonly [operatorKey]: OperatorFunction<I, O>;
+  /** @internal */
   readonly [lineageKey]?: OperatorsOptions['lineage'];
 }
 
 /**
- * A chain of RxJS operators, to be the body of a stage: `cpu('totals', operators(filter(paid), scan(add, zero)))`. It may be stateful;
- * the stage has one instance of it, or with `key` one for each key. The last argument may be options: `{ lineage: 'sync' }`.
- * @throws PlanError without operators, for anything that is not a function, and for a stage within a stage.
+ * A chain of RxJS operators, to be the body of a stage. It may be stateful; the stage has one instance of it, or with `key` one for each
+ * key. The last argument may be options: `{ lineage: 'sync' }`. Types are inferred for nine operators; more are taken, with outputs of
+ * type `unknown`. What the chain throws or emits as an error fails the run.
+ *
+ * @example
+ * ```ts
+ * import { flow, io, operators } from '@millrace/core';
+ * import { scan } from 'rxjs';
+ *
+ * const sums = await flow([1, 2, 3])
+ *   .pipe(io('sums', operators(scan((sum: number, n: number) => sum + n, 0))))
+ *   .toArray(); // [1, 3, 6]
+ * ```
+ *
+ * @throws PlanError without operators, for anything that is not a function, and for a stage within a stage
  */
 export function operators<T, A>(op1: OperatorFunction<T, A>): OperatorChain<T, A>;
 export function operators<T, A, B>(op1: OperatorFunction<T, A>, op2: OperatorFunction<A, B>): OperatorChain<T, B>;

@@ -15,12 +15,26 @@ import { valueText } from './value-text.js';
 /**
  * A stage on the event loop, for work that waits: as many tasks at once as `concurrency` says, or a chain of operators, one for each `key`.
  *
- *     io('geocode', (order, { signal }) => geocode(order, signal), { concurrency: 32 })
- *
  * A Standard Schema (zod, valibot, arktype) is a task too: its output is the parsed value, its issues are a `SchemaError`.
  *
- * @param name Non-empty, unique in its flow; plans, reports and errors use it.
- * @throws PlanError for a bad name, body or option.
+ * @example
+ * ```ts
+ * import { setTimeout } from 'node:timers/promises';
+ * import { flow, io } from '@millrace/core';
+ *
+ * const prices = await flow(['tea', 'coffee'])
+ *   .pipe(
+ *     io('price', async (name, { signal }) => ({ name, price: await setTimeout(10, name.length, { signal }) }), {
+ *       concurrency: 32,
+ *       timeoutMs: 5_000,
+ *       retry: { attempts: 3 },
+ *     }),
+ *   )
+ *   .toArray(); // [{ name: 'tea', price: 3 }, { name: 'coffee', price: 6 }]
+ * ```
+ *
+ * @param name not empty, unique in its flow; plans, reports and errors use it
+ * @throws PlanError for a bad name, body or option
  */
 export function io<I, O>(name: string, chain: OperatorChain<I, O>, options?: IoOperatorsOptions<NoInfer<I>>): StageOperator<I, O>;
 export function io<I, Schema extends StandardSchema>(
@@ -40,14 +54,25 @@ export function io(name: string, body: unknown, options?: unknown): StageOperato
 /**
  * A stage on worker threads, for work that computes: as many tasks at once as there are lanes, or a chain of operators: one in one lane,
  * or one for each `key`, dealt to the lanes.
- * Items and outputs are copied between threads. A task may run again for an item when its lane dies, so it must be idempotent.
- *
- *     cpu('parse', (line) => parseOrder(line))
+ * Items and outputs are copied between threads. A task may run again for an item when its lane dies, so it must be idempotent. Its flow
+ * stands in a `pipeline(...)`, by whose module workers find the task; elsewhere it runs on the main thread alone (`workers: 0`).
  *
  * A Standard Schema (zod, valibot, arktype) is a task too: its output is the parsed value, its issues are a `SchemaError`.
  *
- * @param name Non-empty, unique in its flow; plans, reports and errors use it, and workers find the stage by it.
- * @throws PlanError for a bad name, body or option.
+ * @example
+ * ```ts
+ * import { createHash } from 'node:crypto';
+ * import { cpu, flow, pipeline } from '@millrace/core';
+ *
+ * export const digests = pipeline(import.meta, 'digests', (texts: readonly string[]) =>
+ *   flow(texts).pipe(cpu('hash', (text) => createHash('sha256').update(text).digest('hex'))),
+ * );
+ *
+ * for await (const digest of digests.iterate(['a', 'b'])) console.log(digest);
+ * ```
+ *
+ * @param name not empty, unique in its flow; plans, reports and errors use it, and workers find the stage by it
+ * @throws PlanError for a bad name, body or option
  */
 export function cpu<I, O>(
   name: string,

@@ -47,15 +47,20 @@ export class Flow<out T> implements AsyncIterable<T> {
    * @throws PlanError for an argument that is not an operator and for two stages of one name
    */
   pipe(): Flow<T>;
+  /** One operator or stage. */
   pipe<A>(op1: OperatorFunction<T, A>): Flow<A>;
+  /** Two; up to nine have such a signature, in which what one gives is what the next one takes. */
   pipe<A, B>(op1: OperatorFunction<T, A>, op2: OperatorFunction<A, B>): Flow<B>;
+  /** @hidden */
   pipe<A, B, C>(op1: OperatorFunction<T, A>, op2: OperatorFunction<A, B>, op3: OperatorFunction<B, C>): Flow<C>;
+  /** @hidden */
   pipe<A, B, C, D>(
     op1: OperatorFunction<T, A>,
     op2: OperatorFunction<A, B>,
     op3: OperatorFunction<B, C>,
     op4: OperatorFunction<C, D>,
   ): Flow<D>;
+  /** @hidden */
   pipe<A, B, C, D, E>(
     op1: OperatorFunction<T, A>,
     op2: OperatorFunction<A, B>,
@@ -63,6 +68,7 @@ export class Flow<out T> implements AsyncIterable<T> {
     op4: OperatorFunction<C, D>,
     op5: OperatorFunction<D, E>,
   ): Flow<E>;
+  /** @hidden */
   pipe<A, B, C, D, E, F>(
     op1: OperatorFunction<T, A>,
     op2: OperatorFunction<A, B>,
@@ -71,6 +77,7 @@ export class Flow<out T> implements AsyncIterable<T> {
     op5: OperatorFunction<D, E>,
     op6: OperatorFunction<E, F>,
   ): Flow<F>;
+  /** @hidden */
   pipe<A, B, C, D, E, F, G>(
     op1: OperatorFunction<T, A>,
     op2: OperatorFunction<A, B>,
@@ -80,6 +87,7 @@ export class Flow<out T> implements AsyncIterable<T> {
     op6: OperatorFunction<E, F>,
     op7: OperatorFunction<F, G>,
   ): Flow<G>;
+  /** @hidden */
   pipe<A, B, C, D, E, F, G, H>(
     op1: OperatorFunction<T, A>,
     op2: OperatorFunction<A, B>,
@@ -90,6 +98,7 @@ export class Flow<out T> implements AsyncIterable<T> {
     op7: OperatorFunction<F, G>,
     op8: OperatorFunction<G, H>,
   ): Flow<H>;
+  /** @hidden */
   pipe<A, B, C, D, E, F, G, H, I>(
     op1: OperatorFunction<T, A>,
     op2: OperatorFunction<A, B>,
@@ -101,6 +110,7 @@ export class Flow<out T> implements AsyncIterable<T> {
     op8: OperatorFunction<G, H>,
     op9: OperatorFunction<H, I>,
   ): Flow<I>;
+  /** More than nine: outputs are of type `unknown`. */
   pipe<A, B, C, D, E, F, G, H, I>(
     op1: OperatorFunction<T, A>,
     op2: OperatorFunction<A, B>,

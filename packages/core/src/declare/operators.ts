@@ -38,18 +38,22 @@ export interface OperatorChain<I, O> {
  * @throws PlanError without operators, for anything that is not a function, and for a stage within a stage
  */
 export function operators<T, A>(op1: OperatorFunction<T, A>): OperatorChain<T, A>;
+/** Two operators; up to nine have such a signature, in which what one gives is what the next one takes. */
 export function operators<T, A, B>(op1: OperatorFunction<T, A>, op2: OperatorFunction<A, B>): OperatorChain<T, B>;
+/** @hidden */
 export function operators<T, A, B, C>(
   op1: OperatorFunction<T, A>,
   op2: OperatorFunction<A, B>,
   op3: OperatorFunction<B, C>,
 ): OperatorChain<T, C>;
+/** @hidden */
 export function operators<T, A, B, C, D>(
   op1: OperatorFunction<T, A>,
   op2: OperatorFunction<A, B>,
   op3: OperatorFunction<B, C>,
   op4: OperatorFunction<C, D>,
 ): OperatorChain<T, D>;
+/** @hidden */
 export function operators<T, A, B, C, D, E>(
   op1: OperatorFunction<T, A>,
   op2: OperatorFunction<A, B>,
@@ -57,6 +61,7 @@ export function operators<T, A, B, C, D, E>(
   op4: OperatorFunction<C, D>,
   op5: OperatorFunction<D, E>,
 ): OperatorChain<T, E>;
+/** @hidden */
 export function operators<T, A, B, C, D, E, F>(
   op1: OperatorFunction<T, A>,
   op2: OperatorFunction<A, B>,
@@ -65,6 +70,7 @@ export function operators<T, A, B, C, D, E, F>(
   op5: OperatorFunction<D, E>,
   op6: OperatorFunction<E, F>,
 ): OperatorChain<T, F>;
+/** @hidden */
 export function operators<T, A, B, C, D, E, F, G>(
   op1: OperatorFunction<T, A>,
   op2: OperatorFunction<A, B>,
@@ -74,6 +80,7 @@ export function operators<T, A, B, C, D, E, F, G>(
   op6: OperatorFunction<E, F>,
   op7: OperatorFunction<F, G>,
 ): OperatorChain<T, G>;
+/** @hidden */
 export function operators<T, A, B, C, D, E, F, G, H>(
   op1: OperatorFunction<T, A>,
   op2: OperatorFunction<A, B>,
@@ -84,6 +91,7 @@ export function operators<T, A, B, C, D, E, F, G, H>(
   op7: OperatorFunction<F, G>,
   op8: OperatorFunction<G, H>,
 ): OperatorChain<T, H>;
+/** @hidden */
 export function operators<T, A, B, C, D, E, F, G, H, I>(
   op1: OperatorFunction<T, A>,
   op2: OperatorFunction<A, B>,
@@ -95,6 +103,7 @@ export function operators<T, A, B, C, D, E, F, G, H, I>(
   op8: OperatorFunction<G, H>,
   op9: OperatorFunction<H, I>,
 ): OperatorChain<T, I>;
+/** More than nine operators: outputs are of type `unknown`. */
 export function operators<T, A, B, C, D, E, F, G, H, I>(
   op1: OperatorFunction<T, A>,
   op2: OperatorFunction<A, B>,
@@ -108,18 +117,22 @@ export function operators<T, A, B, C, D, E, F, G, H, I>(
   ...rest: readonly OperatorFunction<unknown, unknown>[]
 ): OperatorChain<T, unknown>;
 // The overloads with options stand last: one that is tried and does not fit would settle the types of lambdas.
+/** Options come last, whatever the number of operators. */
 export function operators<T, A>(op1: OperatorFunction<T, A>, options: OperatorsOptions): OperatorChain<T, A>;
+/** @hidden */
 export function operators<T, A, B>(
   op1: OperatorFunction<T, A>,
   op2: OperatorFunction<A, B>,
   options: OperatorsOptions,
 ): OperatorChain<T, B>;
+/** @hidden */
 export function operators<T, A, B, C>(
   op1: OperatorFunction<T, A>,
   op2: OperatorFunction<A, B>,
   op3: OperatorFunction<B, C>,
   options: OperatorsOptions,
 ): OperatorChain<T, C>;
+/** @hidden */
 export function operators<T, A, B, C, D>(
   op1: OperatorFunction<T, A>,
   op2: OperatorFunction<A, B>,
@@ -127,6 +140,7 @@ export function operators<T, A, B, C, D>(
   op4: OperatorFunction<C, D>,
   options: OperatorsOptions,
 ): OperatorChain<T, D>;
+/** @hidden */
 export function operators<T, A, B, C, D, E>(
   op1: OperatorFunction<T, A>,
   op2: OperatorFunction<A, B>,
@@ -135,6 +149,7 @@ export function operators<T, A, B, C, D, E>(
   op5: OperatorFunction<D, E>,
   options: OperatorsOptions,
 ): OperatorChain<T, E>;
+/** @hidden */
 export function operators<T, A, B, C, D, E, F>(
   op1: OperatorFunction<T, A>,
   op2: OperatorFunction<A, B>,
@@ -144,6 +159,7 @@ export function operators<T, A, B, C, D, E, F>(
   op6: OperatorFunction<E, F>,
   options: OperatorsOptions,
 ): OperatorChain<T, F>;
+/** @hidden */
 export function operators<T, A, B, C, D, E, F, G>(
   op1: OperatorFunction<T, A>,
   op2: OperatorFunction<A, B>,
@@ -154,6 +170,7 @@ export function operators<T, A, B, C, D, E, F, G>(
   op7: OperatorFunction<F, G>,
   options: OperatorsOptions,
 ): OperatorChain<T, G>;
+/** @hidden */
 export function operators<T, A, B, C, D, E, F, G, H>(
   op1: OperatorFunction<T, A>,
   op2: OperatorFunction<A, B>,
@@ -165,6 +182,7 @@ export function operators<T, A, B, C, D, E, F, G, H>(
   op8: OperatorFunction<G, H>,
   options: OperatorsOptions,
 ): OperatorChain<T, H>;
+/** @hidden */
 export function operators<T, A, B, C, D, E, F, G, H, I>(
   op1: OperatorFunction<T, A>,
   op2: OperatorFunction<A, B>,
@@ -177,6 +195,7 @@ export function operators<T, A, B, C, D, E, F, G, H, I>(
   op9: OperatorFunction<H, I>,
   options: OperatorsOptions,
 ): OperatorChain<T, I>;
+/** More than nine operators, and options: outputs are of type `unknown`. */
 export function operators<T, A, B, C, D, E, F, G, H, I>(
   op1: OperatorFunction<T, A>,
   op2: OperatorFunction<A, B>,

@@ -86,15 +86,13 @@ export interface OpenPipeline<P, T> extends Pipeline<P> {
  * @example
  * ```ts
  * import { cpu, flow, pipeline } from '@millrace/core';
- * import { csv, ndjson } from '@millrace/connectors';
  *
- * export const orders = pipeline(import.meta, 'orders', (params: { file: string }) =>
- *   flow(csv.read(params.file))
- *     .pipe(cpu('total', ({ price, count }) => ({ total: Number(price) * Number(count) })))
- *     .to(ndjson.write('totals.ndjson')),
+ * export const squares = pipeline(import.meta, 'squares', (upTo: number) =>
+ *   flow(Array.from({ length: upTo }, (_, n) => n)).pipe(cpu('square', (n) => n * n)),
  * );
  *
- * const { read, delivered, elapsedMs } = await orders.run({ file: 'orders.csv' });
+ * for await (const square of squares.iterate(10)) console.log(square);
+ * const { bottleneck } = await squares.run(1_000_000);
  * ```
  *
  * @param meta `import.meta` of the declaring module
@@ -109,6 +107,28 @@ export function pipeline<P, T>(
   factory: (params: P) => Flow<T>,
   options?: PipelineOptions,
 ): OpenPipeline<P, T>;
+/**
+ * Declares a pipeline whose flow ends in sinks: it is run, and has no items to iterate over. All else is as for a flow without a sink.
+ *
+ * @example
+ * ```ts
+ * import { cpu, flow, pipeline } from '@millrace/core';
+ * import { csv, ndjson } from '@millrace/connectors';
+ *
+ * export const orders = pipeline(import.meta, 'orders', (params: { file: string }) =>
+ *   flow(csv.read(params.file))
+ *     .pipe(cpu('total', ({ price, count }) => ({ total: Number(price) * Number(count) })))
+ *     .to(ndjson.write('totals.ndjson')),
+ * );
+ *
+ * const { read, delivered, elapsedMs } = await orders.run({ file: 'orders.csv' });
+ * ```
+ *
+ * @param meta `import.meta` of the declaring module
+ * @param name not empty, unique in its module
+ * @param factory builds the flow from params that can be structured-cloned; called for each plan and run, and in each worker
+ * @throws PlanError for a bad argument, or a second pipeline of that name in the module
+ */
 export function pipeline<P>(
   meta: { readonly url: string },
   name: string,

@@ -1,14 +1,18 @@
 import { inspect } from 'node:util';
 import { MillraceError } from '@millrace/workers';
 
-/** A declaration or plan cannot stand: wrong option, duplicate name, a stage that a worker does not find. The message says how to mend it. */
+/**
+ * A declaration or plan cannot stand: wrong option, duplicate name, a stage that a worker does not find. The message says how to mend it.
+ * Thrown by the call that declares, plans or starts; what only a worker can see rejects the run.
+ */
 export class PlanError extends MillraceError {
+  /** Stable, for programs. */
   readonly code = 'ERR_PLAN';
 }
 
 /** Where a run failed. */
 export interface StageFailure {
-  /** Name of the stage. */
+  /** Name of the stage, as plans and reports have it. */
   readonly stage: string;
   /** 0-based ordinal of the source item that the failed one descends from; undefined beyond a lineage barrier and where no item is to blame. */
   readonly position: number | undefined;
@@ -20,8 +24,24 @@ export interface StageFailure {
   readonly committed?: readonly string[] | undefined;
 }
 
-/** A stage failed and with it the run. `cause` is the original error, whatever was thrown. */
+/**
+ * A stage failed and with it the run. `cause` is the original error, whatever was thrown: of a task its last attempt's, a `TimeoutError`
+ * after `timeoutMs`, a `CloneError`, the `WorkerDeathError` of its lane. Nothing was committed, unless `committed` names sinks.
+ *
+ * @example
+ * ```ts
+ * import { flow, io, StageError } from '@millrace/core';
+ *
+ * const parsed = flow(['{"id":1}', '{']).pipe(io('parse', (line: string) => JSON.parse(line) as unknown));
+ * try {
+ *   await parsed.toArray();
+ * } catch (error) {
+ *   if (error instanceof StageError) console.log(error.stage, error.position, error.cause); // parse 1 SyntaxError …
+ * }
+ * ```
+ */
 export class StageError extends MillraceError implements StageFailure {
+  /** Stable, for programs; `ERR_TOO_MANY_ERRORS` is that of a `TooManyErrorsError`. */
   readonly code: 'ERR_STAGE' | 'ERR_TOO_MANY_ERRORS' = 'ERR_STAGE';
   readonly stage: string;
   readonly position: number | undefined;
@@ -44,11 +64,13 @@ export class StageError extends MillraceError implements StageFailure {
  * last one.
  */
 export class TooManyErrorsError extends StageError {
+  /** Stable, for programs. */
   override readonly code = 'ERR_TOO_MANY_ERRORS';
-  /** Items skipped and dead-lettered. */
+  /** Items skipped and dead-lettered, of all stages together. */
   readonly errors: number;
-  /** Items read by then. */
+  /** Items read from the sources by then. */
   readonly read: number;
+  /** What the flow's option `maxErrors` allows: a count, or a share such as `1%`. */
   readonly maxErrors: number | string;
 
   constructor(
@@ -84,14 +106,23 @@ function thrownText(thrown: unknown): string {
   return typeof thrown === 'object' ? inspect(thrown, { depth: 0, breakLength: Infinity, customInspect: false }) : String(thrown);
 }
 
-/** The run was cancelled. `cause` is the reason that was given. */
+/**
+ * The run was cancelled: by `cancel(reason)`, by the `signal` of its options, by the deadline of a drain, or by leaving an
+ * `await using`. `cause` is the reason that was given, undefined without one. Nothing was committed, unless `report.commits` names sinks.
+ */
 export class CancelledError extends MillraceError {
+  /** Stable, for programs. */
   readonly code = 'ERR_CANCELLED';
 }
 
-/** An operator stage emitted more than it may hold while the next stage was full. */
+/**
+ * An operator stage emitted more than it may hold (`maxHeld`) while the next stage was full: a chain of operators cannot be paused, so more
+ * would be memory without a bound. The run's `StageError` has it as its `cause`.
+ */
 export class StallError extends MillraceError {
+  /** Stable, for programs. */
   readonly code = 'ERR_STALL';
+  /** Name of the stage that holds them. */
   readonly stage: string;
   /** Items fed into the stage so far. */
   readonly in: number;
@@ -115,10 +146,13 @@ export class StallError extends MillraceError {
   }
 }
 
-/** An operator stage with `key` met one key more than it may know. */
+/** An operator stage with `key` met one key more than it may know (`maxKeys`). The run's `StageError` has it as its `cause`. */
 export class TooManyKeysError extends MillraceError {
+  /** Stable, for programs. */
   readonly code = 'ERR_TOO_MANY_KEYS';
+  /** Name of the stage. */
   readonly stage: string;
+  /** Keys that it may know at once. */
   readonly maxKeys: number;
 
   constructor(stage: string, maxKeys: number) {
@@ -131,9 +165,14 @@ export class TooManyKeysError extends MillraceError {
   }
 }
 
-/** A chain of `operators(..., { lineage: 'sync' })` emitted while no input was fed, so that the output belongs to none. */
+/**
+ * A chain of `operators(..., { lineage: 'sync' })` emitted while no input was fed, so that the output belongs to none. The run's
+ * `StageError` has it as its `cause`.
+ */
 export class LateEmissionError extends MillraceError {
+  /** Stable, for programs. */
   readonly code = 'ERR_LATE_EMISSION';
+  /** Name of the stage. */
   readonly stage: string;
 
   constructor(stage: string) {
@@ -148,6 +187,7 @@ export class LateEmissionError extends MillraceError {
 
 /** What a schema found wrong in one place. */
 export interface SchemaIssue {
+  /** In the words of the schema's library. */
   readonly message: string;
   /** Keys that lead to the member; empty for the item itself. */
   readonly path: readonly (string | number)[];
@@ -156,9 +196,14 @@ export interface SchemaIssue {
 /** Issues that a message tells of; all are in `issues`. */
 const maxTold = 3;
 
-/** An item is not what its schema says. */
+/**
+ * An item is not what its schema says, where a schema is the task of a stage. The message tells of the first three issues. What becomes of
+ * the item says `onError` of the stage.
+ */
 export class SchemaError extends MillraceError {
+  /** Stable, for programs. */
   readonly code = 'ERR_SCHEMA';
+  /** All that the schema found, one at least. */
   readonly issues: readonly SchemaIssue[];
 
   constructor(issues: readonly SchemaIssue[]) {
@@ -180,8 +225,9 @@ function pathText(path: readonly (string | number)[]): string {
   return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
 }
 
-/** More came than a queue may hold, and its policy is to fail then. */
+/** More came than a queue may hold, and its policy is `overflow: 'fail'`: of a `boundedQueue`, or of `fromObservable`, where it is the `cause` of the run's error. */
 export class OverflowError extends MillraceError {
+  /** Stable, for programs. */
   readonly code = 'ERR_OVERFLOW';
   /** Items that may wait in it. */
   readonly capacity: number;

@@ -1,4 +1,17 @@
-// What users import. Layers, each knowing only those below: run/ and lane/ · plan/ · declare/ and queue/ · errors.
+/**
+ * Pipelines of RxJS operators and tagged stages: declare them, plan them, run them. ESM only, Node.js 20.11 or later; `rxjs` 7.8 is a peer.
+ *
+ * - **Declare**: `flow`, `merge` and `fromObservable` start a flow; `io` and `cpu` are its stages, `batch` puts items together, `operators` makes
+ *   a chain of operators the body of a stage, `compose` several steps one; `pipeline` gives a flow a name by which workers find it.
+ * - **Limit**: `rateLimiter`, and the options of stages, sinks, flows and runs (`IoTaskOptions`, `CpuTaskOptions`, `SinkOptions`, `FlowOptions`,
+ *   `RunOptions`).
+ * - **Plan and run**: `Pipeline`, `Run`, `RunReport`, `explain`, `runMain`.
+ * - **Connect**: `Source` and `Sink` are what connectors implement; `boundedQueue` is a queue for your own use.
+ * - **Fail**: errors have one base class, `MillraceError`, and a stable `code`; `DeadLetter` and `itemOf` are for items that fail for good.
+ *
+ * @module
+ */
+// Layers, each knowing only those below: run/ and lane/ · plan/ · declare/ and queue/ · errors.
 export {
   CloneError,
   ClosedError,
@@ -21,7 +34,7 @@ export {
   type Routing,
   type SinkFlow,
 } from './declare/flow.js';
-export type { FlowSource } from './declare/flow-source.js';
+export type { FlowItems, FlowSource } from './declare/flow-source.js';
 export { fromObservable } from './declare/from-observable.js';
 export { itemOf } from './declare/letter-item.js';
 export type {
@@ -34,7 +47,10 @@ export type {
   ObservableOptions,
   OperatorsOptions,
   RateOptions,
+  ResourceLimits,
+  RetryOptions,
   RunOptions,
+  SinkBatchOptions,
   SinkOptions,
 } from './declare/limits.js';
 export { type OperatorChain, operators } from './declare/operators.js';
@@ -44,7 +60,7 @@ export type { RateLimiter } from './declare/rate-limiter.js';
 export type { Sink, SinkContext, Writer } from './declare/sink.js';
 export type { Pull, Reading, Source, SourceContext, SourceGauge } from './declare/source.js';
 export { cpu, io } from './declare/stage.js';
-export type { SchemaOutput, StandardSchema } from './declare/standard-schema.js';
+export type { SchemaOutput, SchemaResult, StandardSchema } from './declare/standard-schema.js';
 export type { StageOperator } from './declare/step.js';
 export type { Outputs, Task } from './declare/task.js';
 export type { Tolerance } from './declare/tolerance.js';
@@ -92,9 +108,12 @@ export {
   type Bottleneck,
   type CoursePoint,
   type EndCheck,
+  type EventLane,
+  type EventTime,
   type LaneShare,
   type OpenPipeline,
   type Pipeline,
+  type PipelineArgs,
   pipeline,
   type ResourceCounts,
   type Run,

@@ -83,6 +83,7 @@ export const testsShape = list(
 export type TestSpec = TypeOf<typeof testsShape>[number];
 
 const runFields = fieldsOf(limits.run);
+const deadLettersOption = limits.flow.options.deadLetters!;
 
 export const pipelineFields = {
   $schema: { shape: text, doc: 'Where editors find the schema of this file.' },
@@ -102,8 +103,8 @@ export const pipelineFields = {
     shape: object('"errors"', () => ({
       deadLetters: {
         shape: deadLettersShape,
-        doc: limits.flow.options.deadLetters.doc,
-        default: limits.flow.options.deadLetters.defaultText,
+        doc: deadLettersOption.doc,
+        default: deadLettersOption.defaultText,
       },
       ...fieldsOf(limits.flow),
     })),

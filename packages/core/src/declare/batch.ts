@@ -7,10 +7,19 @@ import { type StageOperator, stageOperator } from './step.js';
  * so many, or `ms` after its first item; the last one leaves at the end with what it has, and none is ever empty. With `ms` alone a batch
  * holds 1,024 items at most. While the next stage has no room, a batch whose time is up goes on filling.
  *
- *     flow(rows).pipe(batch({ items: 500, ms: 1000 }), io('insert', (rows) => insertAll(rows)))
- *
  * In a pipeline it is a stage named `batch-1`, `batch-2` … along the flow.
- * @throws PlanError without `items` and `ms`, and for a bad option.
+ *
+ * @example
+ * ```ts
+ * import { batch, flow, io } from '@millrace/core';
+ *
+ * const sizes = await flow(Array.from({ length: 1200 }, (_, id) => ({ id })))
+ *   .pipe(batch({ items: 500 }), io('insert', async (rows) => rows.length))
+ *   .toArray(); // [500, 500, 200]
+ * ```
+ *
+ * @param options `items`, `ms` (in ms), or both; and how much may wait before the stage
+ * @throws PlanError without `items` and `ms`, and for a bad option
  */
 export function batch<T>(options: BatchOptions): StageOperator<T, T[]>;
 export function batch(options: BatchOptions): StageOperator<unknown, unknown> {

@@ -1,4 +1,9 @@
-/** The candidate that `word` was likely meant to be: nearest by edits of one letter (swaps count as one), case aside; undefined when none is near. */
+/**
+ * The candidate that a misspelt word was likely meant to be, for a "did you mean": the nearest by edits of one letter (optimal string
+ * alignment: inserted, deleted, replaced and swapped letters), case aside.
+ *
+ * @returns undefined when none is within a third of the length of the word, and of one edit at least
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: string | undefined;
@@ -15,7 +20,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
-/** Optimal string alignment: inserted, deleted, replaced and swapped letters. */
+/** Edits by optimal string alignment. */
 function distance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);

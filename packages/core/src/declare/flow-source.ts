@@ -5,11 +5,14 @@ import { checkedName } from './name.js';
 import type { Source } from './source.js';
 import { valueText } from './value-text.js';
 
-/** What holds items by itself: arrays, generator objects, Node streams, web streams and the like. Strings are not meant. */
-type Items<T> = (Iterable<T> & object) | AsyncIterable<T>;
+/** What holds items by itself: arrays, generator objects, Node streams, web streams and the like. Strings are refused, though iterable. */
+export type FlowItems<T> = (Iterable<T> & object) | AsyncIterable<T>;
 
-/** Whatever a flow may start from. A function is called once per run. */
-export type FlowSource<T> = Source<T> | Items<T> | (() => Items<T> | PromiseLike<Items<T>>);
+/**
+ * Whatever a flow may start from: a `Source`, as connectors give; an iterable or async iterable; or a function that gives an iterable, or a
+ * promise of one. A function is called once per run.
+ */
+export type FlowSource<T> = Source<T> | FlowItems<T> | (() => FlowItems<T> | PromiseLike<FlowItems<T>>);
 
 /** @throws PlanError for anything that is not a source, with how to make it one. */
 export function sourceDeclaration(source: unknown): SourceDeclaration {

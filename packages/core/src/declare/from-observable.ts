@@ -15,11 +15,19 @@ const maxObservedPull = 256;
  * becomes of one more. It is subscribed when the run opens it, and unsubscribed once, however the run ends. What was dropped, and what still
  * waited when the run ended early, is counted in the report.
  *
+ * @example
  * ```ts
- * flow(fromObservable(prices, { overflow: 'dropOldest', capacity: 10_000 }))
+ * import { flow, fromObservable } from '@millrace/core';
+ * import { interval, take } from 'rxjs';
+ *
+ * const ticks = interval(10).pipe(take(3));
+ * const seen = await flow(fromObservable(ticks, { overflow: 'dropOldest', capacity: 100 })).toArray(); // [0, 1, 2]
  * ```
  *
- * @throws PlanError for what is no Observable, and without a policy
+ * @param observable hot or cold; its error fails the run
+ * @param options `overflow` must be set; `capacity` is in items, 1024 by default
+ * @throws PlanError for what is no Observable, and without a policy. With `overflow: 'fail'` a full queue fails the run: the `cause` of
+ * its `StageError` is an `OverflowError`
  */
 export function fromObservable<T>(observable: Observable<T>, options: ObservableOptions): Source<T> {
   const given: unknown = observable;

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import type { DeadLetter } from './dead-letter.js';
 
+/** How an item stands in a letter. */
 type Carried = Pick<DeadLetter, 'item' | 'encoded'>;
 
 /** An item as a dead letter carries it: as it is when JSON gives it back equal, else encoded. Never throws. */
@@ -16,11 +17,26 @@ export function carried(item: unknown): Carried {
 }
 
 /**
- * The item of a dead letter as it came into its stage, also of a letter that was read back from a file: to run it again, say.
+ * The item of a dead letter as it came into its stage, also of a letter that was read back from a file: to run it again, say. What JSON cannot
+ * carry, a bigint, Date, Map or Buffer, say, comes back equal.
  *
- * @throws TypeError when the letter tells the item in words alone
+ * @example
+ * ```ts
+ * import { type DeadLetter, flow, itemOf } from '@millrace/core';
+ * import { ndjson } from '@millrace/connectors';
+ * import { filter, map } from 'rxjs';
+ *
+ * const again = flow(ndjson.read<DeadLetter>('rejects.ndjson')).pipe(
+ *   filter(({ stage, encoded }) => stage === 'score' && encoded !== 'text'),
+ *   map((letter) => itemOf(letter)),
+ * );
+ * ```
+ *
+ * @param letter or no more of it than these two members
+ * @throws TypeError when the letter tells the item in words alone (`encoded: 'text'`)
  */
-export function itemOf({ item, encoded }: Carried): unknown {
+export function itemOf(letter: Pick<DeadLetter, 'item' | 'encoded'>): unknown {
+  const { item, encoded } = letter;
   if (encoded === undefined) return item;
   if (encoded === 'v8' && typeof item === 'string') return deserialize(Buffer.from(item, 'base64'));
   throw new TypeError(

@@ -1,4 +1,5 @@
 import type { DefaultsOf, GroupOf, OptionTable, StageKind, ValueOf } from './option.js';
+import type { RateLimiter } from './rate-limiter.js';
 
 /** Default window of an io task: this many times its concurrency. */
 export const windowPerConcurrency = 2;
@@ -538,43 +539,128 @@ type OperatorsTable = typeof limits.operators.options;
 type FlowTable = typeof limits.flow.options;
 type ObservableTable = typeof limits.observable.options;
 type RateTable = typeof stage.rate.members.options;
+type RetryTable = typeof retryMembers.options;
+type MemoryTable = typeof stage.resourceLimits.members.options;
+type WriteTable = typeof sink.batch.members.options;
 
 // Each is a mapped type of its own, so that compile errors call it by its name and not by the table's whole text; and each maps
-// `keyof` a table, as an `as` clause would lose the doc comments of the entries.
+// `keyof` a table, as an `as` clause would lose the doc comments of the entries. `@interface` shows its members in the API reference.
 
-/** Options of `io(name, task)`, for items of type `I` and what `setup` gives. */
+/**
+ * The option `rate` of an io stage, and what `rateLimiter(options)` takes: within any `perMs` at most `limit` attempts start. `Item` is
+ * what the stage takes.
+ *
+ * @interface
+ */
+export type RateOptions<Item = never> = GroupOf<RateTable, Item>;
+/**
+ * The option `retry` of a stage or a sink: how often, and how soon, an item or a write is tried again. Without it there is one attempt;
+ * one that sets other members and not `attempts` is a `PlanError`. Delays grow exponentially, each random between none and the longest
+ * ("full jitter": Marc Brooker, Exponential Backoff And Jitter, AWS Architecture Blog, 2015).
+ *
+ * @interface
+ */
+export type RetryOptions = { readonly [Name in keyof RetryTable]?: ValueOf<RetryTable[Name]> | undefined };
+/**
+ * The option `resourceLimits` of a cpu stage: limits of the memory of each worker that runs it, those of `node:worker_threads`. A child
+ * process has no setting for `codeRangeSizeMb` and `stackSizeMb`: a stage with `isolation: 'process'` that sets one is a `PlanError`.
+ *
+ * @interface
+ */
+export type ResourceLimits = { readonly [Name in keyof MemoryTable]?: ValueOf<MemoryTable[Name]> | undefined };
+/**
+ * The option `batch` of a sink: what one write brings at most, and how long it waits for that.
+ *
+ * @interface
+ */
+export type SinkBatchOptions = { readonly [Name in keyof WriteTable]?: ValueOf<WriteTable[Name]> | undefined };
+
+/** Options that have members, by a name that messages and the API reference can use. */
+interface StageGroups<Item> {
+  readonly rate: RateOptions<Item> | RateLimiter<Item>;
+  readonly retry: RetryOptions;
+  readonly resourceLimits: ResourceLimits;
+}
+interface SinkGroups {
+  readonly retry: RetryOptions;
+  readonly batch: SinkBatchOptions;
+}
+type StageValue<Name extends keyof StageTable, Item = never, Resource = unknown> = Name extends keyof StageGroups<Item>
+  ? StageGroups<Item>[Name]
+  : ValueOf<StageTable[Name], Item, Resource>;
+type SinkValue<Name extends keyof SinkTable> = Name extends keyof SinkGroups ? SinkGroups[Name] : ValueOf<SinkTable[Name]>;
+
+/**
+ * Options of `io(name, task)`, for items of type `I` and what `setup` gives, of type `Resource`.
+ *
+ * @interface
+ */
 export type IoTaskOptions<I = never, Resource = unknown> = {
-  readonly [Name in keyof TakenBy<'io task'>]?: ValueOf<StageTable[Name], I, Resource> | undefined;
+  readonly [Name in keyof TakenBy<'io task'>]?: StageValue<Name, I, Resource> | undefined;
 };
-/** Options of `io(name, operators(...))`, for items of type `I`. */
+/**
+ * Options of `io(name, operators(...))`, for items of type `I`.
+ *
+ * @interface
+ */
 export type IoOperatorsOptions<I = never> = {
-  readonly [Name in keyof TakenBy<'io operators'>]?: ValueOf<StageTable[Name], I> | undefined;
+  readonly [Name in keyof TakenBy<'io operators'>]?: StageValue<Name, I> | undefined;
 };
-/** Options of `cpu(name, task)`, for items of type `I` and what `setup` gives. */
+/**
+ * Options of `cpu(name, task)`, for items of type `I` and what `setup` gives in each lane, of type `Resource`.
+ *
+ * @interface
+ */
 export type CpuTaskOptions<I = never, Resource = unknown> = {
-  readonly [Name in keyof TakenBy<'cpu task'>]?: ValueOf<StageTable[Name], I, Resource> | undefined;
+  readonly [Name in keyof TakenBy<'cpu task'>]?: StageValue<Name, I, Resource> | undefined;
 };
-/** Options of `cpu(name, operators(...))`, for items of type `I`. */
+/**
+ * Options of `cpu(name, operators(...))`, for items of type `I`.
+ *
+ * @interface
+ */
 export type CpuOperatorsOptions<I = never> = {
-  readonly [Name in keyof TakenBy<'cpu operators'>]?: ValueOf<StageTable[Name], I> | undefined;
+  readonly [Name in keyof TakenBy<'cpu operators'>]?: StageValue<Name, I> | undefined;
 };
-/** Options of `operators(...)` itself. */
+/**
+ * Options of `operators(...)` itself, its last argument.
+ *
+ * @interface
+ */
 export type OperatorsOptions = { readonly [Name in keyof OperatorsTable]?: ValueOf<OperatorsTable[Name]> | undefined };
 /** Options of untagged operators. They cannot be set, so all are absent. */
-export type InlineOptions = { readonly [Name in keyof TakenBy<'inline'>]?: ValueOf<StageTable[Name]> | undefined };
+export type InlineOptions = { readonly [Name in keyof TakenBy<'inline'>]?: StageValue<Name> | undefined };
 /** Options of any tagged stage, as its declaration holds them. */
-export type StageOptions = { readonly [Name in keyof StageTable]?: ValueOf<StageTable[Name]> | undefined };
-/** Options of `batch(...)`: one of `items` and `ms` at least. */
+export type StageOptions = { readonly [Name in keyof StageTable]?: StageValue<Name> | undefined };
+/**
+ * Options of `batch(...)`: one of `items` and `ms` at least.
+ *
+ * @interface
+ */
 export type BatchOptions = { readonly [Name in keyof BatchTable]?: ValueOf<BatchTable[Name]> | undefined };
-/** Options of `flow.to(sink)`. */
-export type SinkOptions = { readonly [Name in keyof SinkTable]?: ValueOf<SinkTable[Name]> | undefined };
-/** Options of whatever runs a flow. */
+/**
+ * Options of `flow.to(sink, options)`.
+ *
+ * @interface
+ */
+export type SinkOptions = { readonly [Name in keyof SinkTable]?: SinkValue<Name> | undefined };
+/**
+ * Options of one run: of `run`, `start` and `iterate` of a pipeline, and of `toArray` and `toObservable` of a flow.
+ *
+ * @interface
+ */
 export type RunOptions = { readonly [Name in keyof RunTable]?: ValueOf<RunTable[Name]> | undefined };
-/** Options of `fromObservable(observable, options)`. */
+/**
+ * Options of `fromObservable(observable, options)`.
+ *
+ * @interface
+ */
 export type ObservableOptions = GroupOf<ObservableTable>;
-/** Options of `rateLimiter(options)`, for items of type `I`. */
-export type RateOptions<I = never> = GroupOf<RateTable, I>;
-/** Options of `flow(source)`. */
+/**
+ * Options of `flow(source, options)`: what holds for all of its stages.
+ *
+ * @interface
+ */
 export type FlowOptions = { readonly [Name in keyof FlowTable]?: ValueOf<FlowTable[Name]> | undefined };
 
 const stage = limits.stage.options;

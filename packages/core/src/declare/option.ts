@@ -4,76 +4,120 @@ import type { RateLimiter } from './rate-limiter.js';
 import type { Sink } from './sink.js';
 import type { Tolerance } from './tolerance.js';
 
-/** The kinds of stage that differ in what they take; the words are those of messages and of the options page. */
+/**
+ * The kinds of stage that differ in what they take; the words are those of messages and of the options page. `inline`: neighbouring
+ * operators of RxJS without a tag, which have no options of their own.
+ */
 export type StageKind = 'io task' | 'io operators' | 'cpu task' | 'cpu operators' | 'inline';
 
-interface Described {
+/** What is said of every option. */
+export interface Described {
   /** One sentence, for people. Equal to the entry's doc comment, which editors show. */
   readonly doc: string;
-  /** What is counted: `items`, `tasks`, `ms`. */
+  /** What is counted: `items`, `tasks`, `ms`. Absent where nothing is. */
   readonly unit?: string;
-  /** What absence means, where it is not one value. */
+  /** What absence means, in words, where it is not one value; otherwise `default` says. */
   readonly defaultText?: string;
-  /** It must be set. */
+  /** Present when the option must be set. */
   readonly required?: true;
   /** The kinds of stage that take it; only for options of stages. */
   readonly for?: readonly StageKind[];
 }
 
-interface IntegerOption extends Described {
+/** An option that takes a whole number. */
+export interface IntegerOption extends Described {
+  /** Tells the kinds of option apart. */
   readonly kind: 'integer';
+  /** Least value that is taken. */
   readonly min: number;
+  /** Largest value that is taken. Default: none. */
   readonly max?: number;
   /** Words that are taken in place of a number. */
   readonly or?: readonly string[];
+  /** What stands for an absent option; absent where `defaultText` says it. */
   readonly default?: number | string;
 }
 
-interface NumberOption extends Described {
+/** An option that takes a number, also with decimals. */
+export interface NumberOption extends Described {
+  /** Tells the kinds of option apart. */
   readonly kind: 'number';
+  /** Least value that is taken. */
   readonly min: number;
+  /** Largest value that is taken. Default: none. */
   readonly max?: number;
+  /** What stands for an absent option; absent where `defaultText` says it. */
   readonly default?: number;
 }
 
-interface BooleanOption extends Described {
+/** An option that is true or false. */
+export interface BooleanOption extends Described {
+  /** Tells the kinds of option apart. */
   readonly kind: 'boolean';
+  /** What stands for an absent option. */
   readonly default?: boolean;
 }
 
-interface ChoiceOption extends Described {
+/** An option that takes one of some words. */
+export interface ChoiceOption extends Described {
+  /** Tells the kinds of option apart. */
   readonly kind: 'choice';
+  /** The words that are taken. */
   readonly values: readonly string[];
-  /** Values of the design that this version refuses. */
+  /** Words that are known and refused, so that they are not taken for typing errors. */
   readonly later?: readonly string[];
+  /** What stands for an absent option; absent where `defaultText` says it. */
   readonly default?: string;
 }
 
-interface SignalOption extends Described {
+/** An option that takes an `AbortSignal`. */
+export interface SignalOption extends Described {
+  /** Tells the kinds of option apart. */
   readonly kind: 'signal';
 }
 
-interface FunctionOption extends Described {
+/** An option that takes a function. */
+export interface FunctionOption extends Described {
+  /** Tells the kinds of option apart. */
   readonly kind: 'function';
+  /** What it is called with and gives, in words: `(item) => key`. */
   readonly signature: keyof FunctionTypes<never, unknown>;
 }
 
-/** Where dead letters go. */
-interface SinkOption extends Described {
+/** An option that takes a sink: where dead letters go. */
+export interface SinkOption extends Described {
+  /** Tells the kinds of option apart. */
   readonly kind: 'sink';
 }
 
-interface ToleranceOption extends Described {
+/** An option that takes a count of items, or their share: a `Tolerance`. */
+export interface ToleranceOption extends Described {
+  /** Tells the kinds of option apart. */
   readonly kind: 'tolerance';
 }
 
-interface GroupOption extends Described {
+/** An option that takes an object of options. */
+export interface GroupOption extends Described {
+  /** Tells the kinds of option apart. */
   readonly kind: 'group';
+  /** The options in it. */
   readonly members: OptionTable;
   /** What is taken in place of the members. */
   readonly or?: 'a rateLimiter(...)';
 }
 
+/**
+ * What there is to know of one option: what it takes, its default, its unit, and a sentence for people. `kind` tells what it takes.
+ *
+ * @example
+ * ```ts
+ * import { allowedText, limits } from '@millrace/core/options';
+ *
+ * for (const [name, option] of Object.entries(limits.run.options)) {
+ *   console.log(`${name}: ${allowedText(option)}. ${option.doc}`);
+ * }
+ * ```
+ */
 export type Option =
   | IntegerOption
   | NumberOption
@@ -98,9 +142,28 @@ interface FunctionTypes<in Item, in out Resource> {
 
 /** What one receiver of options takes. */
 export interface OptionTable {
+  /** By name. */
   readonly options: { readonly [name: string]: Option };
-  /** Names of the design that this version refuses, so that they are not taken for typing errors. */
+  /** Names that are known and refused, so that they are not taken for typing errors. */
   readonly later: readonly string[];
+}
+
+/** The options of each receiver. */
+export interface OptionTables {
+  /** Of stages, `io(...)` and `cpu(...)`: `for` of an option says which kinds of stage take it. */
+  readonly stage: OptionTable;
+  /** Of `batch(options)`. */
+  readonly batch: OptionTable;
+  /** Of `flow.to(sink, options)`. */
+  readonly sink: OptionTable;
+  /** Of whatever runs a pipeline or a flow. */
+  readonly run: OptionTable;
+  /** Of `operators(..., options)`. */
+  readonly operators: OptionTable;
+  /** Of `flow(source, options)`. */
+  readonly flow: OptionTable;
+  /** Of `fromObservable(observable, options)`. */
+  readonly observable: OptionTable;
 }
 
 /** Type of an option's value, as a user writes it. */
@@ -159,7 +222,7 @@ type HasDefault<O> = O extends { default: unknown }
       : false
     : false;
 
-/** What an option takes, in words: `an integer from 1 to 1024, or "auto"`. */
+/** What an option takes, in words for messages: `an integer from 1 to 1024, or "auto"`. */
 export function allowedText(option: Option): string {
   switch (option.kind) {
     case 'integer': {

@@ -4,12 +4,14 @@ import { declarationOf, type Flow, isFlow, type SinkFlow } from './flow.js';
 import { checkedName } from './name.js';
 import { valueText } from './value-text.js';
 
-/** A class of errors that keeps its identity when one of them comes from a worker. */
+/** A class of errors that keeps its identity when one of them comes from a worker. Workers know it by its `name`. */
 export type ErrorClass = abstract new (...args: never[]) => Error;
 
 /** Options of `pipeline(import.meta, name, factory, options)`. */
 export interface PipelineOptions {
-  /** Error classes of the module that callers want to tell apart by `instanceof`. Default: none. */
+  /**
+   * Error classes of the module that callers want to tell apart by `instanceof`. Built-in ones need not be named. Default: none.
+   */
   readonly errors?: readonly ErrorClass[] | undefined;
 }
 

@@ -9,8 +9,8 @@ export interface RateLimit<in Item> {
 }
 
 /**
- * One limit that several io stages have in common, of one run or of several: `io(name, task, { rate: limiter })`. A value that says what
- * holds; what has started lately is known by the runs of the process.
+ * One limit that several io stages have in common, of one run or of several: `io(name, task, { rate: limiter })`. Made by `rateLimiter`,
+ * for stages that take items of type `Item`. A value that says what holds; what has started lately is known by the runs of the process.
  */
 export class RateLimiter<in Item> {
   /** @internal */

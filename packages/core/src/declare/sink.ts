@@ -44,13 +44,39 @@ export interface Writer<in T> {
   readonly abort: (reason: unknown) => Promise<void>;
 }
 
-/** Where items go. All members are function-typed properties, so that a wrong `T` does not compile. */
+/**
+ * Where items go: what connectors give, and what you write to make one. All members are function-typed properties, so that a wrong `T`
+ * does not compile.
+ *
+ * @example
+ * ```ts
+ * import { appendFile, rename, rm } from 'node:fs/promises';
+ * import type { Sink } from '@millrace/core';
+ *
+ * export function textFile(path: string): Sink<string> {
+ *   const part = `${path}.part`;
+ *   return {
+ *     name: path,
+ *     open: async () => {
+ *       await rm(part, { force: true });
+ *       return {
+ *         write: (lines) => appendFile(part, lines.map((line) => `${line}\n`).join('')),
+ *         commit: () => rename(part, path), // nothing is seen under its name before all is there
+ *         abort: () => rm(part, { force: true }),
+ *       };
+ *     },
+ *   };
+ * }
+ * ```
+ */
 export interface Sink<in T> {
-  /** Connector's name; the stage is called so in plans and reports. */
+  /** The stage is called so in plans, reports and errors, with a number or a word more where that is taken. Not empty. */
   readonly name: string;
-  /** Sees whether the sink could be written, without writing. Rejects with the reason. */
+  /** Sees whether the sink could be written, without writing; asked by `pipeline.check`. Rejects with the reason. Absent: not known. */
   readonly check?: (context: SinkContext) => Promise<void>;
-  /** Called once per run, before the source is opened, so that a sink that cannot be written costs no reading. */
+  /**
+   * Called once per run, before any source is opened, so that a sink that cannot be written costs no reading. A rejection fails the run.
+   */
   readonly open: (context: SinkContext) => Promise<Writer<T>>;
 }
 

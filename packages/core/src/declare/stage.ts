@@ -13,21 +13,69 @@ import { valueText } from './value-text.js';
 // before those with tasks: a schema may be a function, too.
 
 /**
- * A stage on the event loop, for work that waits: as many tasks at once as `concurrency` says, or a chain of operators, one for each `key`.
+ * A stage on the event loop, for work that waits. With `operators(...)` its body is a chain of RxJS operators, which is fed one item at a time;
+ * with `key` there is one chain for each key.
  *
- *     io('geocode', (order, { signal }) => geocode(order, signal), { concurrency: 32 })
+ * @example
+ * ```ts
+ * import { flow, io, operators } from '@millrace/core';
+ * import { scan } from 'rxjs';
  *
- * A Standard Schema (zod, valibot, arktype) is a task too: its output is the parsed value, its issues are a `SchemaError`.
+ * const counted = await flow(['a', 'b', 'a'])
+ *   .pipe(io('count', operators(scan((count: number) => count + 1, 0)), { key: (word: string) => word }))
+ *   .toArray(); // [1, 1, 2]
+ * ```
  *
- * @param name Non-empty, unique in its flow; plans, reports and errors use it.
- * @throws PlanError for a bad name, body or option.
+ * @param name not empty, unique in its flow; plans, reports and errors use it
+ * @throws PlanError for a bad name, body or option
  */
 export function io<I, O>(name: string, chain: OperatorChain<I, O>, options?: IoOperatorsOptions<NoInfer<I>>): StageOperator<I, O>;
+/**
+ * A stage on the event loop that checks items by a Standard Schema (zod, valibot, arktype): its output is the parsed value, its issues are a
+ * `SchemaError`.
+ *
+ * @example
+ * ```ts
+ * import { flow, io } from '@millrace/core';
+ * import { z } from 'zod';
+ *
+ * const rows = await flow([{ id: '1' }, { id: 'x' }])
+ *   .pipe(io('check', z.object({ id: z.coerce.number() }), { onError: 'skip' }))
+ *   .toArray(); // [{ id: 1 }]
+ * ```
+ *
+ * @param name not empty, unique in its flow; plans, reports and errors use it
+ * @throws PlanError for a bad name, body or option
+ */
 export function io<I, Schema extends StandardSchema>(
   name: string,
   schema: Schema,
   options?: IoTaskOptions<NoInfer<I>>,
 ): StageOperator<I, SchemaOutput<Schema>>;
+/**
+ * A stage on the event loop, for work that waits: as many tasks at once as `concurrency` says, 16 by default. Outputs leave in the order of
+ * their inputs, unless `order` or `key` says otherwise.
+ *
+ * @example
+ * ```ts
+ * import { setTimeout } from 'node:timers/promises';
+ * import { flow, io } from '@millrace/core';
+ *
+ * const prices = await flow(['tea', 'coffee'])
+ *   .pipe(
+ *     io('price', async (name, { signal }) => ({ name, price: await setTimeout(10, name.length, { signal }) }), {
+ *       concurrency: 32,
+ *       timeoutMs: 5_000,
+ *       retry: { attempts: 3 },
+ *     }),
+ *   )
+ *   .toArray(); // [{ name: 'tea', price: 3 }, { name: 'coffee', price: 6 }]
+ * ```
+ *
+ * @param name not empty, unique in its flow; plans, reports and errors use it
+ * @param task gives a value, a promise, or by a generator or an Observable several outputs
+ * @throws PlanError for a bad name, body or option
+ */
 export function io<I, R, Resource = undefined>(
   name: string,
   task: Task<I, R, NoInfer<Resource>>,
@@ -38,27 +86,52 @@ export function io(name: string, body: unknown, options?: unknown): StageOperato
 }
 
 /**
- * A stage on worker threads, for work that computes: as many tasks at once as there are lanes, or a chain of operators: one in one lane,
- * or one for each `key`, dealt to the lanes.
- * Items and outputs are copied between threads. A task may run again for an item when its lane dies, so it must be idempotent.
+ * A stage in lanes, for work that computes. With `operators(...)` its body is a chain of RxJS operators: one, which lives in one lane, or with
+ * `key` one for each key, dealt to the lanes. What a chain keeps is lost when its lane dies, and the run fails with it.
  *
- *     cpu('parse', (line) => parseOrder(line))
- *
- * A Standard Schema (zod, valibot, arktype) is a task too: its output is the parsed value, its issues are a `SchemaError`.
- *
- * @param name Non-empty, unique in its flow; plans, reports and errors use it, and workers find the stage by it.
- * @throws PlanError for a bad name, body or option.
+ * @param name not empty, unique in its flow; plans, reports and errors use it, and workers find the stage by it
+ * @throws PlanError for a bad name, body or option
  */
 export function cpu<I, O>(
   name: string,
   chain: OperatorChain<I, O>,
   options?: CpuOperatorsOptions<NoInfer<I>>,
 ): StageOperator<I, O>;
+/**
+ * A stage in lanes that checks items by a Standard Schema (zod, valibot, arktype): its output is the parsed value, its issues are a
+ * `SchemaError`.
+ *
+ * @param name not empty, unique in its flow; plans, reports and errors use it, and workers find the stage by it
+ * @throws PlanError for a bad name, body or option
+ */
 export function cpu<I, Schema extends StandardSchema>(
   name: string,
   schema: Schema,
   options?: CpuTaskOptions<NoInfer<I>>,
 ): StageOperator<I, SchemaOutput<Schema>>;
+/**
+ * A stage in lanes, for work that computes: worker threads, or by `isolation` child processes. As many tasks run at once as there are lanes.
+ * Items and outputs are copied between threads, as `structuredClone` does. A task may run again for an item when its lane dies, so it must
+ * be idempotent. Outputs leave in the order of their inputs, unless `order` or `key` says otherwise.
+ *
+ * Its flow stands in a `pipeline(...)`, by whose module workers find the task; elsewhere it runs on the main thread alone (`workers: 0`).
+ *
+ * @example
+ * ```ts
+ * import { createHash } from 'node:crypto';
+ * import { cpu, flow, pipeline } from '@millrace/core';
+ *
+ * export const digests = pipeline(import.meta, 'digests', (texts: readonly string[]) =>
+ *   flow(texts).pipe(cpu('hash', (text) => createHash('sha256').update(text).digest('hex'))),
+ * );
+ *
+ * for await (const digest of digests.iterate(['a', 'b'])) console.log(digest);
+ * ```
+ *
+ * @param name not empty, unique in its flow; plans, reports and errors use it, and workers find the stage by it
+ * @param task gives a value, a promise, or by a generator or an Observable several outputs
+ * @throws PlanError for a bad name, body or option
+ */
 export function cpu<I, R, Resource = undefined>(
   name: string,
   task: Task<I, R, NoInfer<Resource>>,

@@ -14,8 +14,12 @@ export type Step =
 // Shared by all copies of the package in a process: a stage of a module that brings its own copy is a stage all the same.
 const stepsKey: unique symbol = Symbol.for('millrace.steps');
 
-/** An operator in the sense of RxJS that carries a tag for the planner. Only `flow(...).pipe` and `compose` understand it. */
+/**
+ * What `io`, `cpu`, `batch` and `compose` return: an operator in the sense of RxJS, from items of type `I` to those of type `O`, that carries a
+ * tag for the planner. Only `flow(...).pipe` and `compose` understand it; applied to an Observable it throws a `PlanError`.
+ */
 export interface StageOperator<I, O> extends OperatorFunction<I, O> {
+  /** @internal */
   readonly [stepsKey]: readonly Step[];
 }
 

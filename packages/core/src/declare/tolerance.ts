@@ -1,9 +1,13 @@
-/** How many items of a run may be skipped or dead-lettered: a count, or a share of those that were read. */
+/**
+ * How many items of a run may be skipped or dead-lettered: a whole number from 0, or a share of those that were read, from `'0%'` to
+ * `'100%'`, decimals allowed (`'0.5%'`).
+ */
 export type Tolerance = number | `${number}%`;
 
 /** Items read before a share is judged: of a few, one is a large share. */
 export const judgedFrom = 1000;
 
+/** Whether a value is a tolerance: a whole number ≥ 0, or a string such as `'1%'`, up to `'100%'`. */
 export function isTolerance(value: unknown): value is Tolerance {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0;
   return typeof value === 'string' && /^\d+(\.\d+)?%$/.test(value) && Number.parseFloat(value) <= 100;

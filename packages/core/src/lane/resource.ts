@@ -13,6 +13,7 @@ export function resourceTally(): ResourceTally {
 
 /** What the setups of a stage gave. */
 export interface ResourceCounts {
+  /** Setups that have given a resource, of all workers together. */
   readonly opened: number;
   /** Those whose teardown has come to its end, well or not. */
   readonly closed: number;

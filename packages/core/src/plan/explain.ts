@@ -5,9 +5,20 @@ import type { Bound, Plan, PoolPlan, StagePlan } from './plan.js';
 /**
  * A plan in words: for each stage where it runs, with which limits and why; the bound on items in memory; the guarantee.
  *
+ * @example
  * ```ts
- * console.log(explain(orders.plan({ file: 'orders.csv' })));
+ * import { cpu, explain, flow, pipeline } from '@millrace/core';
+ *
+ * export const squares = pipeline(import.meta, 'squares', (upTo: number) =>
+ *   flow(Array.from({ length: upTo }, (_, n) => n)).pipe(cpu('square', (n) => n * n)),
+ * );
+ *
+ * console.log(explain(squares.plan(10)));
+ * console.log(explain(squares.plan(10, { cores: 32 }))); // on a larger machine
  * ```
+ *
+ * @param plan of `pipeline.plan(params)`
+ * @returns lines for people, without a line break at the end; not meant to be parsed
  */
 export function explain(plan: Plan): string {
   const lanes = plan.pools.length === 0 ? 'no worker threads' : plan.pools.map(poolText).join(', ');

@@ -1,10 +1,8 @@
 import type { FlowDeclaration, StageDeclaration } from '../declare/declaration.js';
-import type { RunOptions, StageOptions } from '../declare/limits.js';
+import type { ResourceLimits, RunOptions } from '../declare/limits.js';
 import { PlanError } from '../errors.js';
 import { isInLanes, isolationOf, type LaneStage } from './placement.js';
 import type { Machine, PoolPlan } from './plan.js';
-
-type ResourceLimits = NonNullable<StageOptions['resourceLimits']>;
 
 /** What a child process has no setting for. */
 const ofThreadsOnly = ['codeRangeSizeMb', 'stackSizeMb'] as const;

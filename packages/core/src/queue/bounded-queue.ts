@@ -7,7 +7,9 @@ import { WaitList } from './wait-list.js';
 
 /** A queue's size and how full it was, in items. */
 export interface QueueGauge {
+  /** Items that may wait, as it was made for. */
   readonly capacity: number;
+  /** Items that wait now. */
   readonly length: number;
   /** Most items that ever waited. */
   readonly peak: number;
@@ -15,6 +17,7 @@ export interface QueueGauge {
   readonly dropped: number;
 }
 
+/** Options of `boundedQueue(capacity, options)`. */
 export interface QueueOptions {
   /** What becomes of an item that finds no room. Default: `wait`. */
   readonly overflow?: Overflow | undefined;
@@ -26,28 +29,35 @@ export interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The half that producers hold. */
+/** The half that producers hold. Its functions may be taken out and passed on. */
 export interface Sender<in T> extends QueueGauge {
   /**
    * Puts an item in, waiting while the queue is full; waiting senders are served first come, first served. Only `overflow: 'wait'` waits:
    * the policies that drop resolve at once, and `fail` rejects with the `OverflowError` that it ends the queue with.
-   * Rejects with a `ClosedError` when this sender or the queue was closed, failed or cancelled; its `cause` is the reason.
-   * Throws a `TypeError` for `END` and `NONE`, which are never items.
+   *
+   * @throws ClosedError when this sender or the queue was closed, failed or cancelled, as a rejection; its `cause` is the reason
+   * @throws TypeError for `END` and `NONE`, which are never items
    */
   readonly send: (item: T, options?: WaitOptions) => Promise<void>;
   /**
    * Puts an item in if that is possible at once, and tells. Never overtakes a waiting sender. A queue that drops says `sent` of each item,
    * also of one that it drops, since its sender need not care: `dropped` counts. Under `fail` an item that finds no room ends the queue,
    * and it says `closed`.
+   *
+   * @throws TypeError for `END` and `NONE`, which are never items
    */
   readonly trySend: (item: T) => 'sent' | 'full' | 'closed';
-  /** One more producer, with a `close` of its own. Throws a `ClosedError` when this one is closed. */
+  /**
+   * One more producer, with a `close` of its own.
+   *
+   * @throws ClosedError when this one is closed
+   */
   readonly fork: () => Sender<T>;
   /** This producer is done. When all are, consumers see END after what is queued or waiting. A second close is ignored. */
   readonly close: () => void;
   /** Ends the queue with an error that overtakes what is queued: every receive rejects with it. */
   readonly fail: (error: unknown) => void;
-  /** The same as `cancel` of a receiver. */
+  /** The same as `cancel` of a receiver. Default reason: a `ClosedError`. */
   readonly cancel: (reason?: unknown) => void;
 }
 
@@ -58,11 +68,18 @@ export interface Receiver<out T> extends QueueGauge, AsyncIterable<T> {
    * `cancel`. One whose signal has aborted takes no item: the next consumer gets it.
    */
   readonly receive: (options?: WaitOptions) => Promise<T | typeof END>;
-  /** The next item if there is one, NONE if not yet, END at the end. Throws the error of `fail` or `cancel`. */
+  /**
+   * The next item if there is one, NONE if not yet, END at the end.
+   *
+   * @throws what the queue was failed or cancelled with
+   */
   readonly tryReceive: () => T | typeof NONE | typeof END;
   /** One more consumer that competes for the items. */
   readonly fork: () => Receiver<T>;
-  /** Ends the queue from the far side and drops what is queued: all waiting and later sends and receives reject. */
+  /**
+   * Ends the queue from the far side and drops what is queued: all waiting and later receives reject with the reason, sends with a
+   * `ClosedError` whose cause it is. Default reason: a `ClosedError`.
+   */
   readonly cancel: (reason?: unknown) => void;
 }
 
@@ -71,17 +88,36 @@ type Ending = { readonly kind: 'open' } | { readonly kind: 'closed' } | { readon
 const sent = Promise.resolve();
 
 /**
- * A bounded queue for any number of producers and consumers of one thread.
+ * A bounded queue for any number of producers and consumers of one thread: its two halves. A producer that finds no room waits, unless
+ * `overflow` says otherwise.
  *
+ * @example
  * ```ts
+ * import { boundedQueue } from '@millrace/core';
+ *
  * const { sender, receiver } = boundedQueue<number>(2);
+ * const produce = async (): Promise<void> => {
+ *   for (let n = 0; n < 5; n += 1) await sender.send(n); // waits while two items wait
+ *   sender.close();
+ * };
+ * const producing = produce();
+ * for await (const n of receiver) console.log(n); // 0 1 2 3 4
+ * await producing;
  * ```
  *
  * @param capacity items that may wait, ≥ 0; with 0 every send waits for its receive (a rendezvous)
  * @throws PlanError for an unknown option or policy
  * @throws RangeError when the capacity is not a whole number ≥ 0
  */
-export function boundedQueue<T>(capacity: number, options?: QueueOptions): { sender: Sender<T>; receiver: Receiver<T> } {
+export function boundedQueue<T>(
+  capacity: number,
+  options?: QueueOptions,
+): {
+  /** For producers; `fork` makes more. */
+  sender: Sender<T>;
+  /** For consumers; `fork` makes more. */
+  receiver: Receiver<T>;
+} {
   const overflow = checkedQueueOptions(options);
   if (!Number.isSafeInteger(capacity) || capacity < 0) {
     throw new RangeError(`boundedQueue: capacity ${String(capacity)} is not a whole number of items, 0 or more`);

@@ -2,6 +2,7 @@
 export interface CoursePoint {
   /** In ms since the run began. */
   readonly atMs: number;
+  /** Mean of the values in that time. */
   readonly mean: number;
 }
 

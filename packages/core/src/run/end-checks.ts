@@ -4,8 +4,9 @@ import type { FlowDeclaration } from '../declare/declaration.js';
 export interface EndCheck {
   /** As plans and reports name it. */
   readonly name: string;
+  /** What it is to the pipeline. */
   readonly end: 'source' | 'sink' | 'deadLetters';
-  /** `unknown`: its connector has no check, or it is an iterable or a function, which only a run can try. */
+  /** `ok`: it could be opened now. `unknown`: its connector has no check, or it is an iterable or a function, which only a run can try. */
   readonly outcome: 'ok' | 'failed' | 'unknown';
   /** Of a check that failed: what it rejected with. */
   readonly error?: unknown;

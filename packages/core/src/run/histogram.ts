@@ -4,15 +4,22 @@ const OCTAVES = 42;
 /** The unit that is counted, in ms: ten nanoseconds, as cheap tasks take less than a microsecond. The last bucket ends after 16 days. */
 const UNIT_MS = 1e-5;
 
-/** How a time is spread over many items. Times in ms. */
+/**
+ * How a time is spread over many items, in ms. Percentiles are those of a histogram whose buckets grow with the time, as in HdrHistogram (Gil
+ * Tene, http://hdrhistogram.org): what they tell is too large by 1/32 at most.
+ */
 export interface Spread {
   /** Items counted. */
   readonly count: number;
+  /** Arithmetic mean, in ms. */
   readonly mean: number;
-  /** Half of the items took no longer than this. */
+  /** Half of the items took no longer than this, in ms. */
   readonly p50: number;
+  /** 90 % of the items took no longer than this, in ms. */
   readonly p90: number;
+  /** 99 % of the items took no longer than this, in ms. */
   readonly p99: number;
+  /** The longest time, in ms. */
   readonly max: number;
 }
 

@@ -24,55 +24,81 @@ import type { Run } from './run.js';
 
 const declarationKey: unique symbol = Symbol('millrace.pipeline');
 
-/** Params may be left out when the factory takes none, or takes `undefined`. */
-type Args<P, Rest extends unknown[]> = undefined extends P ? [params?: P, ...Rest] : [params: P, ...Rest];
+/** What methods of a pipeline take: params, and what comes after them. Params may be left out when the factory takes none, or takes `undefined`. */
+export type PipelineArgs<P, Rest extends unknown[]> = undefined extends P ? [params?: P, ...Rest] : [params: P, ...Rest];
 
-/** A named flow that can be planned and run, again and again. `P` is what its factory takes. */
+/**
+ * A named flow that can be planned and run, again and again. `P` is what its factory takes: the first argument of its methods, which may be
+ * left out when the factory takes none, or takes `undefined`.
+ */
 export interface Pipeline<P> {
+  /** As it was declared. */
   readonly name: string;
   /**
-   * Runs to the end.
+   * Runs to the end: `run(params, options)`.
    *
    * @returns the report of the run, `completed` or `drained`
-   * @throws PlanError, StageError, CancelledError, as a rejection; the last two carry the `report`
+   * @throws PlanError for params or options that cannot be, as a rejection
+   * @throws StageError when a stage fails, as a rejection, with the `report`
+   * @throws TooManyErrorsError when more items failed than `maxErrors` allows, as a rejection, with the `report`
+   * @throws CancelledError when `signal` aborts, as a rejection, with the `report`
    */
-  run(...args: Args<P, [options?: RunOptions]>): Promise<RunReport>;
+  run(...args: PipelineArgs<P, [options?: RunOptions]>): Promise<RunReport>;
   /**
-   * Starts a run and gives control over it.
+   * Starts a run and gives control over it: `start(params, options)`.
    *
-   * @throws PlanError for what can be seen before the run begins
+   * @throws PlanError for what can be seen before the run begins: bad options, a flow that cannot stand
+   * @throws CloneError for params that cannot cross to workers
    */
-  start(...args: Args<P, [options?: RunOptions]>): Run;
-  /** Decides how it would run on a machine, by default this one; nothing runs. @throws PlanError */
-  plan(...args: Args<P, [machine?: Machine]>): Plan;
+  start(...args: PipelineArgs<P, [options?: RunOptions]>): Run;
   /**
-   * Asks the connectors of its sources, sinks and dead letters whether they could be opened now; nothing is read or written.
+   * Decides how it would run on a machine, by default this one: `plan(params, { cores })`. The factory is called; nothing is opened or run.
+   *
+   * @throws PlanError for a flow that cannot stand, and for a machine that is none
+   */
+  plan(...args: PipelineArgs<P, [machine?: Machine]>): Plan;
+  /**
+   * Asks the connectors of its sources, sinks and dead letters whether they could be opened now, all at once: `check(params, { signal })`.
+   * Nothing is read or written.
    *
    * @returns an entry for each, those that failed among them
-   * @throws PlanError, as a rejection
+   * @throws PlanError for a flow that cannot stand, as a rejection
    */
-  check(...args: Args<P, [options?: Pick<RunOptions, 'signal'>]>): Promise<readonly EndCheck[]>;
+  check(...args: PipelineArgs<P, [options?: Pick<RunOptions, 'signal'>]>): Promise<readonly EndCheck[]>;
 }
 
-/** A pipeline whose flow has no sink: it can also be read. */
+/** A pipeline whose flow has no sink: it can also be read, item by item. `T` is what comes out of it. */
 export interface OpenPipeline<P, T> extends Pipeline<P> {
-  /** Runs and gives the items one by one; leaving the loop is an early stop. */
-  iterate(...args: Args<P, [options?: RunOptions]>): AsyncIterableIterator<T>;
+  /**
+   * Runs and gives the items one by one: `iterate(params, options)`. The run begins with the first item that is asked for; leaving the loop
+   * is an early stop, which waits until all is released. Rejects as `run` does.
+   *
+   * @throws PlanError for a flow that ends in a sink, as a rejection
+   */
+  iterate(...args: PipelineArgs<P, [options?: RunOptions]>): AsyncIterableIterator<T>;
 }
 
 /**
  * Declares a pipeline under the URL of its module and its name. Worker threads import the same module, call the factory with the same
  * params and take their stage by name; so declare it at the top level of the module, and let the factory only declare: no I/O, no clock.
+ * In a worker the first `run`, `start` or `iterate` at the top level never comes back: what follows it happens on the main thread alone.
  *
+ * @example
  * ```ts
- * export const orders = pipeline(import.meta, 'orders', (params: { file: string }) =>
- *   flow(csv.read(params.file)).pipe(cpu('parse', parseOrder)).to(ndjson.write('out.ndjson')));
- * await orders.run({ file: 'orders.csv' });
+ * import { cpu, flow, pipeline } from '@millrace/core';
+ *
+ * export const squares = pipeline(import.meta, 'squares', (upTo: number) =>
+ *   flow(Array.from({ length: upTo }, (_, n) => n)).pipe(cpu('square', (n) => n * n)),
+ * );
+ *
+ * for await (const square of squares.iterate(10)) console.log(square);
+ * const { bottleneck } = await squares.run(1_000_000);
  * ```
  *
  * @param meta `import.meta` of the declaring module
- * @param name unique in its module
- * @param factory builds the flow from params that can be structured-cloned
+ * @param name not empty, unique in its module
+ * @param factory builds the flow from params that can be structured-cloned; called for each plan and run, and in each worker. What it
+ * throws passes through
  * @throws PlanError for a bad argument, or a second pipeline of that name in the module
  */
 export function pipeline<P, T>(
@@ -81,6 +107,28 @@ export function pipeline<P, T>(
   factory: (params: P) => Flow<T>,
   options?: PipelineOptions,
 ): OpenPipeline<P, T>;
+/**
+ * Declares a pipeline whose flow ends in sinks: it is run, and has no items to iterate over. All else is as for a flow without a sink.
+ *
+ * @example
+ * ```ts
+ * import { cpu, flow, pipeline } from '@millrace/core';
+ * import { csv, ndjson } from '@millrace/connectors';
+ *
+ * export const orders = pipeline(import.meta, 'orders', (params: { file: string }) =>
+ *   flow(csv.read(params.file))
+ *     .pipe(cpu('total', ({ price, count }) => ({ total: Number(price) * Number(count) })))
+ *     .to(ndjson.write('totals.ndjson')),
+ * );
+ *
+ * const { read, delivered, elapsedMs } = await orders.run({ file: 'orders.csv' });
+ * ```
+ *
+ * @param meta `import.meta` of the declaring module
+ * @param name not empty, unique in its module
+ * @param factory builds the flow from params that can be structured-cloned; called for each plan and run, and in each worker
+ * @throws PlanError for a bad argument, or a second pipeline of that name in the module
+ */
 export function pipeline<P>(
   meta: { readonly url: string },
   name: string,

@@ -8,7 +8,7 @@ type StopSignal = 'SIGINT' | 'SIGTERM';
 
 /** Options of `runMain`. */
 export interface RunMainOptions {
-  /** Gets what is to be told to people, line by line. Default: stderr. */
+  /** Gets what is to be told to people, one line a call, or several with the stack of an error; without a line break at the end. Default: stderr. */
   readonly print?: (line: string) => void;
 }
 
@@ -16,6 +16,16 @@ export interface RunMainOptions {
  * Sees a run of a script to its end as a well-behaved program does: the first SIGINT or SIGTERM drains it, the second cancels it; an
  * error is told in a line (with the stack where it is not Millrace's own); `process.exitCode` becomes 1 when the run failed, 130 or 143
  * after a signal, and stays as it is when all was delivered. The listeners are removed again. Never rejects.
+ *
+ * @example
+ * ```ts
+ * import { flow, pipeline, runMain } from '@millrace/core';
+ * import { ndjson } from '@millrace/connectors';
+ *
+ * export const copy = pipeline(import.meta, 'copy', (file: string) => flow(ndjson.read(file)).to(ndjson.write(`${file}.copy`)));
+ *
+ * await runMain(copy.start('orders.ndjson'));
+ * ```
  *
  * @returns the report; undefined when the run failed before there was one
  */

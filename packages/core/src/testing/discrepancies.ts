@@ -7,8 +7,10 @@ interface Joint {
 }
 
 /**
- * What does not add up in the report of a run, a sentence each; empty when all is well: the outcomes of each stage, what stages give and take,
- * what was read and delivered, the bound on items in memory.
+ * What does not add up in the report of a run: the outcomes of each stage, what stages give and take, what was read and delivered, the bound
+ * on items in memory.
+ *
+ * @returns a sentence each; empty when all is well
  */
 export function discrepancies({ stages, outcome, bound, peak, read, delivered }: RunReport): string[] {
   const found = [...joints(stages).flatMap(jointFault), ...stages.flatMap((stage) => stageFaults(stage, outcome))];

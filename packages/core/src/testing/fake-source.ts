@@ -7,14 +7,37 @@ export interface FakeSourceOptions {
   /** Items that one pull brings at most. Default: 1. */
   readonly pull?: number;
   /** Throws this error in the place of item number `at`, from 0; with the number of items, at the end. Default: it does not fail. */
-  readonly fails?: { readonly at: number; readonly error: unknown };
+  readonly fails?: {
+    /** Number of the item, from 0. */
+    readonly at: number;
+    /** What is thrown. */
+    readonly error: unknown;
+  };
   /** Waits for ever in the place of item number `at`, until it is told to stop. Default: it never does. */
-  readonly waits?: { readonly at: number };
+  readonly waits?: {
+    /** Number of the item, from 0. */
+    readonly at: number;
+  };
 }
 
-/** A source that gives these items, fails or waits where it is told to, and remembers what was done with it. */
+/**
+ * A source that gives these items, fails or waits where it is told to, and remembers what was done with it. The `origin` of an item is its name
+ * and the number of the item: `fake source:0`.
+ *
+ * @example
+ * ```ts
+ * import { flow, pipeline } from '@millrace/core';
+ * import { FakeSource, testRun } from '@millrace/core/testing';
+ *
+ * const source = new FakeSource([1, 2, 3], { fails: { at: 2, error: new Error('torn') } });
+ * const numbers = pipeline(import.meta, 'numbers', () => flow(source));
+ * const { delivered, error } = await testRun(numbers); // delivered: [1, 2]
+ * ```
+ */
 export class FakeSource<T> implements Source<T> {
+  /** Name of its stage. */
   readonly name: string;
+  /** Items that one pull brings at most. */
   readonly maxPull: number;
   /** How often it was opened. */
   opened = 0;
@@ -37,6 +60,7 @@ export class FakeSource<T> implements Source<T> {
     this.maxPull = pull;
   }
 
+  /** Called by the run. May be called again: each run gets all items. */
   readonly open: Source<T>['open'] = ({ signal }) => this.#pulls(signal);
 
   async *#pulls(signal: AbortSignal): AsyncGenerator<Pull<T>> {

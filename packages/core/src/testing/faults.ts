@@ -4,11 +4,19 @@ import type { TaskContext } from '../declare/context.js';
 export type Which<I> = number | readonly number[] | ((item: I, context: TaskContext) => boolean);
 
 /**
- * A task that throws `error` for some of its calls, and else does what `task` does.
+ * A task that throws `error` for some of its calls, and else does what `task` does. A retry is a call of its own.
  *
+ * @example
  * ```ts
- * mocks: { geocode: failing(geocode, 2, new Error('no answer')) } // the third call fails; a retry is a call of its own
+ * import { flow, io, pipeline } from '@millrace/core';
+ * import { failing, testRun } from '@millrace/core/testing';
+ *
+ * const price = async (id: number): Promise<string> => `${id} €`;
+ * const prices = pipeline(import.meta, 'prices', () => flow([1, 2]).pipe(io('price', price, { onError: 'skip' })));
+ * const { delivered } = await testRun(prices, { mocks: { price: failing(price, 0, new Error('no answer')) } }); // ['2 €']
  * ```
+ *
+ * @param which calls that fail: the number of one, from 0, the numbers of several, or a function of item and context
  */
 export function failing<I, R>(task: (item: I, context: TaskContext) => R, which: Which<I>, error: unknown) {
   return faulty(task, which, () => {
@@ -16,7 +24,12 @@ export function failing<I, R>(task: (item: I, context: TaskContext) => R, which:
   });
 }
 
-/** A task that never settles for some of its calls, until its signal aborts: then it rejects with the reason. */
+/**
+ * A task that never settles for some of its calls, until its signal aborts: then it rejects with the reason. To try what `timeoutMs`, `drain`
+ * and `cancel` make of it.
+ *
+ * @param which calls that hang: the number of one, from 0, the numbers of several, or a function of item and context
+ */
 export function hanging<I, R>(task: (item: I, context: TaskContext) => R, which: Which<I>) {
   return faulty(
     task,

@@ -5,6 +5,8 @@
  * - `VirtualClock` is a clock that stands still until a test moves it.
  * - `FakeSource` and `RecordingSink` stand in the place of connectors; `failing` and `hanging` make tasks fail.
  * - `matchers` are for `expect.extend` of jest and vitest; `discrepancies` finds what does not add up in a report.
+ *
+ * @module
  */
 export { discrepancies } from './discrepancies.js';
 export { FakeSource, type FakeSourceOptions } from './fake-source.js';

@@ -3,7 +3,9 @@ import { discrepancies } from './discrepancies.js';
 
 /** What a matcher of jest or vitest gives. */
 export interface MatcherResult {
+  /** Whether what was expected holds. */
   readonly pass: boolean;
+  /** What is told when the test fails for it: what holds, or what does not. */
   readonly message: () => string;
 }
 
@@ -14,6 +16,7 @@ export interface MatcherResult {
  * - `expect(report).toHaveOutcomes({ parse: { ok: 3, skipped: 1 } })`: the named stages have these counts.
  */
 export const matchers = {
+  /** That `discrepancies(report)` finds nothing. */
   toReconcile: (report: RunReport): MatcherResult => {
     const found = discrepancies(report);
     return {
@@ -22,6 +25,7 @@ export const matchers = {
         found.length === 0 ? 'the counts of the report add up' : `the report does not add up:\n${found.join('\n')}`,
     };
   },
+  /** That members of `StageReport`, by the name of the stage and their own, are these numbers; others may be what they like. */
   toHaveOutcomes: (report: RunReport, expected: Readonly<Record<string, Readonly<Record<string, number>>>>): MatcherResult => {
     const wrong = Object.entries(expected).flatMap(([name, counts]) => differences(report, name, counts));
     return {

@@ -11,18 +11,32 @@ export interface RecordingSinkOptions<T> {
   readonly before?: (call: SinkCall, items: readonly T[]) => unknown;
 }
 
-/** A sink that keeps what it gets, and how it was called. */
+/**
+ * A sink that keeps what it gets, and how it was called.
+ *
+ * @example
+ * ```ts
+ * import { flow, pipeline } from '@millrace/core';
+ * import { RecordingSink } from '@millrace/core/testing';
+ *
+ * const sink = new RecordingSink<number>();
+ * const numbers = pipeline(import.meta, 'numbers', () => flow([1, 2]).to(sink, { batch: { items: 1 } }));
+ * await numbers.run();
+ * console.log(sink.items, sink.calls, sink.ended); // [1, 2] ['open', 'write', 'write', 'commit'] committed
+ * ```
+ */
 export class RecordingSink<T> implements Sink<T> {
+  /** Name of its stage. */
   readonly name: string;
   /** What was written, in the order in which writes ended, of the latest run. */
   items: T[] = [];
-  /** The items of each write that was successful. */
+  /** The items of each write that was successful, of the latest run. */
   batches: (readonly T[])[] = [];
   /** All calls, of all runs. */
   readonly calls: SinkCall[] = [];
   /** Whether what was written stands: undefined until `commit` or `abort` has succeeded. */
   ended: 'committed' | 'aborted' | undefined;
-  /** What it was told to abort for. */
+  /** What it was told to abort for, by the latest abort; undefined before. */
   reason: unknown;
   /** Most calls that were under way at once. */
   overlap = 0;
@@ -34,6 +48,7 @@ export class RecordingSink<T> implements Sink<T> {
     this.#before = before;
   }
 
+  /** Called by the run. May be called again: each run begins with no items. */
   readonly open: Sink<T>['open'] = async () => {
     await this.#call('open', []);
     this.items = [];

@@ -5,7 +5,7 @@ import { PlanError } from '../errors.js';
 import { FakeSource } from './fake-source.js';
 import { RecordingSink } from './recording-sink.js';
 
-/** What is read in the place of a source. */
+/** What is read in the place of a source: items, or another source. */
 export type TestItems = readonly unknown[] | Source<unknown>;
 
 /** A flow as it is tested: with other ends, and other tasks. */

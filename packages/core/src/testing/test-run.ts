@@ -24,7 +24,7 @@ export interface TestRunOptions<P> {
    * Default: what the pipeline declares.
    */
   readonly items?: TestItems | Readonly<Record<string, TestItems>>;
-  /** Tasks in the place of those of the named stages. Default: none. */
+  /** Tasks in the place of those of the named stages, which keep their options. Not with workers, which know no mocks. Default: none. */
   readonly mocks?: Readonly<Record<string, unknown>>;
   /**
    * What the run waits by. By default a clock of its own, which moves on to the next timer whenever the run has come to rest: hours of
@@ -39,6 +39,7 @@ export interface TestRunOptions<P> {
 
 /** What came of a test run, however it ended. */
 export interface TestResult {
+  /** That of the run, also when it failed. */
   readonly report: RunReport;
   /** What the run rejected with; undefined when it completed or was drained. */
   readonly error: unknown;
@@ -46,7 +47,9 @@ export interface TestResult {
   readonly delivered: readonly unknown[];
   /** The sinks that stood in the place of those of the flow, by name. */
   readonly sinks: Readonly<Record<string, RecordingSink<unknown>>>;
+  /** The letters that were written, in order; empty also for a flow that has no place for them. */
   readonly deadLetters: readonly DeadLetter[];
+  /** All that happened, in order; the last one is `ended`. */
   readonly events: readonly RunEvent[];
 }
 
@@ -57,11 +60,18 @@ const restTurns = 5;
  * Runs a pipeline for a test: on given items, with sinks that keep what they get, and a clock that need not be waited for. Resolves however
  * the run ends.
  *
+ * @example
  * ```ts
- * const { delivered, deadLetters } = await testRun(orders, { items: [{ id: 1, total: 'oops' }] });
+ * import { flow, io, pipeline } from '@millrace/core';
+ * import { testRun } from '@millrace/core/testing';
+ *
+ * const totals = pipeline(import.meta, 'totals', () =>
+ *   flow<string>(() => Promise.reject(new Error('no database here'))).pipe(io('total', (text) => BigInt(text), { onError: 'skip' })),
+ * );
+ * const { delivered, report } = await testRun(totals, { items: ['1', 'oops'] }); // delivered: [1n]
  * ```
  *
- * @throws PlanError for a name that stands for nothing in the flow, and for what a run refuses before it begins
+ * @throws PlanError for a name that stands for nothing in the flow, and for what a run refuses before it begins, as a rejection
  */
 export async function testRun<P>(pipeline: Pipeline<P>, options: TestRunOptions<P> = {}): Promise<TestResult> {
   const { items, mocks = {}, clock = new VirtualClock(), run: given, started } = options;

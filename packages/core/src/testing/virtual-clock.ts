@@ -55,27 +55,37 @@ const settlingTurns = 10;
  * A clock that stands still until it is moved: what a run waits for (time limits, delays of retries, rates, batches) waits for it, and what
  * a task waits for by `sleep`. Times are in ms since it was made.
  *
- * ```ts
- * const clock = new VirtualClock();
- * const tested = testRun(orders, { clock });
- * await clock.advance(60_000);
- * ```
- *
  * It cannot move what waits elsewhere: `setTimeout`, sockets, files, worker threads.
+ *
+ * @example
+ * ```ts
+ * import { flow, io, pipeline } from '@millrace/core';
+ * import { failing, testRun, VirtualClock } from '@millrace/core/testing';
+ *
+ * const load = async (id: number): Promise<number> => id;
+ * const loads = pipeline(import.meta, 'loads', () =>
+ *   flow([1]).pipe(io('load', load, { retry: { attempts: 2, delayMs: 60_000, jitter: false } })),
+ * );
+ *
+ * const clock = new VirtualClock();
+ * const testing = testRun(loads, { clock, mocks: { load: failing(load, 0, new Error('no answer')) } });
+ * await clock.advance(60_000); // the second attempt begins now
+ * const { delivered } = await testing; // [1]
+ * ```
  */
 export class VirtualClock {
   #now = 0;
   readonly #waiting = new Set<Waiting>();
 
-  /** Timers that are set. */
+  /** Timers that are set: 0 when nothing waits for the clock. */
   get waiting(): number {
     return this.#waiting.size;
   }
 
-  /** Time of the clock. */
+  /** Time of the clock, in ms since it was made. */
   readonly now = (): number => this.#now;
 
-  /** Calls `then` when the clock has moved on by `ms`; what it returns calls that off. */
+  /** Calls `then` when the clock has moved on by `ms`, negative ones taken as 0; the function that it returns calls that off. */
   readonly after = (ms: number, then: () => void): (() => void) => {
     const waiting = { at: this.#now + Math.max(0, ms), then };
     this.#waiting.add(waiting);
@@ -103,6 +113,7 @@ export class VirtualClock {
   /**
    * Moves on by `ms`. Timers that become due are called in order, and what each sets going comes to rest before the next.
    *
+   * @param ms ≥ 0, also a fraction
    * @throws RangeError for what is no time, or would go back, as a rejection
    */
   async advance(ms: number): Promise<void> {
@@ -113,7 +124,7 @@ export class VirtualClock {
     this.#now = Math.max(this.#now, until);
   }
 
-  /** Moves on to the first timer that is due, and calls it. False when there is none. */
+  /** Moves on to the first timer that is due, however far, and calls it. False when there is none: the clock stands still. */
   next(): boolean {
     return this.#callNext(Number.POSITIVE_INFINITY);
   }

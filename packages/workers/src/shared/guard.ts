@@ -3,13 +3,26 @@ import { Shareable } from '../wire/shareable.js';
 import { assertLimit, type BlockingOptions, block, type Steps, settle, type WaitOptions } from './parking.js';
 
 /**
- * Something held that is given back at the end of its scope:
+ * Something held that is given back at the end of its scope. Node.js before 24 cannot parse `using`; TypeScript compiles it for them, and
+ * `run` needs no syntax.
  *
+ * @example
  * ```ts
- * { using held = lock.holdSync(); … }              // in a worker
- * { await using held = await lock.hold(); … }      // anywhere
+ * import { Lock, task } from '@millrace/workers';
+ *
+ * const lock = new Lock();
+ * {
+ *   await using _ = await lock.hold(); // anywhere
+ *   console.log(lock.locked); // true
+ * }
+ * console.log(lock.locked); // false
+ *
+ * // In a worker, a task may block until it has it.
+ * export const guarded = task(import.meta, 'guarded', (shared: Lock) => {
+ *   using _ = shared.holdSync({ timeoutMs: 1_000 });
+ *   return shared.locked;
+ * });
  * ```
- * Node.js before 24 cannot parse `using`; TypeScript compiles it for them, and `run` needs no syntax.
  */
 export class Held implements Disposable, AsyncDisposable {
   #giveBack: (() => void) | undefined;

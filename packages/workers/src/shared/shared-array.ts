@@ -49,13 +49,7 @@ export class SharedArray<T extends NumberType = NumberType> extends Shareable {
    */
   constructor(type: T, content: number | Iterable<ElementOf<T>>, options?: SharedOptions);
   /** @internal Over the memory of one that came from another thread, with the lock that came beside it. */
-  constructor(
-    type: T,
-    content: number | Iterable<ElementOf<T>>,
-    options: SharedOptions,
-    part: Part,
-    known: RLock | undefined,
-  );
+  constructor(type: T, content: number | Iterable<ElementOf<T>>, options: SharedOptions, part: Part, known: RLock | undefined);
   constructor(
     type: T,
     content: number | Iterable<ElementOf<T>>,
@@ -103,7 +97,7 @@ export class SharedArray<T extends NumberType = NumberType> extends Shareable {
   }
 
   /**
-   * Writes an element, atomically where it is a whole number. What is beyond the range of the type is cut to its bits, as in a typed array.
+   * Writes an element, atomically where it is a whole number. One beyond the range of the type is cut to its bits, as in a typed array.
    *
    * @param index from 0
    * @throws RangeError for an index that it does not have

@@ -68,14 +68,12 @@ export class SharedValue<T extends NumberType = NumberType> extends Shareable {
     return this.#lock === undefined ? [] : [this.#lock];
   }
 
-  /**
-   * The number, read and written without the lock; atomically where it is a whole number. What is beyond the range of the type is cut to its
-   * bits, as in a typed array.
-   */
+  /** The number, read without the lock, atomically where it is a whole number. */
   get value(): ElementOf<T> {
     return load(this.#elements, 0) as ElementOf<T>;
   }
 
+  /** Writes it without the lock, as atomically. A whole number beyond the range of the type is cut to its bits, as in a typed array. */
   set value(value: ElementOf<T>) {
     store(this.#elements, 0, value);
   }

@@ -30,7 +30,7 @@ export abstract class Shareable {
     this.#kind = kind;
   }
 
-  /** Asks no trap of a proxy, as `instanceof` does. */
+  /** @internal Asks no trap of a proxy, as `instanceof` does. */
   static is(value: unknown): value is Shareable {
     return typeof value === 'object' && value !== null && #kind in value;
   }

@@ -17,6 +17,8 @@
  * - A worker that dies is replaced; what it held comes back as lost, with a `WorkerDeathError`.
  * - `cloneFault` finds the member of a value that keeps it from crossing to a worker.
  * - Errors have one base class, `MillraceError`, and a stable `code`.
+ *
+ * @module
  */
 import './entry/bundle-main.js';
 

@@ -57,7 +57,7 @@ export interface StreamOut {
   readonly wake: () => void;
 }
 
-/** A stateful body that lives in one lane: the lane feeds it item by item, and calls it never from within its own calls to `StreamOut`. */
+/** A stateful body that lives in one lane, which feeds it item by item. */
 export interface StreamBody {
   /** Feeds one item, and the tag that was fed beside it; outputs may come during the call or later. */
   readonly next: (item: unknown, tag: unknown) => void;

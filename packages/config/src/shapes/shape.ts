@@ -1,9 +1,9 @@
+import type { JsonSchema } from '@millrace/connectors';
 import { nearest } from '@millrace/core/options';
 import type { Findings } from '../check/findings.js';
 import { type Node, plainOf, recordOf, type ScalarNode, shown } from '../document/node.js';
 
-/** A part of a JSON Schema (draft 2020-12). */
-export type JsonSchema = Readonly<Record<string, unknown>>;
+export type { JsonSchema };
 
 /** What is asked of the value that a reference to code leads to. */
 export type Wanted = 'task' | 'function' | 'source' | 'sink' | 'value';

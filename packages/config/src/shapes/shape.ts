@@ -43,9 +43,6 @@ export interface Shape<out T> {
   readonly itemShape?: Shape<unknown>;
 }
 
-/** What a shape reads. */
-export type TypeOf<S> = S extends Shape<infer T> ? T : never;
-
 export interface Field<out T = unknown> {
   readonly shape: Shape<T>;
   /** One sentence, for people. */

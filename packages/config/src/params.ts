@@ -3,15 +3,21 @@ import type { ExportRef, FieldRef } from './shapes/code.js';
 /**
  * A pipeline file, resolved, as plain data: vars are put in, paths are absolute, references to code are URLs. What the factory of its
  * pipeline is called with, in the main thread and in lanes.
+ *
+ * `loadConfig` makes it, and the pipeline beside it takes it; its members are not to be relied on.
  */
 export interface ConfigParams {
+  /** @internal */
   readonly sources: readonly SourceSpec[];
+  /** @internal */
   readonly stages: readonly StageSpec[];
+  /** @internal */
   readonly sink?: SinkSpec | undefined;
+  /** @internal */
   readonly errors?: ErrorsSpec | undefined;
-  /** Items that are read at most, of all sources together. */
+  /** @internal Items that are read at most, of all sources together. */
   readonly limit?: number | undefined;
-  /** Dead letters are read in the place of the sources, each into the stage that rejected it. */
+  /** @internal Dead letters are read in the place of the sources, each into the stage that rejected it. */
   readonly replay?: ReplaySpec | undefined;
 }
 
@@ -29,9 +35,11 @@ export interface ReplaySpec {
   readonly numbers?: readonly NumberRange[] | undefined;
 }
 
-/** Numbers of letters, from 0; both ends are in it. */
+/** Numbers of dead letters in a file, counted from 0; both ends are in it. */
 export interface NumberRange {
+  /** The first one. */
   readonly from: number;
+  /** The last one; the same as `from` for a single letter. */
   readonly to: number;
 }
 

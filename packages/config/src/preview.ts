@@ -3,16 +3,26 @@ import { discardUrl } from './flow/discard.js';
 import type { LoadedConfig } from './loaded.js';
 import type { ConfigParams, SinkSpec, StageSpec } from './params.js';
 
+/** What is looked at. */
 export interface PreviewOptions {
-  /** Name of the stage; absent: the last one, or the source where there is none. */
+  /** Name of the stage. Default: the last one, or the source where there is none. */
   readonly stage?: string | undefined;
-  /** Rows at most. */
+  /** Rows at most; then the run is ended. 0 reads nothing. */
   readonly limit: number;
 }
 
 /**
- * Rows that leave a stage; no sink is opened, and dead letters are dropped.
- * @throws PlanError for a stage that the file does not name
+ * Rows that leave a stage, as the run gives them; no sink is opened, and dead letters are dropped. Tasks run as in any run.
+ *
+ * @throws PlanError for a stage that the file does not name; what a run throws
+ *
+ * @example
+ * ```ts
+ * import { loadConfig, previewConfig } from '@millrace/config';
+ *
+ * const loaded = await loadConfig('words.yaml');
+ * for await (const row of previewConfig(loaded, { stage: 'longest', limit: 3 })) console.log(row);
+ * ```
  */
 export async function* previewConfig(loaded: LoadedConfig, { stage, limit }: PreviewOptions): AsyncGenerator<unknown> {
   const params = previewParams(loaded, stage);

@@ -1,14 +1,21 @@
+/** An `error` keeps a file from being loaded, a `warning` does not. */
 export type Severity = 'error' | 'warning';
 
-/** Something wrong with a pipeline file. `line` and `column` are 1-based, in UTF-16 units; `length` is what the caret underlines, at least 1. */
+/** Something wrong with a pipeline file. */
 export interface Problem {
+  /** As it was given to `checkConfig` or `loadConfig`. */
   readonly file: string;
+  /** From 1. */
   readonly line: number;
+  /** From 1, in UTF-16 code units. */
   readonly column: number;
+  /** What the caret underlines, in UTF-16 code units; at least 1. */
   readonly length: number;
+  /** Whether the file can be loaded all the same. */
   readonly severity: Severity;
-  /** What kind of problem it is: `unknown-option`. */
+  /** What kind of problem it is, for programs: `unknown-option`. */
   readonly rule: string;
+  /** One sentence, without its place; secrets are `***`. */
   readonly message: string;
   /** How to mend it: `did you mean "capacity"?` */
   readonly hint?: string;
@@ -17,7 +24,11 @@ export interface Problem {
 /** Columns of a line that are shown; of longer lines a part around the caret. */
 const shownColumns = 160;
 
-/** `file:line:col: error: message`, the line, a caret, and the hint. */
+/**
+ * A problem as a compiler tells it: `file:line:col: error: message`, the line, a caret, and the hint; several lines of text.
+ *
+ * @param text of the file, as `CheckedConfig` and `ConfigError` have it
+ */
 export function formatProblem(problem: Problem, text: string): string {
   const { file, line, column, length, severity, message, hint } = problem;
   const head = `${file}:${line}:${column}: ${severity}: ${message}`;

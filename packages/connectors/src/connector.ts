@@ -7,18 +7,25 @@ export interface ConnectorEnd<End> {
   readonly doc: string;
   /** The option that code gives as the first argument: `path`, `url`. It stands among `options` too. */
   readonly first?: string;
+  /** What it takes, by name; the first argument is one of them. */
   readonly options: OptionRules;
-  /** @throws OptionError for options that `options` does not take, or that contradict each other */
+  /**
+   * The source or sink, declared: nothing is opened yet.
+   *
+   * @throws OptionError for options that `options` does not take, or that contradict each other
+   */
   readonly make: (options: Readonly<Record<string, unknown>>) => End;
 }
 
 /** A connector by its name, for those who are given names: pipeline files, the command line, the docs. */
 export interface Connector {
+  /** As it is called in pipeline files, and exported from this package: `csv`. */
   readonly name: string;
   /** One sentence, for people. */
   readonly doc: string;
+  /** What it reads is stated by nobody: items are unknown. Absent: it cannot read. */
   readonly read?: ConnectorEnd<Source<unknown>>;
-  /** What it can write is checked item by item, when it writes. */
+  /** What it can write is checked item by item, when it writes. Absent: it cannot write. */
   readonly write?: ConnectorEnd<Sink<never>>;
 }
 

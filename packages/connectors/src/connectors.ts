@@ -81,5 +81,16 @@ const postgres: Connector = {
   write: byPath('Objects as rows of a table.', { url: postgresUrlRule, ...postgresWriteRules }, writePostgres, 'url'),
 };
 
-/** All connectors, by the names that pipeline files have for them. */
+/**
+ * All connectors, by the names that pipeline files have for them, with their options as rules.
+ *
+ * @example
+ * ```ts
+ * import { connectors } from '@millrace/connectors';
+ *
+ * for (const [option, rule] of Object.entries(connectors.csv?.read?.options ?? {})) {
+ *   console.log(`${option}: ${rule.doc} Default: ${rule.default ?? 'none'}`);
+ * }
+ * ```
+ */
 export const connectors: Readonly<Record<string, Connector>> = { csv, tsv, ndjson, json, lines, parquet, http, postgres };

@@ -62,31 +62,110 @@ export type { ParquetReadOptions, ParquetTypeOptions, ParquetValue } from './par
 export type { ParquetSchema } from './parquet/row-encoder.js';
 export type { ParquetGroupOptions, ParquetRowGroup } from './parquet/row-groups.js';
 export type { ParquetWriteOptions } from './parquet/write-options.js';
-export { PostgresError } from './postgres/postgres-error.js';
+export { PostgresError, type PostgresFailure, type PostgresFields } from './postgres/postgres-error.js';
 export type { PostgresParameter, PostgresReadOptions } from './postgres/read-options.js';
 export type { PostgresWriteOptions } from './postgres/write-options.js';
 export { resolveFrom } from './resolve-from.js';
 
-/** CSV files. */
-export const csv = { read: readCsv, write: writeCsv };
+/**
+ * CSV files, strictly read: each record is an object.
+ *
+ * @namespace
+ */
+export const csv = {
+  /** @function */
+  read: readCsv,
+  /** @function */
+  write: writeCsv,
+};
 
-/** Files of tab-separated values. */
-export const tsv = { read: readTsv, write: writeTsv };
+/**
+ * Files of tab-separated values: CSV with the tab as delimiter.
+ *
+ * @namespace
+ */
+export const tsv = {
+  /** @function */
+  read: readTsv,
+  /** @function */
+  write: writeTsv,
+};
 
-/** Files of newline-delimited JSON. */
-export const ndjson = { read: readNdjson, write: writeNdjson };
+/**
+ * Files of newline-delimited JSON: one value a line.
+ *
+ * @namespace
+ */
+export const ndjson = {
+  /** @function */
+  read: readNdjson,
+  /** @function */
+  write: writeNdjson,
+};
 
-/** JSON files that hold one array. */
-export const json = { read: readJson, write: writeJson };
+/**
+ * JSON files that hold one array, which may be of any length: it is read and written item by item.
+ *
+ * @namespace
+ */
+export const json = {
+  /** @function */
+  read: readJson,
+  /** @function */
+  write: writeJson,
+};
 
-/** Files of text lines. */
-export const lines = { read: readLines, write: writeLines };
+/**
+ * Text files, line by line: each line is a string.
+ *
+ * @namespace
+ */
+export const lines = {
+  /** @function */
+  read: readLines,
+  /** @function */
+  write: writeLines,
+};
 
-/** Parquet files. */
-export const parquet = { read: readParquet, write: writeParquet, rowGroups, rowsOf, columnsOf };
+/**
+ * Parquet files, row group by row group. Reading needs the packages `hyparquet` and `hyparquet-compressors`, writing `hyparquet-writer`, which
+ * are loaded when a file is opened.
+ *
+ * @namespace
+ */
+export const parquet = {
+  /** @function */
+  read: readParquet,
+  /** @function */
+  write: writeParquet,
+  /** @function */
+  rowGroups,
+  /** @function */
+  rowsOf,
+  /** @function */
+  columnsOf,
+};
 
-/** Tables and queries of PostgreSQL, by the optional package `pg`. */
-export const postgres = { read: readPostgres, write: writePostgres };
+/**
+ * Tables and queries of PostgreSQL. Needs the package `pg`, which is loaded when a connection is opened.
+ *
+ * @namespace
+ */
+export const postgres = {
+  /** @function */
+  read: readPostgres,
+  /** @function */
+  write: writePostgres,
+};
 
-/** Servers of HTTP. */
-export const http = { read: readHttp, write: writeHttp };
+/**
+ * Servers of HTTP: pages of items from them, batches of items to them, by the client of Node.js.
+ *
+ * @namespace
+ */
+export const http = {
+  /** @function */
+  read: readHttp,
+  /** @function */
+  write: writeHttp,
+};

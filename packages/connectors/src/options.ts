@@ -11,6 +11,7 @@ export interface OptionRule {
   readonly doc: string;
   /** What it takes, in words that complete "it must be". */
   readonly allowed: string;
+  /** Whether it takes a value; absence is not asked about. */
   readonly accepts: (value: unknown) => boolean;
   /** What it takes as far as a JSON Schema can say it; options that only code can give (functions) have none, and no file has them. */
   readonly schema?: JsonSchema;
@@ -24,6 +25,7 @@ export interface OptionRule {
   readonly isSecret?: true;
 }
 
+/** What options a source or sink takes, by their names. */
 export type OptionRules = Readonly<Record<string, OptionRule>>;
 
 type Kind = Pick<OptionRule, 'allowed' | 'accepts' | 'schema'>;

@@ -11,6 +11,16 @@ const delimiter = '\t';
  * know none, and hold `"` as a character like others, say `quote: false`.
  *
  * @throws OptionError at the declaration; FileError and DataError while reading
+ *
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises';
+ * import { tsv } from '@millrace/connectors';
+ * import { flow } from '@millrace/core';
+ *
+ * await writeFile('parts.tsv', 'id\tname\n1\t3" pipe\n');
+ * console.log(await flow(tsv.read('parts.tsv', { quote: false })).toArray()); // [{ id: '1', name: '3" pipe' }]
+ * ```
  */
 export function read<const Column extends string = string, const Types extends ColumnTypes = Record<never, never>>(
   paths: InputPaths,
@@ -27,6 +37,15 @@ export function read(paths: InputPaths, options?: TsvReadOptions): Source<object
  * tab, a quote or a line break is put in quotes.
  *
  * @throws OptionError at the declaration; FileError and ItemError while writing
+ *
+ * @example
+ * ```ts
+ * import { tsv } from '@millrace/connectors';
+ * import { flow, pipeline } from '@millrace/core';
+ *
+ * const parts = pipeline(import.meta, 'parts', () => flow([{ id: 1, name: 'pipe' }]).to(tsv.write('parts-out.tsv')));
+ * await parts.run();
+ * ```
  */
 export function write(path: string, options?: TsvWriteOptions): Sink<object> {
   return recordSink('tsv', path, options, { ...options, delimiter }, tsvWriteRules);

@@ -17,9 +17,12 @@
  * - A worker that dies is replaced; what it held comes back as lost, with a `WorkerDeathError`.
  * - `cloneFault` finds the member of a value that keeps it from crossing to a worker.
  * - Errors have one base class, `MillraceError`, and a stable `code`.
+ *
+ * @module
  */
 import './entry/bundle-main.js';
 
+export type { SignalOptions } from './ends/asking.js';
 export type { Connection, PipeOptions } from './ends/pipe.js';
 export { pipe } from './ends/pipe.js';
 export { type ProcessQueue, type ProcessQueueOptions, processQueue } from './ends/process-queue.js';
@@ -28,6 +31,7 @@ export { type CurrentWorker, currentWorker } from './entry/current-worker.js';
 export { ImportError, importModule, type ModuleExports } from './entry/import-module.js';
 export {
   Emissions,
+  type Emitting,
   type LaneContext,
   type LaneJob,
   type LaneScope,
@@ -65,7 +69,7 @@ export { Event } from './shared/event.js';
 export type { Held } from './shared/guard.js';
 export { watchThread } from './shared/life.js';
 export { Lock } from './shared/lock.js';
-export type { NumberType } from './shared/number-type.js';
+export type { ArrayOf, ElementOf, NumberType } from './shared/number-type.js';
 export type { BlockingOptions, WaitOptions } from './shared/parking.js';
 export { RLock } from './shared/rlock.js';
 export { BoundedSemaphore, Semaphore } from './shared/semaphore.js';
@@ -73,7 +77,7 @@ export { SharedArray } from './shared/shared-array.js';
 export { SharedQueue, type SharedQueueOptions } from './shared/shared-queue.js';
 export { type SharedOptions, SharedValue } from './shared/shared-value.js';
 export { type WorkerLocal, workerLocal } from './shared/worker-local.js';
-export { type SpawnOptions, spawnProcess, spawnThread } from './single/spawn.js';
+export { type SpawnArguments, type SpawnOptions, spawnProcess, spawnThread } from './single/spawn.js';
 export type { WorkerHandle } from './single/worker-handle.js';
 export { cloneFault } from './wire/clone-fault.js';
 export type { ResolverName } from './wire/frame.js';

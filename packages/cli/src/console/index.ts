@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { type LiveProgress, type ProgressStream, showProgress } from './live-progress.js';
+export { type LiveProgress, type ProgressOptions, type ProgressStream, showProgress } from './live-progress.js';
 export { type Paint, type Painter, paintFor } from './paint.js';
 export { reportTable } from './report-table.js';
 export { type Cell, type Column, table } from './table.js';

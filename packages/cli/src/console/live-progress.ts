@@ -4,9 +4,13 @@ import { progressBlock, progressLine } from './progress.js';
 
 /** What the progress of a run is written to: `process.stderr`, or what looks like it. */
 export interface ProgressStream {
+  /** Whether it is a terminal: progress is drawn in place there, unless `TERM` is `dumb`. Default: it is none. */
   readonly isTTY?: boolean;
+  /** Lines of the terminal; no more are drawn in place. Default: no limit. */
   readonly rows?: number;
+  /** Whether the terminal shows colours; asked once. Default: it shows none. */
   readonly hasColors?: () => boolean;
+  /** Takes text that ends with a line feed, or holds the codes of a terminal. */
   write(text: string): unknown;
 }
 
@@ -38,7 +42,33 @@ const wipeBelow = '\u001b[J';
 const wrapOff = '\u001b[?7l';
 const wrapOn = '\u001b[?7h';
 
-/** Shows how a run goes on: a block redrawn in place on a terminal, else a line now and then. */
+/**
+ * Shows how a run goes on: a block redrawn in place ten times a second on a terminal, else a line now and then. It holds the program until it
+ * is stopped.
+ *
+ * @param run a run that has been started
+ * @param stream mostly `process.stderr`, which leaves stdout to data
+ *
+ * @example
+ * ```ts
+ * import { paintFor, reportTable, showProgress } from '@millrace/cli/console';
+ * import { flow, pipeline } from '@millrace/core';
+ * import { filter } from 'rxjs';
+ *
+ * const numbers = Array.from({ length: 1000 }, (_, n) => n);
+ * const even = pipeline(import.meta, 'even', () => flow(numbers).pipe(filter((n) => n % 2 === 0)));
+ *
+ * const run = even.start();
+ * const progress = showProgress(run, process.stderr, { total: numbers.length });
+ * try {
+ *   const report = await run.finished;
+ *   progress.stop();
+ *   console.error(reportTable(report, paintFor(process.stderr)).join('\n'));
+ * } finally {
+ *   progress.stop();
+ * }
+ * ```
+ */
 export function showProgress(
   run: { snapshot(): RunSnapshot },
   stream: ProgressStream,

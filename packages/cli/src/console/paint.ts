@@ -3,10 +3,15 @@ export type Painter = (text: string) => string;
 
 /** The styles that the console output uses. */
 export interface Paint {
+  /** Bold: names. */
   readonly strong: Painter;
+  /** Dim: titles and legends. */
   readonly faint: Painter;
+  /** Green. */
   readonly good: Painter;
+  /** Yellow. */
   readonly warn: Painter;
+  /** Red. */
   readonly bad: Painter;
 }
 
@@ -27,6 +32,9 @@ export const plain: Paint = { strong: asItIs, faint: asItIs, good: asItIs, warn:
 /**
  * What a stream can show. On a terminal `hasColors` honours NO_COLOR, FORCE_COLOR and TERM=dumb; elsewhere there are colours only when
  * FORCE_COLOR asks for them.
+ *
+ * @param env where FORCE_COLOR is looked for. Default: `process.env`
+ * @returns the sixteen colours that every terminal has, or painters that leave texts as they are
  */
 export function paintFor(
   stream: { readonly isTTY?: boolean; readonly hasColors?: () => boolean },

@@ -20,7 +20,11 @@ const columns: readonly Column[] = [
   { title: 'time', align: 'left' },
 ];
 
-/** What a run did, as lines of at most 100 columns: counts per stage, what items took, the lanes, warnings, whether the counts reconcile, and the bottleneck in a sentence. */
+/**
+ * What a run did: counts per stage, what items took, the lanes, warnings, whether the counts reconcile, and the bottleneck in a sentence.
+ *
+ * @returns lines without line feeds, of at most 100 columns; join them by `'\n'`
+ */
 export function reportTable(report: RunReport, paint: Paint): string[] {
   const outcomePaint = { completed: paint.good, drained: paint.warn, cancelled: paint.warn, failed: paint.bad }[report.outcome];
   return [

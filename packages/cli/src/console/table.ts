@@ -2,6 +2,7 @@ import type { Painter } from './paint.js';
 
 /** One column of a table. */
 export interface Column {
+  /** Above its cells; its length is the least width. */
   readonly title: string;
   /** Numbers are right-aligned, words left-aligned. Default `right`. */
   readonly align?: 'left' | 'right';
@@ -11,11 +12,26 @@ export interface Column {
 
 /** Text of a cell. It is measured before it is painted: the codes have no width. */
 export interface Cell {
+  /** One line, not painted. */
   readonly text: string;
+  /** Paints the text. Default: as it is. */
   readonly paint?: Painter;
 }
 
-/** Lays out rows below their titles, two spaces apart and indented by two. The last column is not padded. */
+/**
+ * Lays out rows below their titles, two spaces apart and indented by two. The last column is not padded.
+ *
+ * @returns lines without line feeds: the titles, then the rows
+ *
+ * @example
+ * ```ts
+ * import { paintFor, table } from '@millrace/cli/console';
+ *
+ * const { faint, good } = paintFor(process.stdout);
+ * const rows = [[{ text: 'parse' }, { text: '42', paint: good }]];
+ * console.log(table([{ title: 'stage', align: 'left' }, { title: 'items' }], rows, faint).join('\n'));
+ * ```
+ */
 export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[], titlePaint: Painter): string[] {
   const widths = columns.map(({ title, minWidth = 0 }, at) =>
     Math.max(minWidth, title.length, ...rows.map((row) => row[at]?.text.length ?? 0)),

@@ -22,6 +22,7 @@ import { addWarnings } from './warnings.js';
 
 /** What a check has found. */
 export interface CheckedConfig {
+  /** As it was given. */
   readonly file: string;
   /** The text of the file; secrets in it are masked, each letter by a `*`. */
   readonly text: string;
@@ -33,7 +34,17 @@ export interface CheckedConfig {
 
 /**
  * Finds all that is wrong with a pipeline file, without running anything; modules of the user are imported, to see what they export.
+ *
+ * @param file its path; what the file names by relative paths is found from its folder
  * @throws FileError when the file cannot be read
+ *
+ * @example
+ * ```ts
+ * import { checkConfig, formatProblem } from '@millrace/config';
+ *
+ * const { problems, text } = await checkConfig('words.yaml', { set: { 'stages.longest.workers': 'many' } });
+ * for (const problem of problems) console.log(formatProblem(problem, text));
+ * ```
  */
 export async function checkConfig(file: string, options: LoadOptions = {}): Promise<CheckedConfig> {
   return checkText(file, await readText(file), options);
@@ -138,7 +149,13 @@ function testsOf(root: Node, site: Site): readonly ConfigTest[] {
   const node = memberOf(root, 'tests');
   if (node === undefined) return [];
   const places = itemsOf(node).map((test) => site.findings.placeOf((memberOf(test, 'name') ?? test).span.start));
-  return testsShape.read(node, site).map((test, index) => ({ ...test, place: places[index]! }));
+  return testsShape.read(node, site).map((test, index) => ({
+    ...test,
+    name: test.name!,
+    // What the compiler cannot follow through a shape that differs by kinds of nodes.
+    in: test.in as ConfigTest['in'],
+    place: places[index]!,
+  }));
 }
 
 /** Secrets that stand in the file are masked without moving what stands behind them. */

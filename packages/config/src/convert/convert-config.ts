@@ -18,7 +18,17 @@ import { flowText } from './stage-text.js';
 /**
  * A pipeline file as a TypeScript module that runs the same, to be saved beside it. Vars stay what they are: they are read from the
  * environment when the module is loaded, so that no secret gets into it that was not in the file.
+ *
+ * @returns the text of the module
  * @throws ConfigError for a file with errors; FileError when it cannot be read
+ *
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises';
+ * import { convertConfig } from '@millrace/config';
+ *
+ * await writeFile('words-pipeline.ts', await convertConfig('words.yaml'));
+ * ```
  */
 export async function convertConfig(file: string, options: LoadOptions = {}): Promise<string> {
   const loaded = await loadConfig(file, options);

@@ -5,10 +5,11 @@ import type { ReplaySpec } from '../params.js';
 
 /** Letters of a file, as one pull brings them. */
 export interface LetterPull {
+  /** In the order of the file; as many as one pull of `ndjson.read` has. */
   readonly letters: readonly DeadLetter[];
-  /** Number of the first one, from 0. */
+  /** Number of the first of these, counted through the file from 0. */
   readonly first: number;
-  /** Where a letter stands: `rejects.ndjson:3:1`. */
+  /** Where the letter of that index in `letters` stands: `rejects.ndjson:3:1`. */
   readonly place: (index: number) => string;
 }
 
@@ -16,6 +17,17 @@ export interface LetterPull {
  * The dead letters that a run has written as NDJSON, in the order of the file.
  *
  * @throws FileError, DataError for a line that is no JSON, LetterError for a value that is no dead letter
+ *
+ * @example
+ * ```ts
+ * import { lettersIn } from '@millrace/config';
+ *
+ * for await (const { letters, first, place } of lettersIn('rejects.ndjson')) {
+ *   for (const [index, { stage, error }] of letters.entries()) {
+ *     console.log(first + index, place(index), stage, error.message);
+ *   }
+ * }
+ * ```
  */
 export async function* lettersIn(file: string, signal: AbortSignal = new AbortController().signal): AsyncGenerator<LetterPull> {
   let first = 0;

@@ -22,24 +22,42 @@ export interface ReplayOptions extends LetterChoice {
   readonly keepsMaxErrors?: boolean | undefined;
 }
 
-/** Dead letters that have been looked through, and go into their pipeline again when it is started. */
+/** A sink that a replay writes. */
+export interface ReplaySink {
+  /** As the plan of the replay has it. */
+  readonly name: string;
+  /** Absolute path of the file that it writes; undefined for other sinks, and for the standard output. */
+  readonly file: string | undefined;
+}
+
+/**
+ * Dead letters that have been looked through, and go into their pipeline again when it is started: `lock`, `start`, then `settle` or `undo`, and
+ * release the lock.
+ */
 export interface Replay extends Survey {
-  /** Of dead letters. */
+  /** Absolute path of the file of dead letters. */
   readonly file: string;
-  /** Where letters of what fails again are written first. */
+  /** Absolute path of the file where letters of what fails again are written first. */
   readonly rejects: string;
-  /** Sinks that will be opened, and the files that they write where they write one. */
-  readonly sinks: readonly { readonly name: string; readonly file: string | undefined }[];
+  /** Sinks that will be opened. */
+  readonly sinks: readonly ReplaySink[];
+  /** The plan of the run that `start` begins. */
   readonly plan: () => Plan;
+  /** Begins the run: letters go into their stages, and on to the sinks. Options stand over `run:` of the pipeline file. */
   readonly start: (options: RunOptions) => Run;
   /**
    * Keeps others from replaying the same file until it is released. To be taken before the start.
+   *
    * @throws FileError while another one replays it, or one has not come to its end
    */
   readonly lock: () => Promise<ReplayLock>;
   /** Why it cannot be taken; undefined when it can. */
   readonly locked: () => Promise<string | undefined>;
-  /** After a run that has completed or was drained: takes the letters that it has dealt with out of the file. @throws FileError */
+  /**
+   * After a run that has completed or was drained: takes the letters that it has dealt with out of the file.
+   *
+   * @throws FileError when the file has changed meanwhile, or cannot be written
+   */
   readonly settle: (report: RunReport) => Promise<Settled>;
   /**
    * After a run that has failed or was cancelled, with its report if there is one: the file is as it was. Says why it must not be replayed again
@@ -53,6 +71,26 @@ export interface Replay extends Survey {
  * item goes into the stage that rejected it, and what stands before that stage is left out.
  *
  * @throws FileError, DataError, LetterError for the file of dead letters; ReplayError for what cannot be done, or would cost earlier output
+ *
+ * @example
+ * ```ts
+ * import { loadConfig, replayConfig } from '@millrace/config';
+ *
+ * export async function replay(file: string, out: string): Promise<void> {
+ *   const again = await replayConfig(await loadConfig(file), { out });
+ *   console.log(`${again.total} letters`, again.entries); // how many go into each stage
+ *   const lock = await again.lock();
+ *   const run = again.start({});
+ *   const report = await run.finished.catch(async (error) => {
+ *     const why = await again.undo(error.report); // how far the run came
+ *     if (why === undefined) await lock.release();
+ *     throw error;
+ *   });
+ *   const { failedAgain, remain } = await again.settle(report);
+ *   await lock.release();
+ *   console.log(`${failedAgain} failed again, ${remain} remain`);
+ * }
+ * ```
  */
 export async function replayConfig(loaded: LoadedConfig, options: ReplayOptions = {}): Promise<Replay> {
   const { pipeline, runOptions } = loaded;

@@ -18,7 +18,10 @@ export class ReplayLock {
     this.#path = path;
   }
 
-  /** @throws FileError when there is one already */
+  /**
+   * @internal
+   * @throws FileError when there is one already
+   */
   static async take(file: string): Promise<ReplayLock> {
     const path = lockOf(file);
     const holder: Holder = { pid: process.pid, at: new Date().toISOString() };
@@ -32,12 +35,13 @@ export class ReplayLock {
     return new ReplayLock(path);
   }
 
-  /** What `take` would say; undefined when there is none. */
+  /** @internal What `take` would say; undefined when there is none. */
   static async held(file: string): Promise<string | undefined> {
     const found = await stat(lockOf(file)).catch(() => undefined);
     return found && heldText(file);
   }
 
+  /** Removes it, when the replay has been settled, or undone without a reason to wait. A second call has no effect. */
   release(): Promise<void> {
     return rm(this.#path, { force: true });
   }

@@ -9,6 +9,7 @@ import type { Survey } from './survey.js';
 export interface Settled {
   /** Letters that went into the run. */
   readonly replayed: number;
+  /** Of these, letters whose items were rejected again, by any stage. */
   readonly failedAgain: number;
   /** Letters that are in the file now. */
   readonly remain: number;

@@ -5,7 +5,9 @@ import type { NumberRange } from '../params.js';
 
 /** Letters that stay, for one reason. */
 export interface StayingLetters {
+  /** In words. */
   readonly why: string;
+  /** How many stay for it. */
   count: number;
   /** Number of the first one, from 0. */
   readonly first: number;
@@ -13,18 +15,23 @@ export interface StayingLetters {
 
 /** What stands in a file of dead letters. */
 export interface Survey {
+  /** @internal State of the file when it was looked through. */
   readonly seen: string;
+  /** Letters in the file. */
   readonly total: number;
   /** How many letters go into each stage again, by its name. */
   readonly entries: ReadonlyMap<string, number>;
   /** Letters that were chosen and cannot be replayed. */
   readonly staying: readonly StayingLetters[];
+  /** Letters that were not chosen by stage and number; they stay, too. */
   readonly notChosen: number;
 }
 
 /** Which letters are to be replayed; absent members choose all. */
 export interface LetterChoice {
+  /** Names of stages and sinks that rejected them. Default: all. */
   readonly stages?: readonly string[] | undefined;
+  /** Their numbers in the file. Default: all. */
   readonly numbers?: readonly NumberRange[] | undefined;
 }
 

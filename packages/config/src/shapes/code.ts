@@ -3,8 +3,9 @@ import { type Shape, type Site, type Wanted, wrongValue } from './shape.js';
 
 /** An export of a module: what `./orders.ts#parseOrder` stands for. */
 export interface ExportRef {
-  /** URL. */
+  /** URL of the module: that of a file, or what Node.js has for a package. */
   readonly module: string;
+  /** Name of the export. */
   readonly export: string;
 }
 

@@ -3,7 +3,7 @@ import { code } from './code.js';
 import { deadLettersShape, sinkShape, sourceShape } from './ends.js';
 import { object } from './object.js';
 import { fieldsOf } from './options.js';
-import { byKind, data, type Fields, list, type Shape, type TypeOf, table, value } from './shape.js';
+import { byKind, data, type Fields, list, type Shape, table, value } from './shape.js';
 import { nameShape, stagesShape } from './stages.js';
 
 const text: Shape<string> = value({
@@ -80,7 +80,6 @@ export const testsShape = list(
   'a list of cases',
   object('a test', () => testFields),
 );
-export type TestSpec = TypeOf<typeof testsShape>[number];
 
 const runFields = fieldsOf(limits.run);
 const deadLettersOption = limits.flow.options.deadLetters!;

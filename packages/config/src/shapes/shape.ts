@@ -1,9 +1,9 @@
+import type { JsonSchema } from '@millrace/connectors';
 import { nearest } from '@millrace/core/options';
 import type { Findings } from '../check/findings.js';
 import { type Node, plainOf, recordOf, type ScalarNode, shown } from '../document/node.js';
 
-/** A part of a JSON Schema (draft 2020-12). */
-export type JsonSchema = Readonly<Record<string, unknown>>;
+export type { JsonSchema };
 
 /** What is asked of the value that a reference to code leads to. */
 export type Wanted = 'task' | 'function' | 'source' | 'sink' | 'value';
@@ -42,9 +42,6 @@ export interface Shape<out T> {
   /** Of lists and maps of any names: the shape of their items. */
   readonly itemShape?: Shape<unknown>;
 }
-
-/** What a shape reads. */
-export type TypeOf<S> = S extends Shape<infer T> ? T : never;
 
 export interface Field<out T = unknown> {
   readonly shape: Shape<T>;

@@ -2,7 +2,7 @@ import type { DeadLetter } from '@millrace/core';
 import { type TestResult, testRun } from '@millrace/core/testing';
 import { originOf } from '../check/origins.js';
 import { loadConfig } from '../load-config.js';
-import type { ConfigTest, LoadedConfig } from '../loaded.js';
+import type { ConfigPlace, ConfigTest, LoadedConfig } from '../loaded.js';
 import type { ConfigParams } from '../params.js';
 import { itemsOf, mocksOf } from './case-inputs.js';
 import { listDifferences, matches, show } from './differences.js';
@@ -10,14 +10,17 @@ import { type Expectation, updateFile } from './update-file.js';
 
 /** What became of a case. */
 export interface CaseResult {
+  /** What must hold, as the file says it. */
   readonly name: string;
+  /** Whether it held; true, too, where `update` has written what came out. */
   readonly passed: boolean;
-  /** A sentence each; none when it passed. */
+  /** What came out otherwise than it should, a sentence each, without secrets; with `update` also of a case that passes by it. */
   readonly differences: readonly string[];
-  /** 1-based, of the case's name in the file. */
-  readonly place: { readonly line: number; readonly column: number };
+  /** Of the case's name in the file. */
+  readonly place: ConfigPlace;
 }
 
+/** Which cases are run, and what becomes of the file. */
 export interface TestConfigOptions {
   /** Writes what came out into the file as what is expected. Default: false. */
   readonly update?: boolean | undefined;
@@ -27,14 +30,25 @@ export interface TestConfigOptions {
 
 /**
  * Runs the cases of a file: on their items, with sinks that keep what they get, on this thread, on a clock that need not be waited for.
- * @throws ConfigError when the vars of a case make the file wrong
+ *
+ * @returns what became of each case that was run, in the order of the file; a case that does not hold rejects nothing
+ * @throws ConfigError when the vars of a case make the file wrong; FileError when it cannot be read
+ *
+ * @example
+ * ```ts
+ * import { loadConfig, testConfig } from '@millrace/config';
+ *
+ * for (const { name, passed, differences } of await testConfig(await loadConfig('words.yaml'))) {
+ *   console.log(passed ? 'ok' : 'FAILED', name, ...differences);
+ * }
+ * ```
  */
 export async function testConfig(loaded: LoadedConfig, options: TestConfigOptions = {}): Promise<readonly CaseResult[]> {
   const { update = false, only = '' } = options;
   const results: CaseResult[] = [];
   const updates = new Map<number, Expectation>();
   for (const [index, test] of loaded.tests.entries()) {
-    if (!test.name?.includes(only)) continue;
+    if (!test.name.includes(only)) continue;
     const outcome = await runCase(loaded, test);
     const differences = differencesOf(test, outcome).map((text) => redacted(text, loaded.secrets));
     if (update && differences.length > 0) updates.set(index, expectationOf(test, outcome));

@@ -19,14 +19,30 @@ type BaseType = keyof CellTypes;
  *
  * With a `?` behind it an empty field is `null`; without, an empty field fits only `string`.
  */
-export type ColumnType = BaseType | `${BaseType}?`;
+export type ColumnType =
+  | 'string'
+  | 'number'
+  | 'boolean'
+  | 'bigint'
+  | 'date'
+  | 'string?'
+  | 'number?'
+  | 'boolean?'
+  | 'bigint?'
+  | 'date?';
 
-/** The type of a cell that is read by a `ColumnType`. */
-export type Cell<Type> = Type extends BaseType
-  ? CellTypes[Type]
-  : Type extends `${infer Base extends BaseType}?`
-    ? CellTypes[Base] | null
-    : string;
+/** What a cell is when its column is read by a `ColumnType`: `Cell<'date?'>` is `Date | null`. */
+export type Cell<Type> = Type extends 'number'
+  ? number
+  : Type extends 'boolean'
+    ? boolean
+    : Type extends 'bigint'
+      ? bigint
+      : Type extends 'date'
+        ? Date
+        : Type extends `${infer Base}?`
+          ? Cell<Base> | null
+          : string;
 
 export type CellValue = CellTypes[BaseType] | null;
 

@@ -11,8 +11,10 @@ import {
 import { didYouMean } from '../spelling.js';
 import { type Cell, type ColumnType, columnTypes } from './column-type.js';
 
+/** How columns are read, by their names; those that are not named are strings. */
 export type ColumnTypes = Readonly<Record<string, ColumnType>>;
 
+/** Options of `csv.read`. */
 export interface CsvReadOptions {
   /**
    * With a header: the columns to take, by name; one that the header lacks is an error, others are left out. Without a header: the
@@ -35,7 +37,7 @@ export interface CsvReadOptions {
   readonly allowEmpty?: boolean | undefined;
 }
 
-/** The delimiter of these is the tab. */
+/** Options of `tsv.read`, whose delimiter is the tab. */
 export type TsvReadOptions = Omit<CsvReadOptions, 'delimiter'>;
 
 /** The row that `columns` and `types` promise: all names with their types, or typed columns among any strings when no names are given. */

@@ -21,6 +21,18 @@ import { rowPulls } from './row-pulls.js';
  * `csv.read<Row>(path)` states it instead, unchecked.
  *
  * @throws OptionError at the declaration; FileError and DataError while reading
+ *
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises';
+ * import { csv } from '@millrace/connectors';
+ * import { flow } from '@millrace/core';
+ *
+ * await writeFile('orders.csv', 'id,zip,total\n1,00501,12.50\n2,99950,7\n');
+ * for await (const { zip, total } of flow(csv.read('orders.csv', { types: { total: 'number' } }))) {
+ *   console.log(zip, total); // 00501 12.5, then 99950 7
+ * }
+ * ```
  */
 export function read<const Column extends string = string, const Types extends ColumnTypes = Record<never, never>>(
   paths: InputPaths,

@@ -5,6 +5,7 @@ import { aBoolean, checkDeclaration, gzipRule, type OptionRule, type OptionRules
 import { delimiter as aDelimiter, columnList } from './read-options.js';
 import { recordEncoder } from './record-encoder.js';
 
+/** Options of `csv.write`. */
 export interface CsvWriteOptions {
   /** Names and order of the columns. Default: the keys of the first item. */
   readonly columns?: readonly string[] | undefined;
@@ -26,7 +27,7 @@ export const writeRules: Readonly<Record<keyof CsvWriteOptions, OptionRule>> = {
   gzip: gzipRule,
 };
 
-/** The delimiter of these is the tab. */
+/** Options of `tsv.write`, whose delimiter is the tab. */
 export type TsvWriteOptions = Omit<CsvWriteOptions, 'delimiter'>;
 
 const { delimiter: _, ...withoutDelimiter } = writeRules;
@@ -41,6 +42,16 @@ export const tsvWriteRules: Readonly<Record<keyof TsvWriteOptions, OptionRule>> 
  * half of a surrogate pair are an `ItemError`. A run without items writes the header only when `columns` are given.
  *
  * @throws OptionError at the declaration; FileError and ItemError while writing
+ *
+ * @example
+ * ```ts
+ * import { csv } from '@millrace/connectors';
+ * import { flow, pipeline } from '@millrace/core';
+ *
+ * const rows = [{ id: 1, day: new Date(0) }, { id: 2 }];
+ * const report = pipeline(import.meta, 'report', () => flow(rows).to(csv.write('report.csv', { columns: ['id', 'day'] })));
+ * await report.run(); // id,day / 1,1970-01-01T00:00:00.000Z / 2,
+ * ```
  */
 export function write(path: string, options?: CsvWriteOptions): Sink<object> {
   return recordSink('csv', path, options, options, writeRules);

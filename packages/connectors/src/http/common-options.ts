@@ -7,9 +7,7 @@ import { type HttpRate, Pacer } from './pacer.js';
 import { retryDefaults } from './retry.js';
 import type { Timing } from './timing.js';
 
-type Scalar = string | number | boolean;
-
-/** What reading and writing have in common. */
+/** Options that `http.read` and `http.write` have in common. */
 export interface HttpOptions {
   /**
    * Headers of each request. Their values are secret: no error tells them, and no other origin is sent them, neither by a redirect nor by
@@ -17,7 +15,9 @@ export interface HttpOptions {
    */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Parameters that are added to the query of the URL. A list gives a parameter several times. Errors do not tell their values. */
-  readonly query?: Readonly<Record<string, Scalar | readonly Scalar[] | undefined>> | undefined;
+  readonly query?:
+    | Readonly<Record<string, string | number | boolean | readonly (string | number | boolean)[] | undefined>>
+    | undefined;
   /**
    * Longest silence of the server while it is waited for, before its answer and within it, in ms. Default 30,000; at most 300,000, when the
    * client of Node.js gives up by itself.
@@ -32,7 +32,7 @@ export interface HttpOptions {
   readonly rate?: HttpRate | undefined;
 }
 
-/** When a request is made again. */
+/** When a request is made again. Each delay is drawn at random between 0 and its upper end. */
 export interface HttpRetry {
   /** Attempts of one request in all. Default 5. */
   readonly attempts?: number | undefined;

@@ -2,6 +2,7 @@ import { MillraceError } from '@millrace/core';
 
 /** What is known of a request that failed. */
 export interface HttpFailure {
+  /** `GET`, `POST` … */
   readonly method: string;
   /** Without credentials: values of the query that the declaration gave, or that are named like secrets, are `***`. */
   readonly url: string;
@@ -22,6 +23,7 @@ export interface HttpFailure {
  * secret of the declaration is in the message or any member.
  */
 export class HttpError extends MillraceError implements HttpFailure {
+  /** Always `ERR_HTTP`. */
   readonly code = 'ERR_HTTP';
   readonly method: string;
   readonly url: string;

@@ -2,8 +2,9 @@ import { type Timing, wait } from './timing.js';
 
 /** Within any `perMs` at most `limit` requests start. */
 export interface HttpRate {
+  /** Requests, at least 1. */
   readonly limit: number;
-  /** In ms. */
+  /** Length of the window, in ms. */
   readonly perMs: number;
 }
 

@@ -12,20 +12,38 @@ export type HttpPages =
        * The body of each page names the next one, in the member at the path `from`: there is none when that is absent, null, false or empty.
        * With `param` it is the value of that parameter of the query; without, it is the URL of the next page.
        */
-      readonly cursor: { readonly from: string; readonly param?: string | undefined };
+      readonly cursor: {
+        /** Names of members with dots between them: `meta.next`. */
+        readonly from: string;
+        /** Parameter of the query that takes the value. Default: the value is the URL of the next page. */
+        readonly param?: string | undefined;
+      };
     }
-  /** The `Link` header names the next page, by `rel="next"` (RFC 8288). */
-  | { readonly link: true }
+  | {
+      /** The `Link` header names the next page, by `rel="next"` (RFC 8288). */
+      readonly link: true;
+    }
   | {
       /**
        * A parameter of the query counts, from `first` (default 1) in steps of `step` (1), until a page has no items. `size` is a parameter
        * that asks for so many items; where the server counts items and no pages, let `first` be 0 and `step` the size.
        */
       readonly counter: {
+        /** The parameter that counts: `page`, `offset`. */
         readonly param: string;
+        /** Its value for the first page, a whole number. Default 1. */
         readonly first?: number | undefined;
+        /** What is added for each further page. Default 1. */
         readonly step?: number | undefined;
-        readonly size?: { readonly param: string; readonly value: number } | undefined;
+        /** Default: pages are as long as the server makes them. */
+        readonly size?:
+          | {
+              /** The parameter that asks for so many items: `limit`. */
+              readonly param: string;
+              /** Items a page. */
+              readonly value: number;
+            }
+          | undefined;
       };
     };
 

@@ -6,9 +6,11 @@ import { checkHttp, commonRules, type HttpOptions } from './common-options.js';
 import { counterKind, cursorKind, either, group, memberPath, onlyTrue } from './kinds.js';
 import type { HttpPages } from './pager.js';
 
-const formats = ['json', 'ndjson', 'lines', 'csv'] as const;
-export type HttpFormat = (typeof formats)[number];
+/** What the body of an answer holds. `json` is read whole; the others are parsed while they come. */
+export type HttpFormat = 'json' | 'ndjson' | 'lines' | 'csv';
+const formats: readonly HttpFormat[] = ['json', 'ndjson', 'lines', 'csv'];
 
+/** Options of `http.read`. */
 export interface HttpReadOptions extends HttpOptions {
   /** `GET`, or `POST` for servers that are asked by a body. Default `GET`, with `body` `POST`. */
   readonly method?: 'GET' | 'POST' | undefined;
@@ -38,6 +40,7 @@ export interface HttpReadOptions extends HttpOptions {
   readonly csv?: HttpCsvOptions | undefined;
 }
 
+/** Options of the format `csv`: those of `csv.read` that are not about files. */
 export type HttpCsvOptions = Omit<CsvReadOptions, 'allowEmpty'>;
 const { allowEmpty: _, ...csvRules } = csvReadRules;
 

@@ -26,6 +26,25 @@ import { systemTiming, type Timing } from './timing.js';
  * `check` asks for the first page by HEAD, or by its own method where the server refuses that, and reads no body.
  *
  * @throws OptionError at the declaration; HttpError and DataError while reading
+ *
+ * @example
+ * ```ts
+ * import { http } from '@millrace/connectors';
+ * import { type Flow, flow } from '@millrace/core';
+ *
+ * interface Order {
+ *   readonly id: number;
+ * }
+ *
+ * export const orders = (url: string): Flow<Order> =>
+ *   flow(
+ *     http.read<Order>(`${url}/orders`, {
+ *       items: 'data', // {"data": [ … ], "meta": {"next": "c2"}}
+ *       pages: { cursor: { from: 'meta.next', param: 'after' } },
+ *       rate: { limit: 10, perMs: 1_000 },
+ *     }),
+ *   );
+ * ```
  */
 export function read<Item = unknown>(url: string, options?: HttpReadOptions): Source<Item> {
   return readBy(systemTiming, url, options);

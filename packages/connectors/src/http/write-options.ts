@@ -4,8 +4,9 @@ import { aBoolean, aText, type OptionRule, oneOf } from '../options.js';
 import { checkHttp, commonRules, type HttpOptions } from './common-options.js';
 import { memberPath } from './kinds.js';
 
+/** Options of `http.write`. How many items are a request is said by `batch` where the sink is used. */
 export interface HttpWriteOptions extends HttpOptions {
-  /** Default `POST`. */
+  /** Method of each request. Default `POST`. */
   readonly method?: 'POST' | 'PUT' | 'PATCH' | undefined;
   /** How a batch is sent: as a `json` list (the default), or as `ndjson`, one item a line. */
   readonly body?: 'json' | 'ndjson' | undefined;

@@ -26,6 +26,16 @@ import { checkWrite, type HttpWriteOptions } from './write-options.js';
  * refusals tell nothing of the method that is meant.
  *
  * @throws OptionError at the declaration; HttpError and ItemError while writing
+ *
+ * @example
+ * ```ts
+ * import { csv, http } from '@millrace/connectors';
+ * import { flow, pipeline } from '@millrace/core';
+ *
+ * export const upload = pipeline(import.meta, 'upload', ({ file, url }: { file: string; url: string }) =>
+ *   flow(csv.read(file)).to(http.write(url, { wrap: 'rows', idempotencyKey: true }), { batch: { items: 500 }, concurrency: 4 }),
+ * );
+ * ```
  */
 export function write(url: string, options?: HttpWriteOptions): Sink<unknown> {
   return writeBy(systemTiming, url, options);

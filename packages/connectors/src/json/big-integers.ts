@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { OptionRule } from '../options.js';
 import { oneOf } from '../options.js';
 
-/** What becomes of a whole number in JSON that a JavaScript number cannot hold exactly. */
+/**
+ * What becomes of a whole number in JSON beyond ±(2⁵³ − 1): `fail`, an error where digits would be lost; `number`, the nearest number; `bigint`
+ * and `string`, all its digits, for such numbers alone.
+ */
 export type BigIntegersRead = 'fail' | 'number' | 'bigint' | 'string';
 
 export const bigIntegersReadRule: OptionRule = {

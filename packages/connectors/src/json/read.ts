@@ -7,6 +7,7 @@ import { ArrayReader } from './array-reader.js';
 import { type BigIntegersRead, bigIntegersReadRule } from './big-integers.js';
 import { TextWindow } from './text-window.js';
 
+/** Options of `json.read`. */
 export interface JsonReadOptions {
   /** Keys that lead to the array, with points between them (`data.items`), or as a list. Default: the file is the array. */
   readonly at?: string | readonly string[] | undefined;
@@ -56,6 +57,17 @@ export const readRules: Readonly<Record<keyof JsonReadOptions, OptionRule>> = {
  * literally.
  *
  * @throws OptionError at the declaration; FileError and DataError while reading
+ *
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises';
+ * import { json } from '@millrace/connectors';
+ * import { flow } from '@millrace/core';
+ *
+ * await writeFile('answer.json', '{"data":{"orders":[{"id":1},{"id":2}]}}');
+ * const orders = flow(json.read<{ id: number }>('answer.json', { at: 'data.orders' }));
+ * for await (const { id } of orders) console.log(id); // 1, 2
+ * ```
  */
 export function read<Item = unknown>(paths: InputPaths, options?: JsonReadOptions): Source<Item> {
   checkDeclaration('json.read', paths, options, readRules, pathsRule);

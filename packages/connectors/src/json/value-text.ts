@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ItemError } from '../errors.js';
 import { type OptionRule, oneOf } from '../options.js';
 
-/** What becomes of a bigint in JSON, which has none. */
+/** What becomes of a bigint in JSON, which has none: `fail`, an ItemError; `number`, all its digits, which many readers round; `string`, the digits in quotes. */
 export type BigIntegersWritten = 'fail' | 'number' | 'string';
 
 export const bigIntegersWriteRule: OptionRule = {

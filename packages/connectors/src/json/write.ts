@@ -3,6 +3,7 @@ import { type BatchEncoder, fileSink } from '../file/file-sink.js';
 import { checkDeclaration, gzipRule, type OptionRule, outputPathRule } from '../options.js';
 import { type BigIntegersWritten, bigIntegersWriteRule, type ValueFormat, valueText } from './value-text.js';
 
+/** Options of `json.write`. */
 export interface JsonWriteOptions {
   /** Pack the file. Default: whether the path ends in `.gz`. */
   readonly gzip?: boolean | undefined;
@@ -23,6 +24,15 @@ export const writeRules: Readonly<Record<keyof JsonWriteOptions, OptionRule>> = 
  * The text of an item is what `JSON.stringify` makes, with the rules that `ndjson.write` tells of; what it cannot write is an `ItemError`.
  *
  * @throws OptionError at the declaration; FileError and ItemError while writing
+ *
+ * @example
+ * ```ts
+ * import { json } from '@millrace/connectors';
+ * import { flow, pipeline } from '@millrace/core';
+ *
+ * const ids = pipeline(import.meta, 'ids', () => flow([{ id: 1 }, { id: 2 }]).to(json.write('ids.json')));
+ * await ids.run();
+ * ```
  */
 export function write(path: string, options?: JsonWriteOptions): Sink<unknown> {
   checkDeclaration('json.write', path, options, writeRules, outputPathRule);

@@ -6,6 +6,7 @@ import { textBlocks } from '../file/text-blocks.js';
 import { allowEmptyRule, bytesAtLeastOne, checkDeclaration, type OptionRule, pathsRule } from '../options.js';
 import { maxPull } from '../pulls.js';
 
+/** Options of `lines.read`. */
 export interface LinesReadOptions {
   /** Longest line, in bytes of UTF-8 without its line feed. Default 16 MiB. */
   readonly maxLineBytes?: number | undefined;
@@ -31,6 +32,18 @@ export const readRules: Readonly<Record<keyof LinesReadOptions, OptionRule>> = {
  * literally.
  *
  * @throws OptionError at the declaration; FileError and DataError while reading
+ *
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises';
+ * import { lines } from '@millrace/connectors';
+ * import { flow } from '@millrace/core';
+ *
+ * await writeFile('app.log', 'ready\nerror: no disk\n');
+ * for await (const line of flow(lines.read('*.log', { allowEmpty: true }))) {
+ *   if (line.startsWith('error')) console.log(line); // error: no disk
+ * }
+ * ```
  */
 export function read(paths: InputPaths, options?: LinesReadOptions): Source<string> {
   checkDeclaration('lines.read', paths, options, readRules, pathsRule);

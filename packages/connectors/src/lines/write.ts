@@ -3,6 +3,7 @@ import { ItemError } from '../errors.js';
 import { type BatchEncoder, fileSink } from '../file/file-sink.js';
 import { checkDeclaration, gzipRule, type OptionRule, outputPathRule } from '../options.js';
 
+/** Options of `lines.write`. */
 export interface LinesWriteOptions {
   /** Pack the file. Default: whether the path ends in `.gz`. */
   readonly gzip?: boolean | undefined;
@@ -12,10 +13,21 @@ export const writeRules: Readonly<Record<keyof LinesWriteOptions, OptionRule>> =
 
 /**
  * Writes strings as lines that end with LF, in UTF-8. The file appears at the commit, whole; a failed or cancelled run leaves no file
- * and an existing one untouched; the path `-` is the standard output, where lines are seen as they are written. What would not come back from reading is an `ItemError`: an item that is no string, that holds a line
- * feed, ends with a carriage return, holds half of a surrogate pair, or begins the file with a byte order mark.
+ * and an existing one untouched; the path `-` is the standard output, where lines are seen as they are written.
+ *
+ * What would not come back from reading is an `ItemError`: an item that is no string, that holds a line feed, ends with a carriage return, holds
+ * half of a surrogate pair, or begins the file with a byte order mark.
  *
  * @throws OptionError at the declaration; FileError and ItemError while writing
+ *
+ * @example
+ * ```ts
+ * import { lines } from '@millrace/connectors';
+ * import { flow, pipeline } from '@millrace/core';
+ *
+ * const greeting = pipeline(import.meta, 'greeting', () => flow(['hello', 'world']).to(lines.write('greeting.txt')));
+ * await greeting.run();
+ * ```
  */
 export function write(path: string, options?: LinesWriteOptions): Sink<string> {
   checkDeclaration('lines.write', path, options, writeRules, outputPathRule);

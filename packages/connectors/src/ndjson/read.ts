@@ -15,6 +15,7 @@ import { syntaxFault } from '../json/syntax-fault.js';
 import { allowEmptyRule, bytesAtLeastOne, checkDeclaration, type OptionRule, pathsRule } from '../options.js';
 import { maxPull } from '../pulls.js';
 
+/** Options of `ndjson.read`. */
 export interface NdjsonReadOptions {
   /** Longest line, in bytes of UTF-8 without its line feed. Default 16 MiB. */
   readonly maxLineBytes?: number | undefined;
@@ -50,6 +51,21 @@ export const readRules: Readonly<Record<keyof NdjsonReadOptions, OptionRule>> = 
  * literally.
  *
  * @throws OptionError at the declaration; FileError and DataError while reading
+ *
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises';
+ * import { ndjson } from '@millrace/connectors';
+ * import { flow } from '@millrace/core';
+ *
+ * interface Order {
+ *   readonly id: number | bigint;
+ * }
+ *
+ * await writeFile('orders.ndjson', '{"id":1}\n{"id":9007199254740993}\n');
+ * const orders = await flow(ndjson.read<Order>('orders.ndjson', { bigIntegers: 'bigint' })).toArray();
+ * console.log(orders); // [{ id: 1 }, { id: 9007199254740993n }]
+ * ```
  */
 export function read<Item = unknown>(paths: InputPaths, options?: NdjsonReadOptions): Source<Item> {
   checkDeclaration('ndjson.read', paths, options, readRules, pathsRule);

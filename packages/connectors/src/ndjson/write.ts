@@ -3,6 +3,7 @@ import { type BatchEncoder, fileSink } from '../file/file-sink.js';
 import { type BigIntegersWritten, bigIntegersWriteRule, type ValueFormat, valueText } from '../json/value-text.js';
 import { checkDeclaration, gzipRule, type OptionRule, outputPathRule } from '../options.js';
 
+/** Options of `ndjson.write`. */
 export interface NdjsonWriteOptions {
   /** Pack the file. Default: whether the path ends in `.gz`. */
   readonly gzip?: boolean | undefined;
@@ -24,6 +25,21 @@ export const writeRules: Readonly<Record<keyof NdjsonWriteOptions, OptionRule>> 
  * cycle, and a bigint unless the option `bigIntegers` says how to write it), is an `ItemError`. A Date is written in UTC.
  *
  * @throws OptionError at the declaration; FileError and ItemError while writing
+ *
+ * @example
+ * ```ts
+ * import { ndjson } from '@millrace/connectors';
+ * import { flow, pipeline } from '@millrace/core';
+ * import { map } from 'rxjs';
+ *
+ * const squares = pipeline(import.meta, 'squares', () =>
+ *   flow([1, 2, 3])
+ *     .pipe(map((n) => ({ n, square: n * n })))
+ *     .to(ndjson.write('squares.ndjson.gz')),
+ * );
+ * const { delivered } = await squares.run();
+ * console.log(delivered); // 3
+ * ```
  */
 export function write(path: string, options?: NdjsonWriteOptions): Sink<unknown> {
   checkDeclaration('ndjson.write', path, options, writeRules, outputPathRule);

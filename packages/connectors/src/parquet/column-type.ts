@@ -3,20 +3,6 @@ import type { SchemaElement } from 'hyparquet-writer';
 import { daysOf, microsOf } from './calendar.js';
 import { unscaledOfText } from './decimal.js';
 
-type BaseType =
-  | 'string'
-  | 'boolean'
-  | 'int32'
-  | 'int64'
-  | 'double'
-  | 'bytes'
-  | 'date'
-  | 'timestamp'
-  | 'localTimestamp'
-  | 'uuid'
-  | 'json'
-  | `decimal(${number},${number})`;
-
 /**
  * The type of a column that is written, and what fits:
  * - `string`: text without half surrogate pairs; `boolean`; `uuid`: its 36 characters;
@@ -29,7 +15,31 @@ type BaseType =
  *
  * With a `?` behind it null, undefined and a missing key are null; without, they do not fit.
  */
-export type ParquetColumnType = BaseType | `${BaseType}?`;
+export type ParquetColumnType =
+  | 'string'
+  | 'boolean'
+  | 'int32'
+  | 'int64'
+  | 'double'
+  | 'bytes'
+  | 'date'
+  | 'timestamp'
+  | 'localTimestamp'
+  | 'uuid'
+  | 'json'
+  | `decimal(${number},${number})`
+  | 'string?'
+  | 'boolean?'
+  | 'int32?'
+  | 'int64?'
+  | 'double?'
+  | 'bytes?'
+  | 'date?'
+  | 'timestamp?'
+  | 'localTimestamp?'
+  | 'uuid?'
+  | 'json?'
+  | `decimal(${number},${number})?`;
 
 /** How the values of a column are written. */
 export interface ColumnWriting {

@@ -36,6 +36,7 @@ export interface ParquetTypeOptions {
   readonly binary?: 'bytes' | 'text' | undefined;
 }
 
+/** Options of `parquet.read`. */
 export interface ParquetReadOptions extends ParquetTypeOptions {
   /** The columns to read, in this order; the others are not even fetched. Default: all. */
   readonly columns?: readonly string[] | undefined;

@@ -19,6 +19,20 @@ import { rowSlicer } from './row-slices.js';
  * with `timeoutMs`. A relative path is resolved from the working directory at the time of opening. `Row` is stated, not checked.
  *
  * @throws OptionError at the declaration; MissingPackageError, FileError, DataError and LossyValueError while reading
+ *
+ * @example
+ * ```ts
+ * import { parquet } from '@millrace/connectors';
+ * import { type Flow, flow } from '@millrace/core';
+ *
+ * interface Flight {
+ *   readonly origin: string;
+ *   readonly delay: number | null;
+ * }
+ *
+ * export const flights = (file: string): Flow<Flight> =>
+ *   flow(parquet.read<Flight>(file, { columns: ['origin', 'delay'] }));
+ * ```
  */
 export function read<Row extends object = Record<string, ParquetValue>>(path: string, options?: ParquetReadOptions): Source<Row> {
   checkDeclaration('parquet.read', path, options, readRules);

@@ -10,8 +10,9 @@ import { rowSlicer } from './row-slices.js';
 export interface ParquetRowGroup {
   /** As it was given to `rowGroups`. */
   readonly path: string;
-  /** From 0. */
+  /** Its place in the file, from 0. */
   readonly index: number;
+  /** Rows of the group. */
   readonly rows: number;
   /** Rows of the file before this group. */
   readonly firstRow: number;
@@ -19,6 +20,7 @@ export interface ParquetRowGroup {
   readonly bytes: number;
 }
 
+/** Options of `parquet.rowsOf` and `parquet.columnsOf`. */
 export interface ParquetGroupOptions extends ParquetTypeOptions {
   /** The columns to read; the others are not even fetched. Default: all. */
   readonly columns?: readonly string[] | undefined;
@@ -31,6 +33,23 @@ const groupRules: Readonly<Record<keyof ParquetGroupOptions, OptionRule>> = { co
  * {@link columnsOf}: so lanes read and decode a file side by side, and only results travel.
  *
  * @throws OptionError at the declaration; MissingPackageError, FileError and DataError while reading
+ *
+ * @example
+ * ```ts
+ * import { ndjson, parquet } from '@millrace/connectors';
+ * import { cpu, flow, pipeline } from '@millrace/core';
+ *
+ * export const late = pipeline(import.meta, 'late', ({ file }: { file: string }) =>
+ *   flow(parquet.rowGroups(file))
+ *     .pipe(
+ *       cpu('count', async (group) => {
+ *         const { delay } = await parquet.columnsOf<{ delay: number }>(group, { columns: ['delay'] });
+ *         return { rows: group.rows, late: Array.from(delay).filter((minutes) => minutes > 60).length };
+ *       }),
+ *     )
+ *     .to(ndjson.write('late.ndjson')),
+ * );
+ * ```
  */
 export function rowGroups(path: string): Source<ParquetRowGroup> {
   checkDeclaration('parquet.rowGroups', path, undefined, {});
@@ -43,9 +62,24 @@ export function rowGroups(path: string): Source<ParquetRowGroup> {
 }
 
 /**
- * The rows of a row group, all at once.
+ * The rows of a row group, all at once. `Row` is stated, not checked.
  *
+ * @param group what `rowGroups` gave, here or in another process that sees the same file
  * @throws OptionError, MissingPackageError, FileError, DataError and LossyValueError
+ *
+ * @example
+ * ```ts
+ * import { parquet } from '@millrace/connectors';
+ * import { type Flow, flow, io } from '@millrace/core';
+ *
+ * export const customers = (file: string): Flow<string[]> =>
+ *   flow(parquet.rowGroups(file)).pipe(
+ *     io('customers', async (group) => {
+ *       const rows = await parquet.rowsOf<{ customer: string }>(group, { columns: ['customer'] });
+ *       return rows.map(({ customer }) => customer);
+ *     }),
+ *   );
+ * ```
  */
 export async function rowsOf<Row extends object = Record<string, ParquetValue>>(
   group: ParquetRowGroup,
@@ -64,7 +98,18 @@ export async function rowsOf<Row extends object = Record<string, ParquetValue>>(
  * The columns of a row group by their names: an array, or a typed array, of as many values as the group has rows. Faster than
  * {@link rowsOf}, which makes an object for each row. `Row` states the types of the columns, unchecked.
  *
+ * @param group what `rowGroups` gave, here or in another process that sees the same file
  * @throws OptionError, MissingPackageError, FileError, DataError and LossyValueError
+ *
+ * @example
+ * ```ts
+ * import { type ParquetRowGroup, parquet } from '@millrace/connectors';
+ *
+ * export async function sumOf(group: ParquetRowGroup): Promise<number> {
+ *   const { price } = await parquet.columnsOf<{ price: number }>(group, { columns: ['price'] });
+ *   return Array.from(price).reduce((sum, each) => sum + each, 0);
+ * }
+ * ```
  */
 export async function columnsOf<Row extends object = Record<string, ParquetValue>>(
   group: ParquetRowGroup,

@@ -2,6 +2,7 @@ import { type OptionRule, oneOf, wholeNumber } from '../options.js';
 import { isColumnType, typePattern, typeWords } from './column-type.js';
 import type { ParquetSchema } from './row-encoder.js';
 
+/** Options of `parquet.write`. */
 export interface ParquetWriteOptions {
   /** The columns with their types, in the order of the file. Default: what the first batch has, all with `?`, and numbers as `double`. */
   readonly schema?: ParquetSchema | undefined;

@@ -13,6 +13,19 @@ import { type ParquetWriteOptions, writeRules } from './write-options.js';
  * {@link ParquetColumnType}. A run without items and without `schema` writes a file that has no columns, which some programs refuse.
  *
  * @throws OptionError at the declaration; MissingPackageError, FileError and ItemError while writing
+ *
+ * @example
+ * ```ts
+ * import { parquet } from '@millrace/connectors';
+ * import { flow, pipeline } from '@millrace/core';
+ *
+ * const rows = [{ airport: 'ANC', day: '2026-11-26', price: 12.5 }];
+ * const schema = { airport: 'string', day: 'date', price: 'decimal(9,2)?' } as const;
+ * const report = pipeline(import.meta, 'report', () => flow(rows).to(parquet.write('report.parquet', { schema })));
+ * await report.run();
+ *
+ * console.log(await flow(parquet.read('report.parquet')).toArray()); // [{ airport: 'ANC', day: '2026-11-26', price: '12.50' }]
+ * ```
  */
 export function write(path: string, options?: ParquetWriteOptions): Sink<object> {
   checkDeclaration('parquet.write', path, options, writeRules);

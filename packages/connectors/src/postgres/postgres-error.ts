@@ -1,28 +1,49 @@
 import { MillraceError, type SinkContext } from '@millrace/core';
 
-/** What the server says of a failure, each where it says so. */
-interface ServerFields {
-  /** Five characters: `23505`. Absent when no server spoke: it could not be reached, or the connection broke. */
+/** What the server says of a failure, each where it says so: the fields of its error message, as PostgreSQL documents them. */
+export interface PostgresFields {
+  /** Five characters, the SQLSTATE: `23505` is a unique violation. Absent when no server spoke: it could not be reached, or the connection broke. */
   readonly sqlState?: string | undefined;
+  /** What the message leaves out: `Key (id)=(1) already exists.` It may hold values of rows. */
   readonly detail?: string | undefined;
+  /** What might mend it, as the server supposes. */
   readonly hint?: string | undefined;
+  /** Of the table, where the failure is about one. */
   readonly schema?: string | undefined;
+  /** Without its schema. */
   readonly table?: string | undefined;
+  /** Of the table, where the failure is about one column. */
   readonly column?: string | undefined;
+  /** Name of the constraint, or of the unique index, that was violated. */
   readonly constraint?: string | undefined;
   /** What the server was about: `COPY orders, line 3, column total: "oops"`. */
   readonly where?: string | undefined;
 }
 
-export interface PostgresFailure extends ServerFields {
+/** What a `PostgresError` is made of. */
+export interface PostgresFailure extends PostgresFields {
   /** What was refused or broke, in one line. */
   readonly problem: string;
+  /** Place of the refused item in its batch, from 0. */
   readonly index?: number | undefined;
+  /** There is no connection. Default false. */
   readonly unreachable?: boolean;
 }
 
-/** PostgreSQL refused something, or could not be reached, or the connection was lost. Its text never holds the password. */
-export class PostgresError extends MillraceError implements ServerFields {
+/**
+ * PostgreSQL refused something, or could not be reached, or the connection was lost. Its text never holds the password.
+ *
+ * @example
+ * ```ts
+ * import { PostgresError } from '@millrace/connectors';
+ *
+ * export function isDuplicate(error: unknown): boolean {
+ *   return error instanceof PostgresError && error.sqlState === '23505';
+ * }
+ * ```
+ */
+export class PostgresError extends MillraceError implements PostgresFields {
+  /** Always `ERR_POSTGRES`; `sqlState` tells what the server refused. */
   readonly code = 'ERR_POSTGRES';
   readonly sqlState: string | undefined;
   readonly detail: string | undefined;
@@ -65,7 +86,7 @@ export class PostgresError extends MillraceError implements ServerFields {
     return this.#context;
   }
 
-  /** The same, with the item to blame, of an earlier write if need be. */
+  /** @internal The same, with the item to blame, of an earlier write if need be. */
   at(index: number, context?: SinkContext): PostgresError {
     const error = new PostgresError(this.#place, { ...this.#failure, index }, { cause: this.cause });
     error.#context = context;

@@ -9,6 +9,7 @@ import { tableParts } from './identifier.js';
 /** What a query may be given in place of `$1`, and where a reading by key may start. */
 export type PostgresParameter = string | number | bigint | boolean | Date | Uint8Array | null | readonly PostgresParameter[];
 
+/** Options of `postgres.read`: a `query` or a `table` must be given, and not both. */
 export interface PostgresReadOptions {
   /** A query to read, without `;`. It is run in one transaction that only reads, by a cursor of the server. */
   readonly query?: string | undefined;

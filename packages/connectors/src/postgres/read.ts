@@ -24,7 +24,25 @@ import { checkReadOptions, type PostgresReadOptions } from './read-options.js';
  * An item's `origin` is the table, or `query`, and the number of its row: `orders:17`; by key it is the key: `orders[id=17]`. `Row` is
  * stated, not checked.
  *
+ * @param url `postgres://user:password@host:5432/database`, as the package `pg` reads it
  * @throws OptionError at the declaration; MissingPackageError, PostgresError and LossyValueError while reading
+ *
+ * @example
+ * ```ts
+ * import { postgres } from '@millrace/connectors';
+ * import { type Flow, flow } from '@millrace/core';
+ *
+ * interface Order {
+ *   readonly id: number;
+ *   readonly total: string; // a numeric, with all its digits
+ * }
+ *
+ * export const ordersOf = (url: string, day: string): Flow<Order> =>
+ *   flow(postgres.read<Order>(url, { query: 'select id, total from orders where day = $1', parameters: [day] }));
+ *
+ * export const allOrders = (url: string): Flow<Order> =>
+ *   flow(postgres.read<Order>(url, { table: 'sales.orders', key: 'id', columns: ['id', 'total'] }));
+ * ```
  */
 export function read<Row extends object = Record<string, unknown>>(url: string, options: PostgresReadOptions): Source<Row> {
   checkReadOptions(url, options);

@@ -3,6 +3,7 @@ import { checkOptions, type OptionRule, oneOf } from '../options.js';
 import { connectTimeoutRule, urlRule } from './address.js';
 import { aTable, columnNames, keyColumns } from './read-options.js';
 
+/** Options of `postgres.write`. */
 export interface PostgresWriteOptions {
   /** The table to write: `orders`, `sales.orders`. Case counts; a name with a point stands in double quotes. */
   readonly table: string;

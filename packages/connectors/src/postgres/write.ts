@@ -21,7 +21,19 @@ import type { WriteWay, Writing } from './write-rows.js';
  * be written again without it. By COPY in a run that fails with the first error, all batches go in one stream: the error comes with a later
  * write, or before the commit, and still names the item.
  *
+ * @param url `postgres://user:password@host:5432/database`, as the package `pg` reads it
  * @throws OptionError at the declaration; MissingPackageError, PostgresError and ItemError while writing
+ *
+ * @example
+ * ```ts
+ * import { csv, postgres } from '@millrace/connectors';
+ * import { flow, pipeline } from '@millrace/core';
+ *
+ * // It may be run twice: rows of the same id take the place of those that are there.
+ * export const load = pipeline(import.meta, 'load', ({ file, url }: { file: string; url: string }) =>
+ *   flow(csv.read(file)).to(postgres.write(url, { table: 'orders', write: 'merge', key: 'id' }), { batch: { items: 5_000 } }),
+ * );
+ * ```
  */
 export function write(url: string, options: PostgresWriteOptions): Sink<object> {
   checkWriteOptions(url, options);

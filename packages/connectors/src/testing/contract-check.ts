@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { valueShown } from '../value-shown.js';
 import { ContractError } from './contract-error.js';
 
-/** One thing that a connector must do. Give it to any test runner: `for (const { name, run } of checks) test(name, run)`. */
+/** One thing that a connector must do. Give it to any test runner: `for (const { name, run } of checks) test(name, run)`. They must run one after the other. */
 export interface ContractCheck {
-  /** What must hold. */
+  /** What must hold, behind the name of the case: `csv.read: return() before the first pull ends it`. */
   readonly name: string;
   /** Rejects with a ContractError, or with the error of the connector, when it does not. */
   readonly run: () => Promise<void>;

@@ -1,6 +1,6 @@
 import { mustHold } from './contract-check.js';
 
-/** Counts what a connector holds open: files, connections, timers. */
+/** Counts what a connector holds open at the moment: files, connections, timers. It is asked before and after each check. */
 export type OpenHandles = () => number | Promise<number>;
 
 /**

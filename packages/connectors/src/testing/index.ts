@@ -1,11 +1,7 @@
 /**
  * The contract of connectors, for those who write one: `@millrace/connectors/testing`.
  *
- * {@link sourceContract} and {@link sinkContract} give checks with a name and a `run`, which jest, vitest and node:test take alike:
- *
- * ```ts
- * for (const { name, run } of sourceContract({ name: 'mine.read', source: () => mine.read(file), expected })) test(name, run);
- * ```
+ * {@link sourceContract} and {@link sinkContract} give checks with a name and a `run`, which jest, vitest and node:test take alike.
  *
  * @module
  */

@@ -26,15 +26,51 @@ export interface SinkContractCase<T> {
   readonly breakCommit?: () => void | Promise<void>;
   /** What this sink's kind holds open at the moment: files, connections, timers. */
   readonly openHandles?: OpenHandles;
-  /** Each step must settle by then. Default 10 000. */
+  /** Time in which each step must settle, in ms. Default 10 000. */
   readonly timeoutMs?: number;
 }
 
 /**
  * What every sink must do, as checks for any test runner. A part of the case that is absent leaves out the checks that need it.
  *
+ * @returns checks that have not been run; each rejects with a `ContractError`, or with the error of the sink, where that does not hold
+ *
+ * @example
  * ```ts
- * for (const { name, run } of sinkContract({ name: 'mine.write', sink, items: [1, 2, 3], written, reset })) test(name, run);
+ * import { test } from 'node:test';
+ * import { sinkContract } from '@millrace/connectors/testing';
+ * import type { Sink } from '@millrace/core';
+ *
+ * // Keeps what it gets in a list, which others see at the commit.
+ * let shelf: readonly number[] | undefined;
+ * const shelfSink = (): Sink<number> => ({
+ *   name: 'shelf',
+ *   open: async ({ signal }) => {
+ *     signal.throwIfAborted();
+ *     const held: number[] = [];
+ *     return {
+ *       write: async (items, { signal: writing }) => {
+ *         writing.throwIfAborted();
+ *         held.push(...items);
+ *       },
+ *       commit: async () => {
+ *         shelf = held;
+ *       },
+ *       abort: async () => {},
+ *     };
+ *   },
+ * });
+ *
+ * const checks = sinkContract({
+ *   name: 'shelf',
+ *   sink: shelfSink,
+ *   items: [1, 2, 3],
+ *   written: async () => shelf,
+ *   reset: () => {
+ *     shelf = undefined;
+ *   },
+ * });
+ * for (const { name, run } of checks) test(name, run);
  * ```
  */
 export function sinkContract<T>(contract: SinkContractCase<T>): readonly ContractCheck[] {

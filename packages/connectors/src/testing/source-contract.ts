@@ -8,24 +8,31 @@ export interface SourceContractCase<T> {
   readonly name: string;
   /** A source of exactly the `expected` items, in their order. At least two. */
   readonly source: () => Source<T> | Promise<Source<T>>;
+  /** At least two items; compared deeply, as `isDeepStrictEqual` of `node:util` does. */
   readonly expected: readonly T[];
-  /** A source of malformed input: the items before the fault, and the `origin` that its error must have. */
+  /** A source of malformed input. */
   readonly corrupt?: {
+    /** A new one for the check. */
     readonly source: () => Source<T> | Promise<Source<T>>;
+    /** The items before the fault, all of which must come. */
     readonly before: readonly T[];
+    /** What the `origin` of its error must be, as `orders.csv:17:9`. */
     readonly origin: string | RegExp;
   };
   /** A source that cannot be opened: its check and its first pull reject. */
   readonly missing?: () => Source<T> | Promise<Source<T>>;
   /** A source that brings the items of `before`, then waits for more that never come. */
   readonly waiting?: {
+    /** A new one for the check. */
     readonly source: () => Source<T> | Promise<Source<T>>;
+    /** May be empty: it waits with its first pull. */
     readonly before: readonly T[];
     /** Called when the check has ended: lets go what made the source wait. */
     readonly release?: () => void | Promise<void>;
   };
   /** A source of far more than it should take ahead of its reader. */
   readonly long?: {
+    /** A new one for the check. */
     readonly source: () => Source<T> | Promise<Source<T>>;
     /** How much it has taken by now, in any unit: items, bytes, requests. */
     readonly taken: () => number | Promise<number>;
@@ -34,15 +41,43 @@ export interface SourceContractCase<T> {
   };
   /** What this source's kind holds open at the moment: files, connections, timers. */
   readonly openHandles?: OpenHandles;
-  /** Each step must settle by then. Default 10 000. */
+  /** Time in which each step must settle, in ms. Default 10 000. */
   readonly timeoutMs?: number;
 }
 
 /**
  * What every source must do, as checks for any test runner. A part of the case that is absent leaves out the checks that need it.
  *
+ * @returns checks that have not been run; each rejects with a `ContractError`, or with the error of the source, where that does not hold
+ *
+ * @example
  * ```ts
- * for (const { name, run } of sourceContract({ name: 'mine.read', source: () => mine.read('x'), expected: [1, 2] })) test(name, run);
+ * import { test } from 'node:test';
+ * import { sourceContract } from '@millrace/connectors/testing';
+ * import type { Source } from '@millrace/core';
+ *
+ * const countdown = (from: number): Source<number> => ({
+ *   name: 'countdown',
+ *   maxPull: 1,
+ *   check: async () => {
+ *     if (from < 1) throw new Error('a countdown begins above zero');
+ *   },
+ *   async *open({ signal }) {
+ *     if (from < 1) throw new Error('a countdown begins above zero');
+ *     for (let left = from; left > 0; left--) {
+ *       signal.throwIfAborted();
+ *       yield { items: [left] };
+ *     }
+ *   },
+ * });
+ *
+ * const checks = sourceContract({
+ *   name: 'countdown',
+ *   source: () => countdown(3),
+ *   expected: [3, 2, 1],
+ *   missing: () => countdown(0),
+ * });
+ * for (const { name, run } of checks) test(name, run);
  * ```
  */
 export function sourceContract<T>(contract: SourceContractCase<T>): readonly ContractCheck[] {

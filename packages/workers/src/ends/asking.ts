@@ -1,6 +1,7 @@
 import type { Answer, Ask, Store } from './store.js';
 
-export interface WaitOptions {
+/** How a wait at a pipe or a queue is given up. */
+export interface SignalOptions {
   /** Gives the call up: it rejects with the reason of the signal, and nothing is lost. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,6 +1,6 @@
 import { ClosedError } from '../errors.js';
 import { settlesWithin } from '../wire/settles-within.js';
-import { asked, checkCapacity, type WaitOptions } from './asking.js';
+import { asked, checkCapacity, type SignalOptions } from './asking.js';
 import { type Lending, type Lent, lending } from './lending.js';
 import { HomeStore, type Store } from './store.js';
 
@@ -15,18 +15,28 @@ import { HomeStore, type Store } from './store.js';
 export interface Connection<in S, out R> extends AsyncIterable<R> {
   /**
    * Copies a value and sends it. Resolves when the pipe has taken it in, which has a bound: await it, or the values that wait have none.
-   * Rejects with a `CloneError` for what cannot be copied, a `ClosedError` when either end is closed, a `WorkerDeathError` when the worker
-   * that held the other end has died.
+   *
+   * @throws CloneError for what cannot be copied; ClosedError when either end is closed; WorkerDeathError when the worker that held the other
+   *   end has died
    */
   readonly send: (value: S) => Promise<void>;
-  /** The next value. Rejects with a `ClosedError` when all are received and the other end is closed. */
-  readonly recv: (options?: WaitOptions) => Promise<R>;
-  /** Whether `recv` would give something (the end of all included) at once, or within `ms`. Default 0. */
+  /**
+   * The next value; waits for it.
+   *
+   * @throws ClosedError when all are received and the other end is closed; the reason of the signal
+   */
+  readonly recv: (options?: SignalOptions) => Promise<R>;
+  /**
+   * Whether `recv` would give something (the end of all included) at once, or within `ms`. Default 0.
+   *
+   * @throws ClosedError when this end is closed
+   */
   readonly poll: (ms?: number) => Promise<boolean>;
   /** The other end receives what was sent, then its end. What was sent here and not received is dropped. A second call has no effect. */
   readonly close: () => void;
 }
 
+/** Options of a pipe. */
 export interface PipeOptions {
   /** Values that lie in the pipe, each way, before `send` waits. At least 1. Default 1024. */
   readonly capacity?: number | undefined;
@@ -37,6 +47,22 @@ export interface PipeOptions {
  * pipe lies in the thread that has made it: two workers that talk by it do so through that thread.
  *
  * @throws TypeError or RangeError for a wrong option
+ *
+ * @example
+ * ```ts
+ * import { type Connection, pipe, spawnProcess, task } from '@millrace/workers';
+ *
+ * const square = task(import.meta, 'square', async (end: Connection<number, number>) => {
+ *   for await (const n of end) await end.send(n * n);
+ * });
+ *
+ * const [here, there] = pipe<number>();
+ * const squarer = spawnProcess('squarer', square, there);
+ * await here.send(12);
+ * console.log(await here.recv()); // 144
+ * here.close();
+ * await squarer.join();
+ * ```
  */
 export function pipe<S, R = S>(options: PipeOptions = {}): [Connection<S, R>, Connection<R, S>] {
   const capacity = checkCapacity('pipe', options.capacity);
@@ -65,7 +91,7 @@ export class PipeEnd<in S, out R> implements Connection<S, R> {
       throw answer.error ?? new ClosedError('the other end of the pipe is closed: nobody will receive it');
   };
 
-  readonly recv = async ({ signal }: WaitOptions = {}): Promise<R> => {
+  readonly recv = async ({ signal }: SignalOptions = {}): Promise<R> => {
     const next = await this.#next(signal);
     if (next === undefined) throw new ClosedError('the other end of the pipe is closed: nothing more comes');
     return next.value;

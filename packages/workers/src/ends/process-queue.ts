@@ -1,5 +1,5 @@
 import { ClosedError } from '../errors.js';
-import { asked, checkCapacity, type WaitOptions } from './asking.js';
+import { asked, checkCapacity, type SignalOptions } from './asking.js';
 import { type Lending, lending } from './lending.js';
 import { HomeStore, type Store } from './store.js';
 
@@ -14,27 +14,38 @@ import { HomeStore, type Store } from './store.js';
 export interface ProcessQueue<in out T> extends AsyncIterable<T> {
   /**
    * Copies an item and puts it in. Resolves when the queue has room for it: await it, or the items that wait have no bound. What a worker has
-   * put stays, though it has ended meanwhile. Rejects with a `CloneError` for what cannot be copied, a `ClosedError` when the queue is closed.
+   * put stays, though it has ended meanwhile.
+   *
+   * @throws CloneError for what cannot be copied; ClosedError when the queue is closed
    */
   readonly put: (item: T) => Promise<void>;
   /**
-   * The next item. Rejects with a `ClosedError` when the queue is closed and empty; for a process also with a `CloneError`, when a thread has
-   * put what only threads can take.
+   * The next item; waits for it.
+   *
+   * @throws ClosedError when the queue is closed and empty; the reason of the signal; in a process a CloneError, when a thread has put what
+   *   only threads can take
    */
-  readonly get: (options?: WaitOptions) => Promise<T>;
+  readonly get: (options?: SignalOptions) => Promise<T>;
   /** No more items, from anybody; what is in it, or waits for room, can still be got, then iterations end. A second call has no effect. */
   readonly close: () => void;
-  /** An item that was got here is finished. Throws a RangeError for more than were got here. */
+  /**
+   * An item that was got here is finished, for those who `join`.
+   *
+   * @throws RangeError for more than were got here
+   */
   readonly taskDone: () => void;
   /**
-   * Resolves when each item that was put has been finished, by `taskDone()`. Rejects when a worker has ended with items that it had got and not
-   * finished: with a `WorkerDeathError`, or a `ClosedError`, that says how many. One call is told of it, or those that wait; not the next.
+   * Resolves when each item that was put has been finished, by `taskDone()`.
+   *
+   * @throws WorkerDeathError, or ClosedError, when a worker has ended with items that it had got and not finished: it says how many. One call is
+   *   told of it, or those that wait; not the next. The reason of the signal
    */
-  readonly join: (options?: WaitOptions) => Promise<void>;
+  readonly join: (options?: SignalOptions) => Promise<void>;
   /** Items in the queue at this moment; those that wait for room are not counted. */
   readonly size: () => Promise<number>;
 }
 
+/** Options of a queue between workers. */
 export interface ProcessQueueOptions {
   /** Items in the queue before `put` waits. At least 1. Default 1024. */
   readonly capacity?: number | undefined;
@@ -45,6 +56,28 @@ export interface ProcessQueueOptions {
  * the thread that has made it, and ends with it; each item costs a message there and back.
  *
  * @throws TypeError or RangeError for a wrong option
+ *
+ * @example
+ * ```ts
+ * import { type ProcessQueue, processQueue, spawnProcess, task } from '@millrace/workers';
+ *
+ * const sum = task(import.meta, 'sum', async (numbers: ProcessQueue<number>) => {
+ *   let total = 0;
+ *   for await (const n of numbers) {
+ *     total += n;
+ *     numbers.taskDone();
+ *   }
+ *   return total;
+ * });
+ *
+ * const numbers = processQueue<number>({ capacity: 100 });
+ * const crew = [spawnProcess('a', sum, numbers), spawnProcess('b', sum, numbers)];
+ * for (let n = 1; n <= 1000; n++) await numbers.put(n);
+ * await numbers.join();
+ * numbers.close();
+ * const totals = await Promise.all(crew.map((worker) => worker.result));
+ * console.log(totals.reduce((a, b) => a + b)); // 500500
+ * ```
  */
 export function processQueue<T>(options: ProcessQueueOptions = {}): ProcessQueue<T> {
   return new QueueEnd<T>(new HomeStore(checkCapacity('processQueue', options.capacity)));
@@ -64,7 +97,7 @@ export class QueueEnd<in out T> implements ProcessQueue<T> {
     if (answer.kind === 'ended') throw new ClosedError('the queue is closed: it takes no more items');
   };
 
-  readonly get = async ({ signal }: WaitOptions = {}): Promise<T> => {
+  readonly get = async ({ signal }: SignalOptions = {}): Promise<T> => {
     const next = await this.#next(signal);
     if (next === undefined) throw new ClosedError('the queue is closed, and nothing is left in it');
     return next.value;
@@ -78,7 +111,7 @@ export class QueueEnd<in out T> implements ProcessQueue<T> {
     this.#store.done();
   };
 
-  readonly join = async ({ signal }: WaitOptions = {}): Promise<void> => {
+  readonly join = async ({ signal }: SignalOptions = {}): Promise<void> => {
     await asked(this.#store, { kind: 'join' }, signal);
   };
 

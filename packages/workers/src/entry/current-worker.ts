@@ -10,8 +10,9 @@ export interface CurrentWorker {
   readonly name: string;
   /** Its `WorkerHandle.id`; 0 in the program itself, the `threadId` in a thread that something else has started. */
   readonly id: number;
+  /** `main`: the program itself; else the worker is a thread, or the main thread of a child process. */
   readonly kind: 'main' | 'thread' | 'process';
-  /** Of the process, also in its threads. */
+  /** Number that the system has for the process; its threads have the same. */
   readonly pid: number;
   /** As `node:worker_threads` numbers the threads of one process; 0 in its main thread. */
   readonly threadId: number;
@@ -30,7 +31,19 @@ export function beWorker(kind: Known['kind'], { name, id }: WorkerIdentity): voi
   realm[key] = { kind, name, id };
 }
 
-/** The worker that the caller runs in, as Python's `current_thread()` and `current_process()` tell it. */
+/**
+ * The worker that the caller runs in, as Python's `current_thread()` and `current_process()` tell it.
+ *
+ * @example
+ * ```ts
+ * import { currentWorker, spawnThread, task } from '@millrace/workers';
+ *
+ * const whoAmI = task(import.meta, 'whoAmI', () => `${currentWorker().kind} ${currentWorker().name}`);
+ *
+ * console.log(currentWorker().kind); // main
+ * console.log(await spawnThread('greeter', whoAmI).result); // thread greeter
+ * ```
+ */
 export function currentWorker(): CurrentWorker {
   return { ...(realm[key] ?? unnamed()), pid: process.pid, threadId };
 }

@@ -8,6 +8,7 @@ export type ModuleExports = Readonly<Record<string, unknown>>;
 
 /** A worker could not import a module. `cause` is what Node.js, the loader of TypeScript or the module itself threw. */
 export class ImportError extends MillraceError {
+  /** Always `ERR_IMPORT`. */
   readonly code = 'ERR_IMPORT';
 }
 
@@ -16,6 +17,7 @@ export class ImportError extends MillraceError {
  * through the user's `tsx`: on older Node.js the loader of the main thread does not reach its workers.
  *
  * @param url as `import.meta.url` of the module gives it; nothing is added to it, since modules are known by their URL
+ * @returns its exports, once it is evaluated; a module that was imported before is not evaluated again
  * @throws ImportError with what failed and how to mend it
  */
 export async function importModule(url: string): Promise<ModuleExports> {

@@ -2,6 +2,7 @@ import { MillraceError } from '../errors.js';
 
 /** A task cannot be declared, found or loaded, or the resource of its lane cannot be had. `cause` is what was thrown below. */
 export class TaskError extends MillraceError {
+  /** Always `ERR_TASK`. */
   readonly code = 'ERR_TASK';
 }
 
@@ -15,7 +16,7 @@ export interface TaskContext<Resource = unknown> {
   readonly worker: number;
   /** Name of the task. */
   readonly task: string;
-  /** What the `setup` of the pool gave in this lane. */
+  /** What the `setup` of the pool gave in this lane; undefined without one. */
   readonly resource: Resource;
 }
 
@@ -24,8 +25,9 @@ export type TaskFunction = (item: never, context: TaskContext<never>) => unknown
 
 /** How a task is named across threads. */
 export interface TaskName {
-  /** URL. */
+  /** URL of the module, by which a worker imports it. */
   readonly module: string;
+  /** As it was declared, or the name of the export. */
   readonly name: string;
   /** Whether the module declared it by `task(import.meta, …)`, or exports it. */
   readonly from: 'declared' | 'exported';

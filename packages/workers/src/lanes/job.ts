@@ -2,6 +2,7 @@ import type { TimeoutError, WorkerDeathError } from '../errors.js';
 
 /** Items that cross to a lane in one message. The job may hang its own fields on it: the pool hands the same object back. */
 export interface Batch {
+  /** In the order in which they run; each is copied when the batch is sent. */
   readonly items: readonly unknown[];
   /**
    * Outputs that expanding items may bring before the batch pauses, beyond the one that every item may: what the caller has room for.
@@ -27,8 +28,9 @@ export interface Crossing {
    * start when it had no worker yet, other work of the lane, and what the main thread did before it came to the reply. In ms.
    */
   readonly waitMs: number;
-  /** Of items and outputs that crossed as columns, records or buffers; clones are not counted. */
+  /** Bytes of items that went as columns, records or buffers; clones are not counted. */
   readonly sentBytes: number;
+  /** Bytes of outputs that came as columns, records or buffers; clones are not counted. */
   readonly receivedBytes: number;
 }
 
@@ -47,7 +49,14 @@ export interface Reply {
    * Items that failed, by their index in the batch: their task threw, or they or one of their outputs cannot be cloned (a `CloneError`).
    * What a failed item emitted before counts in `counts`.
    */
-  readonly failures: readonly { readonly index: number; readonly error: unknown }[] | undefined;
+  readonly failures:
+    | readonly {
+        /** Of the item, from 0. */
+        readonly index: number;
+        /** What the task threw, with its class where that is known here; or a `CloneError`, or a `TimeoutError`. */
+        readonly error: unknown;
+      }[]
+    | undefined;
   /** An item is paused in the midst of its outputs and holds no lane: call `JobHandle.resume(batch)` for the rest. */
   readonly more: boolean;
   /**
@@ -55,7 +64,7 @@ export interface Reply {
    * for those that were given up. The reply is the last one of the batch.
    */
   readonly returned: number;
-  /** Time the lane spent on what this reply covers. */
+  /** Time the lane spent on what this reply covers, in ms. */
   readonly busyMs: number;
   /** What `TaskLaneJob.note` gave for this reply. */
   readonly note?: unknown;
@@ -116,8 +125,11 @@ export interface JobHandle<B extends Batch = Batch> {
 
 /** A stateful body that lives in one lane: fed in order, emits when it likes. */
 export interface StreamJob {
+  /** Structured-cloneable; the resolver of the lane turns it into a `StreamLaneJob`. */
   readonly spec: unknown;
   /**
+   * Outputs have come, in their order.
+   *
    * @param counts of a traced stream: outputs of each item that is consumed with them, in order; those beyond are of the item after them,
    * which goes on
    */

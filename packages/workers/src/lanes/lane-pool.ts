@@ -15,8 +15,9 @@ import type { LaneEvent, LaneReport } from './lane-event.js';
 import { RestartBudget } from './restart.js';
 import { StreamEntry } from './stream-entry.js';
 
+/** How a pool of lanes is made. Times are in ms. */
 export interface LanePoolOptions {
-  /** Lanes, ≥ 1. */
+  /** Lanes, ≥ 1; each has one worker at a time. */
   readonly size: number;
   /**
    * What a lane is: a worker thread, or a child process, which dies alone of what kills a whole process (a fault in native code, memory
@@ -42,6 +43,7 @@ export interface LanePoolOptions {
   readonly resourceLimits?: ResourceLimits | undefined;
   /** Classes that errors keep when they come back from a lane, found by name, besides the built-in ones. */
   readonly errors?: readonly ErrorClass[] | undefined;
+  /** Told what happens to the lanes. It must not throw. */
   readonly onLane?: ((event: LaneEvent) => void) | undefined;
   /**
    * Hears what the workers print, a line at a time, in the order in which it arrives, all of it before `close()` resolves. Default: it goes
@@ -56,11 +58,21 @@ export interface WorkerLine extends OutputLine {
   readonly worker: number;
 }
 
+/** Workers that ask jobs for batches, and tell them what became of every item. */
 export interface LanePool {
-  /** Adds a job. Jobs added later are served first. Throws a `ClosedError` after `close()`. */
+  /**
+   * Adds a job. Jobs added later are served first.
+   *
+   * @throws ClosedError after `close()`
+   */
   readonly add: <B extends Batch>(job: Job<B>) => JobHandle<B>;
-  /** Adds a stream; its body lives in the lane that holds the fewest. Throws a `ClosedError` after `close()`. */
+  /**
+   * Adds a stream; its body lives in the lane that holds the fewest.
+   *
+   * @throws ClosedError after `close()`
+   */
   readonly addStream: (job: StreamJob) => StreamFeed;
+  /** What each lane has done so far, in the order of their numbers. */
   readonly lanes: readonly LaneReport[];
   /**
    * Ends all lanes, and with `reason` aborts what runs in them; waits at most `graceMs`, then terminates. Jobs and streams are not called
@@ -69,7 +81,52 @@ export interface LanePool {
   readonly close: (reason?: unknown) => Promise<void>;
 }
 
-/** A pool of workers. They start with the first job, all at once unless `minSize` says less, and keep the process alive until `close()`. */
+/**
+ * A pool of workers. They start with the first job, all at once unless `minSize` says less, and keep the process alive until `close()`.
+ *
+ * `threadPool` and `processPool` are this with tasks for jobs, and what most programs want.
+ *
+ * @throws RangeError for a `size`, `minSize` or `isolation` that there is not
+ *
+ * @example
+ * What a lane makes of the spec of a job, in `resolver.ts`:
+ * ```ts
+ * import type { ResolveLaneJob } from '@millrace/workers';
+ *
+ * export const resolve: ResolveLaneJob = async (factor) => ({
+ *   kind: 'task',
+ *   run: (item) => Number(item) * Number(factor),
+ * });
+ * ```
+ *
+ * @example
+ * The pool:
+ * ```ts
+ * import { lanePool } from '@millrace/workers';
+ *
+ * const resolver = { module: new URL('./resolver.js', import.meta.url).href, export: 'resolve' };
+ * const pool = lanePool({ size: 2, resolver });
+ * const waiting = [1, 2, 3, 4];
+ * const results = await new Promise<unknown[]>((resolve, reject) => {
+ *   const found: unknown[] = [];
+ *   const handle = pool.add({
+ *     spec: 10,
+ *     maxLanes: 2,
+ *     maxBatch: 2,
+ *     take: (max) => (waiting.length === 0 ? undefined : { items: waiting.splice(0, max) }),
+ *     reply: (_, { values }) => {
+ *       found.push(...values);
+ *       if (found.length === 4) resolve(found);
+ *     },
+ *     lost: (_, __, why) => reject(why),
+ *     broken: reject,
+ *   });
+ *   handle.poke();
+ * });
+ * await pool.close();
+ * console.log(results.length); // 4
+ * ```
+ */
 export function lanePool(options: LanePoolOptions): LanePool {
   if (!Number.isInteger(options.size) || options.size < 1) {
     throw new RangeError(`a pool needs one lane at least; size is ${options.size}`);

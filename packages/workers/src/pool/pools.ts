@@ -22,6 +22,22 @@ const resolver = {
  * A pool of worker threads: for computing. They start with the first call, and keep the process alive until `drain()` or `cancel()`.
  *
  * @throws TypeError or RangeError for an option that is wrong
+ *
+ * @example
+ * ```ts
+ * import { task, threadPool } from '@millrace/workers';
+ *
+ * // At the top level of its module: each worker imports the module, and finds the task by its name.
+ * const isPrime = task(import.meta, 'isPrime', (n: number) => {
+ *   for (let d = 2; d * d <= n; d++) if (n % d === 0) return false;
+ *   return n > 1;
+ * });
+ *
+ * const pool = threadPool({ workers: 2 });
+ * console.log(await pool.submit(isPrime, 1_000_003)); // true
+ * for await (const prime of pool.map(isPrime, [7, 8, 9])) console.log(prime); // true, false, false
+ * await pool.drain();
+ * ```
  */
 export function threadPool(options: PoolOptions = {}): TaskPool {
   checkPoolOptions('threadPool', options);
@@ -33,6 +49,20 @@ export function threadPool(options: PoolOptions = {}): TaskPool {
  * more than with threads. Otherwise as `threadPool`.
  *
  * @throws TypeError or RangeError for an option that is wrong
+ *
+ * @example
+ * ```ts
+ * import { processPool, task, WorkerDeathError } from '@millrace/workers';
+ *
+ * const risky = task(import.meta, 'risky', (n: number): number => (n === 2 ? process.exit(3) : n));
+ *
+ * await processPool({ workers: 2 }).use(async (pool) => {
+ *   for await (const settled of pool.asCompleted(risky, [1, 2, 3])) {
+ *     if (settled.status === 'fulfilled') console.log(settled.index, settled.value);
+ *     else console.log(settled.index, settled.reason instanceof WorkerDeathError); // 1 true
+ *   }
+ * });
+ * ```
  */
 export function processPool(options: PoolOptions = {}): TaskPool {
   checkPoolOptions('processPool', options);
@@ -44,6 +74,18 @@ export function processPool(options: PoolOptions = {}): TaskPool {
  * not copied; a task that computes holds up the whole thread, and cannot be ended by a time limit.
  *
  * @throws TypeError or RangeError for an option that is wrong
+ *
+ * @example
+ * ```ts
+ * import { setTimeout as sleep } from 'node:timers/promises';
+ * import { loopPool, task } from '@millrace/workers';
+ *
+ * const wait = task(import.meta, 'wait', (ms: number, { signal }) => sleep(ms, `${ms} ms`, { signal }));
+ *
+ * await loopPool({ workers: 8 }).use(async (pool) => {
+ *   for await (const text of pool.mapUnordered(wait, [30, 1])) console.log(text); // 1 ms, 30 ms
+ * });
+ * ```
  */
 export function loopPool(options: PoolOptions = {}): TaskPool {
   checkPoolOptions('loopPool', options);

@@ -11,6 +11,7 @@ export interface CallOptions {
   readonly transfer?: boolean | undefined;
 }
 
+/** Options of a call for many items. */
 export interface MapOptions extends CallOptions {
   /** Items that are read from the input and not yet handed out as results, at most. Default 2048 × workers. */
   readonly bufferSize?: number | undefined;
@@ -18,11 +19,26 @@ export interface MapOptions extends CallOptions {
   readonly chunkSize?: number | undefined;
 }
 
-/** What became of one item, as `Promise.allSettled` puts it. `index` counts the items of the input from 0. */
+/** What became of one item, as `Promise.allSettled` puts it. */
 export type Settled<R> =
-  | { readonly index: number; readonly status: 'fulfilled'; readonly value: R }
-  | { readonly index: number; readonly status: 'rejected'; readonly reason: unknown };
+  | {
+      /** Of the item in the input, from 0. */
+      readonly index: number;
+      /** The task has given a result. */
+      readonly status: 'fulfilled';
+      /** The result. */
+      readonly value: R;
+    }
+  | {
+      /** Of the item in the input, from 0. */
+      readonly index: number;
+      /** The item has failed. */
+      readonly status: 'rejected';
+      /** What a `submit` of the item would have rejected with. */
+      readonly reason: unknown;
+    };
 
+/** What the maps of a pool take: anything that `for await` takes. It is read only as far as there is use for it. */
 export type Items<I> = Iterable<I> | AsyncIterable<I>;
 
 /**
@@ -45,7 +61,7 @@ export interface TaskPool extends AsyncDisposable {
    * input is told to return.
    */
   readonly map: <I, R>(task: Task<I, R>, items: Items<I>, options?: MapOptions) => AsyncIterableIterator<R>;
-  /** As `map`, but each result as soon as it is there. Ends at the first error. */
+  /** As `map`, but each result as soon as it is there, in any order. Ends at the first error. */
   readonly mapUnordered: <I, R>(task: Task<I, R>, items: Items<I>, options?: MapOptions) => AsyncIterableIterator<R>;
   /** What became of each item, as soon as it is certain. Errors of items do not end it; those of the input and of the pool do. */
   readonly asCompleted: <I, R>(task: Task<I, R>, items: Items<I>, options?: MapOptions) => AsyncIterableIterator<Settled<R>>;

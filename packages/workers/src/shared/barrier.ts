@@ -20,6 +20,21 @@ const PAST = 10;
  * wake up before ten more rounds have passed gets one, too: it is not known any longer what became of its own.
  *
  * A thread that dies on its way to the barrier is not known to it: give waits a limit.
+ *
+ * @example
+ * ```ts
+ * import { Barrier, currentWorker, spawnThread, task } from '@millrace/workers';
+ *
+ * // At the top level of its module, which the threads import.
+ * const step = task(import.meta, 'step', (barrier: Barrier) => {
+ *   const first = barrier.waitSync({ timeoutMs: 10_000 });
+ *   return `${currentWorker().name} came as number ${first}`;
+ * });
+ *
+ * const barrier = new Barrier(2);
+ * const [a, b] = [spawnThread('a', step, barrier), spawnThread('b', step, barrier)];
+ * console.log(await Promise.all([a.result, b.result]));
+ * ```
  */
 export class Barrier extends Shareable {
   /** Threads that make a round. */
@@ -30,7 +45,13 @@ export class Barrier extends Shareable {
   /** Where those sit that wait. */
   readonly #seats: Roll;
 
-  /** `parties`: an integer from 1 to 4095. `part` is of the wire. */
+  /**
+   * @param parties threads that make a round: an integer from 1 to 4095
+   * @throws RangeError for another number
+   */
+  constructor(parties: number);
+  /** @internal Over the memory of one that came from another thread. */
+  constructor(parties: number, part: Part);
   constructor(parties: number, part?: Part) {
     super('Barrier');
     if (!Number.isInteger(parties) || parties < 1 || parties > MAX_PARTIES) {
@@ -45,11 +66,12 @@ export class Barrier extends Shareable {
     this.#seats = new Roll(this.#cells, 1, seats, this.#life, 'gone');
   }
 
-  /** Threads that wait. */
+  /** Threads that wait at this moment; 0 when it is broken. */
   get waiting(): number {
     return this.broken ? 0 : countOf(this.#state);
   }
 
+  /** Whether waits throw a `BrokenBarrierError` now, until `reset`. */
   get broken(): boolean {
     return isBroken(this.#state);
   }
@@ -63,7 +85,11 @@ export class Barrier extends Shareable {
     return settle(this.#waiting(), options);
   }
 
-  /** As `wait`, and blocks the thread. In workers only. @throws BrokenBarrierError, BlockedMainError */
+  /**
+   * As `wait`, and blocks the thread. In workers only.
+   *
+   * @throws BrokenBarrierError; BlockedMainError on the main thread
+   */
   waitSync(options?: BlockingOptions): number {
     return block('Barrier.waitSync', 'wait', this.#waiting(), options);
   }
@@ -81,6 +107,7 @@ export class Barrier extends Shareable {
     }
   }
 
+  /** @internal */
   toPart(): Part {
     return { kind: 'Barrier', memory: this.#memory, life: this.#life.buffer, terms: this.parties };
   }

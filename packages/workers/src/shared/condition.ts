@@ -35,6 +35,31 @@ interface Ended {
  *
  * Waiters each have a place of their own, which is written by those that hold the lock: who has left in time, and who was notified, is
  * decided there, so no notification goes to one that has left.
+ *
+ * @example
+ * ```ts
+ * import { Condition, Lock, SharedArray, spawnThread, task } from '@millrace/workers';
+ *
+ * interface Box {
+ *   readonly filled: Condition;
+ *   readonly slot: SharedArray<'int32'>;
+ * }
+ *
+ * const taker = task(import.meta, 'taker', ({ filled, slot }: Box) =>
+ *   filled.runSync(() => {
+ *     filled.waitForSync(() => slot.get(0) !== 0);
+ *     return slot.get(0);
+ *   }),
+ * );
+ *
+ * const box: Box = { filled: new Condition(new Lock()), slot: new SharedArray('int32', 1, { lock: false }) };
+ * const thread = spawnThread('taker', taker, box);
+ * await box.filled.run(() => {
+ *   box.slot.set(0, 42);
+ *   box.filled.notify();
+ * });
+ * console.log(await thread.result); // 42
+ * ```
  */
 export class Condition extends Guard {
   readonly #lock: OwnedLock;
@@ -44,8 +69,13 @@ export class Condition extends Guard {
   readonly #life: Life;
 
   /**
-   * Default: an `RLock` of its own, which does not keep async functions of one thread apart; a `new Lock()` does. `part` is of the wire.
+   * @param lock what `acquire`, `run` and `hold` take; several conditions may share one. Default: an `RLock` of its own, which does not keep
+   *   async functions of one thread apart; a `new Lock()` does
+   * @throws TypeError for what is no lock
    */
+  constructor(lock?: Lock | RLock);
+  /** @internal Over the memory of one that came from another thread. */
+  constructor(lock: Lock | RLock, part: Part);
   constructor(lock: Lock | RLock = new RLock(), part?: Part) {
     super('Condition');
     if (!(lock instanceof OwnedLock)) throw new TypeError('new Condition(lock): lock must be a Lock or an RLock');
@@ -56,11 +86,12 @@ export class Condition extends Guard {
     this.#life = part === undefined ? life() : lifeOf(part.life);
   }
 
+  /** @internal */
   override get inner(): readonly Shareable[] {
     return [this.#lock];
   }
 
-  /** Its lock is held by somebody, or the holder of that has died. */
+  /** Whether its lock is held by somebody, or the holder of that has died. */
   get locked(): boolean {
     return this.#mutex.isHeld;
   }
@@ -69,7 +100,10 @@ export class Condition extends Guard {
     this.#mutex.release();
   }
 
-  /** As that of its lock. */
+  /**
+   * Takes its lock after the death of the thread that held it: true for exactly one caller, who mends what the lock guards and then calls
+   * `release`. False when there is nothing to recover, or somebody else has.
+   */
   recover(): boolean {
     return this.#lock.recover();
   }
@@ -84,25 +118,39 @@ export class Condition extends Guard {
     return settle(this.#waiting('awaits'), options);
   }
 
-  /** As `wait`, and blocks the thread; an `RLock` may be held several times. In workers only. */
+  /**
+   * As `wait`, and blocks the thread; an `RLock` may be held several times. In workers only.
+   *
+   * @throws as `wait`; BlockedMainError on the main thread
+   */
   waitSync(options?: BlockingOptions): boolean {
     return block('Condition.waitSync', 'wait', this.#waiting('blocks'), options);
   }
 
-  /** Waits until `predicate` holds, which is called with the lock held. False when the time was over and it did not. Throws as `wait`. */
+  /**
+   * Waits until `predicate` holds, which is called with the lock held: at once, and after each notification. False when the time was over and
+   * it did not.
+   *
+   * @throws as `wait`; what `predicate` throws
+   */
   async waitFor(predicate: () => boolean, options?: WaitOptions): Promise<boolean> {
     return settle(this.#waitingFor(predicate, 'awaits'), options);
   }
 
-  /** As `waitFor`, and blocks the thread. In workers only. */
+  /**
+   * As `waitFor`, and blocks the thread. In workers only.
+   *
+   * @throws as `waitFor`; BlockedMainError on the main thread
+   */
   waitForSync(predicate: () => boolean, options?: BlockingOptions): boolean {
     return block('Condition.waitForSync', 'waitFor', this.#waitingFor(predicate, 'blocks'), options);
   }
 
   /**
-   * Wakes the `n` that have waited longest, an integer ≥ 0, or all when there are fewer. They go on when they have the lock.
+   * Wakes the `n` that have waited longest, or all when there are fewer. They go on when they have the lock.
    *
-   * @throws NotHeldError
+   * @param n an integer ≥ 0. Default 1
+   * @throws NotHeldError unless this thread holds the lock; RangeError for another `n`
    */
   notify(n = 1): void {
     if (!Number.isSafeInteger(n) || n < 0) throw new RangeError(`Condition.notify(n): n must be an integer, 0 or more, got ${n}`);
@@ -114,23 +162,31 @@ export class Condition extends Guard {
     }
   }
 
-  /** Wakes all that wait. @throws NotHeldError */
+  /**
+   * Wakes all that wait.
+   *
+   * @throws NotHeldError unless this thread holds the lock
+   */
   notifyAll(): void {
     this.notify(PLACES);
   }
 
+  /** @internal */
   toPart(): Part {
     return { kind: 'Condition', memory: this.#memory, life: this.#life.buffer, terms: undefined };
   }
 
+  /** @internal */
   protected take(): boolean {
     return this.#mutex.take();
   }
 
+  /** @internal */
   protected taking(): Steps<boolean> {
     return this.#mutex.acquire();
   }
 
+  /** @internal */
   protected holding(): Steps<(() => void) | undefined> {
     return holdingOf(this.#mutex);
   }

@@ -104,6 +104,10 @@ function meet(notes: Life): Life {
 /**
  * Makes the death of a thread known to those that wait for what it holds. Pools do that for their lanes; call it right after
  * `new Worker(...)` for a thread that you start yourself and give primitives to. Exit code 0 is an end in order: it breaks no queue.
+ *
+ * See `share` for a whole example.
+ *
+ * @param worker one that has not ended: its `threadId` is taken at this call
  */
 export function watchThread(worker: Worker): void {
   const thread = worker.threadId + 1;

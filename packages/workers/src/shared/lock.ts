@@ -21,7 +21,7 @@ export abstract class OwnedLock extends Guard {
     });
   }
 
-  /** It is held by somebody, or its holder has died. */
+  /** Whether it is held by somebody, or its holder has died. */
   get locked(): boolean {
     return this.mutex.isHeld;
   }
@@ -38,18 +38,22 @@ export abstract class OwnedLock extends Guard {
     return this.mutex.recover();
   }
 
+  /** @internal */
   toPart(): Part {
     return { kind: this[Symbol.toStringTag], memory: this.#memory, life: this.#life.buffer, terms: undefined };
   }
 
+  /** @internal */
   protected take(): boolean {
     return this.mutex.take();
   }
 
+  /** @internal */
   protected taking(): Steps<boolean> {
     return this.mutex.acquire();
   }
 
+  /** @internal */
   protected holding(): Steps<(() => void) | undefined> {
     return holdingOf(this.mutex);
   }
@@ -72,9 +76,32 @@ export function* holdingOf(mutex: Mutex): Steps<(() => void) | undefined> {
  *
  * The faster one gets it, until one that has waited 10 ms has found that when it was woken or looked: the next release is for that one. One at a
  * time has this right.
+ *
+ * @example
+ * ```ts
+ * import { Lock, SharedArray, task, threadPool } from '@millrace/workers';
+ *
+ * interface Account {
+ *   readonly lock: Lock;
+ *   readonly cents: SharedArray<'int32'>;
+ * }
+ *
+ * const deposit = task(import.meta, 'deposit', ({ lock, cents }: Account) =>
+ *   lock.runSync(() => cents.set(0, cents.get(0) + 100)),
+ * );
+ *
+ * const account: Account = { lock: new Lock(), cents: new SharedArray('int32', 1, { lock: false }) };
+ * await threadPool({ workers: 2 }).use(async (pool) => {
+ *   await Promise.all([pool.submit(deposit, account), pool.submit(deposit, account)]);
+ * });
+ * console.log(account.cents.get(0)); // 200
+ * ```
  */
 export class Lock extends OwnedLock {
-  /** `part` is of the wire. */
+  /** A new one is free. */
+  constructor();
+  /** @internal Over the memory of one that came from another thread. */
+  constructor(part: Part);
   constructor(part?: Part) {
     super('Lock', false, part);
   }

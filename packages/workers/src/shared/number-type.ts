@@ -1,4 +1,19 @@
-/** What lies in shared memory as a typed array. */
+/**
+ * What a number in shared memory is, by the name of its typed array. `bigint64` and `biguint64` are bigints, the others numbers; `float32` and
+ * `float64` have no atomic operations.
+ */
+export type NumberType =
+  | 'int8'
+  | 'uint8'
+  | 'int16'
+  | 'uint16'
+  | 'int32'
+  | 'uint32'
+  | 'bigint64'
+  | 'biguint64'
+  | 'float32'
+  | 'float64';
+
 const arrayTypes = {
   int8: Int8Array,
   uint8: Uint8Array,
@@ -10,14 +25,11 @@ const arrayTypes = {
   biguint64: BigUint64Array,
   float32: Float32Array,
   float64: Float64Array,
-} as const;
+} as const satisfies Readonly<Record<NumberType, unknown>>;
 
-export type NumberType = keyof typeof arrayTypes;
-type BigType = 'bigint64' | 'biguint64';
-
-/** The element of a type. */
-export type ElementOf<T extends NumberType> = T extends BigType ? bigint : number;
-/** The typed array of a type, over shared memory. */
+/** What an element of a `SharedArray`, or a `SharedValue`, of a type is: a number or a bigint. */
+export type ElementOf<T extends NumberType> = T extends 'bigint64' | 'biguint64' ? bigint : number;
+/** The typed array of a `SharedArray` of a type, over shared memory. */
 export type ArrayOf<T extends NumberType> = T extends 'int8'
   ? Int8Array<SharedArrayBuffer>
   : T extends 'uint8'

@@ -3,7 +3,7 @@ import { BlockedMainError } from '../errors.js';
 
 /** Limits of a wait that blocks. */
 export interface BlockingOptions {
-  /** In ms; 0: only if it can be had at once. Default: no limit. */
+  /** Longest wait, in ms, fractions allowed; 0: only if it can be had at once. Default: no limit. */
   readonly timeoutMs?: number | undefined;
 }
 

@@ -12,6 +12,20 @@ const SCOPES = 1024;
  * So many permits at a time. A permit has no owner: any thread may give back what another one took, and `acquire` keeps no book of
  * who did. The permits of scopes (`run`, `hold`) do have one: when it dies, all that wait or have to are told by a `HolderDiedError`, until
  * `recover` has given its permits back.
+ *
+ * @example
+ * ```ts
+ * import { Semaphore, task, threadPool } from '@millrace/workers';
+ *
+ * // However many lanes there are, two of them at a time are in here.
+ * const render = task(import.meta, 'render', (licences: Semaphore) => licences.runSync(() => licences.value));
+ *
+ * const licences = new Semaphore(2);
+ * await threadPool({ workers: 4 }).use(async (pool) => {
+ *   const left = await Promise.all(Array.from({ length: 4 }, () => pool.submit(render, licences)));
+ *   console.log(left.every((permits) => permits < 2)); // true
+ * });
+ * ```
  */
 export class Semaphore extends Guard {
   readonly #memory: SharedArrayBuffer;
@@ -21,7 +35,13 @@ export class Semaphore extends Guard {
   /** Undefined: without a bound. */
   readonly #bound: number | undefined;
 
-  /** `permits`: at the start, an integer ≥ 0. Default 1. The others are of the wire. */
+  /**
+   * @param permits at the start: an integer from 0 to 2³¹ − 1. Default 1
+   * @throws RangeError for another number
+   */
+  constructor(permits?: number);
+  /** @internal Over the memory of one that came from another thread; or bounded. */
+  constructor(permits: number, part: Part | undefined, bounded?: boolean);
   constructor(permits = 1, part?: Part, bounded = false) {
     super(bounded ? 'BoundedSemaphore' : 'Semaphore');
     if (!Number.isSafeInteger(permits) || permits < 0 || permits >= 2 ** 31) {
@@ -37,12 +57,17 @@ export class Semaphore extends Guard {
     this.#bound = bounded ? permits : undefined;
   }
 
-  /** Permits that can be had. */
+  /** Permits that can be had at this moment. */
   get value(): number {
     return Atomics.load(this.#cells, 0);
   }
 
-  /** Gives `n` permits back, an integer ≥ 1. @throws NotHeldError beyond the start of a bounded one */
+  /**
+   * Gives `n` permits back.
+   *
+   * @param n an integer ≥ 1. Default 1
+   * @throws NotHeldError beyond the start of a bounded one, or beyond 2³¹ − 1; RangeError for another `n`
+   */
   release(n = 1): void {
     if (!Number.isSafeInteger(n) || n < 1)
       throw new RangeError(`Semaphore.release(n): n must be an integer, 1 or more, got ${n}`);
@@ -67,11 +92,13 @@ export class Semaphore extends Guard {
     return lost;
   }
 
+  /** @internal */
   toPart(): Part {
     const terms = this.#bound ?? 1;
     return { kind: this[Symbol.toStringTag], memory: this.#memory, life: this.#life.buffer, terms };
   }
 
+  /** @internal */
   protected take(): boolean {
     for (let value = this.value; value > 0; value = this.value) {
       if (Atomics.compareExchange(this.#cells, 0, value, value - 1) === value) return true;
@@ -79,6 +106,7 @@ export class Semaphore extends Guard {
     return false;
   }
 
+  /** @internal */
   protected *taking(): Steps<boolean> {
     while (!this.take()) {
       this.#assertAlive();
@@ -87,6 +115,7 @@ export class Semaphore extends Guard {
     return true;
   }
 
+  /** @internal */
   protected *holding(): Steps<(() => void) | undefined> {
     for (;;) {
       const place = this.#scopes.enter();
@@ -116,9 +145,31 @@ export class Semaphore extends Guard {
   }
 }
 
-/** A semaphore that refuses to be given back more than was taken. */
+/**
+ * A semaphore that refuses to be given back more than was taken.
+ *
+ * @example
+ * ```ts
+ * import { BoundedSemaphore, NotHeldError } from '@millrace/workers';
+ *
+ * const seats = new BoundedSemaphore(2);
+ * await seats.acquire();
+ * seats.release();
+ * try {
+ *   seats.release();
+ * } catch (error) {
+ *   console.log(error instanceof NotHeldError); // true
+ * }
+ * ```
+ */
 export class BoundedSemaphore extends Semaphore {
-  /** `permits`: at the start and at most, an integer ≥ 0. Default 1. `part` is of the wire. */
+  /**
+   * @param permits at the start and at most: an integer from 0 to 2³¹ − 1. Default 1
+   * @throws RangeError for another number
+   */
+  constructor(permits?: number);
+  /** @internal Over the memory of one that came from another thread. */
+  constructor(permits: number, part: Part);
   constructor(permits = 1, part?: Part) {
     super(permits, part, true);
   }

@@ -15,14 +15,41 @@ import type { BlockingOptions, WaitOptions } from './parking.js';
 import { RLock } from './rlock.js';
 import type { SharedOptions } from './shared-value.js';
 
-/** Numbers in shared memory, of a fixed length. `array` is the typed array itself; what reads and then writes needs the lock. */
+/**
+ * Numbers in shared memory, of a fixed length. `array` is the typed array itself; what reads and then writes needs the lock.
+ *
+ * @example
+ * ```ts
+ * import { SharedArray, task, threadPool } from '@millrace/workers';
+ *
+ * const count = task(import.meta, 'count', (lengths: SharedArray<'int32'>) =>
+ *   lengths.runSync((array) => {
+ *     array[3] = (array[3] ?? 0) + 1;
+ *   }),
+ * );
+ *
+ * const lengths = new SharedArray('int32', 8);
+ * await threadPool({ workers: 2 }).use(async (pool) => {
+ *   await Promise.all([pool.submit(count, lengths), pool.submit(count, lengths)]);
+ * });
+ * console.log(lengths.get(3)); // 2
+ * ```
+ */
 export class SharedArray<T extends NumberType = NumberType> extends Shareable {
+  /** What each of its elements is: `int32`, say. */
   readonly type: T;
   readonly #memory: SharedArrayBuffer;
   readonly #view: ArrayOf<T>;
   readonly #lock: RLock | undefined;
 
-  /** `content`: a length, for zeros, or the values to begin with. `part` is of the wire. */
+  /**
+   * @param type what an element is
+   * @param content a length, for zeros, or the values to begin with: numbers, bigints for `bigint64` and `biguint64`
+   * @throws TypeError for a type that there is not; RangeError for a length that is none
+   */
+  constructor(type: T, content: number | Iterable<ElementOf<T>>, options?: SharedOptions);
+  /** @internal Over the memory of one that came from another thread, with the lock that came beside it. */
+  constructor(type: T, content: number | Iterable<ElementOf<T>>, options: SharedOptions, part: Part, known: RLock | undefined);
   constructor(
     type: T,
     content: number | Iterable<ElementOf<T>>,
@@ -44,6 +71,7 @@ export class SharedArray<T extends NumberType = NumberType> extends Shareable {
     this.#lock = part === undefined && lock ? new RLock() : known;
   }
 
+  /** @internal */
   override get inner(): readonly Primitive[] {
     return this.#lock === undefined ? [] : [this.#lock];
   }
@@ -53,36 +81,61 @@ export class SharedArray<T extends NumberType = NumberType> extends Shareable {
     return this.#view;
   }
 
+  /** Elements; it never changes. */
   get length(): number {
     return this.#elements.length;
   }
 
-  /** @throws RangeError for an index beyond its length */
+  /**
+   * Reads an element, atomically where it is a whole number.
+   *
+   * @param index from 0
+   * @throws RangeError for an index that it does not have
+   */
   get(index: number): ElementOf<T> {
     return load(this.#elements, this.#at(index)) as ElementOf<T>;
   }
 
-  /** @throws RangeError for an index beyond its length */
+  /**
+   * Writes an element, atomically where it is a whole number. One beyond the range of the type is cut to its bits, as in a typed array.
+   *
+   * @param index from 0
+   * @throws RangeError for an index that it does not have
+   */
   set(index: number, value: ElementOf<T>): void {
     store(this.#elements, this.#at(index), value);
   }
 
-  /** @throws TypeError when it was made without one */
+  /**
+   * Its own lock, which `run` takes: to hold it over several calls.
+   *
+   * @throws TypeError when it was made without one
+   */
   get lock(): RLock {
     if (this.#lock === undefined) throw new TypeError('this SharedArray has no lock: it was made with { lock: false }');
     return this.#lock;
   }
 
-  /** Holds the lock while `body` runs. @throws as `Lock.run` */
+  /**
+   * Holds the lock while `body` runs, and what that returns is awaited.
+   *
+   * @returns what `body` gives
+   * @throws TimeoutError when the lock could not be had in time; HolderDiedError when a thread ended that held it; TypeError without a lock
+   */
   async run<R>(body: (array: ArrayOf<T>) => R | PromiseLike<R>, options?: WaitOptions): Promise<R> {
     return this.lock.run(() => body(this.#view), options);
   }
 
-  /** As `run`, and blocks the thread. In workers only. */
+  /**
+   * As `run`, and blocks the thread. In workers only.
+   *
+   * @throws as `run`; BlockedMainError on the main thread
+   */
   runSync<R>(body: (array: ArrayOf<T>) => R, options?: BlockingOptions): R {
     return this.lock.runSync(() => body(this.#view), options);
   }
 
+  /** @internal */
   toPart(): Part {
     return { kind: 'SharedArray', memory: this.#memory, life: life().buffer, terms: this.type };
   }

@@ -8,6 +8,7 @@ import { type BlockingOptions, block, type Steps, settle, type WaitOptions } fro
 import { QueueReader } from './queue-reader.js';
 import { Roll } from './roll.js';
 
+/** Options of a `SharedQueue`, the same in all threads: they travel with it. */
 export interface SharedQueueOptions {
   /** Items that it holds at most, an integer ≥ 1. */
   readonly capacity: number;
@@ -57,6 +58,23 @@ const WORDS = ROLL + PARTIES;
  *
  * A thread takes part from its first `put` or `get` on. When it dies, what the others wait for may never come: they are told by a
  * `PartyDiedError` where they wait or would have to, until `recover`. The main thread has no death, and one that its pool has closed has none.
+ *
+ * @example
+ * ```ts
+ * import { SharedQueue, spawnThread, task } from '@millrace/workers';
+ *
+ * const sum = task(import.meta, 'sum', (numbers: SharedQueue<number>) => {
+ *   let total = 0;
+ *   for (const n of numbers) total += n; // blocks this thread while the queue is empty, until it is closed
+ *   return total;
+ * });
+ *
+ * const numbers = new SharedQueue<number>({ capacity: 100 });
+ * const thread = spawnThread('sum', sum, numbers);
+ * for (let n = 1; n <= 1000; n++) await numbers.put(n);
+ * numbers.close();
+ * console.log(await thread.result); // 500500
+ * ```
  */
 export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable<T>, Iterable<T> {
   readonly #terms: Terms;
@@ -69,7 +87,10 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
   /** Where this thread was on the list when it was last looked: it may have left through another object. */
   #place: number | undefined;
 
-  /** `part` is of the wire. */
+  /** @throws RangeError for an option that is wrong */
+  constructor(options: SharedQueueOptions);
+  /** @internal Over the memory of one that came from another thread. */
+  constructor(options: SharedQueueOptions, part: Part);
   constructor(options: SharedQueueOptions, part?: Part) {
     super('SharedQueue');
     this.#terms = termsOf(options);
@@ -82,11 +103,12 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
     this.#parties = new Roll(this.#cells, ROLL, PARTIES, this.#life, 'died');
   }
 
+  /** Items that it holds at most; its `bytes` may be full before. */
   get capacity(): number {
     return this.#terms.capacity;
   }
 
-  /** Items in it. */
+  /** Items in it at this moment. */
   get size(): number {
     return Atomics.load(this.#cells, SIZE);
   }
@@ -96,6 +118,7 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
     return this.#parties.size;
   }
 
+  /** Whether it takes no more items; it may still hold some. */
   get closed(): boolean {
     return Atomics.load(this.#cells, CLOSED) !== 0;
   }
@@ -103,14 +126,18 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
   /**
    * Puts a copy of the item at the end, and waits for room. Anywhere.
    *
-   * @throws ClosedError, TimeoutError, PartyDiedError; HolderDiedError when a thread died while it moved an item: what the queue holds is
-   *   lost; CloneError when the item cannot be copied into shared memory, as functions and shared primitives, or is larger than all of it
+   * @throws ClosedError when it is closed; TimeoutError when it had no room for so long; PartyDiedError when a thread died that took part;
+   *   HolderDiedError when a thread died while it moved an item: what the queue holds is lost; CloneError when the item cannot be copied into shared memory, as functions and shared primitives, or is larger than all of it
    */
   async put(item: T, options?: WaitOptions): Promise<void> {
     return settle(this.#putting(this.#packed(item)), options);
   }
 
-  /** As `put`, and blocks the thread. In workers only. */
+  /**
+   * As `put`, and blocks the thread. In workers only.
+   *
+   * @throws as `put`; BlockedMainError on the main thread
+   */
   putSync(item: T, options?: BlockingOptions): void {
     block('SharedQueue.putSync', 'put', this.#putting(this.#packed(item)), options);
   }
@@ -118,13 +145,17 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
   /**
    * The first item, when there is one. Anywhere.
    *
-   * @throws ClosedError when it is closed and empty; TimeoutError, PartyDiedError, HolderDiedError as `put`
+   * @throws ClosedError when it is closed and empty; TimeoutError when it was empty for so long; PartyDiedError, HolderDiedError as `put`
    */
   async get(options?: WaitOptions): Promise<T> {
     return itemOf(present(await settle(this.#getting(), options))) as T;
   }
 
-  /** As `get`, and blocks the thread. In workers only. */
+  /**
+   * As `get`, and blocks the thread. In workers only.
+   *
+   * @throws as `get`; BlockedMainError on the main thread
+   */
   getSync(options?: BlockingOptions): T {
     return itemOf(present(this.#getSync(options))) as T;
   }
@@ -144,12 +175,12 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
     if (place !== undefined) this.#parties.leave(place);
   }
 
-  /** Goes on without the threads that have died; says how many there were. */
+  /** Goes on without the threads that have died: waits no longer throw a `PartyDiedError` for them. Says how many there were. */
   recover(): number {
     return this.#parties.strikeLost();
   }
 
-  /** Items until it is closed and empty. */
+  /** Items until it is closed and empty; throws as `get`. Anywhere. */
   [Symbol.asyncIterator](): AsyncIterableIterator<T> {
     return new QueueReader(
       (signal) => settle(this.#getting(), { signal }),
@@ -157,11 +188,12 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
     );
   }
 
-  /** Items until it is closed and empty; blocks the thread. In workers only. */
+  /** Items until it is closed and empty; blocks the thread, and throws as `getSync`. In workers only. */
   *[Symbol.iterator](): Generator<T, void, undefined> {
     for (let bytes = this.#getSync(); bytes !== undefined; bytes = this.#getSync()) yield itemOf(bytes) as T;
   }
 
+  /** @internal */
   toPart(): Part {
     return { kind: 'SharedQueue', memory: this.#memory, life: this.#life.buffer, terms: this.#terms };
   }

@@ -37,8 +37,8 @@ export interface SpawnOptions {
   readonly onOutput?: ((line: OutputLine) => void) | undefined;
 }
 
-/** The argument may be left out where the task takes undefined. */
-type Rest<I> = undefined extends I ? [args?: I, options?: SpawnOptions] : [args: I, options?: SpawnOptions];
+/** What follows the task: its argument, which may be left out where the task takes undefined, and options. */
+export type SpawnArguments<I> = undefined extends I ? [args?: I, options?: SpawnOptions] : [args: I, options?: SpawnOptions];
 
 /**
  * Starts a thread, which runs a task once and ends, as Python's `threading.Thread`. `args` is copied; ends of pipes and queues are
@@ -48,10 +48,23 @@ type Rest<I> = undefined extends I ? [args?: I, options?: SpawnOptions] : [args:
  * of nothing, and never settles.
  *
  * @param name for people and tools; it need not be the only one of that name
+ * @param rest the argument of the task, `args`, and the options of the thread
  * @throws TypeError for what is no name, no task or no option, RangeError for a number out of range, ClosedError for an end that is not
  * here any more
+ *
+ * @example
+ * ```ts
+ * import { spawnThread, task } from '@millrace/workers';
+ *
+ * const greet = task(import.meta, 'greet', (whom: string) => `hello ${whom}`);
+ *
+ * const thread = spawnThread('greeter', greet, 'world', { graceMs: 500 });
+ * console.log(await thread.result); // hello world
+ * console.log(await thread.join(), thread.exitCode); // true 0
+ * ```
  */
-export function spawnThread<I, R>(name: string, task: Task<I, R>, ...[args, options]: Rest<I>): WorkerHandle<R> {
+export function spawnThread<I, R>(name: string, task: Task<I, R>, ...rest: SpawnArguments<I>): WorkerHandle<R> {
+  const [args, options] = rest;
   return spawned('thread', name, task, args, options);
 }
 
@@ -61,9 +74,23 @@ export function spawnThread<I, R>(name: string, task: Task<I, R>, ...[args, opti
  * worker is gone, however it ended. SIGINT, which Ctrl-C brings to all processes of a terminal, is left to the program. Otherwise as
  * `spawnThread`.
  *
+ * @param name for people and tools; it need not be the only one of that name
+ * @param rest the argument of the task, `args`, and the options of the process
  * @throws as `spawnThread`
+ *
+ * @example
+ * ```ts
+ * import { spawnProcess, task } from '@millrace/workers';
+ *
+ * const stop = task(import.meta, 'stop', (code: number) => process.exit(code));
+ *
+ * const child = spawnProcess('stopper', stop, 7);
+ * console.log(await child.join(), child.exitCode); // true 7
+ * child.result.catch((error) => console.log(error.code)); // ERR_WORKER_DEATH
+ * ```
  */
-export function spawnProcess<I, R>(name: string, task: Task<I, R>, ...[args, options]: Rest<I>): WorkerHandle<R> {
+export function spawnProcess<I, R>(name: string, task: Task<I, R>, ...rest: SpawnArguments<I>): WorkerHandle<R> {
+  const [args, options] = rest;
   return spawned('process', name, task, args, options);
 }
 

@@ -1,5 +1,6 @@
 /** One thread or process, and the task that it runs. */
 export interface WorkerHandle<out R> extends AsyncDisposable {
+  /** As it was given to `spawnThread` or `spawnProcess`; its `currentWorker().name`. */
   readonly name: string;
   /** Counts the workers, lanes of pools included, that this thread has started, from 1. Its `currentWorker().id`. */
   readonly id: number;

@@ -15,8 +15,24 @@ export function copyOf(value: unknown, path: string, clone: Clone): Copy {
 /**
  * Finds what keeps a value from being cloned: the error names the path of the member, `item.customer.onChange`.
  * Undefined when the value can be cloned. Clones the value once, and its members once a level where it cannot.
+ *
+ * @param path what the value is called in the error. Default `item`
+ * @param clone copies a value, or throws. Default: `cloneToThread`
+ * @returns the error, which is not thrown
+ *
+ * @example
+ * ```ts
+ * import { cloneFault } from '@millrace/workers';
+ *
+ * console.log(cloneFault({ id: 1, at: new Date() })); // undefined
+ * console.log(cloneFault({ id: 1, onChange: () => {} })?.path); // item.onChange
+ * ```
  */
-export function cloneFault(value: unknown, path = 'item', clone: Clone = cloneToThread): CloneError | undefined {
+export function cloneFault(
+  value: unknown,
+  path = 'item',
+  clone: (value: unknown) => unknown = cloneToThread,
+): CloneError | undefined {
   const copy = copyOf(value, path, clone);
   return copy.kind === 'fault' ? copy.fault : undefined;
 }

@@ -3,11 +3,13 @@ import type { Thrown } from './remote-error.js';
 import type { Running } from './running-cell.js';
 import type { FromStore, ToStore } from './store-message.js';
 
-/** Names module (URL) and export of a `ResolveLaneJob`. */
+/** Where lanes find their `ResolveLaneJob`. */
 export interface ResolverName {
+  /** URL of the module that exports it. */
   readonly module: string;
   /** URL of a file that exports the same and needs few others, for lanes that are started compact. */
   readonly compact?: string | undefined;
+  /** Name of the export. */
   readonly export: string;
 }
 

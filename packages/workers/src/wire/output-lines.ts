@@ -2,7 +2,9 @@ import type { Readable } from 'node:stream';
 
 /** One line of what a worker printed, without its break. */
 export interface OutputLine {
+  /** Where it was printed. */
   readonly stream: 'stdout' | 'stderr';
+  /** Without its line break, LF or CRLF; decoded as UTF-8. */
   readonly text: string;
 }
 

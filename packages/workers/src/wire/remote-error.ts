@@ -33,7 +33,9 @@ type Field = { readonly kind: 'error'; readonly number: number } | { readonly ki
 
 /** A class whose errors keep their class when they come back from a lane; found by its `name`. */
 export interface ErrorClass {
+  /** By which it is found again: the class has the same name in the worker. */
   readonly name: string;
+  /** What the error gets as its prototype; its constructor is not called. */
   readonly prototype: Error;
 }
 

@@ -20,7 +20,7 @@ const revivers = new Map<string, Reviver>();
  * messages that hold none. Then the message goes with parts in their place (sharing.ts).
  */
 export abstract class Shareable {
-  /** No clone takes a symbol. Enumerable: members that are not are no matter of a clone. */
+  /** @internal No clone takes a symbol. Enumerable: members that are not are no matter of a clone. */
   readonly primitive: symbol;
   /** Its class, whatever a bundler calls it. */
   readonly #kind: string;
@@ -30,19 +30,20 @@ export abstract class Shareable {
     this.#kind = kind;
   }
 
-  /** Asks no trap of a proxy, as `instanceof` does. */
+  /** @internal Asks no trap of a proxy, as `instanceof` does. */
   static is(value: unknown): value is Shareable {
     return typeof value === 'object' && value !== null && #kind in value;
   }
 
-  /** For the wire. */
+  /** @internal For the wire. */
   abstract toPart(): Part;
 
-  /** Primitives that this one is made of; they arrive as the same ones that came beside it. */
+  /** @internal Primitives that this one is made of; they arrive as the same ones that came beside it. */
   get inner(): readonly Shareable[] {
     return [];
   }
 
+  /** @hidden */
   get [Symbol.toStringTag](): string {
     return this.#kind;
   }

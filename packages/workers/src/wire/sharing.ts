@@ -6,11 +6,16 @@ interface SentPart extends Part {
   readonly inner: readonly number[];
 }
 
-/** A message that holds primitives. In `value` the parts themselves stand for them: a clone keeps which object is which. */
+/**
+ * A message that holds shared primitives, as `share` makes it and `receive` takes it. What else is in it is not to be relied on, and not to be
+ * changed on its way.
+ */
 export interface Shared {
+  /** Tells it from other messages. */
   readonly kind: 'shared';
+  /** @internal The parts themselves stand for the primitives: a clone keeps which object is which. */
   readonly value: unknown;
-  /** Those that others are made of come before them. */
+  /** @internal Those that others are made of come before them. */
   readonly parts: readonly SentPart[];
 }
 
@@ -26,7 +31,21 @@ function sharedOf(value: unknown): Shared | undefined {
   return parting.parts.length === 0 ? undefined : { kind: 'shared', value: copy, parts: parting.parts };
 }
 
-/** What a thread would get of a value. Throws as `structuredClone` does. */
+/**
+ * What a thread would get of a value: a structured clone, in which shared primitives are the same ones.
+ *
+ * @throws as `structuredClone` does
+ *
+ * @example
+ * ```ts
+ * import { cloneToThread, SharedValue } from '@millrace/workers';
+ *
+ * const counter = new SharedValue('int32', 1);
+ * const copy = cloneToThread({ counter, tags: ['a'] });
+ * counter.value = 2;
+ * console.log(copy.counter.value); // 2
+ * ```
+ */
 export function cloneToThread<T>(value: T): T {
   try {
     return structuredClone(value);
@@ -40,11 +59,22 @@ export function cloneToThread<T>(value: T): T {
  * A value with shared primitives in it, as something that `postMessage` and `workerData` of your own threads take; `receive` makes the
  * value of it there. Pools need neither.
  *
+ * @throws what a getter of the value throws
+ *
+ * @example
  * ```ts
- * const worker = new Worker(file, { workerData: share({ lock, queue }) });
- * watchThread(worker);
- * // in the file:
- * const { lock, queue } = receive(workerData);
+ * import { isMainThread, Worker, workerData } from 'node:worker_threads';
+ * import { receive, SharedQueue, share, watchThread } from '@millrace/workers';
+ *
+ * if (isMainThread) {
+ *   const queue = new SharedQueue<string>({ capacity: 10 });
+ *   const worker = new Worker(new URL(import.meta.url), { workerData: share({ queue }) });
+ *   watchThread(worker); // from here on its death is told to those who wait
+ *   console.log(await queue.get()); // hello
+ * } else {
+ *   const { queue } = receive<{ queue: SharedQueue<string> }>(workerData);
+ *   queue.putSync('hello');
+ * }
  * ```
  */
 export function share(value: unknown): Shared {
@@ -54,7 +84,8 @@ export function share(value: unknown): Shared {
 /**
  * The value that was given to `share`, in the thread that got it. Once for each message: it makes the value of the message itself.
  *
- * @throws TypeError for a message of another kind
+ * @param message what the thread got by `workerData`, or by a `message` event
+ * @throws TypeError for a message of another kind, or of another version of this package
  */
 export function receive<T = unknown>(message: unknown): T {
   const { kind, parts } = (message ?? {}) as Partial<Shared>;

@@ -28,6 +28,9 @@ type BaseType =
  */
 export type ParquetColumnType = BaseType | `${BaseType}?`;
 
+/** The types of columns by their names, in the order of the file. */
+export type ParquetSchema = Readonly<Record<string, ParquetColumnType>>;
+
 const plainTypes = [
   'string',
   'boolean',

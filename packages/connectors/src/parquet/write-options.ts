@@ -1,6 +1,5 @@
 import { type OptionRule, oneOf, wholeNumber } from '../options.js';
-import { isColumnType, typePattern, typeWords } from './column-type.js';
-import type { ParquetSchema } from './row-encoder.js';
+import { isColumnType, type ParquetSchema, typePattern, typeWords } from './column-type.js';
 
 export interface ParquetWriteOptions {
   /** The columns with their types, in the order of the file. Default: what the first batch has, all with `?`, and numbers as `double`. */

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { runChild } from '../child.js';
 
-export class ShellError extends Error {}
+class ShellError extends Error {}
 
 /** Ways to the registry, which a machine may need; nothing else that npm was told for the clone holds for a user's project. */
 const connection =

@@ -20,7 +20,7 @@ export interface Smoke {
 }
 
 /** Each judges something about the packages and gives what is wrong. What throws is wrong, too. */
-export const trials: Readonly<Record<string, (smoke: Smoke) => Promise<readonly string[]>>> = {
+const trials: Readonly<Record<string, (smoke: Smoke) => Promise<readonly string[]>>> = {
   'publint and attw': lint,
   'files, imports, install scripts, types': installed,
   'millrace init, and the project that it makes': initialized,

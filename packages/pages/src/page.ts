@@ -36,7 +36,7 @@ const companions: Readonly<Record<Directive['kind'], readonly Directive['kind'][
   run: ['file', 'given', 'in clone'],
   output: [],
   given: ['file', 'run', 'not run', 'checked elsewhere'],
-  'given for all': ['file', 'run', 'given', 'in clone', 'not run', 'checked elsewhere'],
+  'given for all': [],
   'in clone': ['run'],
   'checked elsewhere': ['given'],
   'not run': ['given'],
@@ -117,13 +117,13 @@ class PageReader {
         return undefined;
       }
     }
+    found.delete('given for all');
     for (const kind of found.keys()) {
       const stranger = [...found.keys()].find((other) => other !== kind && !companions[kind].includes(other));
-      if (stranger === undefined || stranger === 'given for all') continue;
+      if (stranger === undefined) continue;
       this.complain(fence.line, `\`${kind}\` and \`${stranger}\` do not go together; leave one of them out`);
       return undefined;
     }
-    found.delete('given for all');
     return found;
   }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
@@ -11,7 +12,8 @@ export async function environmentOf(root: string, folder: string): Promise<NodeJ
   const commands = join(root, 'node_modules', '.bin');
   await symlink(process.execPath, join(folder, 'node'));
   await writeFile(join(folder, 'npx'), npx(commands));
-  await chmod(join(folder, 'npx'), 0o755);
+  await writeFile(join(folder, 'npm'), npm());
+  for (const name of ['npx', 'npm']) await chmod(join(folder, name), 0o755);
   // What npm has told this program is not meant for programs of pages.
   const kept = Object.entries(process.env).filter(([name]) => !/^npm_|^(FORCE_COLOR|NODE_OPTIONS|INIT_CWD)$/.test(name));
   return {
@@ -31,4 +33,20 @@ if [ -x "${commands}/$name" ]; then exec "${commands}/$name" "$@"; fi
 echo "npx $name: no package of this clone has that command" >&2
 exit 127
 `;
+}
+
+/** Scripts of npm build first. What is built is at work in the programs of other pages, and must not be written anew. */
+function npm(): string {
+  return `#!/bin/sh
+case "$*" in 'run build' | 'run --silent build') exit 0 ;; esac
+exec "${installedNpm()}" "$@"
+`;
+}
+
+/** That of Node.js, not one that a package of the clone brings. */
+function installedNpm(): string {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((path) => !path.includes('node_modules'));
+  const found = folders.map((path) => join(path, 'npm')).find((path) => existsSync(path));
+  if (found === undefined) throw new Error('npm is not in the PATH; it comes with Node.js');
+  return found;
 }

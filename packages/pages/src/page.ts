@@ -8,7 +8,9 @@ export type Step =
   | { readonly kind: 'write'; readonly line: number; readonly name: string; readonly text: string }
   | { readonly kind: 'program'; readonly line: number; readonly name: string; readonly exit: number }
   | { readonly kind: 'shell'; readonly line: number; readonly text: string; readonly exit: number; readonly inClone: boolean }
-  | { readonly kind: 'output'; readonly line: number; readonly text: string }
+  | { readonly kind: 'output'; readonly line: number; readonly text: string; readonly anyNumbers: boolean }
+  /** Something of the clone that is in the page's folder, too. */
+  | { readonly kind: 'link'; readonly line: number; readonly path: string }
   /** Commands that are only looked at. */
   | { readonly kind: 'unrun'; readonly line: number; readonly text: string }
   | { readonly kind: 'elsewhere'; readonly line: number; readonly by: readonly string[] };
@@ -32,12 +34,13 @@ const shown: ReadonlySet<string> = new Set(['text', 'mermaid']);
 
 /** Directives that go with no other one but these. */
 const companions: Readonly<Record<Directive['kind'], readonly Directive['kind'][]>> = {
-  file: ['run', 'given'],
-  run: ['file', 'given', 'in clone'],
+  file: ['run', 'given', 'with'],
+  run: ['file', 'given', 'in clone', 'with'],
   output: [],
   given: ['file', 'run', 'not run', 'checked elsewhere'],
-  'given for all': ['file', 'run', 'given', 'in clone', 'not run', 'checked elsewhere'],
+  'given for all': [],
   'in clone': ['run'],
+  with: ['run', 'file'],
   'checked elsewhere': ['given'],
   'not run': ['given'],
 };
@@ -95,10 +98,12 @@ class PageReader {
     if (directives === undefined) return;
     const { line, language } = fence;
     const code = codeLanguages.get(language);
+    const link = directives.get('with');
+    if (link?.kind === 'with') this.#steps.push({ kind: 'link', line: link.comment.line, path: link.path });
     if (language === '') this.complain(line, 'a fence without a language: name it, `text` if it is none');
     else if (directives.has('not run')) this.#readUnrun(fence, directives);
     else if (directives.has('checked elsewhere')) this.#readElsewhere(fence, directives);
-    else if (directives.has('output')) this.#readOutput(fence);
+    else if (directives.has('output')) this.#readOutput(fence, directives);
     else if (code !== undefined) this.#readCode(fence, code, directives);
     else if (language === 'sh') this.#readShell(fence, directives);
     else this.#readText(fence, directives);
@@ -117,13 +122,13 @@ class PageReader {
         return undefined;
       }
     }
+    found.delete('given for all');
     for (const kind of found.keys()) {
       const stranger = [...found.keys()].find((other) => other !== kind && !companions[kind].includes(other));
-      if (stranger === undefined || stranger === 'given for all') continue;
+      if (stranger === undefined) continue;
       this.complain(fence.line, `\`${kind}\` and \`${stranger}\` do not go together; leave one of them out`);
       return undefined;
     }
-    found.delete('given for all');
     return found;
   }
 
@@ -141,11 +146,12 @@ class PageReader {
     this.#readUnrun(fence, directives);
   }
 
-  #readOutput({ line, language, text }: Fence): void {
+  #readOutput({ line, language, text }: Fence, directives: Directives): void {
+    const output = directives.get('output');
     if (language !== 'text') this.complain(line, `\`output\` stands before a fence of \`text\`, not of \`${language}\``);
-    else if (!this.#hasRun)
+    else if (!this.#hasRun) {
       this.complain(line, 'nothing has run on this page whose output this could be; put a `run` or `sh` block before it');
-    else this.#steps.push({ kind: 'output', line, text });
+    } else if (output?.kind === 'output') this.#steps.push({ kind: 'output', line, text, anyNumbers: output.anyNumbers });
   }
 
   #readCode(fence: Fence, language: 'js' | 'ts', directives: Directives): void {

@@ -1,13 +1,15 @@
 /** Stands for whatever was printed there: alone on a line for any number of lines, within a line for any characters. */
 const anything = '…';
 
-/** @returns what differs, or `undefined` when the page shows what was printed. */
-export function difference(shown: string, printed: string): string | undefined {
-  const wanted = linesOf(shown);
-  const got = linesOf(printed);
-  const reached = matching(wanted, got);
+/**
+ * @param anyNumbers whether a number stands for whichever is printed in its place
+ * @returns what differs, or `undefined` when the page shows what was printed
+ */
+export function difference(shown: string, printed: string, anyNumbers = false): string | undefined {
+  const number = anyNumbers ? /-?\d+(?:[.,]\d+)*/g : /(?!)/g;
+  const reached = matching(linesOf(shown.replace(number, '0')), linesOf(printed.replace(number, '0')));
   if (reached === undefined) return undefined;
-  const line = wanted[reached];
+  const line = linesOf(shown)[reached];
   return line === undefined ? 'more was printed than the page shows' : `the page shows "${line}", which was not printed there`;
 }
 

@@ -1,4 +1,5 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Ended, runChild } from './child.js';
 import type { Page, Step } from './page.js';
@@ -57,7 +58,7 @@ class Story {
       case 'shell':
         return this.#runShell(step);
       case 'output': {
-        const differs = difference(step.text, this.#printed);
+        const differs = difference(step.text, this.#printed, step.anyNumbers);
         if (differs !== undefined)
           this.#complain(
             step.line,
@@ -65,6 +66,8 @@ class Story {
           );
         return true;
       }
+      case 'link':
+        return this.#link(step);
       case 'unrun':
         this.problems.push(...(await this.stage.unrun.shellProblems(this.page, step.line, step.text)));
         return true;
@@ -72,6 +75,17 @@ class Story {
         this.problems.push(...this.stage.unrun.elsewhereProblems(this.page, step.line, step.by));
         return true;
     }
+  }
+
+  async #link({ line, path }: Step & { kind: 'link' }): Promise<boolean> {
+    const target = join(this.stage.root, path);
+    if (!existsSync(target)) {
+      this.#complain(line, `the clone has no ${path}; \`with\` names what the page's folder shall have of it`);
+      return false;
+    }
+    await mkdir(dirname(join(this.#folder, path)), { recursive: true });
+    await symlink(target, join(this.#folder, path));
+    return true;
   }
 
   async #runProgram({ line, name, exit }: Step & { kind: 'program' }): Promise<boolean> {

@@ -113,8 +113,19 @@ function problemsOf(
   return modules.flatMap((module) => {
     const file = program.getSourceFile(module.path);
     const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
-    return found.map((diagnostic) => problemOf(module, diagnostic));
+    return found
+      .filter((diagnostic) => !options.checkJs || !isUnknown(diagnostic))
+      .map((diagnostic) => problemOf(module, diagnostic));
   });
+}
+
+/** JavaScript has no annotations to say what a value of type `unknown` is. */
+function isUnknown({ code, messageText }: ts.Diagnostic): boolean {
+  return (
+    code === 18046 ||
+    code === 2571 ||
+    (code === 2339 && /on type 'unknown'/.test(ts.flattenDiagnosticMessageText(messageText, '')))
+  );
 }
 
 function problemOf({ page, line }: Module, { file, start, messageText, code }: ts.Diagnostic): Problem {

@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from './problem.js';
 
-/** Runs `millrace` with arguments. @returns its exit code and what it printed */
-export type Millrace = (args: readonly string[]) => Promise<{ readonly exit: number; readonly printed: string }>;
+/** Runs `millrace` with arguments. @returns what it printed */
+export type Millrace = (args: readonly string[]) => Promise<{ readonly printed: string }>;
 
 /** Looks at what is not run here: whether the scripts, files, commands and options that it names are there. */
 export class Unrun {
   readonly #scripts: ReadonlySet<string>;
-  /** The help of each command that was asked for; `undefined` for a command that there is not. */
-  readonly #help = new Map<string, Promise<string | undefined>>();
+  /** What each command said that was asked for its help. */
+  readonly #help = new Map<string, ReturnType<Millrace>>();
 
   readonly root: string;
   readonly millrace: Millrace;
@@ -73,12 +73,12 @@ export class Unrun {
       : `\`millrace ${path}\` has no option ${unknown}; \`millrace ${path} --help\` lists them`;
   }
 
-  #helpOf(path: string): Promise<string | undefined> {
-    const asked =
-      this.#help.get(path) ??
-      this.millrace([...path.split(' '), '--help']).then(({ exit, printed }) => (exit === 0 ? printed : undefined));
+  async #helpOf(path: string): Promise<string | undefined> {
+    const asked = this.#help.get(path) ?? this.millrace([...path.split(' '), '--help']);
     this.#help.set(path, asked);
-    return asked;
+    const { printed } = await asked;
+    // Of a command that there is not, the help of the one above is told.
+    return printed.startsWith(`Usage: millrace ${path} `) ? printed : undefined;
   }
 }
 

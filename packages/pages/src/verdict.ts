@@ -24,7 +24,8 @@ export async function check(pages: readonly Page[], options: CheckOptions): Prom
   const looked = [...syntaxProblems(snippets), ...typeProblems(options.root, snippets)];
   const stage = await stageOf(options);
   const all: Problem[] = [];
-  const waiting = [...pages];
+  // Those that run most come first, so that none of them is left alone at the end.
+  const waiting = [...pages].sort((a, b) => b.steps.length - a.steps.length);
   const worker = async () => {
     for (let page = waiting.shift(); page !== undefined; page = waiting.shift()) {
       const { path } = page;

@@ -26,6 +26,7 @@ module.exports = {
     onlyPackages('cli', ['config', 'connectors', 'core', 'workers']),
     onlyPackages('examples', ['core', 'connectors', 'config', 'cli', 'workers']),
     onlyPackages('bench', ['connectors', 'core', 'workers']),
+    onlyPackages('pages', []),
     core('queue'),
     core('declare', 'queue/'),
     core('plan', 'declare/'),

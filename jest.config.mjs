@@ -22,7 +22,7 @@ const soak = {
 const soaks = process.argv.includes('soak');
 
 export default {
-  projects: soaks ? [soak] : ['workers', 'core', 'connectors', 'config', 'cli', 'examples', 'bench'].map(project),
+  projects: soaks ? [soak] : ['workers', 'core', 'connectors', 'config', 'cli', 'examples', 'bench', 'pages'].map(project),
   // A hang fails soon; a machine that is busy with other things does not.
   testTimeout: soaks ? 900_000 : 30_000,
   // Many tests wait for workers and signals; one file at a time would leave a small machine idle.

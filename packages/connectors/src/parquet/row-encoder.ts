@@ -1,10 +1,8 @@
 import { inspect } from 'node:util';
 import { shapeProblem } from '../csv/record-encoder.js';
 import { ItemError } from '../errors.js';
-import { type ColumnWriting, columnWriting, inferredType, type ParquetColumnType } from './column-type.js';
-
-/** The types of columns by their names, in the order of the file. */
-export type ParquetSchema = Readonly<Record<string, ParquetColumnType>>;
+import { inferredType, type ParquetColumnType, type ParquetSchema } from './column-type.js';
+import { type ColumnWriting, columnWriting } from './column-writing.js';
 
 /** Turns rows into columns. */
 export class RowEncoder {

@@ -1,6 +1,5 @@
 import { type OptionRule, oneOf, wholeNumber } from '../options.js';
-import { isColumnType, typePattern, typeWords } from './column-type.js';
-import type { ParquetSchema } from './row-encoder.js';
+import { isColumnType, type ParquetSchema, typePattern, typeWords } from './column-type.js';
 
 /** Options of `parquet.write`. */
 export interface ParquetWriteOptions {

@@ -225,7 +225,7 @@ const brokenSources: readonly [check: string, fault: string, broken: BrokenSourc
       memory.case({
         waiting: { source: () => memory.source(() => memory.waiting(new AbortController().signal)), before: [1] },
       }),
-    'the error of the pending pull is the reason of the abort',
+    'a pull: still pending after 300 ms',
   ],
   [
     'it takes no more than it may while nobody reads',

@@ -33,10 +33,10 @@ export interface Run extends AsyncDisposable {
   /** How the run stands now; after its end, how it stood then. */
   readonly snapshot: () => RunSnapshot;
   /**
-   * Reads no more, finishes what was read, then ends as `drained`. The promise is that of `finished`.
+   * Reads no more, finishes what was read, then ends as `drained`. The promise settles as `finished` does, but for a deadline that passes.
    *
-   * @param ms deadline, in ms; past it the run is cancelled and the promise rejects with a `TimeoutError` that names the stage. Default:
-   * none
+   * @param ms deadline, in ms; past it the run is cancelled: this promise rejects with a `TimeoutError` that names the stage, and `finished`
+   * with a `CancelledError`. Default: none
    * @throws PlanError at once for what is no deadline
    */
   readonly drain: (ms?: number) => Promise<RunReport>;

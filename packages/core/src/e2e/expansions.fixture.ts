@@ -1,5 +1,5 @@
 import { cpu, type Flow, flow, type OpenPipeline, operators, pipeline } from '@millrace/core';
-import { EMPTY, from, map, mergeMap, of, take } from 'rxjs';
+import { EMPTY, from, map, mergeMap, of, take } from './rx-parts.fixture.js';
 
 export type Expansion =
   | 'generator'

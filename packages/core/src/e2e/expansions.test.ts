@@ -137,7 +137,7 @@ describe('an endless expansion', () => {
 
 test('the first outputs of an async generator on a thread come although the others never do', async () => {
   const run = trickling.start(undefined, { workers: 1, graceMs: 50 });
-  for (let i = 0; i < 100 && run.snapshot().delivered < 2; i += 1) await setTimeout(10);
+  while (run.snapshot().delivered < 2) await setTimeout(10);
   const { delivered } = run.snapshot();
   run.cancel();
   await rejection(run.finished);
@@ -171,7 +171,7 @@ describe('a chain that emits more than it may hold while the next stage is full'
   test('in io operators, also when it emits late', async () => {
     const memory = memorySink<unknown>((call) => (call === 'write' ? new Promise<never>(() => {}) : undefined));
     const run = localTo<unknown>(
-      () => flow(upTo(50)).pipe(io('late', operators(mergeMap((n: number) => of(n, n, n).pipe(delay(1)))), { maxHeld: 20 })),
+      () => flow(upTo(50)).pipe(io('late', operators(mergeMap(() => of(...upTo(60)).pipe(delay(1)))), { maxHeld: 20 })),
       memory.sink,
       { capacity: 1, batch: { items: 1 } },
     ).start(undefined, { graceMs: 10 });

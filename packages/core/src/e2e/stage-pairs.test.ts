@@ -21,12 +21,12 @@ const covering = (parts: readonly Kind[][]) =>
 
 describe.each<[string, readonly Kind[], number, boolean]>([
   ['on the main thread', onMain, 8, false],
-  ['on threads', inNoProcess, 49, true],
+  ['on threads', inNoProcess, 25, true],
 ])('R1 R2 each pair of stages gives the right items %s', (_, of, length, lanes) => {
   const cases = covering(partsOf(walkOver(of), length));
 
   test.each(cases)('from %s …, with capacity %i, to the %s', async (_, capacity, consumer, part) => {
-    await checkPairs(chainOf(part, capacity, lanes), consumer);
+    await checkPairs(chainOf(part, capacity, lanes, false, 30), consumer);
   });
 
   test('none is left out: with each capacity, to each consumer', () => {

@@ -17,7 +17,7 @@ const soak = {
   ...project('workers'),
   displayName: 'soak',
   rootDir: new URL('./packages', import.meta.url).pathname,
-  testMatch: ['<rootDir>/{workers,core}/dist/**/*.soak.js'],
+  testMatch: ['<rootDir>/*/dist/**/*.soak.js'],
 };
 const soaks = process.argv.includes('soak');
 

@@ -1,6 +1,6 @@
 import { batch, cpu, flow, io, type OpenPipeline, operators, pipeline, type StageOperator } from '@millrace/core';
-import { concatMap, take } from 'rxjs';
-import { upTo } from './kit.fixture.js';
+import { upTo } from './lane-kit.fixture.js';
+import { concatMap, take } from './rx-parts.fixture.js';
 
 export type Around = 'io' | 'cpu' | 'cpu operators' | 'inline';
 

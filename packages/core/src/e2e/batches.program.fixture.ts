@@ -1,6 +1,6 @@
 // A program: batches and writes that would wait for days, ended in all ways. Prints how each ended, then ends by itself.
 import { batch, type Flow, flow, io, pipeline, type Run, type Sink, type SinkOptions } from '@millrace/core';
-import { take } from 'rxjs';
+import { take } from './rx-parts.fixture.js';
 
 let unhandled = 0;
 process.on('unhandledRejection', () => {

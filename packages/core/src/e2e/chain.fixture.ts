@@ -11,7 +11,8 @@ import {
   type StageOperator,
   type TaskContext,
 } from '@millrace/core';
-import { concatMap, EMPTY, from, mergeMap, type Observable, type OperatorFunction, of } from 'rxjs';
+import type { Observable, OperatorFunction } from 'rxjs';
+import { concatMap, EMPTY, from, mergeMap, of } from './rx-parts.fixture.js';
 
 /** What a stage does with a number, in ways that can be computed on an array too. */
 export type Does = 'add' | 'filter' | 'expand';

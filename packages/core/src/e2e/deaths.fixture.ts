@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread } from 'node:worker_threads';
 import { cpu, flow, io, type OpenPipeline, operators, pipeline, type Sink } from '@millrace/core';
-import { map } from 'rxjs';
+import { map } from './rx-parts.fixture.js';
 
 export type Death = 'exit' | 'exit in operators' | 'uncaught' | 'unhandled rejection' | 'loop';
 

@@ -1,7 +1,7 @@
 // A program: an endless source behind threads and io, ended by take(10). Prints what it saw, then ends by itself.
 import { isMainThread } from 'node:worker_threads';
 import { cpu, explain, flow, io, pipeline } from '@millrace/core';
-import { take } from 'rxjs';
+import { take } from './rx-parts.fixture.js';
 
 let pulled = 0;
 let returned = 0;

@@ -1,5 +1,5 @@
 import { cpu, type Flow, flow, type OpenPipeline, operators, pipeline } from '@millrace/core';
-import { EMPTY, from, map, mergeMap, of, take } from 'rxjs';
+import { EMPTY, from, map, mergeMap, of, take } from './rx-parts.fixture.js';
 
 export type Expansion =
   | 'generator'
@@ -22,11 +22,14 @@ export const expansions: readonly Expansion[] = [
 
 export const timesOf = (n: number): number[] => Array.from({ length: n % 4 }, (_, i) => n * 10 + i);
 
+// No number of outputs comes with one kind alone: there are four of them, and seven kinds.
+const kindInTurn = (n: number): Expansion => expansions[n % expansions.length]!;
+
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** What a task of this kind gives for a number. */
-export function expand(kind: Expansion, n: number): unknown {
-  switch (kind) {
+/** What a task of this kind gives for a number; without one, that of the kinds whose turn it is. */
+export function expand(kind: Expansion | undefined, n: number): unknown {
+  switch (kind ?? kindInTurn(n)) {
     case 'generator':
       return (function* () {
         yield* timesOf(n);
@@ -54,13 +57,14 @@ export function expand(kind: Expansion, n: number): unknown {
 }
 
 /** What comes of it. */
-export function expected(kind: Expansion, n: number): unknown[] {
+export function expected(given: Expansion | undefined, n: number): unknown[] {
+  const kind = given ?? kindInTurn(n);
   if (kind === 'EMPTY') return n % 2 === 0 ? [] : [n];
   return kind === 'array' ? [timesOf(n)] : timesOf(n);
 }
 
 export interface ExpandParams {
-  readonly kind: Expansion;
+  readonly kind: Expansion | undefined;
   readonly items: number;
   readonly order: 'input' | 'none';
 }

@@ -1,5 +1,5 @@
 import { cpu, type Flow, flow, io, type OpenPipeline, operators, pipeline } from '@millrace/core';
-import { map } from 'rxjs';
+import { map } from './rx-parts.fixture.js';
 
 /** Listed in `errors`. Its constructor wants an object: nobody can call it who does not know it. */
 export class Broken extends Error {

@@ -10,9 +10,9 @@ import {
   type Reading,
   type SinkOptions,
 } from '@millrace/core';
-import { take } from 'rxjs';
 import { faultyStage, type StageSpec, toleranceOf } from './fault-stage.fixture.js';
 import { lettersOf, type SinkSpec, sinkOf, type Trace, tracing } from './fault-trace.fixture.js';
+import { take } from './rx-parts.fixture.js';
 
 export interface SourceSpec {
   readonly form: 'array' | 'generator' | 'asyncGenerator' | 'connector';

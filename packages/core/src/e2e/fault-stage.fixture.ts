@@ -1,6 +1,7 @@
 import { batch, compose, cpu, io, operators, type StageOperator, type TaskContext } from '@millrace/core';
-import { concat, concatMap, EMPTY, from, mergeMap, type OperatorFunction, of, throwError } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import { rootOf, tracing } from './fault-trace.fixture.js';
+import { concat, concatMap, EMPTY, from, mergeMap, of, throwError } from './rx-parts.fixture.js';
 
 export const kinds = [
   'io',

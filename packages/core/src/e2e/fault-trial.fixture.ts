@@ -1,7 +1,7 @@
 import type { Run, RunReport } from '@millrace/core';
 import { type ChainSpec, endOf, faulty, faultyToSink } from './fault-chain.fixture.js';
 import { Trace, tracing } from './fault-trace.fixture.js';
-import { turn, turns } from './kit.fixture.js';
+import { turn, turns } from './lane-kit.fixture.js';
 
 /** What is done to a run from outside, after so many items were delivered, or so many turns of the event loop. */
 export interface Deed {

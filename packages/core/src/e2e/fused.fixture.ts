@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpu, flow, type OpenPipeline, pipeline, type TaskContext } from '@millrace/core';
-import { EMPTY } from 'rxjs';
-import { upTo } from './kit.fixture.js';
+import { upTo } from './lane-kit.fixture.js';
+import { EMPTY } from './rx-parts.fixture.js';
 
 /** Where each task says that it is, from the first stage to the last. */
 export const contexts: OpenPipeline<undefined, string> = pipeline(import.meta, 'contexts', (_: undefined) =>

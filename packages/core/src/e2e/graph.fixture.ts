@@ -1,7 +1,7 @@
 // Graphs made of a few numbers, to be run and to be computed plainly. Their cpu stages run on threads, so they are declared here.
 import { cpu, type Flow, flow, io, merge, pipeline, type Sink, type SinkFlow } from '@millrace/core';
-import { filter, map, take } from 'rxjs';
 import { P } from 'ts-pattern';
+import { filter, map, take } from './rx-parts.fixture.js';
 
 export interface Item {
   readonly n: number;

@@ -1,5 +1,5 @@
 import { cpu, flow, type OpenPipeline, pipeline, type TaskContext } from '@millrace/core';
-import { upTo } from './kit.fixture.js';
+import { upTo } from './lane-kit.fixture.js';
 
 export type Key = string | number | bigint | boolean;
 

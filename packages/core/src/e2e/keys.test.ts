@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { explain, type StageError, WorkerDeathError } from '@millrace/core';
 import fc from 'fast-check';
+import { soaking } from '../testing/soaking.fixture.js';
 import { badKeys, type Done, hot, type Key, type Keyed, keyed, retiring, retried } from './keys.fixture.js';
 import { rejection, upTo } from './kit.fixture.js';
 
@@ -32,30 +33,34 @@ const parts = (all: readonly { n: number; outputs?: number }[]): number[] =>
   all.flatMap(({ n, outputs = 1 }) => upTo(outputs).map((part) => n * 10_000 + part));
 
 describe('items of one key', () => {
-  test('run in one lane and leave in order, whatever dies; the results are those of one lane', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        items,
-        fc.integer({ min: 1, max: 3 }),
-        fc.integer({ min: 1, max: 64 }),
-        fc.array(fc.integer({ min: 0, max: 150 }), { maxLength: 2 }),
-        async (given, workers, window, deaths) => {
-          // An item that has given some of its outputs is not run again, so its death would end the run.
-          const all = deaths.length === 0 ? given : given.map((each) => ({ ...each, outputs: Math.min(1, each.outputs ?? 1) }));
-          const done = byKey(await run(all, workers, window, deaths));
-          const expected = byKey(all.filter(({ outputs }) => outputs !== 0));
-          expect([...done.keys()].map(String).sort()).toEqual([...expected.keys()].map(String).sort());
-          for (const [key, group] of done) {
-            expect(group.map(({ n, part }) => n * 10_000 + part)).toEqual(parts(expected.get(key)!));
-            expect(new Set(group.map(({ lane }) => lane)).size).toBe(1);
-            if (deaths.length === 0)
-              expect(group.map(({ begun }) => begun)).toEqual(group.map(({ begun }) => begun).sort((a, b) => a - b));
-          }
-        },
-      ),
-      { seed: 20_261_121, numRuns: 20 },
-    );
-  }, 120_000);
+  test(
+    'run in one lane and leave in order, whatever dies; the results are those of one lane',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          items,
+          fc.integer({ min: 1, max: 3 }),
+          fc.integer({ min: 1, max: 64 }),
+          fc.array(fc.integer({ min: 0, max: 150 }), { maxLength: 2 }),
+          async (given, workers, window, deaths) => {
+            // An item that has given some of its outputs is not run again, so its death would end the run.
+            const all = deaths.length === 0 ? given : given.map((each) => ({ ...each, outputs: Math.min(1, each.outputs ?? 1) }));
+            const done = byKey(await run(all, workers, window, deaths));
+            const expected = byKey(all.filter(({ outputs }) => outputs !== 0));
+            expect([...done.keys()].map(String).sort()).toEqual([...expected.keys()].map(String).sort());
+            for (const [key, group] of done) {
+              expect(group.map(({ n, part }) => n * 10_000 + part)).toEqual(parts(expected.get(key)!));
+              expect(new Set(group.map(({ lane }) => lane)).size).toBe(1);
+              if (deaths.length === 0)
+                expect(group.map(({ begun }) => begun)).toEqual(group.map(({ begun }) => begun).sort((a, b) => a - b));
+            }
+          },
+        ),
+        { seed: 20_261_121, numRuns: soaking ? 200 : 8 },
+      );
+    },
+    soaking ? 900_000 : 120_000,
+  );
 
   test('that are stuck stop no other lane while there is room in the window', async () => {
     const gate = new Int32Array(new SharedArrayBuffer(4));

@@ -132,7 +132,5 @@ function feedObjects(chain: OperatorChain, count: number): WeakRef<Counted>[] {
   });
 }
 
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
-}
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');

@@ -18,7 +18,7 @@ import {
   timer,
   toArray,
 } from 'rxjs';
-import { upTo } from './kit.fixture.js';
+import { upTo } from './lane-kit.fixture.js';
 
 export type Key = string | number | bigint | boolean;
 

@@ -1,6 +1,6 @@
 import { isMainThread, resourceLimits, threadId } from 'node:worker_threads';
 import { cpu, flow, type OpenPipeline, pipeline } from '@millrace/core';
-import { upTo } from './kit.fixture.js';
+import { upTo } from './lane-kit.fixture.js';
 
 /** Where each stage ran: its process, thread and limit. */
 export interface Place {

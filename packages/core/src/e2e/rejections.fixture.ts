@@ -10,7 +10,7 @@ import {
   type StandardSchema,
   type TaskContext,
 } from '@millrace/core';
-import { memorySink, upTo } from './kit.fixture.js';
+import { memorySink, upTo } from './lane-kit.fixture.js';
 
 export const places = ['io', 'inline', 'thread', 'process'] as const;
 export type Place = (typeof places)[number];

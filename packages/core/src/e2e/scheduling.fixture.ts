@@ -1,5 +1,5 @@
 import { cpu, flow, type OpenPipeline, pipeline } from '@millrace/core';
-import { upTo } from './kit.fixture.js';
+import { upTo } from './lane-kit.fixture.js';
 
 /** What two stages did, in memory that all lanes share: tasks begun by each, and how far the first one was ahead at most. */
 export type Log = Int32Array<SharedArrayBuffer>;

@@ -36,7 +36,7 @@ export function partsOf(walk: readonly Kind[], length: number): Kind[][] {
 }
 
 /** Outputs come in the four ways in turns; what is expanded is thinned out again. */
-export function chainOf(walk: readonly Kind[], capacity: number, lanes: boolean, plain = false): ChainSpec {
+export function chainOf(walk: readonly Kind[], capacity: number, lanes: boolean, plain = false, items = 60): ChainSpec {
   const ways = ['generator', 'promise', 'asyncGenerator', 'value'] as const;
   const stages = walk.map((kind, i): StageSpec => {
     const does = plain ? 'pass' : i % 2 === 0 ? 'expand' : 'filter';
@@ -44,7 +44,7 @@ export function chainOf(walk: readonly Kind[], capacity: number, lanes: boolean,
     return { kind, does, by: ways[i % 4]!, capacity, window, order: 'input', onError: 'fail', attempts: 1 };
   });
   const sink = { capacity, items: 8, concurrency: 1, onError: 'fail', attempts: 1, turns: 0 } as const;
-  return { source: { form: 'array', items: 60, end: { how: 'end', at: 0 } }, stages, sink, lanes, lettersBreak: false };
+  return { source: { form: 'array', items, end: { how: 'end', at: 0 } }, stages, sink, lanes, lettersBreak: false };
 }
 
 /** The right items came, in the right order; of a sink, the counts add up and it has committed once. */

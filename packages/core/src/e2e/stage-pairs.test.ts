@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Kind, kinds } from './fault-stage.fixture.js';
 import {
-  around,
   type Consumer,
   capacities,
   chainOf,
@@ -13,30 +12,41 @@ import {
   walkOver,
 } from './stage-pairs.fixture.js';
 
-describe('R1 R2 each pair of stages that run on the main thread gives the right items', () => {
-  test.each(capacities)('with capacity %i, to all consumers', async (capacity) => {
-    for (const part of partsOf(walkOver(onMain), 8)) {
-      for (const consumer of consumers) await checkPairs(chainOf(part, capacity, false), consumer);
-    }
-  });
-});
+// Every pair of stages meets every capacity and every consumer, and these meet each other; `npm run soak` has all of their products.
+const consumerOf = (part: number, capacity: number): Consumer => consumers[(part + capacity) % consumers.length]!;
+const covering = (parts: readonly Kind[][]) =>
+  parts.flatMap((part, i) =>
+    capacities.map((capacity, j): [Kind, number, Consumer, Kind[]] => [part[0]!, capacity, consumerOf(i, j), part]),
+  );
 
-describe('R1 R2 each pair of stages gives the right items on threads', () => {
-  test.each(partsOf(walkOver(inNoProcess), 21))('with capacity 1: %s …', async (...part) => {
-    await checkPairs(chainOf(part, 1, true), 'sink');
+describe.each<[string, readonly Kind[], number, boolean]>([
+  ['on the main thread', onMain, 8, false],
+  ['on threads', inNoProcess, 25, true],
+])('R1 R2 each pair of stages gives the right items %s', (_, of, length, lanes) => {
+  const cases = covering(partsOf(walkOver(of), length));
+
+  test.each(cases)('from %s …, with capacity %i, to the %s', async (_, capacity, consumer, part) => {
+    await checkPairs(chainOf(part, capacity, lanes, false, 30), consumer);
+  });
+
+  test('none is left out: with each capacity, to each consumer', () => {
+    const met = new Set(
+      cases.flatMap(([, capacity, consumer, part]) =>
+        part
+          .slice(1)
+          .flatMap((kind, i) => [
+            [part[i], kind, capacity].join(),
+            [part[i], kind, consumer].join(),
+            [capacity, consumer].join(),
+          ]),
+      ),
+    );
+    const [pairs, c, k] = [of.length ** 2, capacities.length, consumers.length];
+    expect(met.size).toBe(pairs * c + pairs * k + c * k);
   });
 });
 
 test('R1 R2 each pair of stages of which one is in a process gives the right items', async () => {
   const walk = kinds.flatMap((kind): Kind[] => ['cpu process', kind]);
-  await checkPairs(chainOf(walk, 16, true), 'sink');
+  await checkPairs(chainOf(walk, 16, true, false, 30), 'sink');
 }, 90_000);
-
-describe('R1 R2 one chain in which every kind of stage that runs on threads follows every kind, and those beside them', () => {
-  const cases = capacities.flatMap((capacity) => consumers.map((consumer): [number, Consumer] => [capacity, consumer]));
-  test.each(cases)('with capacity %i, to the %s', async (capacity, consumer) => {
-    const spec = chainOf(walkOver(around), capacity, true, true);
-    expect(spec.stages).toHaveLength(around.length ** 2 + 1);
-    await checkPairs(spec, consumer);
-  });
-});

@@ -28,7 +28,7 @@ const colours = `
   export enum Colour { Red = 'red', Green = 'green' }
   export const painted = (n: number): string => \`\${n % 2 === 0 ? Colour.Red : Colour.Green} \${n}\`;
 `;
-const main = (imported: string): string => `
+const main = (imported: string, workers = 1): string => `
   import { isMainThread } from 'node:worker_threads';
   import { cpu, flow, pipeline } from '@millrace/core';
   import { painted } from '${imported}';
@@ -38,7 +38,7 @@ const main = (imported: string): string => `
   const paint = pipeline(import.meta, 'paint', (_: undefined) =>
     flow([1, 2, 3]).pipe(cpu('paint', (n: number): string => painted(n) + suffix.text + isMainThread)));
   const painting: string[] = [];
-  for await (const text of paint.iterate(undefined, { workers: 2 })) painting.push(text);
+  for await (const text of paint.iterate(undefined, { workers: ${workers} })) painting.push(text);
   console.log(painting.join());
 `;
 const painted = { code: 0, stdout: 'green 1!false,red 2!false,green 3!false\n', stderr: '' };
@@ -56,7 +56,7 @@ describe('a pipeline in TypeScript runs on workers', () => {
   test(
     'started by node --import tsx main.ts',
     async () => {
-      const made = project({ 'main.ts': main('./colours.js'), 'colours.ts': colours }, withTsx);
+      const made = project({ 'main.ts': main('./colours.js', 2), 'colours.ts': colours }, withTsx);
       expect(await made.run('--import', 'tsx', 'main.ts')).toEqual(painted);
     },
     patience,

@@ -9,7 +9,7 @@ import {
   type Sink,
   type StageOperator,
 } from '@millrace/core';
-import { concatMap, map, of, tap } from 'rxjs';
+import { concatMap, map, of, tap } from './rx-parts.fixture.js';
 
 const shared = { deep: [1, { two: 2 }] };
 

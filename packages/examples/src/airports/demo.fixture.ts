@@ -67,5 +67,5 @@ export async function readRows(file: string): Promise<WrittenRow[]> {
 
 /** What was written to standard error, without the lines of progress: a run that is held up for a second writes one. */
 export function withoutProgress(stderr: string): string {
-  return stderr.replace(/^[\w-]+ [\d.]+ s \| .*\n/gm, '');
+  return stderr.replace(/^[\w-]+ (?:[a-z]+ )?[\d.]+ s \| .*\n/gm, '');
 }

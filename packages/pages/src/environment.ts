@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 
 /**
  * What programs and shell lines of pages are run with: the commands of the clone, by their names and by npx, and no registry to
@@ -12,7 +12,7 @@ export async function environmentOf(root: string, folder: string): Promise<NodeJ
   const commands = join(root, 'node_modules', '.bin');
   await symlink(process.execPath, join(folder, 'node'));
   await writeFile(join(folder, 'npx'), npx(commands));
-  await writeFile(join(folder, 'npm'), npm());
+  await writeFile(join(folder, 'npm'), npm(root));
   for (const name of ['npx', 'npm']) await chmod(join(folder, name), 0o755);
   // What npm has told this program is not meant for programs of pages.
   const kept = Object.entries(process.env).filter(([name]) => !/^npm_|^(FORCE_COLOR|NODE_OPTIONS|INIT_CWD)$/.test(name));
@@ -35,10 +35,14 @@ exit 127
 `;
 }
 
-/** Scripts of npm build first. What is built is at work in the programs of other pages, and must not be written anew. */
-function npm(): string {
+/**
+ * Scripts of npm build first. What is built is at work in the programs of other pages, and must not be written anew.
+ * What npm itself says of scripts of the clone (`> millrace@0.1.0 examples`) no page shows.
+ */
+function npm(root: string): string {
   return `#!/bin/sh
 case "$*" in 'run build' | 'run --silent build') exit 0 ;; esac
+if [ "$1" = run ] && [ "$PWD" = '${resolve(root)}' ]; then exec "${installedNpm()}" --silent "$@"; fi
 exec "${installedNpm()}" "$@"
 `;
 }

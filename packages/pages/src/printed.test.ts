@@ -9,6 +9,7 @@ test.each([
   ['took … ms, … items', 'took 12 ms, 3 items'],
   ['… delivered', '3 delivered'],
   ['a…a', 'aa'],
+  ['…\n  a\nb', '  a\nb'],
 ])('%j is what %j shows', (shown, printed) => {
   expect(difference(shown, printed)).toBeUndefined();
 });

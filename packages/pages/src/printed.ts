@@ -45,7 +45,8 @@ function matches(wanted: string, got: string): boolean {
 
 function linesOf(text: string): string[] {
   return text
-    .trim()
+    .replace(/^(?:[ \t]*\n)+/, '')
+    .trimEnd()
     .split('\n')
     .map((line) => line.trimEnd());
 }

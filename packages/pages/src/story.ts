@@ -15,7 +15,7 @@ export interface Stage {
   readonly out: string;
   readonly env: NodeJS.ProcessEnv;
   readonly unrun: Unrun;
-  /** The most that one program or block may take. */
+  /** The most that one program may take, or on average a line of a shell. */
   readonly limitMs: number;
 }
 
@@ -95,17 +95,19 @@ class Story {
 
   async #runShell({ line, text, exit, inClone }: Step & { kind: 'shell' }): Promise<boolean> {
     const script = this.#beside(line, 'sh');
+    if (inClone) this.problems.push(...(await this.stage.unrun.shellProblems(this.page, line, text)));
     await writeFile(script, shellScript(text));
-    const ended = await this.#run(line, 'bash', [script], inClone ? this.stage.root : this.#folder);
+    const lines = text.trim().split('\n').length;
+    const ended = await this.#run(line, 'bash', [script], inClone ? this.stage.root : this.#folder, lines);
     const at = await readFile(this.#beside(line, 'failed'), 'utf8').catch(() => '');
     return this.#judge(line + Math.max(0, Number(at) - 1), ended, exit);
   }
 
-  async #run(line: number, command: string, args: readonly string[], cwd: string): Promise<Ended> {
+  async #run(line: number, command: string, args: readonly string[], cwd: string, lines = 1): Promise<Ended> {
     const { env, limitMs } = this.stage;
     await rm(this.#beside(line, 'failed'), { force: true });
     const ended = await runChild(command, args, {
-      ...{ cwd, limitMs, log: this.#beside(line, 'log') },
+      ...{ cwd, limitMs: limitMs * lines, log: this.#beside(line, 'log') },
       env: { ...env, [failedAt]: this.#beside(line, 'failed') },
     });
     this.#printed = ended.printed;
@@ -116,7 +118,7 @@ class Story {
     if (killed)
       this.#complain(
         line,
-        `it had not ended after ${this.stage.limitMs / 1000} s and was killed; let it end, or say \`not run: REASON\`:\n${quoted(printed)}`,
+        `it had not ended in time and was killed; let it end, or say \`not run: REASON\`:\n${quoted(printed)}`,
       );
     else if (exit !== wanted)
       this.#complain(

@@ -119,12 +119,12 @@ function problemsOf(
   });
 }
 
-/** JavaScript has no annotations to say what a value of type `unknown` is. */
+/** JavaScript has no annotations to say what a value of type `unknown`, or of a union, is. */
 function isUnknown({ code, messageText }: ts.Diagnostic): boolean {
   return (
     code === 18046 ||
     code === 2571 ||
-    (code === 2339 && /on type 'unknown'/.test(ts.flattenDiagnosticMessageText(messageText, '')))
+    (code === 2339 && /on type '(?:unknown'|[^']* \| )/.test(ts.flattenDiagnosticMessageText(messageText, '')))
   );
 }
 

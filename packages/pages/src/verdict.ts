@@ -13,7 +13,7 @@ export interface CheckOptions {
   readonly root: string;
   /** The folder for the folders of pages; it lies in the clone, so that packages are found from there. */
   readonly out: string;
-  /** The most that one program or block may take. */
+  /** The most that one program may take, or on average a line of a shell. */
   readonly limitMs: number;
   readonly told?: (page: Page, problems: readonly Problem[]) => void;
 }

@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, extname, join, relative } from 'node:path';
+import { basename, dirname, extname, join, relative } from 'node:path';
 import {
   type Application,
   Comment,
+  type CommentDisplayPart,
   CommentTag,
   Converter,
   DocumentReflection,
@@ -45,16 +46,11 @@ export class Documents {
     this.#pages = pages;
     this.#packages = packages;
     app.converter.on(Converter.EVENT_BEGIN, ({ project }) => this.#addPages(project));
-    // After TypeDoc has read the README of the project, and before it resolves links.
-    const late = -10;
-    app.converter.on(
-      Converter.EVENT_RESOLVE_BEGIN,
-      ({ project }) => {
-        this.#addReadmes(project);
-        this.#addSources(project);
-      },
-      late,
-    );
+    // After all is converted, and before links are resolved.
+    app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+      this.#addReadmes(project);
+      this.#addSources(project);
+    });
   }
 
   /** Pages of source files. They are in no navigation and in no search. */
@@ -73,12 +69,14 @@ export class Documents {
   }
 
   #addPage(project: ProjectReflection, parent: ProjectReflection | DocumentReflection, page: Page): void {
-    const document = new DocumentReflection(page.title, parent, this.#parsed(project, page.file, page.text), { group: page.group });
+    const document = new DocumentReflection(page.title, parent, this.#parsed(project, page.file, page.text), {
+      group: page.group,
+    });
     this.#urls.set(document, page.url);
     parent.addChild(document);
     project.registerReflection(document, undefined, normalizePath(page.file));
-    const isIndex = page.url.endsWith('/index');
-    if (isIndex) project.files.registerReflectionPath(normalizePath(dirname(page.file)), document);
+    // Links to a folder lead to its README.
+    if (basename(page.file) === 'README.md') project.files.registerReflectionPath(normalizePath(dirname(page.file)), document);
   }
 
   /** The records stand below one page that lists them, which is what links to their folder lead to. */
@@ -97,22 +95,24 @@ export class Documents {
   }
 
   #addReadmes(project: ProjectReflection): void {
+    project.readme = this.#addReadme(project, project, this.#root);
     const modules = project.children ?? [];
-    for (const { name, folder, entryPoints } of this.#packages) {
+    for (const { folder, entryPoints } of this.#packages) {
       for (const { specifier, isMain } of entryPoints) {
         const module = modules.find((each) => each.name === specifier);
-        if (module === undefined || !module.isDeclaration()) throw new Error(`${specifier} is not in the project`);
+        if (module === undefined) throw new Error(`${specifier} is not in the project`);
         module.comment ??= new Comment();
         module.comment.blockTags.push(new CommentTag('@group', [{ kind: 'text', text: 'API' }]));
-        if (!isMain) continue;
-        const readme = join(folder, 'README.md');
-        const { text } = withoutTitle(withoutComments(readFileSync(readme, 'utf8')));
-        module.readme = this.#parsed(project, readme, text);
-        project.files.registerReflectionPath(normalizePath(readme), module);
-        project.files.registerReflectionPath(normalizePath(folder), module);
-        project.files.registerReflectionPath(normalizePath(name), module);
+        if (isMain) module.readme = this.#addReadme(project, module, folder);
       }
     }
+  }
+
+  /** The README of a folder; links to it, and to the folder, lead to what it heads. */
+  #addReadme(project: ProjectReflection, reflection: Reflection, folder: string): CommentDisplayPart[] {
+    const file = join(folder, 'README.md');
+    for (const path of [file, folder]) project.files.registerReflectionPath(normalizePath(path), reflection);
+    return this.#parsed(project, file, withoutTitle(withoutComments(readFileSync(file, 'utf8'))).text);
   }
 
   /** Links may lead to pages that link to further files; source files link nowhere. */
@@ -130,7 +130,7 @@ export class Documents {
     }
   }
 
-  #parsed(project: ProjectReflection, file: string, text: string) {
+  #parsed(project: ProjectReflection, file: string, text: string): CommentDisplayPart[] {
     const source = new MinimalSourceFile(text, normalizePath(file));
     return this.#app.converter.parseRawComment(source, project.files).content;
   }

@@ -34,7 +34,9 @@ export function publicPackages(root: string): PublicPackage[] {
 
 function entryPointsOf(folder: string, { name, exports = {} }: Manifest): EntryPoint[] {
   return Object.entries(exports)
-    .flatMap(([path, target]) => (typeof target === 'object' && target.types !== undefined ? [{ path, types: target.types }] : []))
+    .flatMap(([path, target]) =>
+      typeof target === 'object' && target.types !== undefined ? [{ path, types: target.types }] : [],
+    )
     .map(({ path, types }, index) => ({
       specifier: path === '.' ? name : `${name}/${path.slice(2)}`,
       file: join(folder, types.replace(/^\.\/dist\//, 'src/').replace(/\.d\.ts$/, '.ts')),

@@ -1,4 +1,11 @@
-import { type Application, KindRouter, type PageDefinition, type ProjectReflection, type Reflection, type RouterTarget } from 'typedoc';
+import {
+  type Application,
+  KindRouter,
+  type PageDefinition,
+  type ProjectReflection,
+  type Reflection,
+  type RouterTarget,
+} from 'typedoc';
 import type { Documents } from './documents.js';
 
 /**

@@ -12,7 +12,8 @@ export function settings(root: string, packages: readonly PublicPackage[]): Type
     // One program over the sources of all packages: a type is the same thing wherever it is mentioned. `npm run build` checks the types.
     entryPointStrategy: 'resolve',
     skipErrorChecking: true,
-    readme: join(root, 'README.md'),
+    // Documents reads it, as it reads those of packages.
+    readme: 'none',
     basePath: root,
     // The repository has no public address that a line of code could be linked to.
     disableSources: true,
@@ -28,6 +29,7 @@ export function settings(root: string, packages: readonly PublicPackage[]): Type
 
 function look(site: string): TypeDocOptions {
   return {
+    favicon: join(site, 'assets', 'favicon.svg'),
     customCss: join(site, 'assets', 'site.css'),
     customJs: join(site, 'assets', 'site.js'),
     lightHighlightTheme: 'github-light-high-contrast',
@@ -38,6 +40,7 @@ function look(site: string): TypeDocOptions {
     // Pages have the order of the table, not of the alphabet.
     sortEntryPoints: false,
     navigation: { includeGroups: true, includeCategories: true, excludeReferences: false },
+    visibilityFilters: {},
     searchInComments: true,
     searchInDocuments: true,
     searchGroupBoosts: { Guides: 2, Reference: 1.5 },

@@ -26,6 +26,7 @@ module.exports = {
     onlyPackages('cli', ['config', 'connectors', 'core', 'workers']),
     onlyPackages('examples', ['core', 'connectors', 'config', 'cli', 'workers']),
     onlyPackages('bench', ['connectors', 'core', 'workers']),
+    onlyPackages('site', ['core']),
     core('queue'),
     core('declare', 'queue/'),
     core('plan', 'declare/'),
@@ -58,7 +59,7 @@ module.exports = {
     {
       name: 'tests are not part of what is shipped',
       severity: 'error',
-      from: { pathNot: '\\.(test|contract|fixture|soak)\\.ts$|/testing/' },
+      from: { pathNot: '\\.(test|contract|fixture|soak|docs)\\.ts$|/testing/' },
       to: { path: '\\.(test|contract|fixture|soak)\\.ts$' },
     },
   ],

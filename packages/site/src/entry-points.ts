@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a user can import: `@millrace/core/testing`, and the module of its sources. */
-export interface EntryPoint {
+interface EntryPoint {
   readonly specifier: string;
   readonly file: string;
   /** The first of its package: the page of the package's README. */

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { htmlTags } from './html-tags.js';
 
 export interface BrokenLink {
@@ -29,18 +29,32 @@ interface PageText {
 
 /** Follows all links of the HTML pages in a folder: `href` and `src`, to files and to anchors in them. Those to other sites are not followed. */
 export function checkLinks(folder: string): LinkReport {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.html'));
-  const pages = new Map(files.map((name) => [name, pageText(readFileSync(join(folder, name), 'utf8'))]));
-  const broken: BrokenLink[] = [];
-  let links = 0;
-  for (const [page, text] of pages) {
-    for (const link of text.links) {
-      links++;
-      const reason = fault(folder, pages, page, link);
-      if (reason !== undefined) broken.push({ page, link: link.target, reason });
-    }
+  const texts = new Texts(folder);
+  const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.html'));
+  const found = pages.flatMap((page) => texts.of(page).links.map((link) => ({ page, link })));
+  const broken = found.flatMap(({ page, link }) => {
+    const reason = fault(texts, page, link);
+    return reason === undefined ? [] : [{ page, link: link.target, reason }];
+  });
+  return { pages: pages.length, links: found.length, broken };
+}
+
+/** What files of a site have in them; each is read once, as thousands of links lead to a few of them. */
+class Texts {
+  readonly folder: string;
+  readonly #read = new Map<string, PageText>();
+
+  constructor(folder: string) {
+    this.folder = folder;
   }
-  return { pages: pages.size, links, broken };
+
+  of(file: string): PageText {
+    const known = this.#read.get(file);
+    if (known !== undefined) return known;
+    const text = pageText(readFileSync(join(this.folder, file), 'utf8'));
+    this.#read.set(file, text);
+    return text;
+  }
 }
 
 export function brokenLinkText({ page, link, reason }: BrokenLink): string {
@@ -60,26 +74,19 @@ function pageText(html: string): PageText {
   return { links, anchors };
 }
 
-function fault(
-  folder: string,
-  pages: ReadonlyMap<string, PageText>,
-  page: string,
-  { target, isFetched }: Link,
-): string | undefined {
+function fault(texts: Texts, page: string, { target, isFetched }: Link): string | undefined {
   if (target.startsWith('data:')) return undefined;
   if (/^(https?:)?\/\//.test(target)) return isFetched ? 'it is fetched from another site' : undefined;
   if (/^[a-z]+:/.test(target)) return target.startsWith('mailto:') ? undefined : 'it has a scheme that no browser follows';
   if (target.startsWith('/')) return 'it holds only for a site at the root of a host';
   const [path, anchor] = parts(target);
   const file = path === '' ? page : join(dirname(page), path);
-  const place = join(folder, file);
   if (file.startsWith('..')) return 'it leads out of the site';
-  if (!existsSync(place)) return `there is no ${relative(folder, place)}`;
+  const place = join(texts.folder, file);
+  if (!existsSync(place)) return `there is no ${file}`;
   if (statSync(place).isDirectory()) return 'it leads to a folder, which opens only on a server';
-  if (anchor === undefined || anchor === '') return undefined;
-  // Icons of SVG files are named by anchors, too.
-  const anchors = pages.get(file)?.anchors ?? pageText(readFileSync(place, 'utf8')).anchors;
-  return anchors.has(anchor) ? undefined : `${relative(folder, place)} has no anchor "${anchor}"`;
+  if (anchor === undefined || anchor === '' || texts.of(file).anchors.has(anchor)) return undefined;
+  return `${file} has no anchor "${anchor}"`;
 }
 
 function parts(target: string): [path: string, anchor: string | undefined] {

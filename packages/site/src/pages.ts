@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { withoutComments, withoutTitle } from './markdown.js';
 
-export type PageGroup = 'Guides' | 'Reference' | 'Examples' | 'Decisions';
+type PageGroup = 'Guides' | 'Reference' | 'Examples' | 'Decisions';
 
 /** A Markdown file of the repository that becomes a page. */
 export interface Page {

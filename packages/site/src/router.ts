@@ -32,11 +32,6 @@ export function routerOf(documents: Documents): new (app: Application) => KindRo
       for (let at = reflection; at !== module; at = at.parent!) names.unshift(this.getUrlSafeName(at.name));
       return `${this.directories.get(reflection.kind)}/${names.join('.')}`;
     }
-
-    /** Links to the project are links to a file, so that the site can be read without a server. */
-    override baseRelativeUrl(from: RouterTarget, target: string): string {
-      return super.baseRelativeUrl(from, target === './' ? 'index.html' : target);
-    }
   };
 }
 

@@ -32,7 +32,7 @@ export default {
       ? [docs]
       : ['workers', 'core', 'connectors', 'config', 'cli', 'examples', 'bench', 'site'].map(project),
   // A hang fails soon; a machine that is busy with other things does not.
-  testTimeout: soaks ? 900_000 : docsOnly ? 300_000 : 30_000,
+  testTimeout: soaks ? 900_000 : docsOnly ? 600_000 : 30_000,
   // Many tests wait for workers and signals; one file at a time would leave a small machine idle.
   maxWorkers: 2,
   reporters: ['default', new URL('./scripts/summary-reporter.mjs', import.meta.url).pathname],

@@ -84,7 +84,7 @@ export class Documents {
     const records = this.#pages.filter(({ group }) => group === 'Decisions');
     const folder = join(this.#root, 'docs', 'decisions');
     const list = records.map(({ file, title }) => `- [${title}](${relative(folder, file)})`).join('\n');
-    const text = `Why things are as they are, and what was rejected:\n\n${list}\n`;
+    const text = `# Decisions\n\nWhy things are as they are, and what was rejected:\n\n${list}\n`;
     const document = new DocumentReflection('Decisions', project, this.#parsed(project, join(folder, 'index.md'), text), {
       group: 'Reference',
     });

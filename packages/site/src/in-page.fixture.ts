@@ -11,6 +11,7 @@ export interface Overflow {
 /** How wide the page is, and what makes it wider than the window. */
 export function overflow(): Overflow {
   const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth <= clientWidth) return { page: scrollWidth, window: clientWidth, elements: [] };
   const sticksOut = (element: Element): boolean => {
     for (let at = element.parentElement; at !== null && at !== document.body; at = at.parentElement) {
       if (['auto', 'scroll', 'hidden'].includes(getComputedStyle(at).overflowX)) return false;

@@ -11,7 +11,7 @@ export interface Page {
   readonly url: string;
   readonly title: string;
   readonly group: PageGroup;
-  /** Its text without the first heading, which is the title. */
+  /** Its text, the title included. */
   readonly text: string;
 }
 
@@ -71,7 +71,8 @@ function beside(root: string): Place[] {
 }
 
 function pageOf(root: string, { file, url }: Place): Page {
-  const { title, text } = withoutTitle(withoutComments(readFileSync(file, 'utf8')));
+  const text = withoutComments(readFileSync(file, 'utf8'));
+  const { title } = withoutTitle(text);
   if (title === undefined) throw new Error(`${relative(root, file)} has no title: its first line must be "# …"`);
   return { file, url, title, group: groupOf(url), text };
 }

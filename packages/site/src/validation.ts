@@ -1,5 +1,6 @@
 import type { Application, ProjectReflection } from 'typedoc';
 import type { PublicPackage } from './entry-points.js';
+import { intentionallyNotExported } from './settings.js';
 
 /** Has TypeDoc say what is missing or wrong. It judges exports of one package at a time, the one that the project is called by. */
 export function validate(app: Application, project: ProjectReflection, packages: readonly PublicPackage[]): void {
@@ -11,6 +12,7 @@ export function validate(app: Application, project: ProjectReflection, packages:
   const { packageName = project.name } = project;
   for (const { name } of packages) {
     project.packageName = name;
+    app.options.setValue('intentionallyNotExported', [...(intentionallyNotExported[name] ?? [])]);
     app.validate(project);
   }
   project.packageName = packageName;

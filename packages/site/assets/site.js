@@ -26,6 +26,9 @@
       // The theme was changed meanwhile: another call draws.
       if (drawn !== theme) return;
       place.innerHTML = svg;
+      // A wide diagram scrolls before its text becomes too small to read.
+      const drawing = place.firstElementChild;
+      drawing.style.minWidth = `${drawing.viewBox.baseVal.width * 0.75}px`;
     }
   }
 

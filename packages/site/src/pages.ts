@@ -50,31 +50,33 @@ export function pagesOf(root: string): Page[] {
 interface Place {
   readonly file: string;
   readonly url: string;
+  /** In the navigation. Default: the first heading. */
+  readonly title?: string;
 }
 
 function documents(root: string): Place[] {
   const folder = join(root, 'docs');
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md') && !name.startsWith('site'))
+    .filter((name) => name.endsWith('.md') && !name.startsWith('site/'))
     .map((name) => ({ file: join(folder, name), url: name.replace(/\.md$/, '').replace(/README$/, 'index') }));
 }
 
 /** Pages that stand elsewhere in the repository. READMEs of published packages are no pages: they head their package's reference. */
 function beside(root: string): Place[] {
-  const places = [
+  const places: Place[] = [
     { file: 'CONTRIBUTING.md', url: 'contributing' },
     { file: 'CHANGELOG.md', url: 'changelog' },
-    { file: 'packages/bench/README.md', url: 'bench' },
-    { file: 'packages/examples/README.md', url: 'examples/programs' },
+    { file: 'packages/bench/README.md', url: 'bench', title: 'How to measure' },
+    { file: 'packages/examples/README.md', url: 'examples/programs', title: 'Programs on real data' },
   ];
-  return places.map(({ file, url }) => ({ file: join(root, file), url })).filter(({ file }) => existsSync(file));
+  return places.map((place) => ({ ...place, file: join(root, place.file) })).filter(({ file }) => existsSync(file));
 }
 
-function pageOf(root: string, { file, url }: Place): Page {
+function pageOf(root: string, { file, url, title: given }: Place): Page {
   const text = withoutComments(readFileSync(file, 'utf8'));
   const { title } = withoutTitle(text);
   if (title === undefined) throw new Error(`${relative(root, file)} has no title: its first line must be "# …"`);
-  return { file, url, title, group: groupOf(url), text };
+  return { file, url, title: given ?? title, group: groupOf(url), text };
 }
 
 function groupOf(url: string): PageGroup {

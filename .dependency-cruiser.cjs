@@ -27,6 +27,7 @@ module.exports = {
     onlyPackages('examples', ['core', 'connectors', 'config', 'cli', 'workers']),
     onlyPackages('bench', ['connectors', 'core', 'workers']),
     onlyPackages('pages', []),
+    onlyPackages('site', ['core']),
     core('queue'),
     core('declare', 'queue/'),
     core('plan', 'declare/'),
@@ -59,7 +60,7 @@ module.exports = {
     {
       name: 'tests are not part of what is shipped',
       severity: 'error',
-      from: { pathNot: '\\.(test|contract|fixture|soak)\\.ts$|/testing/' },
+      from: { pathNot: '\\.(test|contract|fixture|soak|docs)\\.ts$|/testing/' },
       to: { path: '\\.(test|contract|fixture|soak)\\.ts$' },
     },
   ],

@@ -21,10 +21,18 @@ const soak = {
 };
 const soaks = process.argv.includes('soak');
 
+/** Tests of the site that `npm run docs` has built, in a browser: `npm run test:docs`. Each wait in them has its own, shorter time. */
+const docs = { ...project('site'), displayName: 'docs', testMatch: ['<rootDir>/dist/**/*.docs.js'] };
+const docsOnly = process.argv.includes('docs');
+
 export default {
-  projects: soaks ? [soak] : ['workers', 'core', 'connectors', 'config', 'cli', 'examples', 'bench', 'pages'].map(project),
+  projects: soaks
+    ? [soak]
+    : docsOnly
+      ? [docs]
+      : ['workers', 'core', 'connectors', 'config', 'cli', 'examples', 'bench', 'pages', 'site'].map(project),
   // A hang fails soon; a machine that is busy with other things does not.
-  testTimeout: soaks ? 900_000 : 30_000,
+  testTimeout: soaks ? 900_000 : docsOnly ? 600_000 : 30_000,
   // Many tests wait for workers and signals; one file at a time would leave a small machine idle.
   maxWorkers: 2,
   reporters: ['default', new URL('./scripts/summary-reporter.mjs', import.meta.url).pathname],

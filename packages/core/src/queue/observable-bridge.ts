@@ -46,7 +46,8 @@ export class ObservableBridge<T> implements AsyncIterableIterator<{ readonly ite
     const { Subject, takeUntil } = rx();
     // Ends also an Observable that emits within `subscribe`, when there is no subscription yet to be unsubscribed.
     const left = new Subject<void>();
-    this.#unsubscribe = () => left.next();
+    const unsubscribe = (): void => left.next();
+    this.#unsubscribe = unsubscribe;
     signal.addEventListener('abort', this.#leave, { once: true });
     observable.pipe(takeUntil(left)).subscribe({ next: this.#take, error: this.#fail, complete: this.#complete });
     if (signal.aborted) this.#leave();

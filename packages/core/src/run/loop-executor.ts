@@ -186,7 +186,7 @@ export class LoopExecutor implements Executor {
     this.running += 1;
     this.#pausing += 1;
     const { cross } = this.#options;
-    return cross === undefined ? emission : crossed(emission, cross);
+    return cross === undefined ? emission : new CrossedEmission(emission, cross);
   }
 
   #emissionHost(timed: TimedAttempt | undefined): EmissionHost {
@@ -262,21 +262,29 @@ class Flight implements Timed {
 }
 
 /** An output that cannot cross ends the emission: its maker is told, as nobody will take the rest. */
-function crossed(emission: Emission, cross: Cross): Emission {
-  return {
-    get held() {
-      return emission.held;
-    },
-    take: () => {
-      const output = emission.take();
-      if (output === PENDING || output === OVER) return output;
-      try {
-        return cross(output, 'output');
-      } catch (error) {
-        emission.cancel();
-        throw error;
-      }
-    },
-    cancel: emission.cancel,
+class CrossedEmission implements Emission {
+  readonly cancel: () => void;
+  readonly #inner: Emission;
+  readonly #cross: Cross;
+
+  constructor(inner: Emission, cross: Cross) {
+    this.cancel = inner.cancel;
+    this.#inner = inner;
+    this.#cross = cross;
+  }
+
+  get held(): number {
+    return this.#inner.held;
+  }
+
+  readonly take = (): unknown => {
+    const output = this.#inner.take();
+    if (output === PENDING || output === OVER) return output;
+    try {
+      return this.#cross(output, 'output');
+    } catch (error) {
+      this.cancel();
+      throw error;
+    }
   };
 }

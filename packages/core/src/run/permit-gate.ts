@@ -1,5 +1,5 @@
 import { checkedKey, type Key } from '../declare/key.js';
-import type { Work } from './executor.js';
+import type { Retries, Work } from './executor.js';
 import type { Limiter } from './limiter.js';
 import type { Claim } from './permits.js';
 
@@ -50,13 +50,7 @@ export class PermitGate {
     this.work = {
       ...work,
       admit: this.#admit,
-      retries: retries && {
-        attempt: retries.attempt,
-        next: this.#nextAgain,
-        get resting() {
-          return retries.resting;
-        },
-      },
+      retries: retries && new GatedRetries(retries, this.#nextAgain),
     };
   }
 
@@ -189,5 +183,22 @@ export class PermitGate {
   #letGo(): void {
     this.#heldMs = this.heldMs;
     this.#heldSince = undefined;
+  }
+}
+
+/** A class, as V8 makes the getters of an object literal in the old generation, with all that they close over. */
+class GatedRetries implements Retries {
+  readonly attempt: Retries['attempt'];
+  readonly next: Retries['next'];
+  readonly #inner: Retries;
+
+  constructor(inner: Retries, next: Retries['next']) {
+    this.attempt = inner.attempt;
+    this.next = next;
+    this.#inner = inner;
+  }
+
+  get resting(): boolean {
+    return this.#inner.resting;
   }
 }

@@ -266,7 +266,9 @@ export class TaskStage implements LiveStage {
 function turnsOf({ concurrencyPerKey }: StagePlan, window: Window): KeyedTurns | undefined {
   if (concurrencyPerKey === undefined || !(window instanceof KeyedWindow)) return undefined;
   const turns = new KeyedTurns(window.key, concurrencyPerKey);
-  window.onOver = (slot) => turns.over(slot);
+  // See `Topology.add`: no function literal is assigned to a property.
+  const over = (slot: number): void => turns.over(slot);
+  window.onOver = over;
   return turns;
 }
 

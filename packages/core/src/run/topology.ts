@@ -67,8 +67,12 @@ export class Topology {
   /** Takes in the next stage as soon as it is made, so that whatever fails after it can stop it, and joins it to its edges. */
   add(stage: LiveStage, wake: (stage: LiveStage) => void): void {
     const number = this.#stages.push(stage) - 1;
-    for (const edge of this.inputs[number]!) edge.onItem = () => wake(stage);
-    for (const edge of this.outputs[number]!) edge.onRoom = () => wake(stage);
+    // Not written where it is assigned: V8 makes a function literal that is assigned to a property in the old generation, from where it would keep
+    // the whole run, also when that is over, until the next major collection.
+    const onItem = (): void => wake(stage);
+    const onRoom = (): void => wake(stage);
+    for (const edge of this.inputs[number]!) edge.onItem = onItem;
+    for (const edge of this.outputs[number]!) edge.onRoom = onRoom;
   }
 
   /** Items in memory: in queues, in stages, and read but not yet in the first queue. */

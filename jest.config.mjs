@@ -1,14 +1,15 @@
 import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 // What lanes load is made of what was compiled, and must not be older.
-execFileSync(process.execPath, [new URL('./scripts/compact-lanes.mjs', import.meta.url).pathname], { stdio: 'inherit' });
+execFileSync(process.execPath, [fileURLToPath(new URL('./scripts/compact-lanes.mjs', import.meta.url))], { stdio: 'inherit' });
 
 // Tests are compiled with the sources and run as they are shipped: plain ESM out of dist, so that workers find real files.
 const project = (name) => ({
   displayName: name,
-  rootDir: new URL(`./packages/${name}`, import.meta.url).pathname,
+  rootDir: fileURLToPath(new URL(`./packages/${name}`, import.meta.url)),
   testMatch: ['<rootDir>/dist/**/*.test.js'],
-  testEnvironment: new URL('./scripts/jest-environment.mjs', import.meta.url).pathname,
+  testEnvironment: fileURLToPath(new URL('./scripts/jest-environment.mjs', import.meta.url)),
   transform: {},
 });
 
@@ -16,7 +17,7 @@ const project = (name) => ({
 const soak = {
   ...project('workers'),
   displayName: 'soak',
-  rootDir: new URL('./packages', import.meta.url).pathname,
+  rootDir: fileURLToPath(new URL('./packages', import.meta.url)),
   testMatch: ['<rootDir>/*/dist/**/*.soak.js'],
 };
 const soaks = process.argv.includes('soak');
@@ -35,5 +36,5 @@ export default {
   testTimeout: soaks ? 900_000 : docsOnly ? 600_000 : 30_000,
   // Many tests wait for workers and signals; one file at a time would leave a small machine idle.
   maxWorkers: 2,
-  reporters: ['default', new URL('./scripts/summary-reporter.mjs', import.meta.url).pathname],
+  reporters: ['default', fileURLToPath(new URL('./scripts/summary-reporter.mjs', import.meta.url))],
 };

@@ -19,7 +19,10 @@ const writerOpts = {
     const title = titles[commit.type];
     const notes = commit.notes.map((note) => ({ ...note, title: 'Breaking' }));
     // What only breaks something stands among the notes.
-    return title === undefined ? notes.length > 0 && { ...commit, type: undefined, notes } : { ...commit, type: title, notes };
+    const saidAlready = notes.some(({ text }) => text === commit.subject);
+    return title === undefined || saidAlready
+      ? notes.length > 0 && { ...commit, type: undefined, notes }
+      : { ...commit, type: title, notes };
   },
   groupBy: 'type',
   commitGroupsSort: byOrder,

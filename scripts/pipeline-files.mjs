@@ -2,6 +2,7 @@
 // they are up to date.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { formatPage } from '../packages/config/dist/format-page.js';
 import { jsonSchema } from '../packages/config/dist/json-schema.js';
 
@@ -12,7 +13,7 @@ const outputs = [
 
 /** As the formatter of the repository would have it. */
 function formatted(json) {
-  const biome = new URL('../node_modules/.bin/biome', import.meta.url).pathname;
+  const biome = fileURLToPath(new URL('../node_modules/.bin/biome', import.meta.url));
   const { status, stdout, stderr } = spawnSync(biome, ['format', '--stdin-file-path=millrace.schema.json'], {
     input: json,
     encoding: 'utf8',

@@ -2,8 +2,9 @@
 // and a stale test would go on being run.
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const packages = new URL('../packages/', import.meta.url).pathname;
+const packages = fileURLToPath(new URL('../packages/', import.meta.url));
 
 for (const name of readdirSync(packages)) {
   const dist = join(packages, name, 'dist');

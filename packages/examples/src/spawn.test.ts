@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 
-const nodeModules = new URL('../../../node_modules', import.meta.url).pathname;
+const nodeModules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 
 /** A project of a user: Millrace comes from its node_modules, the tasks lie in modules of its own. */
 const project = {

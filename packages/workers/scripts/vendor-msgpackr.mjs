@@ -3,10 +3,11 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const require = createRequire(import.meta.url);
 const from = dirname(dirname(require.resolve('msgpackr')));
-const to = new URL('../dist/vendor/msgpackr/', import.meta.url).pathname;
+const to = fileURLToPath(new URL('../dist/vendor/msgpackr/', import.meta.url));
 
 mkdirSync(to, { recursive: true });
 for (const file of ['pack.js', 'unpack.js', 'LICENSE']) copyFileSync(join(from, file), join(to, file));

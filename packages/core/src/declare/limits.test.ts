@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { batchDefaults, defaults, limits, runDefaults, sinkDefaults } from './limits.js';
@@ -87,7 +88,7 @@ describe('the table of options', () => {
   });
 
   test('docs/options.md says what the table says (mend it by `npm run docs:options`)', async () => {
-    const script = new URL('../../../../scripts/options-page.mjs', import.meta.url).pathname;
+    const script = fileURLToPath(new URL('../../../../scripts/options-page.mjs', import.meta.url));
     await expect(promisify(execFile)(process.execPath, [script, '--check'])).resolves.toEqual({ stdout: '', stderr: '' });
   });
 });

@@ -6,7 +6,7 @@ export interface SourceContext {
 
 /** What one pull of a source brings. */
 export interface Pull<out T> {
-  /** In order; may be empty. Not more than `maxPull` of the source says. */
+  /** In order; at least one, though a run bears an empty pull. Not more than `maxPull` of the source says. */
   readonly items: readonly T[];
   /** Position in the source after these items, in the connector's own terms. Nothing reads it. */
   readonly offset?: unknown;

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 
 export interface Ended {
-  /** The exit code; a signal that ended it as shells tell it, 128 + its number where that is known, else 128. */
+  /** The exit code; a signal that ended it as shells tell it, 128 + its number. */
   readonly exit: number;
   /** What it wrote to stdout and stderr, in the order in which it did. */
   readonly printed: string;
@@ -25,7 +26,7 @@ process.once('exit', () => {
   for (const group of groups) kill(group);
 });
 
-/** Runs a program in a process group of its own, of which nothing is left when this resolves. */
+/** Runs a program in a process group of its own. What is left of it at the end is killed, which is not waited for. */
 export async function runChild(
   command: string,
   args: readonly string[],
@@ -41,8 +42,12 @@ export async function runChild(
   }, limitMs);
   try {
     if (group !== undefined) groups.add(group);
-    const [code]: (number | null)[] = await once(child, 'exit');
-    return { exit: code ?? 128, printed: await readFile(log, 'utf8'), killed };
+    const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    return {
+      exit: code ?? 128 + (signal === null ? 0 : constants.signals[signal]),
+      printed: await readFile(log, 'utf8'),
+      killed,
+    };
   } finally {
     clearTimeout(limit);
     if (group !== undefined) {

@@ -37,3 +37,10 @@ test('code of doc comments is a fragment at its line; an example without a fence
   ]);
   expect(page.steps).toEqual([]);
 });
+
+test('a fence of a doc comment whose language nothing looks at is refused', () => {
+  const inComment = (language: string) =>
+    docCommentPage('a.ts', `/**\n * \`\`\`${language}\n * 1\n * \`\`\`\n */\nexport const a = 1;\n`);
+  expect(inComment('typescript').problems).toMatchObject([{ line: 2, text: expect.stringContaining('of `typescript`') }]);
+  for (const language of ['json', 'text', 'sh']) expect(inComment(language).problems).toEqual([]);
+});

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 /**
  * What programs and shell lines of pages are run with: the commands of the clone, by their names and by npx, and no registry to
@@ -15,11 +15,12 @@ export async function environmentOf(root: string, folder: string): Promise<NodeJ
   await writeFile(join(folder, 'npm'), npm(root));
   for (const name of ['npx', 'npm']) await chmod(join(folder, name), 0o755);
   // What npm has told this program is not meant for programs of pages.
-  const kept = Object.entries(process.env).filter(([name]) => !/^npm_|^(FORCE_COLOR|NODE_OPTIONS|INIT_CWD)$/.test(name));
+  const kept = Object.entries(process.env).filter(([name]) => !/^npm_|^(FORCE_COLOR|NODE_OPTIONS|INIT_CWD)$/i.test(name));
   return {
     ...Object.fromEntries(kept),
     ...{ PATH: [folder, commands, process.env.PATH].join(delimiter), NO_COLOR: '1' },
-    ...{ npm_config_offline: 'true', npm_config_update_notifier: 'false' },
+    // Offline, npm installs from its cache; this one is empty.
+    ...{ npm_config_offline: 'true', npm_config_cache: join(folder, 'cache'), npm_config_update_notifier: 'false' },
   };
 }
 
@@ -42,7 +43,7 @@ exit 127
 function npm(root: string): string {
   return `#!/bin/sh
 case "$*" in 'run build' | 'run --silent build') exit 0 ;; esac
-if [ "$1" = run ] && [ "$PWD" = '${resolve(root)}' ]; then exec "${installedNpm()}" --silent "$@"; fi
+if [ "$1" = run ] && [ "$(pwd -P)" = '${realpathSync(root)}' ]; then exec "${installedNpm()}" --silent "$@"; fi
 exec "${installedNpm()}" "$@"
 `;
 }

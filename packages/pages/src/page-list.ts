@@ -10,7 +10,7 @@ export function pagesOf(root: string): string[] {
   return ['README.md', 'CONTRIBUTING.md', ...readmes.sort(), ...docs.sort()].filter((path) => existsSync(join(root, path)));
 }
 
-/** The sources of published packages that hold their doc comments. */
+/** The sources of all packages, private ones among them, that hold their doc comments. */
 export function sourcesOf(root: string): string[] {
   return readdirSync(join(root, 'packages')).flatMap((name) => {
     const folder = join(root, 'packages', name, 'src');

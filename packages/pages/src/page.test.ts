@@ -27,6 +27,12 @@ describe('a page is refused', () => {
     ]);
   });
 
+  test('with two directives of one kind before a fence', () => {
+    expect(problems('<!-- file: a.js -->', '<!-- file: b.js -->', 'Fjs', '1;', 'F')).toEqual([
+      'page.md:2: a fence has one `file`; leave one of them out',
+    ]);
+  });
+
   test('with an output before anything has run', () => {
     expect(problems('Fjs', '1;', 'F', '<!-- output -->', 'Ftext', '1', 'F')).toEqual([
       'page.md:5: nothing has run on this page whose output this could be; put a `run` or `sh` block before it',

@@ -32,6 +32,9 @@ const codeLanguages: ReadonlyMap<string, 'js' | 'ts'> = new Map([
 /** Those of which a fence without a directive is right. */
 const shown: ReadonlySet<string> = new Set(['text', 'mermaid']);
 
+/** Those that are right in what is not played, besides. */
+const shownInComments: ReadonlySet<string> = new Set(['json', 'yaml', 'csv']);
+
 /** Directives that go with no other one but these. */
 const companions: Readonly<Record<Directive['kind'], readonly Directive['kind'][]>> = {
   file: ['run', 'given', 'with'],
@@ -113,8 +116,11 @@ class PageReader {
     const found: Directives = new Map();
     for (const comment of fence.comments) {
       const directive = readDirective(comment.text);
-      if (typeof directive === 'object') found.set(directive.kind, { ...directive, comment });
-      else {
+      if (typeof directive === 'object') {
+        if (found.has(directive.kind) && directive.kind !== 'given for all')
+          this.complain(comment.line, `a fence has one \`${directive.kind}\`; leave one of them out`);
+        found.set(directive.kind, { ...directive, comment });
+      } else {
         this.complain(
           comment.line,
           directive ?? `"${firstLine(comment.text)}" is no directive; before a fence stand ${directiveForms}`,
@@ -190,6 +196,11 @@ class PageReader {
     else if (directives.has('given')) this.complain(fence.line, '`given` is for fences of js and ts');
     else if (file?.kind === 'file') {
       this.#write(fence, file.name);
+    } else if (!this.isStory && !shown.has(fence.language) && !shownInComments.has(fence.language)) {
+      this.complain(
+        fence.line,
+        `nothing looks at a fence of \`${fence.language}\`: name it \`js\` or \`ts\`, or \`text\` if it is no code`,
+      );
     } else if (this.isStory && !shown.has(fence.language)) {
       this.complain(
         fence.line,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from './problem.js';
 
@@ -36,14 +36,20 @@ export class Unrun {
   /** @param by scripts of npm, as `npm run demo`, and files */
   elsewhereProblems(page: string, line: number, by: readonly string[]): Problem[] {
     return by.flatMap((name) => {
-      const text = name.startsWith('npm ') ? this.#npmProblem(name.split(/\s+/)) : this.#fileProblem(name);
+      const text = name.startsWith('npm ') ? this.#checkProblem(name.split(/\s+/)) : this.#fileProblem(name);
       return text === undefined ? [] : [{ page, line, text }];
     });
   }
 
   #fileProblem(name: string): string | undefined {
-    if (existsSync(join(this.root, name))) return undefined;
+    if (statSync(join(this.root, name), { throwIfNoEntry: false })?.isFile()) return undefined;
     return `there is no file ${name} that could check this; name one, or a script as \`npm run …\``;
+  }
+
+  #checkProblem(words: readonly string[]): string | undefined {
+    const [, verb = '', script] = words.filter((word) => !word.startsWith('-'));
+    if (['test', 'cit', 'ci'].includes(verb) || (verb === 'run' && script !== undefined)) return this.#npmProblem(words);
+    return `\`${words.join(' ')}\` checks nothing; name a file, or a script as \`npm run …\``;
   }
 
   #npmProblem([command, ...words]: readonly string[]): string | undefined {

@@ -45,7 +45,9 @@ async function stageOf({ root, out, limitMs }: CheckOptions): Promise<Stage> {
   // Modules of pages are ES modules, whatever the page says.
   await writeFile(join(out, 'package.json'), '{ "type": "module" }\n');
   const env = await environmentOf(root, join(out, '.bin'));
-  const log = join(out, 'millrace.log');
-  const unrun = new Unrun(root, (args) => runChild('millrace', args, { cwd: root, env, limitMs, log }));
+  let asked = 0;
+  // Both workers ask, so each call has a log of its own.
+  const log = () => join(out, `millrace-${++asked}.log`);
+  const unrun = new Unrun(root, (args) => runChild('millrace', args, { cwd: root, env, limitMs, log: log() }));
   return { root, out, env, unrun, limitMs };
 }

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
@@ -35,7 +35,7 @@ function executable(): string {
 }
 
 /** The Chromium of the path; Debian calls it `chromium`. */
-export function installed(): string | undefined {
+function installed(): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
   const candidates = ['chromium', 'chromium-browser', 'google-chrome'].flatMap((name) =>
     [...folders, '/usr/bin'].map((folder) => join(folder, name)),
@@ -46,15 +46,22 @@ export function installed(): string | undefined {
 function install(): string {
   if (process.getuid?.() !== 0)
     throw new Error('Chromium is not installed, and only root can install it: apt-get install chromium');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const args = ['-o', 'DPkg::Lock::Timeout=120', 'install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation'];
-  let last = spawnSync('apt-get', args, { env, encoding: 'utf8' });
+  const args = ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation'];
+  let last = aptGet(args);
   if (last.status !== 0) {
-    spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=120', 'update'], { env });
-    last = spawnSync('apt-get', args, { env, encoding: 'utf8' });
+    aptGet(['update']);
+    last = aptGet(args);
   }
   const found = last.status === 0 ? installed() : undefined;
   if (found !== undefined) return found;
   const reason = String(last.error ?? last.stderr).trim();
   throw new Error(`Chromium is not installed, and apt-get could not: ${reason.slice(-200)}`);
+}
+
+function aptGet(args: readonly string[]): SpawnSyncReturns<string> {
+  const settings = ['DPkg::Lock::Timeout=120', 'Acquire::Retries=0', 'Acquire::http::Timeout=20'];
+  return spawnSync('apt-get', [...settings.flatMap((setting) => ['-o', setting]), ...args], {
+    ...{ env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, encoding: 'utf8' },
+    ...{ timeout: 300_000, killSignal: 'SIGKILL' },
+  });
 }

@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildSite } from './build.js';
@@ -6,8 +6,8 @@ import { brokenLinkText, checkLinks } from './link-check.js';
 
 // `npm run docs`: builds docs/site and follows its links. Anything that is wrong is an error, unless `--lenient` is given.
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const { values } = parseArgs({ options: { lenient: { type: 'boolean', default: false }, out: { type: 'string' } } });
-const out = values.out ?? fileURLToPath(new URL('docs/site', new URL('../../../', import.meta.url)));
+const { values } = parseArgs({ options: { lenient: { type: 'boolean', default: false } } });
+const out = join(root, 'docs', 'site');
 
 const faults = await buildSite(root, out);
 const { pages, links, broken } = checkLinks(out);

@@ -23,8 +23,9 @@ export class Reader {
   /** @throws when there is no site in the folder */
   static async start(folder: string): Promise<Reader> {
     if (!existsSync(join(folder, 'index.html'))) throw new Error(`there is no site in ${folder}: npm run docs`);
-    const server = await SiteServer.start(folder);
-    return new Reader(server, await launchChromium());
+    // The browser is first: it may not start, and a server that listens would keep this program alive.
+    const browser = await launchChromium();
+    return new Reader(await SiteServer.start(folder), browser);
   }
 
   async open(path: string, options: BrowserContextOptions = {}): Promise<Tab> {
@@ -60,7 +61,10 @@ export class Reader {
   }
 
   async end(): Promise<void> {
-    await this.#browser.close();
-    await this.#server.stop();
+    try {
+      await this.#browser.close();
+    } finally {
+      await this.#server.stop();
+    }
   }
 }

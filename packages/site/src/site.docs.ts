@@ -51,6 +51,8 @@ test('every option of a run is shown with what it does and its default', () => {
   expect(text).toContain('Default: 1000 ms. It takes an integer from 0 to');
 });
 
+const shadeOf = (color: string) => (Math.max(...(color.match(/\d+/g) ?? []).map(Number)) > 128 ? 'light' : 'dark');
+
 describeWithReader('the site in a browser', site, (reader) => {
   let seen: Tour;
   const tabs: Tab[] = [];
@@ -111,8 +113,7 @@ describeWithReader('the site in a browser', site, (reader) => {
   test.each(['light', 'dark'] as const)('text can be read in %s colours', async (colorScheme) => {
     const tab = await open('index.html', { colorScheme });
     const background = await tab.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-    const brightest = Math.max(...(background.match(/\d+/g) ?? []).map(Number));
-    expect(brightest > 128 ? 'light' : 'dark').toBe(colorScheme);
+    expect(shadeOf(background)).toBe(colorScheme);
     for (const path of kinds) {
       await reader().go(tab, path);
       const { checked, faint } = await tab.page.evaluate(faintTexts);
@@ -125,6 +126,9 @@ describeWithReader('the site in a browser', site, (reader) => {
     const { page, faults } = await open(withDiagram, { colorScheme });
     await page.locator('.diagram svg .node').first().waitFor();
     expect(await page.locator('code.mermaid').count()).toBe(0);
+    const text = page.locator('.diagram svg .nodeLabel').first();
+    const color = await text.evaluate((element) => getComputedStyle(element).color);
+    expect(shadeOf(color)).toBe(colorScheme === 'light' ? 'dark' : 'light');
     expect(faults).toEqual([]);
   });
 });

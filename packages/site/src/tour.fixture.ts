@@ -23,6 +23,7 @@ export async function tour(reader: Reader, paths: Iterable<string>, widths: read
   const sights: Sight[] = [];
   for (const path of paths) {
     await reader.go(tab, path);
+    await tab.page.waitForFunction(diagramsAreDrawn);
     const seen: [number, Overflow][] = [];
     for (const width of widths) {
       await tab.page.setViewportSize({ width, height: 900 });
@@ -32,6 +33,12 @@ export async function tour(reader: Reader, paths: Iterable<string>, widths: read
   }
   await reader.close(tab);
   return { sights, faults: tab.faults };
+}
+
+/** A diagram is a block of code until the page's own program has found it. */
+function diagramsAreDrawn(): boolean {
+  const diagrams = [...document.querySelectorAll('code.mermaid, .diagram')];
+  return diagrams.every((diagram) => diagram.querySelector('svg') !== null);
 }
 
 function codeBlocks(): [string, number][] {

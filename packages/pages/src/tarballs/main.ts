@@ -11,20 +11,24 @@ import { pack, publishedFolders } from './tarball.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url)).replace(/\/$/, '');
 
-/** A folder above which nothing can be found that would stand in for a missing dependency. */
+/** A new folder above which nothing can be found that would stand in for a missing dependency. */
 function emptyFolder(): string {
-  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'millrace-packages-'));
-  for (let above = dirname(folder); ; above = dirname(above)) {
+  const parent = realpathSync(tmpdir());
+  for (let above = parent; ; above = dirname(above)) {
     const found = ['node_modules', 'package.json'].find((name) => existsSync(join(above, name)));
     if (found !== undefined)
-      throw new Error(`${join(above, found)} would be found by a project in ${folder}: set TMPDIR to another folder`);
-    if (above === dirname(above)) return folder;
+      throw new Error(`${join(above, found)} would be found by a project in ${parent}: set TMPDIR to another folder`);
+    if (above === dirname(above)) return mkdtempSync(join(parent, 'millrace-packages-'));
   }
 }
 
 const folder = emptyFolder();
 const keep = process.argv.includes('--keep');
-process.once('exit', () => (keep ? console.log(`kept: ${folder}`) : rmSync(folder, { recursive: true, force: true })));
+process.once('exit', () => {
+  if (keep) console.log(`kept: ${folder}`);
+  // What was killed a moment ago may still write.
+  else rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const shell = new Shell(join(folder, 'tarballs'), environmentOfUser(root), 180_000);

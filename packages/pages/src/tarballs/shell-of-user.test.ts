@@ -11,6 +11,8 @@ test('a user has the way to the registry, and no other setting and no command of
     npm_config_registry: 'https://example.org/',
     NPM_CONFIG_CACHE: '/cache',
     'npm_config_//example.org/:_authToken': 'secret',
+    npm_config_noproxy: 'example.net',
+    NO_PROXY: 'localhost',
     npm_config_offline: 'true',
     npm_config_ignore_scripts: 'true',
     npm_config_local_prefix: '/clone',
@@ -24,6 +26,8 @@ test('a user has the way to the registry, and no other setting and no command of
     npm_config_registry: 'https://example.org/',
     NPM_CONFIG_CACHE: '/cache',
     'npm_config_//example.org/:_authToken': 'secret',
+    NO_PROXY: 'localhost',
+    npm_config_noproxy: 'example.net,localhost,127.0.0.1',
     ...{ NO_COLOR: '1', npm_config_audit: 'false', npm_config_fund: 'false', npm_config_update_notifier: 'false' },
   });
 });

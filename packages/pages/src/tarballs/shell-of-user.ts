@@ -6,7 +6,7 @@ class ShellError extends Error {}
 
 /** Ways to the registry, which a machine may need; nothing else that npm was told for the clone holds for a user's project. */
 const connection =
-  /^npm_config_(registry|(https?_?)?proxy|noproxy|ca|cafile|cache|userconfig|globalconfig|strict_ssl|fetch_\w+|\/\/.+)$/i;
+  /^npm_config_(registry|(https?_?)?proxy|ca|cafile|cache|userconfig|globalconfig|strict_ssl|fetch_\w+|\/\/.+)$/i;
 
 /** The environment of somebody who has no clone: neither its commands nor its settings. */
 export function environmentOfUser(root: string, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
@@ -14,8 +14,13 @@ export function environmentOfUser(root: string, env: NodeJS.ProcessEnv = process
     ([name]) => connection.test(name) || !/^npm_|^(FORCE_COLOR|NODE_OPTIONS|NODE_PATH|NODE_ENV|INIT_CWD)$/i.test(name),
   );
   const outside = (env.PATH ?? '').split(delimiter).filter((folder) => relative(root, folder).startsWith('..'));
+  const noProxy = [env.npm_config_noproxy, env.NPM_CONFIG_NOPROXY, env.NO_PROXY, env.no_proxy, '127.0.0.1']
+    .filter(Boolean)
+    .join(',');
   return {
     ...Object.fromEntries(kept),
+    // The registry of the tarballs is on this machine, where no proxy finds it.
+    npm_config_noproxy: noProxy,
     PATH: [dirname(process.execPath), ...outside].join(delimiter),
     ...{ NO_COLOR: '1', npm_config_audit: 'false', npm_config_fund: 'false', npm_config_update_notifier: 'false' },
   };

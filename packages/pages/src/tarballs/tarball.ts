@@ -24,6 +24,9 @@ export interface Tarball {
   readonly shasum: string;
 }
 
+/** What npm tells of a package that it has packed. */
+type Packed = Pick<Tarball, 'filename' | 'integrity' | 'shasum'> & { readonly name: string };
+
 /** Folders of the packages of a clone that are published. */
 export async function publishedFolders(root: string): Promise<string[]> {
   const names = await readdir(join(root, 'packages'));
@@ -32,12 +35,16 @@ export async function publishedFolders(root: string): Promise<string[]> {
 
 /** Packs into a folder, with npm's own rules of what belongs into a package. */
 export async function pack(folders: readonly string[], shell: Shell): Promise<Tarball[]> {
-  const printed = await shell.run(`npm pack --json --silent ${folders.map((folder) => `'${folder}'`).join(' ')}`);
-  const packed: Pick<Tarball, 'filename' | 'integrity' | 'shasum'>[] = JSON.parse(printed);
-  return packed.map(({ filename, integrity, shasum }, index) => ({
-    ...{ filename, integrity, shasum, file: join(shell.folder, filename) },
-    manifest: manifestIn(folders[index]!),
-  }));
+  const quoted = folders.map((folder) => `'${folder}'`).join(' ');
+  // Into a file, as warnings are printed, too. Errors are told there.
+  await shell.run(`npm pack --json --silent ${quoted} >packed.json || { cat packed.json; false; }`);
+  const packed: Packed[] = JSON.parse(readFileSync(join(shell.folder, 'packed.json'), 'utf8'));
+  return folders.map(manifestIn).map((manifest) => {
+    const found = packed.find(({ name }) => name === manifest.name);
+    if (found === undefined) throw new Error(`npm pack told nothing of ${manifest.name}`);
+    const { filename, integrity, shasum } = found;
+    return { filename, integrity, shasum, file: join(shell.folder, filename), manifest };
+  });
 }
 
 export function manifestIn(folder: string): Manifest {

@@ -91,7 +91,7 @@ export class CopyLines {
   /**
    * A field, if it has three decimals at most and is between 0 and 1,000,000; else false, and nothing is written. The decimal that is nearest to
    * `value` among those of three places is what JavaScript writes for it if it reads back as `value`: no shorter one does, and no other of
-   * its length, as they lie 10⁶ times as far apart as numbers of this size.
+   * its length, as they lie more than 10⁶ times as far apart as numbers of this size.
    */
   decimal(value: number): boolean {
     if (!(value > 0 && value < 1e6)) return false;

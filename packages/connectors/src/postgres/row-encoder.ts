@@ -51,7 +51,7 @@ export class RowEncoder {
     }
   }
 
-  /** Most numbers, at a third of what their texts cost. */
+  /** Most numbers, without making a text of each. False when nothing was written. */
   #writeNumber(value: number, at: number, lines: CopyLines): boolean {
     if (Number.isInteger(value)) {
       if (!(value > 0 && value <= 0x7fffffff)) return false;

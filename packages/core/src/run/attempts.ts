@@ -36,6 +36,11 @@ export class Attempts implements Retries {
     return this.#delays.size + this.#due.length;
   }
 
+  /** Items whose next attempt may begin. */
+  get due(): number {
+    return this.#due.length;
+  }
+
   /** An error has asked for a rest. */
   get resting(): boolean {
     return this.#rest !== undefined;

@@ -13,7 +13,7 @@ function lanes(keys: readonly Key[], { count = 1, singly = false, first = (_: nu
   const work: Work = {
     retries: undefined,
     admit: () => (admitted === keys.length ? -1 : admitted++),
-    ...{ item: unused, value: unused, many: unused, none: unused, failed: unused, broken: unused, wake: unused },
+    ...{ waiting: unused, item: unused, value: unused, many: unused, none: unused, failed: unused, broken: unused, wake: unused },
   };
   const told = { of: (slot: number) => keys[slot]!, isFirst: first };
   const dealt = new KeyedLanes(work, told, count, singly, () => {

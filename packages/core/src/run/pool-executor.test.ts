@@ -7,7 +7,7 @@ import { ScriptedWork } from './scripted-work.fixture.js';
 const death = new WorkerDeathError('gone', { exitCode: 1 });
 
 /** A pool whose lanes are the test. */
-function open(work: Work) {
+function open(work: Work, workers = 1) {
   let job: Job | undefined;
   let closings = 0;
   const pool: LanePool = {
@@ -31,7 +31,7 @@ function open(work: Work) {
     close: async () => {},
   };
   const spec = { module: 'file:///x', pipeline: 'p', params: undefined, stages: [], stage: 's', maxHeld: undefined };
-  const executor = new PoolExecutor(pool, work, { spec, workers: 1, maxBatch: 8, ahead: 10, setsUp: true, now: () => 0 });
+  const executor = new PoolExecutor(pool, work, { spec, workers, maxBatch: 8, ahead: 10, setsUp: true, now: () => 0 });
   return { executor, take: (max: number): Batch | undefined => job!.take(max, 0), job: job!, closings: () => closings };
 }
 
@@ -111,6 +111,24 @@ describe('a batch', () => {
 
   test('of small items holds as many as the pool asks for', () => {
     expect(sizes(Array.from({ length: 1100 }, (_, i) => ({ i })))).toEqual([1024, 76]);
+  });
+
+  test('is a share of what waits, but no less than an eighth of what the pool asks for', () => {
+    const { take } = open(
+      new ScriptedWork(
+        Array.from({ length: 100 }, (_, i) => ({ i })),
+        2048,
+      ),
+      4,
+    );
+    const taken = Array.from({ length: 20 }, () => take(40)?.items.length ?? 0);
+    expect(taken).toEqual([25, 19, 14, 11, 8, 6, 5, 5, 5, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  });
+
+  test('holds what was lost, and what is tried again, in its share', () => {
+    const { take, job } = open(new ScriptedWork(['a', 'b', 'c', 'd', 'e', 'f'], 64, 2), 2);
+    job.lost(take(8)!, 0, death);
+    expect(take(8)?.items).toEqual(['b', 'c', 'a']);
   });
 
   test('of long strings ends at a quarter of a mebibyte', () => {

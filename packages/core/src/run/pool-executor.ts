@@ -32,6 +32,9 @@ const maxBatchBytes = 1 << 18;
 /** But for so many: what a message costs by itself is to be shared. */
 const minHeavyBatch = 16;
 
+/** A batch is not made smaller than this part of what the pool asks for, so that others get a share: a message has its price. */
+const smallestShare = 1 / 8;
+
 /** Items on their way to a lane, with the slots they stand in. */
 interface SlotBatch extends Batch {
   readonly slots: readonly number[];
@@ -145,9 +148,10 @@ export class PoolExecutor implements Executor {
     return { items, slots, lane, keys, times, attempts, spare: this.#borrow(), next: 0, rest: undefined };
   }
 
-  #next(max: number): number[] {
+  #next(most: number): number[] {
     if (this.#alone.length > 0) return [this.#alone.shift()!];
     const slots: number[] = [];
+    const max = this.#share(most);
     const mixed = this.#again.length > 0 || this.#work.retries !== undefined;
     while (slots.length < max && this.#again.length > 0) slots.push(this.#again.shift()!);
     let bytes = 0;
@@ -158,6 +162,13 @@ export class PoolExecutor implements Executor {
       bytes += bulkOf(this.#work.item(slot));
     }
     return mixed ? this.#byAge(slots) : slots;
+  }
+
+  /** Few items are shared out: a lane that takes them all keeps the others idle. */
+  #share(most: number): number {
+    const waiting = this.#again.length + this.#work.waiting();
+    const share = Math.max(waiting / this.#options.workers, most * smallestShare);
+    return Math.min(most, Math.ceil(share));
   }
 
   /**

@@ -5,12 +5,14 @@ import { PuppetStage, quiet } from './stage.fixture.js';
 /** A ready list on a clock that moves only when the test moves it. */
 class Bench {
   nowMs = 0;
+  idleMs = 0;
   readonly stepped: string[] = [];
   readonly crashes: { readonly stage: string; readonly error: unknown }[] = [];
   readonly list = new ReadyList(
     () => this.nowMs,
     (stage) => this.stepped.push(stage.name),
     (stage, error) => this.crashes.push({ stage: stage.name, error }),
+    () => this.idleMs,
   );
 
   stage(name: string, step: () => boolean = () => false): PuppetStage {
@@ -72,6 +74,32 @@ describe('ReadyList', () => {
     expect(order.slice(0, 3)).toEqual(['step', 'step', 'event loop']);
     for (let turn = 0; turn < 5; turn += 1) await quiet();
     expect(order.filter((what) => what === 'step')).toHaveLength(5);
+  });
+
+  test('waits for no turn of an event loop that was idle since the last one', async () => {
+    const bench = new Bench();
+    const stage = bench.stage('late');
+    bench.nowMs = 100;
+    bench.idleMs = 90;
+    bench.list.wake(stage);
+    await Promise.resolve();
+    expect(bench.stepped).toEqual(['late']);
+    expect(bench.list.overdue).toBe(false);
+    // It was not idle since.
+    bench.nowMs = 200;
+    bench.list.wake(stage);
+    await Promise.resolve();
+    expect(bench.stepped).toEqual(['late']);
+    await quiet();
+    expect(bench.stepped).toEqual(['late', 'late']);
+    // Idle before the turn that has begun since does not count.
+    bench.idleMs = 95;
+    await bench.list.nextTurn();
+    bench.nowMs = 300;
+    bench.list.wake(stage);
+    await Promise.resolve();
+    expect(bench.stepped).toEqual(['late', 'late']);
+    await quiet();
   });
 
   test('is overdue when the event loop was not reached for a slice, until it is', async () => {

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { RingBuffer } from '../queue/index.js';
 import type { LiveStage } from './stage.js';
 import { putAtWork } from './stage-at-work.js';
@@ -8,6 +9,11 @@ const costlyMs = 1;
 const maxLookEvery = 16;
 /** Time after which a run lets timers, sockets and signals have the event loop, in ms. */
 const sliceMs = 10;
+/** Not `queueMicrotask`, which makes an `AsyncResource` for each call: three times the time of this. */
+const settled = Promise.resolve();
+
+/** For how long the event loop has waited for something to happen, in ms. */
+const loopIdleMs = (): number => performance.nodeTiming.idleTime;
 
 /**
  * The stages of one run that have something to do, first come, first served. One loop steps them all: a stage that wakes another
@@ -15,7 +21,9 @@ const sliceMs = 10;
  * drain is due cost nothing.
  *
  * A drain begins in a microtask. Since tasks may resolve in microtasks for ever, the time is counted from the last turn of the event
- * loop that is known, not from the start of the drain.
+ * loop that is known, not from the start of the drain. A turn is known by a `setImmediate`, or since the loop has been idle: then nothing
+ * was due, and what comes now need not wait for another turn. It is looked for only when a slice is over, so that a slice may last twice
+ * as long when the loop was idle within it.
  */
 export class ReadyList {
   readonly #ready = new RingBuffer<LiveStage>();
@@ -24,17 +32,31 @@ export class ReadyList {
   readonly #now: () => number;
   readonly #afterStep: (stage: LiveStage) => void;
   readonly #onCrash: (stage: LiveStage, error: unknown) => void;
+  readonly #idleMs: () => number;
   #drainDue = false;
   #turnBegan: number;
+  /** For how long the loop had been idle when that was last asked. */
+  #idledMs: number;
   #lookedAt: number;
   #lookEvery = 1;
   #calls = 0;
   /** Steps that were made: while it does not change, nothing happens. */
   steps = 0;
 
-  constructor(now: () => number, afterStep: (stage: LiveStage) => void, onCrash: (stage: LiveStage, error: unknown) => void) {
+  /**
+   * @param now time in ms
+   * @param idleMs for how long the event loop has been idle, in ms; default: as Node tells it
+   */
+  constructor(
+    now: () => number,
+    afterStep: (stage: LiveStage) => void,
+    onCrash: (stage: LiveStage, error: unknown) => void,
+    idleMs = loopIdleMs,
+  ) {
     this.#now = now;
+    this.#idleMs = idleMs;
     this.#turnBegan = now();
+    this.#idledMs = idleMs();
     this.#lookedAt = this.#turnBegan;
     this.#afterStep = afterStep;
     this.#onCrash = onCrash;
@@ -61,14 +83,14 @@ export class ReadyList {
     this.#ready.push(stage, 0);
     if (this.#drainDue) return;
     this.#drainDue = true;
-    queueMicrotask(this.#drain);
+    void settled.then(this.#drain);
   }
 
   /** Resolves in the next turn of the event loop. */
   nextTurn(): Promise<void> {
     return new Promise((resolve) => {
       setImmediate(() => {
-        this.#turnBegan = this.#now();
+        this.#turned();
         resolve();
       });
     });
@@ -78,7 +100,7 @@ export class ReadyList {
     // `#drainDue` stays true all through, so that a wake during the loop only lists.
     while (this.#ready.length > 0) {
       const began = this.#now();
-      if (began - this.#turnBegan > sliceMs) {
+      if (began - this.#turnBegan > sliceMs && !this.#hasIdled(began)) {
         setImmediate(this.#drainInNewTurn);
         return;
       }
@@ -88,9 +110,23 @@ export class ReadyList {
   };
 
   readonly #drainInNewTurn = (): void => {
-    this.#turnBegan = this.#now();
+    this.#turned();
     this.#drain();
   };
+
+  #turned(): void {
+    this.#turnBegan = this.#now();
+    this.#idledMs = this.#idleMs();
+  }
+
+  /** True when the event loop has waited since it was last looked at: a turn began after that. */
+  #hasIdled(at: number): boolean {
+    const idledMs = this.#idleMs();
+    if (idledMs === this.#idledMs) return false;
+    this.#idledMs = idledMs;
+    this.#turnBegan = at;
+    return true;
+  }
 
   #step(stage: LiveStage, began: number): void {
     this.#listed.set(stage, false);

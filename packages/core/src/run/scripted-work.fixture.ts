@@ -103,6 +103,7 @@ export class ScriptedWork implements Work, Retries {
     this.peak = Math.max(this.peak, this.admitted - this.#settled);
     return this.admitted - 1;
   };
+  readonly waiting = (): number => this.#items.length - this.admitted + this.#again.length;
   readonly attempt = (slot: number): number => this.#numbers.get(slot) ?? 1;
   readonly next = (): number => this.#again.shift() ?? -1;
   readonly resting = false;

@@ -1,4 +1,4 @@
-/** Time after which a batch gives the items back that it has not begun. Five times as long as a batch aims at. */
+/** Time after which a batch gives the items back that it has not begun. Twice as long as a batch aims at. */
 const SLICE_MS = 20;
 /** Items between two looks at the clock at most, while they are quick. */
 const MAX_LOOK_EVERY = 8;

@@ -12,10 +12,29 @@ describe('the size of a batch', () => {
     expect(sizes).toEqual([1, 2, 4, 8, 16, 32, 64, 100, 100]);
   });
 
-  test('settles at about 4 ms of work', () => {
+  test('settles at about 10 ms of work', () => {
     const size = new BatchSize(1024);
     for (let i = 0; i < 12; i++) size.observe(size.current, size.current * 0.1);
-    expect(size.current).toBe(40);
+    expect(size.current).toBeGreaterThanOrEqual(99);
+    expect(size.current).toBeLessThanOrEqual(100);
+  });
+
+  test('is hardly changed by a batch that was disturbed', () => {
+    const size = new BatchSize(1024);
+    for (let i = 0; i < 12; i++) size.observe(size.current, size.current);
+    expect(size.current).toBe(10);
+    size.observe(10, 10 * 1.4);
+    expect(size.current).toBe(9);
+    for (let i = 0; i < 12; i++) size.observe(9, 9 * 0.99);
+    expect(size.current).toBe(10);
+  });
+
+  test('is what the first slow item says no longer than until a quick one', () => {
+    const size = new BatchSize(1024);
+    size.observe(1, 60);
+    expect(size.current).toBe(1);
+    size.observe(1, 0.5);
+    expect(size.current).toBe(2);
   });
 
   test('falls at once, down to one', () => {

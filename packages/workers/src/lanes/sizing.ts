@@ -1,13 +1,20 @@
 /** Work that one batch should hold: long against the cost of a message, short against what a user notices. */
-const AIM_MS = 4;
+const AIM_MS = 10;
+/** Weight of the latest batch in the time of an item, while it is about what is known. */
+const WEIGHT = 1 / 4;
+/** A batch whose items took so many times as long as is known, or as short, is no noise: the tasks have changed. */
+const CHANGE = 2;
 
 /**
  * How many items a batch of one job asks for. Starts at one, since the first items may take minutes each; doubles at most, as far as a
- * batch of half the size has proved; falls at once, since a batch too long keeps its items from idle lanes.
+ * batch of half the size has proved; falls at once when tasks turn slow, since a batch too long keeps its items from idle lanes. What is
+ * noise, as of a core that is shared for a moment, is evened out: else each disturbance would make the batches small for a while.
  */
 export class BatchSize {
   readonly #max: number;
   #size = 1;
+  /** Time of an item, in ms; undefined before the first batch. */
+  #itemMs: number | undefined;
 
   constructor(max: number) {
     this.#max = max;
@@ -20,8 +27,16 @@ export class BatchSize {
   /** A lane spent `busyMs` on `items`. */
   observe(items: number, busyMs: number): void {
     if (items === 0) return;
-    const aim = busyMs > 0 ? Math.floor((AIM_MS * items) / busyMs) : this.#max;
+    const itemMs = this.#evenOut(busyMs / items);
+    this.#itemMs = itemMs;
+    const aim = itemMs > 0 ? Math.floor(AIM_MS / itemMs) : this.#max;
     const bounded = Math.max(1, Math.min(aim, this.#max));
     this.#size = bounded < this.#size ? bounded : Math.max(this.#size, Math.min(bounded, items * 2));
+  }
+
+  #evenOut(latest: number): number {
+    const known = this.#itemMs;
+    if (known === undefined || latest > known * CHANGE || latest < known / CHANGE) return latest;
+    return known + (latest - known) * WEIGHT;
   }
 }

@@ -15,7 +15,7 @@ interface Shape {
 export const cpuTenth: Scenario = {
   name: 'cpu-0.1ms',
   shows: 'Tasks that compute for 0.1 ms: whether two workers are worth their trouble.',
-  items: { full: 100_000, quick: 5_000, warmUp: 500 },
+  items: { full: 400_000, quick: 5_000, warmUp: 500 },
   chart: 'rate',
   contenders: contenders({ workload: shortSpin, batch: 16, perWorker: 64 }),
   targets: [
@@ -29,7 +29,7 @@ export const cpuWhole: Scenario = {
   name: 'cpu-1ms',
   shows:
     'Tasks that compute for 1 ms: two workers should do nearly twice as much as one thread, and leave the main thread alone.',
-  items: { full: 20_000, quick: 1_000, warmUp: 100 },
+  items: { full: 60_000, quick: 1_000, warmUp: 100 },
   chart: 'rate',
   contenders: contenders({ workload: longSpin, batch: 1, perWorker: 4 }),
   targets: [

@@ -31,7 +31,7 @@ function open(work: Work, workers = 1) {
     close: async () => {},
   };
   const spec = { module: 'file:///x', pipeline: 'p', params: undefined, stages: [], stage: 's', maxHeld: undefined };
-  const executor = new PoolExecutor(pool, work, { spec, workers, maxBatch: 8, ahead: 10, setsUp: true, now: () => 0 });
+  const executor = new PoolExecutor(pool, work, { spec, workers, maxBatch: 1024, ahead: 10, setsUp: true, now: () => 0 });
   return { executor, take: (max: number): Batch | undefined => job!.take(max, 0), job: job!, closings: () => closings };
 }
 
@@ -105,11 +105,11 @@ test('the job is closed once, by a close or by a stop, and both tell what that t
 
 describe('a batch', () => {
   const sizes = (items: readonly unknown[]): (number | undefined)[] => {
-    const { take } = open(new ScriptedWork(items, 2048));
+    const { take } = open(new ScriptedWork(items, 2048), 2);
     return [take(1024)?.items.length, take(1024)?.items.length];
   };
 
-  test('of small items holds as many as the pool asks for', () => {
+  test('of small items holds as many as a batch may, when the pool asks for that', () => {
     expect(sizes(Array.from({ length: 1100 }, (_, i) => ({ i })))).toEqual([1024, 76]);
   });
 

@@ -164,8 +164,12 @@ export class PoolExecutor implements Executor {
     return mixed ? this.#byAge(slots) : slots;
   }
 
-  /** Few items are shared out: a lane that takes them all keeps the others idle. */
+  /**
+   * Few items are shared out: a lane that takes them all keeps the others idle. Not those that are so quick that the pool asks for as many as
+   * a batch may hold: there the price of a message is what counts.
+   */
   #share(most: number): number {
+    if (most >= this.#options.maxBatch) return most;
     const waiting = this.#again.length + this.#work.waiting();
     const share = Math.max(waiting / this.#options.workers, most * smallestShare);
     return Math.min(most, Math.ceil(share));

@@ -5,7 +5,7 @@ import { outcomeOf } from '../workloads/workload.js';
 export const strings1k: Scenario = {
   name: 'strings-1k',
   shows: 'Strings of 1 KB to two workers and back: what a copy of text costs.',
-  items: { full: 2_000_000, quick: 50_000, warmUp: 10_000 },
+  items: { full: 8_000_000, quick: 50_000, warmUp: 10_000 },
   chart: 'rate',
   contenders: [
     {
@@ -17,12 +17,13 @@ export const strings1k: Scenario = {
       name: 'Piscina',
       role: 'peer',
       package: 'piscina',
-      share: 0.2,
+      share: 0.05,
       load: async () => (await import('../contenders/piscina.js')).piscina(strings, { perWorker: 64 }),
     },
     {
       name: 'postMessage, 1 string',
       role: 'peer',
+      share: 0.25,
       load: async () =>
         (await import('../contenders/hand-written.js')).handWritten(strings, { encoding: 'item', batch: 1, inFlight: 64 }),
     },

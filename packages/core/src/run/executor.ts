@@ -24,7 +24,7 @@ export interface Retries {
 export interface Work {
   /** Admits the next item: its slot, or -1 when nothing waits, the window is full, or the stage rests. */
   readonly admit: () => number;
-  /** Items that wait to be admitted, for the first time or again. */
+  /** Items that wait to be admitted, for the first time or again, and would find a place in the window. */
   readonly waiting: () => number;
   /** Absent: the stage tries nothing again, every attempt is a first one. */
   readonly retries: Retries | undefined;

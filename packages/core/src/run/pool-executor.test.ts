@@ -7,7 +7,7 @@ import { ScriptedWork } from './scripted-work.fixture.js';
 const death = new WorkerDeathError('gone', { exitCode: 1 });
 
 /** A pool whose lanes are the test. */
-function open(work: Work, workers = 1) {
+function open(work: Work) {
   let job: Job | undefined;
   let closings = 0;
   const pool: LanePool = {
@@ -31,7 +31,7 @@ function open(work: Work, workers = 1) {
     close: async () => {},
   };
   const spec = { module: 'file:///x', pipeline: 'p', params: undefined, stages: [], stage: 's', maxHeld: undefined };
-  const executor = new PoolExecutor(pool, work, { spec, workers, maxBatch: 1024, ahead: 10, setsUp: true, now: () => 0 });
+  const executor = new PoolExecutor(pool, work, { spec, workers: 1, maxBatch: 1024, ahead: 10, setsUp: true, now: () => 0 });
   return { executor, take: (max: number): Batch | undefined => job!.take(max, 0), job: job!, closings: () => closings };
 }
 
@@ -105,30 +105,27 @@ test('the job is closed once, by a close or by a stop, and both tell what that t
 
 describe('a batch', () => {
   const sizes = (items: readonly unknown[]): (number | undefined)[] => {
-    const { take } = open(new ScriptedWork(items, 2048), 2);
+    const { take } = open(new ScriptedWork(items, 2048));
     return [take(1024)?.items.length, take(1024)?.items.length];
   };
 
-  test('of small items holds as many as a batch may, when the pool asks for that', () => {
+  test('of small items holds as many as the pool asks for', () => {
     expect(sizes(Array.from({ length: 1100 }, (_, i) => ({ i })))).toEqual([1024, 76]);
   });
 
-  test('is a share of what waits, but no less than an eighth of what the pool asks for', () => {
-    const { take } = open(
-      new ScriptedWork(
-        Array.from({ length: 100 }, (_, i) => ({ i })),
-        2048,
-      ),
-      4,
-    );
-    const taken = Array.from({ length: 20 }, () => take(40)?.items.length ?? 0);
-    expect(taken).toEqual([25, 19, 14, 11, 8, 6, 5, 5, 5, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  test('is asked for with the number of items that wait: new ones, lost ones, and those that are tried again', () => {
+    const { take, job } = open(new ScriptedWork(['a', 'b', 'c', 'd', 'e', 'f'], 64, 2));
+    expect(job.waiting!()).toBe(6);
+    const batch = take(4)!;
+    expect(job.waiting!()).toBe(2);
+    job.lost(batch, 0, death);
+    expect(job.waiting!()).toBe(6);
+    expect(take(8)?.items).toEqual(['b', 'c', 'd', 'a', 'e', 'f']);
   });
 
-  test('holds what was lost, and what is tried again, in its share', () => {
-    const { take, job } = open(new ScriptedWork(['a', 'b', 'c', 'd', 'e', 'f'], 64, 2), 2);
-    job.lost(take(8)!, 0, death);
-    expect(take(8)?.items).toEqual(['b', 'c', 'a']);
+  test('of items with keys is asked for without it, as they may be for another lane', () => {
+    const work = { ...new ScriptedWork(['a', 'b']), keys: { of: () => 'key', isFirst: () => true } };
+    expect(open(work).job.waiting).toBeUndefined();
   });
 
   test('of long strings ends at a quarter of a mebibyte', () => {

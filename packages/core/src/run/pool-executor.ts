@@ -32,9 +32,6 @@ const maxBatchBytes = 1 << 18;
 /** But for so many: what a message costs by itself is to be shared. */
 const minHeavyBatch = 16;
 
-/** A batch is not made smaller than this part of what the pool asks for, so that others get a share: a message has its price. */
-const smallestShare = 1 / 8;
-
 /** Items on their way to a lane, with the slots they stand in. */
 interface SlotBatch extends Batch {
   readonly slots: readonly number[];
@@ -88,6 +85,8 @@ export class PoolExecutor implements Executor {
       transfer: options.transfer,
       maxTasksPerWorker: options.maxTasksPerWorker,
       take: (max, lane) => this.#take(max, lane),
+      // Which of them are for which lane is not known before they are admitted.
+      waiting: work.keys === undefined ? () => this.#again.length + work.waiting() : undefined,
       reply: (batch, reply) => this.#reply(batch, reply),
       lost: (batch, suspect, why) => this.#lost(batch, suspect, why),
       broken: (error) => this.#work.broken(loadFailure(error, options.spec, options.setsUp)),
@@ -148,10 +147,9 @@ export class PoolExecutor implements Executor {
     return { items, slots, lane, keys, times, attempts, spare: this.#borrow(), next: 0, rest: undefined };
   }
 
-  #next(most: number): number[] {
+  #next(max: number): number[] {
     if (this.#alone.length > 0) return [this.#alone.shift()!];
     const slots: number[] = [];
-    const max = this.#share(most);
     const mixed = this.#again.length > 0 || this.#work.retries !== undefined;
     while (slots.length < max && this.#again.length > 0) slots.push(this.#again.shift()!);
     let bytes = 0;
@@ -162,17 +160,6 @@ export class PoolExecutor implements Executor {
       bytes += bulkOf(this.#work.item(slot));
     }
     return mixed ? this.#byAge(slots) : slots;
-  }
-
-  /**
-   * Few items are shared out: a lane that takes them all keeps the others idle. Not those that are so quick that the pool asks for as many as
-   * a batch may hold: there the price of a message is what counts.
-   */
-  #share(most: number): number {
-    if (most >= this.#options.maxBatch) return most;
-    const waiting = this.#again.length + this.#work.waiting();
-    const share = Math.max(waiting / this.#options.workers, most * smallestShare);
-    return Math.min(most, Math.ceil(share));
   }
 
   /**

@@ -102,6 +102,28 @@ describe('ReadyList', () => {
     await quiet();
   });
 
+  test('hears of Node that the event loop was idle', async () => {
+    const stepped: string[] = [];
+    let now = 0;
+    const list = new ReadyList(
+      () => now,
+      (stage) => stepped.push(stage.name),
+      () => {},
+    );
+    const stage = new PuppetStage('late', { step: () => false });
+    // A loop that is held up for long enough finds its timer due, and is not idle.
+    for (let tries = 0; stepped.length === 0 && tries < 100; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      now += 100;
+      list.wake(stage);
+      await Promise.resolve();
+      if (stepped.length > 0) break;
+      await quiet();
+      stepped.length = 0;
+    }
+    expect(stepped).toEqual(['late']);
+  });
+
   test('is overdue when the event loop was not reached for a slice, until it is', async () => {
     const bench = new Bench();
     expect(bench.list.overdue).toBe(false);

@@ -239,7 +239,7 @@ export class TaskStage implements LiveStage {
     const attempts = this.#attempts;
     return {
       admit: attempts === undefined ? () => this.#admit() : () => this.#admitAgain(attempts),
-      waiting: () => this.input.length + (attempts?.due ?? 0),
+      waiting: () => Math.min(this.input.length, this.#window.size - this.#window.admitted) + (attempts?.due ?? 0),
       retries: attempts,
       item: (slot) => this.#window.item(slot),
       age: this.#window instanceof OrderedWindow ? this.#window.age : undefined,

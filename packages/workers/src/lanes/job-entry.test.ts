@@ -63,3 +63,43 @@ test('a broken job is told once, and nothing after it', () => {
   second.lost('none', death, death);
   expect(calls).toEqual(['broken', 'broken x']);
 });
+
+test('a lane is asked to hold its share of what waits, and no more than its ration', () => {
+  const asked: number[] = [];
+  let waiting = 1000;
+  const entry = new JobEntry<Batch>({
+    id: 1,
+    job: {
+      ...{ spec: undefined, maxLanes: 2, maxBatch: 8 },
+      take: (max) => {
+        asked.push(max);
+        return { items: Array.from({ length: max }) };
+      },
+      waiting: () => waiting,
+      ...{ reply: () => {}, lost: () => {}, broken: () => {} },
+    },
+    nextBatch: () => asked.length,
+    onOver: async () => [],
+  });
+  const run = (ration?: number): void => {
+    const flight = entry.take(0, ration)!;
+    const items = flight.items.length;
+    flight.reply(
+      {
+        kind: 'reply',
+        batch: 0,
+        values: { kind: 'clones', values: flight.items },
+        counts: undefined,
+        failures: undefined,
+        more: false,
+        busyMs: items,
+      },
+      thrown,
+    );
+  };
+  for (let i = 0; i < 4; i += 1) run();
+  waiting = 5;
+  run();
+  run(2);
+  expect(asked).toEqual([1, 2, 4, 8, 3, 2]);
+});

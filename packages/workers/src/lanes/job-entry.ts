@@ -51,7 +51,7 @@ export class JobEntry<B extends Batch> implements Dispatchable {
 
   readonly take = (lane: number, ration = Number.POSITIVE_INFINITY): InFlight | undefined => {
     const { job, nextBatch } = this.#options;
-    const batch = job.take(Math.min(this.#size.current, ration), lane);
+    const batch = job.take(Math.min(this.#size.share(job.waiting?.(), job.maxLanes), ration), lane);
     if (batch === undefined) return undefined;
     this.#held.set(lane, (this.#held.get(lane) ?? 0) + 1);
     const flight = new InFlight(nextBatch(), lane, this, batch, {

@@ -94,6 +94,11 @@ export interface Job<B extends Batch = Batch> {
   readonly transfer?: boolean | undefined;
   /** Pool asks for up to `max` items, for this lane, which has room. Undefined: nothing waits for it; `JobHandle.poke()` when something does. */
   readonly take: (max: number, lane: number) => B | undefined;
+  /**
+   * Items that wait to be taken. Few are shared out among the lanes: one that took them all would keep the others idle. Default: not known, and
+   * each lane is asked to hold as many as a batch should.
+   */
+  readonly waiting?: (() => number) | undefined;
   /** Every batch taken ends by replies, the last without `more`, or by one `lost`. */
   readonly reply: (batch: B, reply: Reply) => void;
   /**

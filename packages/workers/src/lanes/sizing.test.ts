@@ -29,6 +29,14 @@ describe('the size of a batch', () => {
     expect(size.current).toBe(10);
   });
 
+  test('recovers from times that are none', () => {
+    const size = new BatchSize(1024);
+    for (const ms of [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NaN]) size.observe(1, ms);
+    expect(size.share(1, 2)).toBe(size.current);
+    for (const ms of [1, 1]) size.observe(1, ms);
+    expect(size.current).toBe(2);
+  });
+
   test('is what the first slow item says no longer than until a quick one', () => {
     const size = new BatchSize(1024);
     size.observe(1, 60);
@@ -54,5 +62,31 @@ describe('the size of a batch', () => {
     expect(size.current).toBe(4);
     size.observe(0, 0);
     expect(size.current).toBe(4);
+  });
+
+  describe('when few items wait', () => {
+    /** Of tasks that take so many ms each, after some batches. */
+    const sizeOf = (itemMs: number): BatchSize => {
+      const size = new BatchSize(1024);
+      for (let i = 0; i < 16; i++) size.observe(size.current, size.current * itemMs);
+      return size;
+    };
+
+    test('is a share of them for each lane, one at least', () => {
+      const size = sizeOf(1.1);
+      expect([0, 1, 2, 9, 12, 13, 1000].map((waiting) => size.share(waiting, 3))).toEqual([1, 1, 1, 3, 4, 5, 9]);
+    });
+
+    test('is no less than a millisecond of work', () => {
+      const size = sizeOf(0.03);
+      expect([0, 40, 200, 1000].map((waiting) => size.share(waiting, 2))).toEqual([34, 34, 100, 333]);
+    });
+
+    test('is as without them while tasks are so quick that all of them are less than that, or nobody knows of them', () => {
+      expect(sizeOf(0).share(10, 4)).toBe(1024);
+      expect(sizeOf(0.0005).share(10, 4)).toBe(1024);
+      expect(sizeOf(1.1).share(undefined, 4)).toBe(9);
+      expect(new BatchSize(1024).share(10, 4)).toBe(1);
+    });
   });
 });

@@ -1,5 +1,7 @@
 /** Work that one batch should hold: long against the cost of a message, short against what a user notices. */
 const AIM_MS = 10;
+/** Work below which a batch is not made smaller for the sake of other lanes: a message has its price. */
+const SHARE_MS = 1;
 /** Weight of the latest batch in the time of an item, while it is about what is known. */
 const WEIGHT = 1 / 4;
 /** A batch whose items took so many times as long as is known, or as short, is no noise: the tasks have changed. */
@@ -7,14 +9,14 @@ const CHANGE = 2;
 
 /**
  * How many items a batch of one job asks for. Starts at one, since the first items may take minutes each; doubles at most, as far as a
- * batch of half the size has proved; falls at once when tasks turn slow, since a batch too long keeps its items from idle lanes. What is
+ * batch of half the size has proved; falls at once when tasks turn twice as slow, since a batch too long keeps its items from idle lanes. What is
  * noise, as of a core that is shared for a moment, is evened out: else each disturbance would make the batches small for a while.
  */
 export class BatchSize {
   readonly #max: number;
   #size = 1;
-  /** Time of an item, in ms; undefined before the first batch. */
-  #itemMs: number | undefined;
+  /** Time of an item, in ms; no finite number while it is not known. */
+  #itemMs = Number.NaN;
 
   constructor(max: number) {
     this.#max = max;
@@ -22,6 +24,13 @@ export class BatchSize {
 
   get current(): number {
     return this.#size;
+  }
+
+  /** The size for one of so many lanes, while so many items wait: few are shared out. Undefined: it is not known how many wait. */
+  share(waiting: number | undefined, lanes: number): number {
+    if (waiting === undefined || !Number.isFinite(this.#itemMs)) return this.#size;
+    const share = Math.max(waiting / lanes, SHARE_MS / this.#itemMs);
+    return Math.max(1, Math.min(this.#size, Math.ceil(share)));
   }
 
   /** A lane spent `busyMs` on `items`. */
@@ -36,7 +45,7 @@ export class BatchSize {
 
   #evenOut(latest: number): number {
     const known = this.#itemMs;
-    if (known === undefined || latest > known * CHANGE || latest < known / CHANGE) return latest;
+    if (!Number.isFinite(known) || latest > known * CHANGE || latest < known / CHANGE) return latest;
     return known + (latest - known) * WEIGHT;
   }
 }

@@ -17,7 +17,10 @@ export const uneven: OpenPipeline<{ readonly order: 'input' | 'none' }, number> 
     ),
 );
 
-/** Its first item waits until many others have been run in another lane; what lies behind it in its own lane waits with it. */
+/**
+ * Its first item waits until 52 others have been run in another lane; what lies behind it in its own lane waits with it. Replies of two of them
+ * may still be on their way then, and be read after that of the first: each lane has its own port.
+ */
 export const held: OpenPipeline<{ readonly done: SharedArrayBuffer }, number> = pipeline(
   import.meta,
   'held',
@@ -27,7 +30,7 @@ export const held: OpenPipeline<{ readonly done: SharedArrayBuffer }, number> = 
         'work',
         (n: number) => {
           const count = new Int32Array(done);
-          if (n === 0) while (Atomics.load(count, 0) < 50);
+          if (n === 0) while (Atomics.load(count, 0) < 52);
           Atomics.add(count, 0, 1);
           return n;
         },

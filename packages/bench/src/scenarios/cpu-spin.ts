@@ -12,6 +12,8 @@ interface Shape {
   readonly perWorker: number;
 }
 
+// Half a minute on two workers: starting threads and compiling, which take a second of CPU time, are to weigh little.
+
 export const cpuTenth: Scenario = {
   name: 'cpu-0.1ms',
   shows: 'Tasks that compute for 0.1 ms: whether two workers are worth their trouble.',

@@ -28,7 +28,7 @@ export interface PoolExecutorOptions extends Pick<Job, 'timeoutMs' | 'transfer' 
 /** Outputs ahead of their turn that one batch asks for at most. */
 const maxSpare = 1024;
 /** A batch takes no further item when its strings and buffers come to so much: a larger message is slower, and lies in memory twice. */
-const maxBatchBytes = 1 << 18;
+const maxBatchBytes = 1 << 19;
 /** But for so many: what a message costs by itself is to be shared. */
 const minHeavyBatch = 16;
 

@@ -52,7 +52,7 @@ export interface StageFigures {
   /** Time of the main thread for packing, posting and unpacking, in ms; what a port does to read a message is not seen. Absent without lanes. */
   readonly handOverMs?: number | undefined;
   /**
-   * Bytes of the batches that crossed as columns, records or buffers; clones are not counted, as only the port knows their size. Absent
+   * Bytes of the batches that crossed as columns, records, long strings or buffers; clones are not counted, as only the port knows their size. Absent
    * when none crossed so.
    */
   readonly bytes?:

@@ -28,9 +28,9 @@ export interface Crossing {
    * start when it had no worker yet, other work of the lane, and what the main thread did before it came to the reply. In ms.
    */
   readonly waitMs: number;
-  /** Bytes of items that went as columns, records or buffers; clones are not counted. */
+  /** Bytes of items that went as columns, records, strings or buffers; clones are not counted. */
   readonly sentBytes: number;
-  /** Bytes of outputs that came as columns, records or buffers; clones are not counted. */
+  /** Bytes of outputs that came as columns, records, strings or buffers; clones are not counted. */
   readonly receivedBytes: number;
 }
 

@@ -88,6 +88,15 @@ export function describePool({ name, make, isolated }: PoolKind): void {
         expect(await Promise.all(values.map((value) => pool.submit(same, value)))).toEqual(values);
       }));
 
+    test('hands long strings of any letters on as they are', () =>
+      use(async (pool) => {
+        const letters = ['a', 'é', 'ż', '\u0000', '\ud800', '\ufeff', '😀'];
+        const texts = range(400).map((i) => `${i} ${letters[i % 7]!.repeat((i * 37) % 3000)}`);
+        for (let round = 0; round < 3; round++) {
+          expect(await Promise.all(texts.map((text) => pool.submit(same, text)))).toEqual(texts);
+        }
+      }));
+
     test('many calls of one turn all come back, each with its own result', () =>
       use(async (pool) => {
         expect(await Promise.all(range(5000).map((item) => pool.submit(double, item)))).toEqual(range(5000).map((i) => i * 2));

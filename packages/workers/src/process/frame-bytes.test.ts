@@ -43,11 +43,14 @@ const valuesOf = (frame: ToProcess): readonly unknown[] =>
 /** Nested: rows of primitives would travel as columns. */
 const records = (count: number): unknown[] => Array.from({ length: count }, (_, id) => ({ id, names: [`n${id}`] }));
 
+const strings = (length: number): string[] => Array.from({ length: 40 }, (_, i) => (i % 3 === 0 ? 'ż' : 'x').repeat(length));
+
 describe('frames on a pipe', () => {
   test('arrive whole and in order, however the pipe cuts them', () => {
     const frame = fc.oneof(
       fc.nat(200).map((count) => batch(records(count))),
       fc.nat(500).map((length) => feed(['x'.repeat(length)])),
+      fc.nat(800).map((length) => batch(strings(length))),
       fc.nat().map((outputs): ToProcess => ({ kind: 'grant', job: 3, outputs })),
     );
     fc.assert(
@@ -105,6 +108,14 @@ describe('frames on a pipe', () => {
         (pack(records(50)) as { bytes: ArrayBuffer }).bytes.byteLength,
       );
     }
+  });
+
+  test('of strings give no more than was written of a buffer', () => {
+    const sent = batch(strings(1000));
+    const [received] = across([sent], [5000]);
+    if (received?.kind !== 'batch' || received.values.kind !== 'strings') throw new Error(received?.kind);
+    expect(received.values.strings.bytes.byteLength).toBe(14 * 2000 + 26 * 1000);
+    expect(valuesOf(received)).toEqual(strings(1000));
   });
 
   test.each<[string, unknown]>([

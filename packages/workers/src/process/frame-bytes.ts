@@ -1,4 +1,5 @@
 import { readClone, writeClone } from '../wire/by-value.js';
+import type { Packed } from '../wire/codec.js';
 import type { FromLane, ResolverName, ToLane } from '../wire/frame.js';
 import type { WorkerIdentity } from '../wire/worker-identity.js';
 
@@ -17,16 +18,37 @@ const PREFIX = 8;
 
 /**
  * A frame for a pipe: prefix and head in one, and the body where there is one. The head is a clone of the frame; the body is the records
- * of its values, as they are.
+ * or strings of its values, as they are.
  *
  * Throws as `writeClone` does, and a RangeError when the frame has 4 GiB or more.
  */
 export function frameBytes(frame: ToProcess | FromLane): readonly Uint8Array[] {
-  const records = 'values' in frame && frame.values?.kind === 'records' ? new Uint8Array(frame.values.bytes) : undefined;
-  const head = writeClone(records === undefined ? frame : { ...frame, values: undefined }, PREFIX);
+  const body = 'values' in frame && frame.values !== undefined ? bodyOf(frame.values) : undefined;
+  const head = writeClone(body === undefined ? frame : { ...frame, values: body.rest }, PREFIX);
   head.writeUInt32LE(head.length - PREFIX, 0);
-  head.writeUInt32LE(records?.length ?? 0, 4);
-  return records === undefined ? [head] : [head, records];
+  head.writeUInt32LE(body?.bytes.length ?? 0, 4);
+  return body === undefined ? [head] : [head, body.bytes];
+}
+
+/** What the head holds of values whose bytes are the body. */
+type Rest = { readonly kind: 'records' } | { readonly kind: 'strings'; readonly lengths: Int32Array };
+
+function bodyOf(values: Packed): { readonly bytes: Uint8Array; readonly rest: Rest } | undefined {
+  switch (values.kind) {
+    case 'records':
+      return { bytes: new Uint8Array(values.bytes), rest: { kind: 'records' } };
+    case 'strings': {
+      const { bytes, size, lengths } = values.strings;
+      return { bytes: new Uint8Array(bytes, 0, size), rest: { kind: 'strings', lengths } };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function packedOf(rest: Rest, bytes: ArrayBuffer): Packed {
+  if (rest.kind === 'records') return { kind: 'records', bytes };
+  return { kind: 'strings', strings: { bytes, size: bytes.byteLength, lengths: rest.lengths } };
 }
 
 /** Puts frames together from the pieces in which a pipe brings them. */
@@ -34,7 +56,7 @@ export class FrameReader<F extends ToProcess | FromLane> {
   readonly #prefix = Buffer.alloc(PREFIX);
   #head: Uint8Array | undefined;
   /** What the next bytes belong to. */
-  #part: Uint8Array = this.#prefix;
+  #part: Uint8Array<ArrayBuffer> = this.#prefix;
   #filled = 0;
 
   /** The frames that are whole now. Throws when the bytes are none, or one that is too large for the memory. */
@@ -62,15 +84,15 @@ export class FrameReader<F extends ToProcess | FromLane> {
     return this.#expect(new Uint8Array(bodyLength));
   }
 
-  #whole(head: Uint8Array, body: Uint8Array | undefined): F {
+  #whole(head: Uint8Array, body: Uint8Array<ArrayBuffer> | undefined): F {
     this.#head = undefined;
     this.#expect(this.#prefix);
     // Both ends are of one version: what was sent as a frame is one.
     const frame = readClone(head) as F;
-    return body === undefined ? frame : { ...frame, values: { kind: 'records', bytes: body.buffer } };
+    return body === undefined ? frame : { ...frame, values: packedOf((frame as { readonly values: Rest }).values, body.buffer) };
   }
 
-  #expect(part: Uint8Array): undefined {
+  #expect(part: Uint8Array<ArrayBuffer>): undefined {
     this.#part = part;
     this.#filled = 0;
   }

@@ -25,6 +25,11 @@ describe('the bytes of a batch', () => {
     expect(bytesOf(pack([new Uint8Array(20_000), new Uint8Array(30_000)]))).toBe(50_000);
   });
 
+  test('in strings are one for each unit of Latin-1, and two of others', () => {
+    expect(bytesOf(pack(many(() => 'ä'.repeat(1000))))).toBe(64_000);
+    expect(bytesOf(pack(many(() => 'ż'.repeat(1000))))).toBe(128_000);
+  });
+
   test('of clones are not known', () => {
     expect(bytesOf(pack(many((i) => i)))).toBe(0);
   });

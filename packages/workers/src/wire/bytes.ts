@@ -11,6 +11,8 @@ export function bytesOf(packed: Packed): number {
       return packed.columns.columns.reduce((sum, column) => sum + bytesOfColumn(column), 0);
     case 'records':
       return packed.bytes.byteLength;
+    case 'strings':
+      return packed.strings.size;
     case 'buffers':
       return packed.values.reduce((sum, { byteLength }) => sum + byteLength, 0);
     case 'clones':

@@ -173,6 +173,71 @@ describe('the codec', () => {
     });
   });
 
+  describe('long strings', () => {
+    const long = (text: string, units = 1000): string => text.repeat(Math.ceil(units / text.length)).slice(0, units);
+    const filler = Array.from({ length: 40 }, (_, i) => long(String.fromCharCode(97 + (i % 26))));
+
+    test.each<[string, string]>([
+      ['of ASCII', 'plain text '],
+      ['of Latin-1', 'Ångström \u00ff\u0080'],
+      ['of other letters', 'żółw 😀 '],
+      ['of lone surrogates', 'a\ud800 \udc00'],
+      ['of a byte order mark', '\ufeffx'],
+      ['of zeros', '\0'],
+    ])('%s travel in one buffer', (_, text) => {
+      const items = ['', long(text), ...filler, long(text, 333), text];
+      expect(across(items)).toEqual({ kind: 'strings', values: items });
+    });
+
+    test('that were put together or cut out do too', () => {
+      const whole = filler.join('');
+      const items = Array.from({ length: 60 }, (_, i) =>
+        i % 2 === 0 ? whole.slice(i * 7, i * 7 + 500) : filler[0]! + filler[i % 40]!,
+      );
+      expect(across(items)).toEqual({ kind: 'strings', values: items });
+    });
+
+    test('of any UTF-16 units arrive as they were', () => {
+      const unit = fc.oneof(fc.nat(0xff), fc.nat(0xffff), fc.integer({ min: 0xd800, max: 0xdfff }));
+      const text = fc.array(unit, { maxLength: 40 }).map((units) => String.fromCharCode(...units));
+      fc.assert(
+        fc.property(fc.array(fc.tuple(text, fc.nat(60)), { minLength: 1, maxLength: 40 }), (pieces) => {
+          const items = [...pieces.map(([piece, times]) => piece.repeat(times)), ...filler];
+          expect(across(items)).toEqual({ kind: 'strings', values: items });
+        }),
+        { numRuns: 200 },
+      );
+    });
+
+    test('need no new memory once a message has come back', () => {
+      const there = pack(filler);
+      unpack(structuredClone(there, { transfer: [...transfersOf(there)] }));
+      const back = pack(filler);
+      unpack(structuredClone(back, { transfer: [...transfersOf(back)] }));
+      const again = pack(filler.slice(0, 30));
+      if (back.kind !== 'strings' || again.kind !== 'strings') throw new Error(`${back.kind}, ${again.kind}`);
+      // What is handed over leaves its owner an empty buffer.
+      expect(back.strings.bytes.byteLength).toBe(0);
+      expect(again.strings.size).toBe(30_000);
+      expect(unpack(again)).toEqual(filler.slice(0, 30));
+      expect(pack(filler)).toMatchObject({ strings: { bytes: again.strings.bytes } });
+    });
+
+    test.each<[string, unknown[]]>([
+      ['another value', [...filler, 1]],
+      ['a null', [null, ...filler]],
+      ['a String object', [...filler, Object('text')]],
+      ['many short ones', [...filler, ...Array.from({ length: 1000 }, String)]],
+    ])('with %s are cloned', (_, items) => {
+      expect(across(items)).toEqual({ kind: 'clones', values: items });
+    });
+
+    test('that are few are cloned', () => {
+      expect(across(filler.slice(0, 16)).kind).toBe('clones');
+      expect(across(filler.slice(0, 17)).kind).toBe('strings');
+    });
+  });
+
   describe('large buffers', () => {
     const bytes = (size: number): Uint8Array => new Uint8Array(size).fill(7);
 

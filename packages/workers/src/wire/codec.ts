@@ -2,6 +2,7 @@ import { Packr, RESET_BUFFER_MODE } from '#msgpackr';
 import { copiesOf } from './buffers.js';
 import { type Columns, columnsOf, rowsOf } from './columns.js';
 import { isExact } from './exact.js';
+import { packStrings, type Strings, unpackStrings } from './strings.js';
 
 /** The values of a batch as they lie in a frame. */
 export type Packed =
@@ -9,6 +10,8 @@ export type Packed =
   | { readonly kind: 'columns'; readonly columns: Columns }
   /** Msgpack records of the whole batch, in a buffer that is transferred: about a third of the cost of clones. */
   | { readonly kind: 'records'; readonly bytes: ArrayBuffer }
+  /** Long strings, in a buffer that is transferred. */
+  | { readonly kind: 'strings'; readonly strings: Strings }
   /** Large buffers, copied and transferred. */
   | { readonly kind: 'buffers'; readonly values: readonly Uint8Array<ArrayBuffer>[] }
   /** Cloned by the port itself. */
@@ -24,6 +27,8 @@ const packer = new Packr({ useRecords: true, useToJSON: false, moreTypes: false 
 export function pack(values: readonly unknown[]): Packed {
   const copies = copiesOf(values);
   if (copies !== undefined) return { kind: 'buffers', values: copies };
+  const strings = packStrings(values);
+  if (strings !== undefined) return { kind: 'strings', strings };
   if (values.length < MIN_BATCH) return { kind: 'clones', values };
   const columns = columnsOf(values);
   if (columns !== undefined) return { kind: 'columns', columns };
@@ -38,6 +43,8 @@ export function unpack(packed: Packed): readonly unknown[] {
       return rowsOf(packed.columns);
     case 'records':
       return packer.unpack(Buffer.from(packed.bytes)) as readonly unknown[];
+    case 'strings':
+      return unpackStrings(packed.strings);
     case 'buffers':
     case 'clones':
       return packed.values;
@@ -47,6 +54,7 @@ export function unpack(packed: Packed): readonly unknown[] {
 /** What must be handed over with the frame instead of being copied. */
 export function transfersOf(packed: Packed): readonly ArrayBuffer[] {
   if (packed.kind === 'records') return [packed.bytes];
+  if (packed.kind === 'strings') return [packed.strings.bytes];
   return packed.kind === 'buffers' ? packed.values.map(({ buffer }) => buffer) : [];
 }
 

@@ -1,7 +1,11 @@
-// Makes the few files that a lane loads of core and workers (packages/workers/src/wire/compact.ts tells why): dist/compact of both.
+// Makes the few files that a lane loads of core and workers (packages/workers/src/wire/compact.ts tells why): dist/compact of both, and what it
+// loads of threads.js.
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 
 const dist = (name) => fileURLToPath(new URL(`../packages/${name}/dist/`, import.meta.url));
@@ -16,10 +20,10 @@ const outside = (external) => ({
     }));
   },
 });
-const inPlaceOf = (filter, path) => ({
+const inPlaceOf = (filter, path, more) => ({
   name: 'in-place-of',
   setup({ onResolve }) {
-    onResolve({ filter }, () => ({ path }));
+    onResolve({ filter }, () => ({ path, ...more }));
   },
 });
 const common = {
@@ -52,20 +56,51 @@ const lazily = (module, ...functions) => ({
   },
 });
 
-const entry = (path, f) => ({ path, contents: Buffer.from(`import { ${f} } from './index.js';\n${f}();\n`) });
+const entry = (path, f) => ({ path, contents: Buffer.from(`import { ${f} } from './lane.js';\n${f}();\n`) });
 
+/** What a worker needs of threads.js as one file, with the licences of what is in it: dist/vendor/threads. */
+async function threadsWorker() {
+  const folder = join(dist('workers'), 'vendor/threads');
+  const threads = createRequire(folder).resolve('threads/worker');
+  const observable = createRequire(threads).resolve('is-observable');
+  const { outputFiles, metafile } = await build({
+    ...{ ...common, format: 'cjs', sourcemap: false, metafile: true },
+    entryPoints: [threads],
+    outfile: join(folder, 'worker.cjs'),
+  });
+  const licences = { threads: join(dirname(threads), 'LICENSE'), 'is-observable': join(dirname(observable), 'license') };
+  const others = Object.keys(metafile.inputs).filter((input) => !/\/node_modules\/(threads|is-observable)\//.test(`/${input}`));
+  if (others.length > 0) throw new Error(`worker.cjs of threads holds what it has no licence of: ${others.join(', ')}`);
+  const texts = Object.entries(licences).map(([name, file]) => `${name}\n\n${readFileSync(file, 'utf8')}`);
+  put(folder, [...outputFiles, { path: join(folder, 'LICENSE'), contents: Buffer.from(texts.join('\n')) }]);
+}
+
+/** Two entries: what every lane needs, and all of the package, for modules that import it. What both need is in files that they share. */
 async function workers() {
   const root = dist('workers');
+  const folder = join(root, 'compact');
   const { outputFiles } = await build({
     ...common,
-    entryPoints: [join(root, 'compact.js')],
-    outfile: join(root, 'compact/index.js'),
+    entryPoints: { lane: join(root, 'compact-lane.js'), index: join(root, 'index.js') },
+    splitting: true,
+    chunkNames: 'shared-[hash]',
+    outdir: folder,
     external: ['threads', 'tsx'],
-    plugins: [lazily('node:child_process', 'spawn')],
+    plugins: [
+      lazily('node:child_process', 'spawn'),
+      inPlaceOf(/\/worker-half\.js$/, join(root, 'thread/worker-half-in-lane.js')),
+    ],
   });
-  const folder = join(root, 'compact');
   const entries = [entry(join(folder, 'thread-main.js'), 'serveLane'), entry(join(folder, 'process-main.js'), 'serveProcess')];
   put(folder, [...outputFiles, ...entries]);
+}
+
+/** Fails when something that it imports is missing. */
+async function exportsInLane(path) {
+  const print = `import * as lane from ${JSON.stringify(path)}; console.log(JSON.stringify(Object.keys(lane)));`;
+  const args = ['--conditions=millrace-lane', '--input-type=module', '--eval', print];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return JSON.parse(stdout);
 }
 
 async function core() {
@@ -74,16 +109,21 @@ async function core() {
     ...common,
     entryPoints: [join(root, 'parked/index.js')],
     outfile: join(root, 'compact/lane.js'),
-    external: ['@millrace/workers', 'rxjs'],
+    external: ['rxjs'],
     // Errors are told apart by their class also by what is loaded later, and runs are never loaded in most lanes.
-    plugins: [outside(/(\/errors|\/run\/flow-reading)\.js$/), inPlaceOf(/\/rxjs\.js$/, join(root, 'rxjs-in-lane.js'))],
+    plugins: [
+      outside(/(\/errors|\/run\/flow-reading)\.js$/),
+      inPlaceOf(/\/rxjs\.js$/, join(root, 'rxjs-in-lane.js')),
+      inPlaceOf(/^@millrace\/workers(\/lane)?$/, '@millrace/workers/lane', { external: true }),
+    ],
   });
   put(join(root, 'compact'), outputFiles);
-  const lane = await import(join(root, 'compact/lane.js'));
-  const missing = Object.keys(await import(join(root, 'index.js'))).filter((name) => !(name in lane));
+  const lane = await exportsInLane(join(root, 'compact/lane.js'));
+  const missing = Object.keys(await import(join(root, 'index.js'))).filter((name) => !lane.includes(name));
   if (missing.length > 0)
     throw new Error(`packages/core/src/parked/index.ts must export what index.ts exports: ${missing.join(', ')}`);
 }
 
+await threadsWorker();
 await workers();
 await core();

@@ -14,7 +14,7 @@ const GRACE_MS = 1_000;
 
 const resolver = {
   module: new URL('../entry/task-resolver.js', import.meta.url).href,
-  compact: new URL('../compact/index.js', import.meta.url).href,
+  compact: new URL('../compact/lane.js', import.meta.url).href,
   export: 'resolveTask',
 } as const;
 

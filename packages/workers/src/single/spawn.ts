@@ -101,7 +101,7 @@ const kinds = {
 
 const resolver = {
   module: new URL('../entry/lone-task.js', import.meta.url).href,
-  compact: new URL('../compact/index.js', import.meta.url).href,
+  compact: new URL('../compact/lane.js', import.meta.url).href,
   export: 'resolveLone',
 } as const;
 

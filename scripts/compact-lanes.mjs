@@ -69,7 +69,7 @@ async function threadsWorker() {
     outfile: join(folder, 'worker.cjs'),
   });
   const licences = { threads: join(dirname(threads), 'LICENSE'), 'is-observable': join(dirname(observable), 'license') };
-  const others = Object.keys(metafile.inputs).filter((input) => !/\/node_modules\/(threads|is-observable)\//.test(`/${input}`));
+  const others = Object.keys(metafile.inputs).filter((input) => !(/^.*\bnode_modules\/([^/]+)/.exec(input)?.[1] in licences));
   if (others.length > 0) throw new Error(`worker.cjs of threads holds what it has no licence of: ${others.join(', ')}`);
   const texts = Object.entries(licences).map(([name, file]) => `${name}\n\n${readFileSync(file, 'utf8')}`);
   put(folder, [...outputFiles, { path: join(folder, 'LICENSE'), contents: Buffer.from(texts.join('\n')) }]);

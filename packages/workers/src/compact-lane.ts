@@ -1,4 +1,4 @@
-// All that a lane is started by, with what core's lanes import. The build makes one file of it (scripts/compact-lanes.mjs).
+// All that a lane is started by, with what core's lanes import. The build makes two files of it (scripts/compact-lanes.mjs).
 export { resolveLone } from './entry/lone-task.js';
 export { serveLane } from './entry/serve-lane.js';
 export { serveProcess } from './entry/serve-process.js';

@@ -1,5 +1,5 @@
-// What core's lanes import of this package: for core, and for nobody else. In a compact lane it is the file that the lane itself is made of
-// (compact-lane.ts), so that no other need be loaded.
+// What core's lanes import of this package: for core, and for nobody else. In a compact lane it is what the lane itself was started by
+// (compact-lane.ts), so that no other file need be loaded.
 export { offerResolver } from './entry/bundled-lane.js';
 export { importModule } from './entry/import-module.js';
 export { Emissions } from './entry/lane-job.js';

@@ -128,11 +128,11 @@ describe('a batch', () => {
     expect(open(work).job.waiting).toBeUndefined();
   });
 
-  test('of long strings ends at a quarter of a mebibyte', () => {
-    expect(sizes(Array.from({ length: 1100 }, () => 'x'.repeat(1024)))).toEqual([256, 256]);
+  test('of long strings ends at half a mebi of units', () => {
+    expect(sizes(Array.from({ length: 1100 }, () => 'x'.repeat(1024)))).toEqual([512, 512]);
   });
 
-  test('of large buffers ends there too, but not before sixteen of them', () => {
+  test('of large buffers ends at a quarter of a mebibyte, but not before sixteen of them', () => {
     expect(sizes(Array.from({ length: 40 }, () => new Uint8Array(65_536)))).toEqual([16, 16]);
   });
 });

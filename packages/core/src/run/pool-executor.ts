@@ -27,8 +27,9 @@ export interface PoolExecutorOptions extends Pick<Job, 'timeoutMs' | 'transfer' 
 
 /** Outputs ahead of their turn that one batch asks for at most. */
 const maxSpare = 1024;
-/** A batch takes no further item when its strings and buffers come to so much: a larger message is slower, and lies in memory twice. */
-const maxBatchBytes = 1 << 19;
+/** A batch takes no further item when its strings or buffers come to so much: a larger message is slower, and lies in memory twice. */
+const maxTextLength = 1 << 19;
+const maxBufferBytes = 1 << 18;
 /** But for so many: what a message costs by itself is to be shared. */
 const minHeavyBatch = 16;
 
@@ -152,12 +153,12 @@ export class PoolExecutor implements Executor {
     const slots: number[] = [];
     const mixed = this.#again.length > 0 || this.#work.retries !== undefined;
     while (slots.length < max && this.#again.length > 0) slots.push(this.#again.shift()!);
-    let bytes = 0;
-    while (slots.length < max && (bytes < maxBatchBytes || slots.length < minHeavyBatch)) {
+    let filled = 0;
+    while (slots.length < max && (filled < 1 || slots.length < minHeavyBatch)) {
       const slot = this.#work.admit();
       if (slot < 0) break;
       slots.push(slot);
-      bytes += bulkOf(this.#work.item(slot));
+      filled += bulkOf(this.#work.item(slot));
     }
     return mixed ? this.#byAge(slots) : slots;
   }
@@ -314,8 +315,8 @@ export class PoolExecutor implements Executor {
   }
 }
 
-/** Bytes of strings and buffers; what is in objects is not looked for. */
+/** The share that a string or buffer takes of what a batch may hold; what is in objects is not looked for. */
 function bulkOf(item: unknown): number {
-  if (typeof item === 'string') return item.length;
-  return typeof item === 'object' && ArrayBuffer.isView(item) ? item.byteLength : 0;
+  if (typeof item === 'string') return item.length / maxTextLength;
+  return typeof item === 'object' && ArrayBuffer.isView(item) ? item.byteLength / maxBufferBytes : 0;
 }

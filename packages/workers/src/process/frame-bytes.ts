@@ -38,8 +38,8 @@ function bodyOf(values: Packed): { readonly bytes: Uint8Array; readonly rest: Re
     case 'records':
       return { bytes: new Uint8Array(values.bytes), rest: { kind: 'records' } };
     case 'strings': {
-      const { bytes, size, lengths } = values.strings;
-      return { bytes: new Uint8Array(bytes, 0, size), rest: { kind: 'strings', lengths } };
+      const { bytes, used, lengths } = values.strings;
+      return { bytes: new Uint8Array(bytes, 0, used), rest: { kind: 'strings', lengths } };
     }
     default:
       return undefined;
@@ -48,7 +48,7 @@ function bodyOf(values: Packed): { readonly bytes: Uint8Array; readonly rest: Re
 
 function packedOf(rest: Rest, bytes: ArrayBuffer): Packed {
   if (rest.kind === 'records') return { kind: 'records', bytes };
-  return { kind: 'strings', strings: { bytes, size: bytes.byteLength, lengths: rest.lengths } };
+  return { kind: 'strings', strings: { bytes, used: bytes.byteLength, lengths: rest.lengths } };
 }
 
 /** Puts frames together from the pieces in which a pipe brings them. */

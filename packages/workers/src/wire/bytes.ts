@@ -12,7 +12,7 @@ export function bytesOf(packed: Packed): number {
     case 'records':
       return packed.bytes.byteLength;
     case 'strings':
-      return packed.strings.size;
+      return packed.strings.used;
     case 'buffers':
       return packed.values.reduce((sum, { byteLength }) => sum + byteLength, 0);
     case 'clones':

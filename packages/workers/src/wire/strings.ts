@@ -3,14 +3,16 @@ import { SpareBuffers } from './spare-buffers.js';
 
 /** Strings as the bytes of one buffer, which is handed over: a clone of them lies in memory that is new for each message, and touching that is dear. */
 export interface Strings {
-  /** One after another; what lies behind `size` means nothing. */
+  /** One after another. Mostly larger than they are: what lies behind `used` means nothing. */
   readonly bytes: ArrayBuffer;
   /** Bytes of all. */
-  readonly size: number;
+  readonly used: number;
   /** UTF-16 units of each. Below zero: of one that is written as UTF-16; the others are Latin-1, a byte for each unit. */
   readonly lengths: Int32Array;
 }
 
+/** A lone one is cloned, also where it is a part of another message. */
+const MIN_COUNT = 2;
 /** With less text handing a buffer over costs more than is saved. UTF-16 units, as the next one. */
 const MIN_LENGTH = 16_384;
 /** Shorter ones the port clones as fast. */
@@ -26,17 +28,17 @@ const spares = new SpareBuffers();
 export function packStrings(values: readonly unknown[]): Strings | undefined {
   if (!areLong(values)) return undefined;
   const lengths = new Int32Array(values.length);
-  let size = 0;
+  let used = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     lengths[i] = WIDE.test(value) ? -value.length : value.length;
-    size += bytesOf(lengths[i]!);
+    used += bytesOf(lengths[i]!);
   }
-  const bytes = spares.take(size);
+  const bytes = spares.take(used);
   const buffer = Buffer.from(bytes);
   let at = 0;
   for (let i = 0; i < lengths.length; i++) at += buffer.write(values[i]!, at, encodingOf(lengths[i]!));
-  return { bytes, size, lengths };
+  return { bytes, used, lengths };
 }
 
 /** Takes the buffer: it is not the caller's any more. */
@@ -54,6 +56,7 @@ export function unpackStrings({ bytes, lengths }: Strings): string[] {
 }
 
 function areLong(values: readonly unknown[]): values is readonly string[] {
+  if (values.length < MIN_COUNT) return false;
   let length = 0;
   for (const value of values) {
     if (typeof value !== 'string') return false;

@@ -114,7 +114,7 @@ async function core() {
     plugins: [
       outside(/(\/errors|\/run\/flow-reading)\.js$/),
       inPlaceOf(/\/rxjs\.js$/, join(root, 'rxjs-in-lane.js')),
-      inPlaceOf(/^@millrace\/workers(\/lane)?$/, '@millrace/workers/lane', { external: true }),
+      inPlaceOf(/^@millrace\/workers(\/internal\/lane)?$/, '@millrace/workers/internal/lane', { external: true }),
     ],
   });
   put(join(root, 'compact'), outputFiles);

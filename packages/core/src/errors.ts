@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 // Not all of that package, which a lane would be long in loading.
-import { MillraceError } from '@millrace/workers/lane';
+import { MillraceError } from '@millrace/workers/internal/lane';
 
 /**
  * A declaration or plan cannot stand: wrong option, duplicate name, a stage that a worker does not find. The message says how to mend it.

@@ -21,6 +21,9 @@ interface Manifest {
   readonly exports?: Readonly<Record<string, string | { readonly types?: string }>>;
 }
 
+/** Subpaths that the packages import from one another: their names promise users nothing. */
+const INTERNAL = './internal/';
+
 /** The packages that are published and have something to import, as their `exports` tell it. */
 export function publicPackages(root: string): PublicPackage[] {
   const folders = readdirSync(join(root, 'packages'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -34,6 +37,7 @@ export function publicPackages(root: string): PublicPackage[] {
 
 function entryPointsOf(folder: string, { name, exports = {} }: Manifest): EntryPoint[] {
   return Object.entries(exports)
+    .filter(([path]) => !path.startsWith(INTERNAL))
     .flatMap(([path, target]) =>
       typeof target === 'object' && target.types !== undefined ? [{ path, types: target.types }] : [],
     )

@@ -27,8 +27,9 @@ export interface PoolExecutorOptions extends Pick<Job, 'timeoutMs' | 'transfer' 
 
 /** Outputs ahead of their turn that one batch asks for at most. */
 const maxSpare = 1024;
-/** A batch takes no further item when its strings or buffers come to so much: a larger message is slower, and lies in memory twice. */
+/** A batch takes no further item when its strings come to so many UTF-16 units: a larger message is no quicker, and lies in memory twice. */
 const maxTextLength = 1 << 19;
+/** The same for buffers; a larger message of them is slower. */
 const maxBufferBytes = 1 << 18;
 /** But for so many: what a message costs by itself is to be shared. */
 const minHeavyBatch = 16;

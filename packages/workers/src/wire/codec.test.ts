@@ -210,18 +210,21 @@ describe('the codec', () => {
       );
     });
 
-    test('need no new memory while messages come back', () => {
+    test.each<[string, readonly string[]]>([
+      ['of Latin-1', filler],
+      ['of other letters, as many as a batch of a pipeline holds', Array.from({ length: 525 }, () => 'ż'.repeat(1000))],
+    ])('%s need no new memory while messages come back', (_, batch) => {
       const send = (items: readonly string[]): Packed => {
         const packed = pack(items);
         return structuredClone(packed, { transfer: [...transfersOf(packed)] });
       };
       const allocated = jest.spyOn(Buffer, 'allocUnsafeSlow');
       try {
-        for (let i = 0; i < 9; i++) send(filler);
+        for (let i = 0; i < 9; i++) send(batch);
         expect(allocated).toHaveBeenCalled();
-        expect(unpack(send(filler))).toEqual(filler);
+        expect(unpack(send(batch))).toEqual(batch);
         allocated.mockClear();
-        for (const items of [filler, filler.slice(0, 30), filler]) expect(unpack(send(items))).toEqual(items);
+        for (const items of [batch, batch.slice(0, 30), batch]) expect(unpack(send(items))).toEqual(items);
         expect(allocated).not.toHaveBeenCalled();
       } finally {
         allocated.mockRestore();

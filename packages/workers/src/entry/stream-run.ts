@@ -1,6 +1,7 @@
 import type { CloneError } from '../errors.js';
 import { copyOf } from '../wire/clone-fault.js';
-import { pack, transfersOf } from '../wire/codec.js';
+import { type Packed, pack, transfersOf } from '../wire/codec.js';
+import type { FromLane } from '../wire/frame.js';
 import { encodeThrown } from '../wire/remote-error.js';
 import type { StreamBody, StreamLaneJob, StreamOut } from './lane-job.js';
 import type { LaneSide } from './lane-side.js';
@@ -222,19 +223,21 @@ export class StreamRun {
     const ready = this.#ready;
     this.#ready = [];
     const counts = this.#traced ? this.#counts : undefined;
-    const flow = { kind: 'flow', job: this.#job, consumed: this.#consumed, busyMs: this.#busyMs, counts } as const;
+    const [job, consumed, busyMs] = [this.#job, this.#consumed, this.#busyMs];
+    // Not spread into another: see lanes/batch-frame.ts.
+    const flowOf = (values: Packed | undefined): FromLane => ({ kind: 'flow', job, values, consumed, busyMs, counts, note });
     this.#counts = [];
     this.#released = 0;
     this.#consumed = 0;
     this.#busyMs = 0;
     try {
       const values = ready.length === 0 ? undefined : pack(ready);
-      this.#lane.post({ ...flow, note, values }, values && transfersOf(values));
+      this.#lane.post(flowOf(values), values && transfersOf(values));
       return true;
     } catch {
       // Copies take the place of the outputs, since a getter may throw at any look.
       const { copies, fault } = copiesOf(ready, this.#lane.clone);
-      this.#lane.post({ ...flow, note, values: { kind: 'clones', values: copies } });
+      this.#lane.post(flowOf({ kind: 'clones', values: copies }));
       if (fault !== undefined) this.#fail(fault);
       return fault === undefined;
     }

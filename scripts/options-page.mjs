@@ -17,7 +17,7 @@ function text() {
   const lines = [
     '# Options',
     '',
-    '<!-- Written by `npm run docs:options` from packages/core/src/declare/limits.ts. Edit that table, not this page. -->',
+    '<!-- Written by `npm run docs:options` from the tables in packages/core/src/declare/options. Edit those, not this page. -->',
     '',
     'Every option may be left out; `undefined` counts as left out. Options that are not listed do not compile, and from JavaScript they',
     'are refused with a `PlanError` when the flow is declared.',

@@ -12,12 +12,13 @@ interface Shape {
   readonly perWorker: number;
 }
 
-// Half a minute on two workers: starting threads and compiling, which take a second of CPU time, are to weigh little.
+// Half a minute on two workers, and a second before as warm-up: starting threads and compiling, which take a second of CPU time, are to
+// weigh little.
 
 export const cpuTenth: Scenario = {
   name: 'cpu-0.1ms',
   shows: 'Tasks that compute for 0.1 ms: whether two workers are worth their trouble.',
-  items: { full: 400_000, quick: 5_000, warmUp: 500 },
+  items: { full: 400_000, quick: 10_000, warmUp: 9_000 },
   chart: 'rate',
   contenders: contenders({ workload: shortSpin, batch: 16, perWorker: 64 }),
   targets: [
@@ -31,7 +32,7 @@ export const cpuWhole: Scenario = {
   name: 'cpu-1ms',
   shows:
     'Tasks that compute for 1 ms: two workers should do nearly twice as much as one thread, and leave the main thread alone.',
-  items: { full: 60_000, quick: 1_000, warmUp: 100 },
+  items: { full: 60_000, quick: 2_000, warmUp: 1_800 },
   chart: 'rate',
   contenders: contenders({ workload: longSpin, batch: 1, perWorker: 4 }),
   targets: [

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
@@ -19,7 +19,9 @@ const all = [limits.stage, limits.batch, limits.sink, limits.run, limits.operato
 
 describe('the table of options', () => {
   test('each doc comment equals the doc of its entry', () => {
-    const written = readFileSync(new URL('./limits.js', import.meta.url), 'utf8');
+    const folder = new URL('./options/', import.meta.url);
+    const files = readdirSync(folder).filter((name) => name.endsWith('.js'));
+    const written = files.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n');
     const comments = [...written.matchAll(/\/\*\* (.*) \*\/\s+(\w+): \{\s/g)].map(([, doc, name]) => [name, doc]);
     // The members of a group that two tables share are written once.
     const texts = (pairs: readonly (readonly unknown[])[]): string[] => [...new Set(pairs.map((pair) => pair.join(': ')))].sort();

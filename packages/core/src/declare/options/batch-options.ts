@@ -1,0 +1,53 @@
+import type { DefaultsOf, OptionTable, ValueOf } from '../option.js';
+import { longestMs, waitingBytes } from './bounds.js';
+
+export const batchLimits = {
+  options: {
+    /** Items that may wait before the stage. */
+    capacity: { kind: 'integer', min: 1, default: 1024, unit: 'items', doc: 'Items that may wait before the stage.' },
+    /** The same in bytes, counted for strings, buffers and typed arrays; the item that reaches them is still taken. */
+    capacityBytes: {
+      kind: 'integer',
+      min: 1,
+      default: waitingBytes,
+      unit: 'bytes',
+      doc: 'The same in bytes, counted for strings, buffers and typed arrays; the item that reaches them is still taken.',
+    },
+    /** Items of one batch at most; a batch of so many leaves at once. */
+    items: {
+      kind: 'integer',
+      min: 1,
+      default: 1024,
+      unit: 'items',
+      doc: 'Items of one batch at most; a batch of so many leaves at once.',
+    },
+    /** Time after the first item of a batch at which it leaves with what it has. */
+    ms: {
+      kind: 'integer',
+      min: 1,
+      max: longestMs,
+      defaultText: 'no limit',
+      unit: 'ms',
+      doc: 'Time after the first item of a batch at which it leaves with what it has.',
+    },
+  },
+  later: [],
+} as const satisfies OptionTable;
+
+const batch = batchLimits.options;
+
+type Table = typeof batch;
+
+/**
+ * Options of `batch(...)`: one of `items` and `ms` at least.
+ *
+ * @interface
+ */
+export type BatchOptions = { readonly [Name in keyof Table]?: ValueOf<Table[Name]> | undefined };
+
+/** Defaults of options of `batch(...)`. */
+export const batchDefaults: DefaultsOf<Table> = {
+  capacity: batch.capacity.default,
+  capacityBytes: batch.capacityBytes.default,
+  items: batch.items.default,
+};

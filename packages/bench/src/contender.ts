@@ -25,8 +25,11 @@ export interface Finish extends Outcome {
 /** Does the whole job: makes the items, starts what it needs, gets them done, tallies the outputs, ends what it has started. */
 export type RunContender = (size: Size) => Promise<Finish>;
 
-/** What a contender is there for. `naive`: the first thing one would write; `optimum`: the best that was written by hand. */
-export type Role = 'millrace' | 'peer' | 'naive' | 'optimum';
+/**
+ * What a contender is there for. `naive`: the first thing one would write; `optimum`: the best that was written by hand; `limit`: less than
+ * the job, to show what the machine gives.
+ */
+export type Role = 'millrace' | 'peer' | 'naive' | 'optimum' | 'limit';
 
 export interface Contender {
   /** Unique in its scenario. */

@@ -19,6 +19,7 @@ const colours: Readonly<Record<Role, string>> = {
   peer: '#8a94a0',
   naive: '#c9a227',
   optimum: '#3d8b40',
+  limit: '#b9c0c7',
 };
 
 /** Bars of the medians with whiskers from least to most, a chart for each scenario, one below the other. */

@@ -1,5 +1,5 @@
 import type { Contender } from '../contender.js';
-import type { Scenario } from '../scenario.js';
+import type { Scenario, Target } from '../scenario.js';
 import { longSpin, shortSpin } from '../workloads/spin.js';
 import { outcomeOf, type Workload } from '../workloads/workload.js';
 
@@ -11,6 +11,9 @@ interface Shape {
   /** Tasks that a peer is given ahead, for each worker. */
   readonly perWorker: number;
 }
+
+/** How much of what two cores give is left when items and outputs have to cross. */
+const ofTheMachine: Target = { metric: 'rate', contender: 'Millrace', against: ['threads by themselves'] };
 
 // Half a minute on two workers, and a second before as warm-up: starting threads and compiling, which take a second of CPU time, are to
 // weigh little.
@@ -24,6 +27,7 @@ export const cpuTenth: Scenario = {
   targets: [
     { metric: 'rate', contender: 'Millrace', against: ['loop in process'], atLeast: 1.8 },
     { metric: 'rate', contender: 'Millrace', against: ['hand-written'], atLeast: 0.95 },
+    ofTheMachine,
   ],
   expect: (size) => outcomeOf(shortSpin, size),
 };
@@ -39,6 +43,7 @@ export const cpuWhole: Scenario = {
     { metric: 'rate', contender: 'Millrace', against: ['loop in process'], atLeast: 1.92 },
     { metric: 'rate', contender: 'Millrace', against: ['hand-written'], atLeast: 0.95 },
     { metric: 'mainBusy', contender: 'Millrace', atMost: 0.05 },
+    ofTheMachine,
   ],
   expect: (size) => outcomeOf(longSpin, size),
 };
@@ -81,6 +86,11 @@ function contenders({ workload, batch, perWorker }: Shape): readonly Contender[]
       role: 'optimum',
       load: async () =>
         (await import('../contenders/hand-written.js')).handWritten(workload, { encoding: 'clones', batch, inFlight: 2 }),
+    },
+    {
+      name: 'threads by themselves',
+      role: 'limit',
+      load: async () => (await import('../contenders/bare-threads.js')).bareThreads(workload),
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { type LaneEvent, type LanePool, TimeoutError, WorkerDeathError } from '@millrace/workers';
+import type { LanePool } from '@millrace/workers';
 import type { Observable } from 'rxjs';
 import type { DeadLetter } from '../declare/dead-letter.js';
 import type { FlowDeclaration } from '../declare/declaration.js';
@@ -6,16 +6,17 @@ import { limits, type RunOptions } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import type { Sink } from '../declare/sink.js';
 import { CancelledError, PlanError } from '../errors.js';
-import type { Plan, PoolPlan, StagePlan } from '../plan/index.js';
+import type { Plan, StagePlan } from '../plan/index.js';
 import { rx } from '../rxjs.js';
 import { type Assembly, assembleStage, type Ends, type LaneHome } from './assembly.js';
 import { CommitBarrier } from './commit-barrier.js';
 import { DeadLetters } from './dead-letters.js';
+import { drainedWithin } from './drain-deadline.js';
 import { failureOf } from './failure.js';
 import { Holdings } from './holdings.js';
-import { laneEventOf } from './lane-events.js';
 import { Lineage } from './lineage.js';
 import { Meter } from './meter.js';
+import { errorOf, reasonOf } from './outcome.js';
 import { ReaderStage } from './output-stage.js';
 import { ReadyList } from './ready-list.js';
 import { Rejections, type RejectionsHost } from './rejections.js';
@@ -23,10 +24,11 @@ import { releaseAll } from './release.js';
 import type { RunReport } from './report.js';
 import type { Run } from './run.js';
 import type { RunEvent, RunSnapshot } from './run-events.js';
+import { openPools } from './run-pools.js';
 import { type Happening, type Outcome, type RunState, transition } from './run-state.js';
 import { SourceStage } from './source-stage.js';
 import type { LiveStage, StageHost } from './stage.js';
-import { deliveredOf, type RunFacts, readOf, reportOf, stageReportsOf } from './summary.js';
+import { type RunFacts, readOf, reportOf, snapshotOf } from './summary.js';
 import { systemTimers, type Timers } from './timers.js';
 import { Topology } from './topology.js';
 import { Warnings } from './warnings.js';
@@ -136,22 +138,7 @@ export class LiveRun implements Run {
     return this.#ready.steps;
   }
 
-  readonly snapshot = (): RunSnapshot => {
-    const facts = this.#facts();
-    return {
-      pipeline: this.#plan.pipeline,
-      state: this.#state.kind,
-      elapsedMs: facts.elapsedMs,
-      read: readOf(facts.stages),
-      delivered: deliveredOf(facts.stages),
-      live: this.#topology.live,
-      peak: this.#peak,
-      stages: stageReportsOf(facts, this.#state.kind === 'ended').map((report) => ({
-        ...report,
-        waiting: this.#topology.stages.find(({ name }) => name === report.name)?.input?.length ?? 0,
-      })),
-    };
-  };
+  readonly snapshot = (): RunSnapshot => snapshotOf(this.#facts(), this.#state.kind, this.#topology.live);
 
   readonly drain = (ms?: number): Promise<RunReport> => {
     const { max } = limits.run.options.graceMs;
@@ -269,30 +256,12 @@ export class LiveRun implements Run {
   }
 
   #openPools(): (stage: string) => LanePool {
-    const pools = this.#plan.pools.map((plan, pool) =>
-      this.#holdings.openPool(
-        plan,
-        this.#request.errors,
-        (event: LaneEvent) => {
-          const told = laneEventOf(event, this.#elapsed(), pool);
-          if (told !== undefined) this.#emit(told);
-          if (event.kind === 'retired') this.#laneRetired(plan, event);
-        },
-        (line) => this.#emit({ type: 'output', at: this.#elapsed(), pool, stages: plan.stages, ...line }),
-      ),
-    );
-    return (stage) => pools[this.#plan.pools.findIndex(({ stages }) => stages.includes(stage))]!;
-  }
-
-  /** The other lanes go on, but keys that belong to this one can go to none of them. */
-  #laneRetired({ stages }: PoolPlan, { worker, death }: Extract<LaneEvent, { kind: 'retired' }>): void {
-    for (const { name, order, workers } of this.#plan.stages) {
-      if (order !== 'key' || worker >= workers! || !stages.includes(name)) continue;
-      const live = this.#topology.stages.find((stage) => stage.name === name);
-      if (live === undefined || live.ended) continue;
-      const message = `lane ${worker} died too often and is not replaced, and the keys of stage "${name}" that belong to it can go to no other; its last death: ${death.message}`;
-      this.#broken(name, new WorkerDeathError(message, death, { cause: death }));
-    }
+    return openPools(this.#plan, this.#holdings, this.#request.errors, {
+      emit: (event) => this.#emit(event),
+      elapsed: () => this.#elapsed(),
+      lives: (name) => this.#topology.stages.some((stage) => stage.name === name && !stage.ended),
+      broken: (stage, error) => this.#broken(stage, error),
+    });
   }
 
   /** After each step: what only the whole run can see. */
@@ -368,21 +337,13 @@ export class LiveRun implements Run {
     if (this.#topology.stages.length > 0) this.#topology.abortSources(new CancelledError(why));
   }
 
-  async #withDeadline(ms: number): Promise<RunReport> {
-    let late: TimeoutError | undefined;
-    const callOff = (this.#request.timers ?? systemTimers).after(ms, () => {
+  #withDeadline(ms: number): Promise<RunReport> {
+    const { finished, cancel } = this;
+    const stuck = (): string => {
       const letters = this.#barrier.settling ? this.#letters?.name : undefined;
-      const stuck = letters ?? this.#topology.stuck ?? this.#plan.stages[0]!.name;
-      late = new TimeoutError(`the run did not drain within ${ms} ms: stage "${stuck}" would not finish`);
-      this.cancel(late);
-    });
-    try {
-      return await this.finished;
-    } catch (error) {
-      throw late ?? error;
-    } finally {
-      callOff();
-    }
+      return letters ?? this.#topology.stuck ?? this.#plan.stages[0]!.name;
+    };
+    return drainedWithin(ms, { finished, stuck, cancel }, this.#request.timers ?? systemTimers);
   }
 
   #cancelNow(reason: unknown): void {
@@ -457,17 +418,10 @@ export class LiveRun implements Run {
     const report = reportOf(this.#facts(), outcome.kind);
     this.#emit({ type: 'ended', at: this.#elapsed(), report });
     this.#events.complete();
-    if (outcome.kind === 'completed' || outcome.kind === 'drained') {
-      this.#resolve(report);
-      this.#reader?.close({ kind: 'end' });
-      return;
-    }
-    const error =
-      outcome.kind === 'failed' ? outcome.error : new CancelledError('the run was cancelled', { cause: outcome.reason });
-    // Not enumerable: who prints the error wants to see the error. Not assigned: a PlanError of someone else's may be frozen.
-    Reflect.defineProperty(error, 'report', { value: report, writable: true, configurable: true });
-    this.#reject(error);
-    this.#reader?.close({ kind: 'failed', error });
+    const error = errorOf(outcome, report);
+    if (error === undefined) this.#resolve(report);
+    else this.#reject(error);
+    this.#reader?.close(error === undefined ? { kind: 'end' } : { kind: 'failed', error });
   }
 
   #emit(event: RunEvent): void {
@@ -489,11 +443,4 @@ export class LiveRun implements Run {
       deadLetters: this.#letters && { sink: this.#plan.deadLetters!.sink, written: this.#letters.written },
     };
   }
-}
-
-/** What tasks, lanes and the sink are told; undefined when all is done and there is nobody to tell. */
-function reasonOf(outcome: Outcome): unknown {
-  if (outcome.kind === 'failed') return outcome.error;
-  if (outcome.kind !== 'cancelled') return undefined;
-  return outcome.reason ?? new CancelledError('the run was cancelled');
 }

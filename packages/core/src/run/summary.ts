@@ -4,6 +4,7 @@ import { bottleneckOf } from './bottleneck.js';
 import { scaled } from './histogram.js';
 import type { Meter } from './meter.js';
 import type { LaneShare, RunReport, StageFigures, StageReport, Warning } from './report.js';
+import type { RunSnapshot } from './run-events.js';
 import { SinkStage } from './sink-stage.js';
 import type { SourceStage } from './source-stage.js';
 import { type Counts, type LaneWork, type LiveStage, noCounts, type StagePart } from './stage.js';
@@ -36,6 +37,24 @@ export function reportOf(facts: RunFacts, outcome: RunReport['outcome']): RunRep
     stages: stageReportsOf(facts, true),
     bottleneck: bottleneckOf(plan, stages, facts.elapsedMs),
     warnings: facts.warnings,
+  };
+}
+
+/** How a run stands. */
+export function snapshotOf(facts: RunFacts, state: RunSnapshot['state'], live: number): RunSnapshot {
+  const { plan, stages, elapsedMs, peak } = facts;
+  return {
+    pipeline: plan.pipeline,
+    state,
+    elapsedMs,
+    read: readOf(stages),
+    delivered: deliveredOf(stages),
+    live,
+    peak,
+    stages: stageReportsOf(facts, state === 'ended').map((report) => ({
+      ...report,
+      waiting: stages.find(({ name }) => name === report.name)?.input?.length ?? 0,
+    })),
   };
 }
 
@@ -97,7 +116,7 @@ export function readOf(stages: readonly LiveStage[]): number {
 }
 
 /** What all sinks took, and the reader. */
-export function deliveredOf(stages: readonly LiveStage[]): number {
+function deliveredOf(stages: readonly LiveStage[]): number {
   return stages.reduce((sum, { kind, counts }) => sum + (kind === 'sink' ? counts.ok : 0), 0);
 }
 

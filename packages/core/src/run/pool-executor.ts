@@ -29,8 +29,8 @@ export interface PoolExecutorOptions extends Pick<Job, 'timeoutMs' | 'transfer' 
 const maxSpare = 1024;
 /** A batch takes no further item when its strings come to so many UTF-16 units: a larger message is no quicker, and lies in memory twice. */
 const maxTextLength = 1 << 19;
-/** The same for buffers; a larger message of them is slower. */
-const maxBufferBytes = 1 << 18;
+/** The same for buffers, and for rows, whose bytes are known once some have crossed; a larger message of them is slower. */
+const maxBytes = 1 << 18;
 /** But for so many: what a message costs by itself is to be shared. */
 const minHeavyBatch = 16;
 
@@ -70,6 +70,8 @@ export class PoolExecutor implements Executor {
    * before the one behind it, which comes first, can ask.
    */
   #unstepped = false;
+  /** Bytes of a row or of what came of it, whichever are more, in the latest batch of which they are known; 0 before. */
+  #itemBytes = 0;
   #stopped = false;
   #closing: Promise<readonly unknown[]> | undefined;
 
@@ -138,8 +140,9 @@ export class PoolExecutor implements Executor {
     return this.#closing;
   };
 
-  #take(max: number, lane: number): SlotBatch | undefined {
+  #take(asked: number, lane: number): SlotBatch | undefined {
     if (this.#stopped || this.#unstepped || this.#work.retries?.resting) return undefined;
+    const max = Math.min(asked, Math.max(minHeavyBatch, Math.floor(maxBytes / this.#itemBytes)));
     const { slots, keys } = this.#keyed?.take(max, lane) ?? { slots: this.#next(max), keys: undefined };
     if (slots.length === 0) return undefined;
     const items = slots.map((slot) => this.#work.item(slot));
@@ -204,7 +207,15 @@ export class PoolExecutor implements Executor {
     this.running -= batch.next - before + reply.returned;
     if (!reply.more) this.#end(batch);
     this.#traffic.told(batch.times, reply, batch.next - before);
+    this.#weigh(batch, reply);
     this.#work.wake();
+  }
+
+  /** Strings and buffers are weighed beforehand. Of clones nothing is known, nor what a reply that does not end its batch may still bring. */
+  #weigh({ items }: SlotBatch, { crossing, more }: Reply): void {
+    if (crossing === undefined || more || bulkOf(items[0]) > 0) return;
+    const bytes = Math.max(crossing.sentBytes, crossing.receivedBytes);
+    if (bytes > 0) this.#itemBytes = bytes / items.length;
   }
 
   /** What the lane has given back of the batch runs again. */
@@ -319,5 +330,5 @@ export class PoolExecutor implements Executor {
 /** The share that a string or buffer takes of what a batch may hold; what is in objects is not looked for. */
 function bulkOf(item: unknown): number {
   if (typeof item === 'string') return item.length / maxTextLength;
-  return typeof item === 'object' && ArrayBuffer.isView(item) ? item.byteLength / maxBufferBytes : 0;
+  return typeof item === 'object' && ArrayBuffer.isView(item) ? item.byteLength / maxBytes : 0;
 }

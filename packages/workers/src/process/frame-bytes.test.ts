@@ -118,6 +118,19 @@ describe('frames on a pipe', () => {
     expect(valuesOf(received)).toEqual(strings(1000));
   });
 
+  test('of rows with long texts give no more than was written of their buffers', () => {
+    const rows = Array.from({ length: 40 }, (_, id) => ({
+      id,
+      text: 'x'.repeat(1000),
+      note: id % 2 === 0 ? null : 'ż'.repeat(300),
+    }));
+    const [received] = across([batch(rows)], [5000]);
+    if (received?.kind !== 'batch' || received.values.kind !== 'columns') throw new Error(received?.kind);
+    const sizes = received.values.columns.columns.map((column) => column.kind === 'strings' && column.strings.bytes.byteLength);
+    expect(sizes).toEqual([false, 40 * 1000, 20 * 600]);
+    expect(valuesOf(received)).toEqual(rows);
+  });
+
   test.each<[string, unknown]>([
     ['a function', () => {}],
     ['a symbol', Symbol('x')],

@@ -23,8 +23,10 @@ const PREFIX = 8;
  * Throws as `writeClone` does, and a RangeError when the frame has 4 GiB or more.
  */
 export function frameBytes(frame: ToProcess | FromLane): readonly Uint8Array[] {
-  const body = 'values' in frame && frame.values !== undefined ? bodyOf(frame.values) : undefined;
-  const head = writeClone(body === undefined ? frame : { ...frame, values: body.rest }, PREFIX);
+  const values = 'values' in frame ? frame.values : undefined;
+  const body = values && bodyOf(values);
+  const rest = body?.rest ?? (values && trimmed(values));
+  const head = writeClone(rest === values ? frame : { ...frame, values: rest }, PREFIX);
   head.writeUInt32LE(head.length - PREFIX, 0);
   head.writeUInt32LE(body?.bytes.length ?? 0, 4);
   return body === undefined ? [head] : [head, body.bytes];
@@ -44,6 +46,17 @@ function bodyOf(values: Packed): { readonly bytes: Uint8Array; readonly rest: Re
     default:
       return undefined;
   }
+}
+
+/** What lies behind the strings of a column means nothing, and may be much. */
+function trimmed(values: Packed): Packed {
+  if (values.kind !== 'columns' || !values.columns.columns.some(({ kind }) => kind === 'strings')) return values;
+  const columns = values.columns.columns.map((column) => {
+    if (column.kind !== 'strings') return column;
+    const { bytes, used, lengths } = column.strings;
+    return { ...column, strings: { bytes: bytes.slice(0, used), used, lengths } };
+  });
+  return { kind: 'columns', columns: { ...values.columns, columns } };
 }
 
 function packedOf(rest: Rest, bytes: ArrayBuffer): Packed {

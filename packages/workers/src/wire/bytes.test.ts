@@ -15,6 +15,12 @@ describe('the bytes of a batch', () => {
     expect(bytesOf(pack(many((i) => ({ id: i === 0 ? null : i }))))).toBe(64 * (4 + 1));
   });
 
+  test('in columns of long texts are those that were written of a buffer', () => {
+    const packed = pack(many((id) => ({ id, text: id === 0 ? null : 'x'.repeat(1000), wide: 'ż'.repeat(400) })));
+    expect(packed.kind).toBe('columns');
+    expect(bytesOf(packed)).toBe(64 * (4 + 1 + 800) + 63 * 1000);
+  });
+
   test('in records are those of the one buffer', () => {
     const packed = pack(many((i) => ({ list: [i] })));
     if (packed.kind !== 'records') throw new Error(packed.kind);

@@ -22,6 +22,7 @@ export function bytesOf(packed: Packed): number {
 
 function bytesOfColumn(column: Column): number {
   const absent = column.absent?.byteLength ?? 0;
+  if (column.kind === 'strings') return absent + column.strings.used;
   if (column.kind !== 'texts') return absent + column.values.byteLength;
   return column.pieces.reduce((sum, { length }) => sum + length, absent + column.lengths.byteLength);
 }

@@ -97,6 +97,8 @@ describe('the codec', () => {
       ['integers', [0, 1, -5, 2 ** 31 - 1, -(2 ** 31)]],
       ['numbers', [0, -0, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, 5e-324]],
       ['an integer first and -0 later', [1, -0]],
+      ['long texts', ['x'.repeat(257), '', 'ä'.repeat(5000), 'ż'.repeat(300), '\ud800', '😀'.repeat(2000)]],
+      ['null and undefined among long texts', [null, 'x'.repeat(1000), undefined]],
       ['texts', ['', 'ä', '\ud800', '\udc00', '\ufeffx', '😀', 'x'.repeat(256)]],
       ['flags', [true, false]],
       ['null and undefined among texts', ['a', null, undefined]],
@@ -110,7 +112,6 @@ describe('the codec', () => {
     });
 
     test.each<[string, unknown[]]>([
-      ['a long text', rows('x'.repeat(257))],
       ['members of two types', rows(1, 'one')],
       ['nothing but null', rows(null)],
       ['a nested object', rows({ a: 1 })],
@@ -139,6 +140,35 @@ describe('the codec', () => {
       const items = Array.from({ length: 1000 }, (_, i) => ({ text: String.fromCharCode(97 + (i % 26)).repeat((i * 7) % 257) }));
       expect(across(items).kind).toBe('columns');
       expect(across(items).values).toEqual(items);
+    });
+
+    test('a long text shares no memory with others, and needs none that is new while messages come back', () => {
+      const items = Array.from({ length: 100 }, (_, id) => ({ id, text: 'x'.repeat(1000), more: 'ż'.repeat(id * 10) }));
+      const send = (): Packed => {
+        const packed = pack(items);
+        return structuredClone(packed, { transfer: [...transfersOf(packed)] });
+      };
+      expect(transfersOf(pack(items))).toHaveLength(2);
+      for (let i = 0; i < 9; i++) send();
+      for (let i = 0; i < 4; i++) unpack(send());
+      const allocated = jest.spyOn(Buffer, 'allocUnsafeSlow');
+      try {
+        for (let i = 0; i < 3; i++) expect(unpack(send())).toEqual(items);
+        expect(allocated).not.toHaveBeenCalled();
+      } finally {
+        allocated.mockRestore();
+      }
+    });
+
+    test('a long text is written only when the other members can travel as columns, too', () => {
+      const written = jest.spyOn(Buffer.prototype, 'write');
+      try {
+        const items = rows({ a: 1 }).map((row) => ({ text: 'x'.repeat(1000), ...(row as object) }));
+        expect(pack(items).kind).toBe('records');
+        expect(written).not.toHaveBeenCalled();
+      } finally {
+        written.mockRestore();
+      }
     });
 
     test('any keys and any members arrive as structured clones', () => {

@@ -53,9 +53,18 @@ export function unpack(packed: Packed): readonly unknown[] {
 
 /** What must be handed over with the frame instead of being copied. */
 export function transfersOf(packed: Packed): readonly ArrayBuffer[] {
-  if (packed.kind === 'records') return [packed.bytes];
-  if (packed.kind === 'strings') return [packed.strings.bytes];
-  return packed.kind === 'buffers' ? packed.values.map(({ buffer }) => buffer) : [];
+  switch (packed.kind) {
+    case 'columns':
+      return packed.columns.columns.flatMap((column) => (column.kind === 'strings' ? [column.strings.bytes] : []));
+    case 'records':
+      return [packed.bytes];
+    case 'strings':
+      return [packed.strings.bytes];
+    case 'buffers':
+      return packed.values.map(({ buffer }) => buffer);
+    case 'clones':
+      return [];
+  }
 }
 
 function areRecords(values: readonly unknown[]): boolean {

@@ -1,3 +1,5 @@
+import { type Strings, unpackStrings, writeStrings } from './strings.js';
+
 /** Values of one type, null and undefined among them, as few large pieces that a port copies at the speed of memory. */
 export type Column = Dense & {
   /** For each value 0, or what stands in its place: 1 null, 2 undefined. Undefined when there are none. */
@@ -9,25 +11,39 @@ type Dense =
   | { readonly kind: 'numbers'; readonly values: Float64Array }
   | { readonly kind: 'flags'; readonly values: Uint8Array }
   /** The values one after another, in pieces of about `PIECE` UTF-16 units. */
-  | { readonly kind: 'texts'; readonly pieces: readonly string[]; readonly lengths: Uint16Array };
+  | { readonly kind: 'texts'; readonly pieces: readonly string[]; readonly lengths: Uint16Array }
+  /** The values in a buffer that is handed over; in the place of null and undefined an empty one. */
+  | { readonly kind: 'strings'; readonly strings: Strings };
+
+/** A column of long texts that is not written yet: others of the batch may be of a kind that columns do not carry. */
+export interface LongTexts {
+  readonly kind: 'long';
+  readonly texts: readonly string[];
+  readonly absent: Uint8Array | undefined;
+}
 
 /**
  * What comes out of a piece shares its memory while it lives, as any substring does in V8: one that is kept keeps so much. Larger pieces
  * gain nothing.
  */
 const PIECE = 32_768;
-/** A port copies longer strings faster one by one. */
+/** With a longer one among them the values go one by one in a buffer, so that none keeps the memory of others. */
 const MAX_TEXT = 256;
 
 const NULL = 1;
 const UNDEFINED = 2;
 
 /** Undefined when the values are of several types, or of one that columns do not carry. */
-export function columnOf(values: readonly unknown[]): Column | undefined {
+export function columnOf(values: readonly unknown[]): Column | LongTexts | undefined {
   const first = values.find((value) => value !== null && value !== undefined);
   if (typeof first === 'number') return (first | 0) === first ? integersOf(values) : numbersOf(values);
   if (typeof first === 'string') return textsOf(values);
   return typeof first === 'boolean' ? flagsOf(values) : undefined;
+}
+
+/** The column as it lies in a frame. */
+export function written(column: Column | LongTexts): Column {
+  return column.kind === 'long' ? { kind: 'strings', strings: writeStrings(column.texts), absent: column.absent } : column;
 }
 
 /** In the order of the column. Typed arrays as they are: a loop over one kind of array is what V8 compiles best. */
@@ -39,8 +55,16 @@ export function valuesOf(column: Column): ArrayLike<unknown> {
 }
 
 function denseOf(column: Column): ArrayLike<unknown> {
-  if (column.kind === 'texts') return cut(column.pieces, column.lengths);
-  return column.kind === 'flags' ? Array.from(column.values, (value) => value === 1) : column.values;
+  switch (column.kind) {
+    case 'texts':
+      return cut(column.pieces, column.lengths);
+    case 'strings':
+      return unpackStrings(column.strings);
+    case 'flags':
+      return Array.from(column.values, (value) => value === 1);
+    default:
+      return column.values;
+  }
 }
 
 /** The places of null and undefined among the values; made when the first one is met. */
@@ -98,7 +122,7 @@ function flagsOf(values: readonly unknown[]): Column | undefined {
   return { kind: 'flags', values: column, absent: absent.marks };
 }
 
-function textsOf(values: readonly unknown[]): Column | undefined {
+function textsOf(values: readonly unknown[]): Column | LongTexts | undefined {
   const lengths = new Uint16Array(values.length);
   const absent = new Absent(values.length);
   const pieces: string[] = [];
@@ -106,7 +130,7 @@ function textsOf(values: readonly unknown[]): Column | undefined {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (typeof value === 'string') {
-      if (value.length > MAX_TEXT) return undefined;
+      if (value.length > MAX_TEXT) return longTextsOf(values);
       lengths[i] = value.length;
       piece += value;
       if (piece.length >= PIECE) {
@@ -117,6 +141,18 @@ function textsOf(values: readonly unknown[]): Column | undefined {
   }
   pieces.push(piece);
   return { kind: 'texts', pieces, lengths, absent: absent.marks };
+}
+
+function longTextsOf(values: readonly unknown[]): LongTexts | undefined {
+  const texts = new Array<string>(values.length);
+  const absent = new Absent(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (typeof value === 'string') texts[i] = value;
+    else if (absent.mark(value, i)) texts[i] = '';
+    else return undefined;
+  }
+  return { kind: 'long', texts, absent: absent.marks };
 }
 
 /** The same walk as in `textsOf`: a piece has ended when it is at least so long. */

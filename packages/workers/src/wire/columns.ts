@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { type Column, columnOf, valuesOf } from './column.js';
+import { type Column, columnOf, type LongTexts, valuesOf, written } from './column.js';
 
 /** Plain objects of one shape, column by column. */
 export interface Columns {
@@ -40,7 +40,7 @@ export function columnsOf(values: readonly unknown[]): Columns | undefined {
   const keys = Object.keys(first);
   if (keys.length === 0 || keys.length > MAX_KEYS || keys.includes('__proto__')) return undefined;
   for (const value of values) if (!hasShape(value, keys)) return undefined;
-  const columns: Column[] = [];
+  const columns: (Column | LongTexts)[] = [];
   const members = new Array<unknown>(length);
   for (const read of readers.get(JSON.stringify(keys), keys)) {
     read(values, members);
@@ -48,7 +48,7 @@ export function columnsOf(values: readonly unknown[]): Columns | undefined {
     if (column === undefined) return undefined;
     columns.push(column);
   }
-  return { keys, columns, length };
+  return { keys, columns: columns.map(written), length };
 }
 
 export function rowsOf({ keys, columns, length }: Columns): readonly unknown[] {

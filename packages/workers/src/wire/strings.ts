@@ -26,7 +26,11 @@ const spares = new SpareBuffers();
 
 /** Undefined when they are not all strings, or so short that a port clones them as fast. */
 export function packStrings(values: readonly unknown[]): Strings | undefined {
-  if (!areLong(values)) return undefined;
+  return areLong(values) ? writeStrings(values) : undefined;
+}
+
+/** Of any length. */
+export function writeStrings(values: readonly string[]): Strings {
   const lengths = new Int32Array(values.length);
   let used = 0;
   for (let i = 0; i < values.length; i++) {

@@ -12,8 +12,8 @@ export interface BareOrder {
 }
 
 /**
- * Threads that exchange nothing until they are done: each makes its items by itself, and at the end sends the digests of its outputs. No
- * scheduler does less, so it shows what the cores of the machine give when all are busy.
+ * Threads that exchange nothing until they are done: each makes all items by itself, does its share of them, and at the end sends the digests of
+ * its outputs. That is less than any scheduler does, so it shows about what the cores of the machine give when all are busy.
  */
 export function bareThreads(workload: Workload): RunContender {
   return async (size) => {
@@ -28,7 +28,10 @@ export function bareThreads(workload: Workload): RunContender {
 
 async function shareOf(workerData: BareOrder): Promise<Float64Array> {
   const worker = new Worker(new URL('./bare-worker.js', import.meta.url), { workerData });
-  const digests: Float64Array = await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
+  const digests: Float64Array = await new Promise((resolve, reject) => {
+    const ended = (code: number): void => reject(new Error(`a thread ended with code ${code} before it was done`));
+    worker.once('message', resolve).once('error', reject).once('exit', ended);
+  });
   await worker.terminate();
   return digests;
 }

@@ -135,7 +135,7 @@ describe('a batch', () => {
     expect(sizes(Array.from({ length: 1100 }, () => 'x'.repeat(1024)))).toEqual([512, 512]);
   });
 
-  test('of rows follows what the latest ones weighed, there or back; of clones nothing is known', () => {
+  test('of rows follows what the latest ones weighed, there or back; that fades while they go as clones, of which nothing is known', () => {
     const { take, job, executor } = open(
       new ScriptedWork(
         Array.from({ length: 5000 }, (_, id) => ({ id })),
@@ -152,9 +152,11 @@ describe('a batch', () => {
     };
     const [kib, quarter] = [1024, 2 ** 18];
     expect(after(8, 8 * kib, 0)).toBe(quarter / kib);
-    expect(after(8, 0, 0)).toBe(quarter / kib);
+    expect(after(8, 0, 0)).toBe((2 * quarter) / kib);
     expect(after(8, 8 * kib, 16 * kib)).toBe(quarter / (2 * kib));
-    expect(after(8, 8_000 * kib, 0)).toBe(16);
+    expect(after(8, 80 * kib, 0)).toBe(32);
+    expect(after(8, 0, 0)).toBe(51);
+    expect(after(8, 8_000 * kib, 0)).toBe(32);
     expect(after(8, 800, 800)).toBe(1024);
   });
 

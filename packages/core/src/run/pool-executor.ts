@@ -33,6 +33,8 @@ const maxTextLength = 1 << 19;
 const maxBytes = 1 << 18;
 /** But for so many: what a message costs by itself is to be shared. */
 const minHeavyBatch = 16;
+/** Of rows so many: with fewer the codec of the pool makes clones, of which nobody knows how many bytes they are. */
+const minRowBatch = 32;
 
 /** Items on their way to a lane, with the slots they stand in. */
 interface SlotBatch extends Batch {
@@ -70,7 +72,7 @@ export class PoolExecutor implements Executor {
    * before the one behind it, which comes first, can ask.
    */
   #unstepped = false;
-  /** Bytes of a row or of what came of it, whichever are more, in the latest batch of which they are known; 0 before. */
+  /** Bytes of a row or of what came of it, whichever are more, as the latest batches tell; 0 while nothing is known. */
   #itemBytes = 0;
   #stopped = false;
   #closing: Promise<readonly unknown[]> | undefined;
@@ -142,7 +144,7 @@ export class PoolExecutor implements Executor {
 
   #take(asked: number, lane: number): SlotBatch | undefined {
     if (this.#stopped || this.#unstepped || this.#work.retries?.resting) return undefined;
-    const max = Math.min(asked, Math.max(minHeavyBatch, Math.floor(maxBytes / this.#itemBytes)));
+    const max = Math.min(asked, Math.max(minRowBatch, Math.floor(maxBytes / this.#itemBytes)));
     const { slots, keys } = this.#keyed?.take(max, lane) ?? { slots: this.#next(max), keys: undefined };
     if (slots.length === 0) return undefined;
     const items = slots.map((slot) => this.#work.item(slot));
@@ -198,6 +200,7 @@ export class PoolExecutor implements Executor {
     if (this.#stopped) return;
     this.#unstepped = true;
     const before = batch.next;
+    const isFirst = before === 0 && batch.rest === undefined;
     // Its lane job is a `FusedChain` then.
     this.#options.fused?.told(reply.lane, reply.busyMs, reply.note as VisitNote);
     this.#giveBack(batch.spare);
@@ -207,15 +210,15 @@ export class PoolExecutor implements Executor {
     this.running -= batch.next - before + reply.returned;
     if (!reply.more) this.#end(batch);
     this.#traffic.told(batch.times, reply, batch.next - before);
-    this.#weigh(batch, reply);
+    if (isFirst && !reply.more) this.#weigh(batch, reply);
     this.#work.wake();
   }
 
-  /** Strings and buffers are weighed beforehand. Of clones nothing is known, nor what a reply that does not end its batch may still bring. */
-  #weigh({ items }: SlotBatch, { crossing, more }: Reply): void {
-    if (crossing === undefined || more || bulkOf(items[0]) > 0) return;
-    const bytes = Math.max(crossing.sentBytes, crossing.receivedBytes);
-    if (bytes > 0) this.#itemBytes = bytes / items.length;
+  /** By a reply that is the whole of its batch. Strings and buffers are weighed beforehand; of clones nothing is known, and what was known fades. */
+  #weigh({ items, next }: SlotBatch, { crossing }: Reply): void {
+    if (crossing === undefined || next === 0 || bulkOf(items[0]) > 0) return;
+    const bytes = Math.max(crossing.sentBytes / items.length, crossing.receivedBytes / next);
+    this.#itemBytes = bytes > 0 ? bytes : this.#itemBytes / 2;
   }
 
   /** What the lane has given back of the batch runs again. */

@@ -28,16 +28,16 @@ export function openPools(
   return (stage) => pools[plan.pools.findIndex(({ stages }) => stages.includes(stage))]!;
 }
 
-function listener(plan: Plan, of: PoolPlan, pool: number, host: RunPoolsHost): (event: LaneEvent) => void {
+function listener(plan: Plan, pool: PoolPlan, index: number, host: RunPoolsHost): (event: LaneEvent) => void {
   return (event) => {
-    const told = laneEventOf(event, host.elapsed(), pool);
+    const told = laneEventOf(event, host.elapsed(), index);
     if (told !== undefined) host.emit(told);
-    if (event.kind === 'retired') laneRetired(plan, of, event, host);
+    if (event.kind === 'retired') laneRetired(plan, pool, event, host);
   };
 }
 
-function printer({ stages }: PoolPlan, pool: number, { emit, elapsed }: RunPoolsHost): (line: WorkerLine) => void {
-  return (line) => emit({ type: 'output', at: elapsed(), pool, stages, ...line });
+function printer({ stages }: PoolPlan, index: number, { emit, elapsed }: RunPoolsHost): (line: WorkerLine) => void {
+  return (line) => emit({ type: 'output', at: elapsed(), pool: index, stages, ...line });
 }
 
 /** The other lanes go on, but keys that belong to this one can go to none of them. */

@@ -1,5 +1,6 @@
 import { readClone, writeClone } from '../wire/by-value.js';
 import type { Packed } from '../wire/codec.js';
+import type { Column } from '../wire/column.js';
 import type { FromLane, ResolverName, ToLane } from '../wire/frame.js';
 import type { WorkerIdentity } from '../wire/worker-identity.js';
 
@@ -23,25 +24,34 @@ const PREFIX = 8;
  * Throws as `writeClone` does, and a RangeError when the frame has 4 GiB or more.
  */
 export function frameBytes(frame: ToProcess | FromLane): readonly Uint8Array[] {
-  const values = 'values' in frame ? frame.values : undefined;
-  const body = values && bodyOf(values);
-  const rest = body?.rest ?? (values && trimmed(values));
-  const head = writeClone(rest === values ? frame : { ...frame, values: rest }, PREFIX);
+  const parts = 'values' in frame && frame.values !== undefined ? partsOf(frame.values) : undefined;
+  const head = writeClone(parts === undefined ? frame : { ...frame, values: parts.rest }, PREFIX);
   head.writeUInt32LE(head.length - PREFIX, 0);
-  head.writeUInt32LE(body?.bytes.length ?? 0, 4);
-  return body === undefined ? [head] : [head, body.bytes];
+  head.writeUInt32LE(parts?.body?.length ?? 0, 4);
+  return parts?.body === undefined ? [head] : [head, parts.body];
 }
 
 /** What the head holds of values whose bytes are the body. */
 type Rest = { readonly kind: 'records' } | { readonly kind: 'strings'; readonly lengths: Int32Array };
 
-function bodyOf(values: Packed): { readonly bytes: Uint8Array; readonly rest: Rest } | undefined {
+interface Parts {
+  readonly rest: Rest | Packed;
+  readonly body?: Uint8Array;
+}
+
+/** Undefined for values that go in the head as they are. */
+function partsOf(values: Packed): Parts | undefined {
   switch (values.kind) {
     case 'records':
-      return { bytes: new Uint8Array(values.bytes), rest: { kind: 'records' } };
+      return { rest: { kind: 'records' }, body: new Uint8Array(values.bytes) };
     case 'strings': {
       const { bytes, used, lengths } = values.strings;
-      return { bytes: new Uint8Array(bytes, 0, used), rest: { kind: 'strings', lengths } };
+      return { rest: { kind: 'strings', lengths }, body: new Uint8Array(bytes, 0, used) };
+    }
+    case 'columns': {
+      const { columns } = values.columns;
+      if (!columns.some(({ kind }) => kind === 'strings')) return undefined;
+      return { rest: { kind: 'columns', columns: { ...values.columns, columns: columns.map(trimmed) } } };
     }
     default:
       return undefined;
@@ -49,14 +59,10 @@ function bodyOf(values: Packed): { readonly bytes: Uint8Array; readonly rest: Re
 }
 
 /** What lies behind the strings of a column means nothing, and may be much. */
-function trimmed(values: Packed): Packed {
-  if (values.kind !== 'columns' || !values.columns.columns.some(({ kind }) => kind === 'strings')) return values;
-  const columns = values.columns.columns.map((column) => {
-    if (column.kind !== 'strings') return column;
-    const { bytes, used, lengths } = column.strings;
-    return { ...column, strings: { bytes: bytes.slice(0, used), used, lengths } };
-  });
-  return { kind: 'columns', columns: { ...values.columns, columns } };
+function trimmed(column: Column): Column {
+  if (column.kind !== 'strings') return column;
+  const { bytes, used, lengths } = column.strings;
+  return { ...column, strings: { bytes: bytes.slice(0, used), used, lengths } };
 }
 
 function packedOf(rest: Rest, bytes: ArrayBuffer): Packed {

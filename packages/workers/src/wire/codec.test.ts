@@ -112,6 +112,8 @@ describe('the codec', () => {
     });
 
     test.each<[string, unknown[]]>([
+      ['a long text among short ones', rows('x'.repeat(257), '', 'short', 'text')],
+      ['few long texts', rows('x'.repeat(257)).slice(0, 31)],
       ['members of two types', rows(1, 'one')],
       ['nothing but null', rows(null)],
       ['a nested object', rows({ a: 1 })],
@@ -142,7 +144,12 @@ describe('the codec', () => {
       expect(across(items).values).toEqual(items);
     });
 
-    test('a long text shares no memory with others, and needs none that is new while messages come back', () => {
+    test('with many long texts in one member and few in another travel as columns', () => {
+      const items = Array.from({ length: 40 }, (_, id) => ({ text: 'x'.repeat(1000), note: id === 7 ? 'y'.repeat(300) : '' }));
+      expect(across(items)).toEqual({ kind: 'columns', values: items });
+    });
+
+    test('long texts need no new memory while messages come back', () => {
       const items = Array.from({ length: 100 }, (_, id) => ({ id, text: 'x'.repeat(1000), more: 'ż'.repeat(id * 10) }));
       const send = (): Packed => {
         const packed = pack(items);

@@ -19,6 +19,8 @@ type Dense =
 export interface LongTexts {
   readonly kind: 'long';
   readonly texts: readonly string[];
+  /** UTF-16 units of all. */
+  readonly units: number;
   readonly absent: Uint8Array | undefined;
 }
 
@@ -29,6 +31,8 @@ export interface LongTexts {
 const PIECE = 32_768;
 /** With a longer one among them the values go one by one in a buffer, so that none keeps the memory of others. */
 const MAX_TEXT = 256;
+/** Buffers for columns must be worth it: UTF-16 units of all texts of one, and of each text, on average. */
+const MIN_LONG = { units: 8192, mean: 64 };
 
 const NULL = 1;
 const UNDEFINED = 2;
@@ -41,8 +45,16 @@ export function columnOf(values: readonly unknown[]): Column | LongTexts | undef
   return typeof first === 'boolean' ? flagsOf(values) : undefined;
 }
 
+/** Whether those of the columns that have long texts gain by having a buffer each. */
+export function areWorthBuffers(columns: readonly (Column | LongTexts)[]): boolean {
+  const long = columns.filter((column) => column.kind === 'long');
+  const units = long.reduce((sum, column) => sum + column.units, 0);
+  const values = long.reduce((sum, { texts }) => sum + texts.length, 0);
+  return units >= Math.max(MIN_LONG.units * long.length, MIN_LONG.mean * values);
+}
+
 /** The column as it lies in a frame. */
-export function written(column: Column | LongTexts): Column {
+export function inFrame(column: Column | LongTexts): Column {
   return column.kind === 'long' ? { kind: 'strings', strings: writeStrings(column.texts), absent: column.absent } : column;
 }
 
@@ -146,13 +158,15 @@ function textsOf(values: readonly unknown[]): Column | LongTexts | undefined {
 function longTextsOf(values: readonly unknown[]): LongTexts | undefined {
   const texts = new Array<string>(values.length);
   const absent = new Absent(values.length);
+  let units = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (typeof value === 'string') texts[i] = value;
     else if (absent.mark(value, i)) texts[i] = '';
     else return undefined;
+    units += texts[i]!.length;
   }
-  return { kind: 'long', texts, absent: absent.marks };
+  return { kind: 'long', texts, units, absent: absent.marks };
 }
 
 /** The same walk as in `textsOf`: a piece has ended when it is at least so long. */

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { type Column, columnOf, type LongTexts, valuesOf, written } from './column.js';
+import { areWorthBuffers, type Column, columnOf, inFrame, type LongTexts, valuesOf } from './column.js';
 
 /** Plain objects of one shape, column by column. */
 export interface Columns {
@@ -48,7 +48,7 @@ export function columnsOf(values: readonly unknown[]): Columns | undefined {
     if (column === undefined) return undefined;
     columns.push(column);
   }
-  return { keys, columns: columns.map(written), length };
+  return areWorthBuffers(columns) ? { keys, columns: columns.map(inFrame), length } : undefined;
 }
 
 export function rowsOf({ keys, columns, length }: Columns): readonly unknown[] {

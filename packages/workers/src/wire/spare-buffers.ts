@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 
 /** Bytes kept at most. */
 const MAX_BYTES = 1 << 22;
-/** Buffers kept at most: as many as messages lie in a thread at the same time, and a few more. */
+/** Buffers kept at most: as many as messages lie in a thread at the same time, and a few more for those that have several. */
 const MAX_COUNT = 8;
 /** New ones are so large, or a multiple of it: then one fits the next message too, which has another size. */
 const STEP = 1 << 16;

@@ -36,17 +36,17 @@ export const batchLimits = {
 
 const batch = batchLimits.options;
 
-type Table = typeof batch;
+type BatchTable = typeof batch;
 
 /**
  * Options of `batch(...)`: one of `items` and `ms` at least.
  *
  * @interface
  */
-export type BatchOptions = { readonly [Name in keyof Table]?: ValueOf<Table[Name]> | undefined };
+export type BatchOptions = { readonly [Name in keyof BatchTable]?: ValueOf<BatchTable[Name]> | undefined };
 
 /** Defaults of options of `batch(...)`. */
-export const batchDefaults: DefaultsOf<Table> = {
+export const batchDefaults: DefaultsOf<BatchTable> = {
   capacity: batch.capacity.default,
   capacityBytes: batch.capacityBytes.default,
   items: batch.items.default,

@@ -42,7 +42,7 @@ export const retryMembers = {
   later: [],
 } as const satisfies OptionTable;
 
-type Table = typeof retryMembers.options;
+type RetryTable = typeof retryMembers.options;
 
 /**
  * The option `retry` of a stage or a sink: how often, and how soon, an item or a write is tried again. Without it there is one attempt;
@@ -51,11 +51,11 @@ type Table = typeof retryMembers.options;
  *
  * @interface
  */
-export type RetryOptions = { readonly [Name in keyof Table]?: ValueOf<Table[Name]> | undefined };
+export type RetryOptions = { readonly [Name in keyof RetryTable]?: ValueOf<RetryTable[Name]> | undefined };
 
 const retry = retryMembers.options;
 
-export const retryDefaults: DefaultsOf<Table> = {
+export const retryDefaults: DefaultsOf<RetryTable> = {
   attempts: retry.attempts.default,
   delayMs: retry.delayMs.default,
   factor: retry.factor.default,

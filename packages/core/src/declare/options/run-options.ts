@@ -59,17 +59,17 @@ export const runLimits = {
 
 const run = runLimits.options;
 
-type Table = typeof run;
+type RunTable = typeof run;
 
 /**
  * Options of one run: of `run`, `start` and `iterate` of a pipeline, and of `toArray` and `toObservable` of a flow.
  *
  * @interface
  */
-export type RunOptions = { readonly [Name in keyof Table]?: ValueOf<Table[Name]> | undefined };
+export type RunOptions = { readonly [Name in keyof RunTable]?: ValueOf<RunTable[Name]> | undefined };
 
 /** Defaults of run options. */
-export const runDefaults: DefaultsOf<Table> = {
+export const runDefaults: DefaultsOf<RunTable> = {
   isolation: run.isolation.default,
   startTimeoutMs: run.startTimeoutMs.default,
   graceMs: run.graceMs.default,

@@ -79,7 +79,7 @@ export const sinkLimits = {
 
 const sink = sinkLimits.options;
 
-type Table = typeof sink;
+type SinkTable = typeof sink;
 type WriteTable = typeof sink.batch.members.options;
 
 /**
@@ -94,17 +94,17 @@ interface SinkGroups {
   readonly retry: RetryOptions;
   readonly batch: SinkBatchOptions;
 }
-type SinkValue<Name extends keyof Table> = Name extends keyof SinkGroups ? SinkGroups[Name] : ValueOf<Table[Name]>;
+type SinkValue<Name extends keyof SinkTable> = Name extends keyof SinkGroups ? SinkGroups[Name] : ValueOf<SinkTable[Name]>;
 
 /**
  * Options of `flow.to(sink, options)`.
  *
  * @interface
  */
-export type SinkOptions = { readonly [Name in keyof Table]?: SinkValue<Name> | undefined };
+export type SinkOptions = { readonly [Name in keyof SinkTable]?: SinkValue<Name> | undefined };
 
 /** Defaults of sink options. */
-export const sinkDefaults: DefaultsOf<Table> = {
+export const sinkDefaults: DefaultsOf<SinkTable> = {
   capacity: sink.capacity.default,
   capacityBytes: sink.capacityBytes.default,
   batch: { items: sink.batch.members.options.items.default },

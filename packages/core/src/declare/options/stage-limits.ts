@@ -126,7 +126,7 @@ export const stageLimits = {
       doc: 'Where the stage runs: in worker threads, in child processes, or on the main thread.',
       for: ['cpu task', 'cpu operators'],
     },
-    /** Items of one message to a lane; `auto` measures how long the task takes. */
+    /** Items of one message to a lane at most, fewer when they are large; `auto` measures how long the task takes. */
     batch: {
       kind: 'integer',
       min: 1,
@@ -134,7 +134,7 @@ export const stageLimits = {
       or: ['auto'],
       default: 'auto',
       unit: 'items',
-      doc: 'Items of one message to a lane; `auto` measures how long the task takes.',
+      doc: 'Items of one message to a lane at most, fewer when they are large; `auto` measures how long the task takes.',
       for: ['cpu task'],
     },
     /** What becomes of an item whose last attempt has failed: the run fails with it, it is dropped and counted, or a dead letter is written. */

@@ -1,18 +1,12 @@
 import type { DefaultsOf, OptionTable, ValueOf } from '../option.js';
-import { longestMs, waitingBytes } from './bounds.js';
+import { longestMs } from './bounds.js';
+import { queueBytes } from './queue-options.js';
 
 export const batchLimits = {
   options: {
     /** Items that may wait before the stage. */
     capacity: { kind: 'integer', min: 1, default: 1024, unit: 'items', doc: 'Items that may wait before the stage.' },
-    /** The same in bytes, counted for strings, buffers and typed arrays; the item that reaches them is still taken. */
-    capacityBytes: {
-      kind: 'integer',
-      min: 1,
-      default: waitingBytes,
-      unit: 'bytes',
-      doc: 'The same in bytes, counted for strings, buffers and typed arrays; the item that reaches them is still taken.',
-    },
+    ...queueBytes,
     /** Items of one batch at most; a batch of so many leaves at once. */
     items: {
       kind: 'integer',

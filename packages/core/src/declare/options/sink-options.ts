@@ -1,19 +1,13 @@
 import type { DefaultsOf, OptionTable, ValueOf } from '../option.js';
-import { longestMs, waitingBytes } from './bounds.js';
+import { longestMs } from './bounds.js';
+import { queueBytes } from './queue-options.js';
 import { type RetryOptions, retryDefaults, retryMembers } from './retry-options.js';
 
 export const sinkLimits = {
   options: {
     /** Items that may wait before the sink. */
     capacity: { kind: 'integer', min: 1, default: 1024, unit: 'items', doc: 'Items that may wait before the sink.' },
-    /** The same in bytes, counted for strings, buffers and typed arrays; the item that reaches them is still taken. */
-    capacityBytes: {
-      kind: 'integer',
-      min: 1,
-      default: waitingBytes,
-      unit: 'bytes',
-      doc: 'The same in bytes, counted for strings, buffers and typed arrays; the item that reaches them is still taken.',
-    },
+    ...queueBytes,
     /** What one write brings at most, and how long it waits for that. */
     batch: {
       kind: 'group',

@@ -1,5 +1,6 @@
 import type { OptionTable } from '../option.js';
-import { longestMs, waitingBytes } from './bounds.js';
+import { longestMs } from './bounds.js';
+import { queueBytes } from './queue-options.js';
 import { retryMembers } from './retry-options.js';
 
 /** Default window of an io task: this many times its concurrency. */
@@ -20,11 +21,7 @@ export const stageLimits = {
     },
     /** The same in bytes, counted for strings, buffers and typed arrays; the item that reaches them is still taken. */
     capacityBytes: {
-      kind: 'integer',
-      min: 1,
-      default: waitingBytes,
-      unit: 'bytes',
-      doc: 'The same in bytes, counted for strings, buffers and typed arrays; the item that reaches them is still taken.',
+      ...queueBytes.capacityBytes,
       for: ['io task', 'io operators', 'cpu task', 'cpu operators', 'inline'],
     },
     /** Tasks that run at once. */

@@ -10,6 +10,7 @@
  * Below them, for packages that bring their own idea of a task:
  *
  * - `lanePool` makes a pool of worker threads, or of child processes; a `Job` brings it batches, a `StreamJob` a stateful body that lives in one lane.
+ *   `Filling` tells when a batch holds enough.
  * - A lane loads its jobs by the resolver that the pool is given: a `ResolveLaneJob`, which gives a `LaneJob`. `Emissions` are the many
  *   outputs of one item.
  * - `importModule` imports a module into a worker, TypeScript too; `offerResolver` gives a lane its resolver where a bundler has made one
@@ -56,6 +57,7 @@ export {
   TimeoutError,
   WorkerDeathError,
 } from './errors.js';
+export { Filling } from './lanes/filling.js';
 export type { Batch, Crossing, Job, JobHandle, Reply, StreamFeed, StreamJob, Suspect } from './lanes/job.js';
 export type { LaneEvent, LaneReport } from './lanes/lane-event.js';
 export { type LanePool, type LanePoolOptions, lanePool, type WorkerLine } from './lanes/lane-pool.js';

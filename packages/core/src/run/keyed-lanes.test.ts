@@ -4,7 +4,10 @@ import { KeyedLanes, laneOf } from './keyed-lanes.js';
 import type { Key } from './keyed-window.js';
 
 /** Slots are the indices of the keys. */
-function lanes(keys: readonly Key[], { count = 1, singly = false, first = (_: number): boolean => true } = {}) {
+function lanes(
+  keys: readonly Key[],
+  { count = 1, singly = false, first = (_: number): boolean => true, item = {} as unknown } = {},
+) {
   let admitted = 0;
   let woken = 0;
   const unused = (): never => {
@@ -13,7 +16,8 @@ function lanes(keys: readonly Key[], { count = 1, singly = false, first = (_: nu
   const work: Work = {
     retries: undefined,
     admit: () => (admitted === keys.length ? -1 : admitted++),
-    ...{ waiting: unused, item: unused, value: unused, many: unused, none: unused, failed: unused, broken: unused, wake: unused },
+    item: () => item,
+    ...{ waiting: unused, value: unused, many: unused, none: unused, failed: unused, broken: unused, wake: unused },
   };
   const told = { of: (slot: number) => keys[slot]!, isFirst: first };
   const dealt = new KeyedLanes(work, told, count, singly, () => {
@@ -56,6 +60,12 @@ describe('items are dealt', () => {
     expect(dealt.take(2, 0).slots).toEqual([6]);
     dealt.ended(first.keys, 0);
     expect(dealt.take(9, 0).slots).toEqual([2, 4]);
+  });
+
+  test('as many as fill a batch: large buffers do so before it has the number that it may hold', () => {
+    const { dealt, admitted } = lanes(new Array<Key>(40).fill('a'), { item: new Uint8Array(65_536) });
+    expect(dealt.take(1024, 0).slots).toHaveLength(16);
+    expect(admitted()).toBe(16);
   });
 
   test('again, before those behind them, when their lane died', () => {

@@ -1,3 +1,4 @@
+import { Filling } from '@millrace/workers';
 import type { Work } from './executor.js';
 import type { Key } from './keyed-window.js';
 
@@ -44,21 +45,23 @@ export class KeyedLanes {
     const keys = new Set<Key>();
     const waiting = this.#waiting[lane];
     if (waiting === undefined) return { slots, keys };
-    let room = max;
+    const filling = new Filling(max);
+    let closed = false;
     const pick = (slot: number): boolean => {
-      if (room === 0 || !this.#mayRun(slot, keys)) return false;
+      if (closed || filling.isFull || !this.#mayRun(slot, keys)) return false;
       const alone = this.#alone.has(slot);
       // Nothing behind it may overtake it.
-      room = alone ? 0 : room - 1;
+      closed ||= alone;
       if (alone && slots.length > 0) return false;
       this.#alone.delete(slot);
       slots.push(slot);
+      filling.add(this.#work.item(slot));
       keys.add(this.#keys.of(slot));
       return true;
     };
     this.#waiting[lane] = waiting.filter((slot) => !pick(slot));
     let others = false;
-    while (room > 0) {
+    while (!closed && !filling.isFull) {
       const slot = this.#work.admit();
       if (slot < 0) break;
       const to = laneOf(this.#keys.of(slot), this.#waiting.length);

@@ -103,9 +103,6 @@ test('the job is closed once, by a close or by a stop, and both tell what that t
   expect(closings()).toBe(1);
 });
 
-/** Without counts: one output for each item. */
-const oneEach = { lane: 0, counts: undefined, failures: undefined, more: false, returned: 0, busyMs: 1 };
-
 describe('a batch', () => {
   const sizes = (items: readonly unknown[]): (number | undefined)[] => {
     const { take } = open(new ScriptedWork(items, 2048));
@@ -133,44 +130,6 @@ describe('a batch', () => {
 
   test('of long strings ends at half a mebi of units', () => {
     expect(sizes(Array.from({ length: 1100 }, () => 'x'.repeat(1024)))).toEqual([512, 512]);
-  });
-
-  test('of rows follows what the latest ones weighed, there or back; that fades while they go as clones, of which nothing is known', () => {
-    const { take, job, executor } = open(
-      new ScriptedWork(
-        Array.from({ length: 5000 }, (_, id) => ({ id })),
-        5000,
-      ),
-    );
-    const after = (asked: number, sentBytes: number, receivedBytes: number): number | undefined => {
-      const batch = take(asked)!;
-      const crossing = { handMs: 0, waitMs: 0, sentBytes, receivedBytes };
-      const { length } = batch.items;
-      job.reply(batch, { ...oneEach, values: new Array<number>(length).fill(1), crossing });
-      executor.advance();
-      return take(1024)?.items.length;
-    };
-    const [kib, quarter] = [1024, 2 ** 18];
-    expect(after(8, 8 * kib, 0)).toBe(quarter / kib);
-    expect(after(8, 0, 0)).toBe((2 * quarter) / kib);
-    expect(after(8, 8 * kib, 16 * kib)).toBe(quarter / (2 * kib));
-    expect(after(8, 80 * kib, 0)).toBe(32);
-    expect(after(8, 0, 0)).toBe(51);
-    expect(after(8, 8_000 * kib, 0)).toBe(32);
-    expect(after(8, 800, 800)).toBe(1024);
-  });
-
-  test('of strings follows none: they are weighed beforehand', () => {
-    const { take, job, executor } = open(
-      new ScriptedWork(
-        Array.from({ length: 1100 }, () => 'x'.repeat(1024)),
-        2048,
-      ),
-    );
-    const crossing = { handMs: 0, waitMs: 0, sentBytes: 2 ** 20, receivedBytes: 0 };
-    job.reply(take(8)!, { ...oneEach, values: new Array<number>(8).fill(1), crossing });
-    executor.advance();
-    expect(take(1024)?.items.length).toBe(512);
   });
 
   test('of large buffers ends at a quarter of a mebibyte, but not before sixteen of them', () => {

@@ -1,4 +1,4 @@
-import type { Batch, Job, JobHandle, LanePool, Reply, Suspect } from '@millrace/workers';
+import { type Batch, Filling, type Job, type JobHandle, type LanePool, type Reply, type Suspect } from '@millrace/workers';
 import { type LaneSpec, loadFailure, type VisitNote } from '../lane/index.js';
 import type { Executor, Work } from './executor.js';
 import type { FusedCounts } from './fused-counts.js';
@@ -27,15 +27,6 @@ export interface PoolExecutorOptions extends Pick<Job, 'timeoutMs' | 'transfer' 
 
 /** Outputs ahead of their turn that one batch asks for at most. */
 const maxSpare = 1024;
-/** A batch takes no further item when its strings come to so many UTF-16 units: a larger message is no quicker, and lies in memory twice. */
-const maxTextLength = 1 << 19;
-/** The same for buffers, and for rows, whose bytes are known once some have crossed; a larger message of them is slower. */
-const maxBytes = 1 << 18;
-/** But for so many: what a message costs by itself is to be shared. */
-const minHeavyBatch = 16;
-/** Of rows so many: with fewer the codec of the pool makes clones, of which nobody knows how many bytes they are. */
-const minRowBatch = 32;
-
 /** Items on their way to a lane, with the slots they stand in. */
 interface SlotBatch extends Batch {
   readonly slots: readonly number[];
@@ -72,8 +63,6 @@ export class PoolExecutor implements Executor {
    * before the one behind it, which comes first, can ask.
    */
   #unstepped = false;
-  /** Bytes of a row or of what came of it, whichever are more, as the latest batches tell; 0 while nothing is known. */
-  #itemBytes = 0;
   #stopped = false;
   #closing: Promise<readonly unknown[]> | undefined;
 
@@ -142,9 +131,8 @@ export class PoolExecutor implements Executor {
     return this.#closing;
   };
 
-  #take(asked: number, lane: number): SlotBatch | undefined {
+  #take(max: number, lane: number): SlotBatch | undefined {
     if (this.#stopped || this.#unstepped || this.#work.retries?.resting) return undefined;
-    const max = Math.min(asked, Math.max(minRowBatch, Math.floor(maxBytes / this.#itemBytes)));
     const { slots, keys } = this.#keyed?.take(max, lane) ?? { slots: this.#next(max), keys: undefined };
     if (slots.length === 0) return undefined;
     const items = slots.map((slot) => this.#work.item(slot));
@@ -159,12 +147,12 @@ export class PoolExecutor implements Executor {
     const slots: number[] = [];
     const mixed = this.#again.length > 0 || this.#work.retries !== undefined;
     while (slots.length < max && this.#again.length > 0) slots.push(this.#again.shift()!);
-    let filled = 0;
-    while (slots.length < max && (filled < 1 || slots.length < minHeavyBatch)) {
+    const filling = new Filling(max - slots.length);
+    while (!filling.isFull) {
       const slot = this.#work.admit();
       if (slot < 0) break;
       slots.push(slot);
-      filled += bulkOf(this.#work.item(slot));
+      filling.add(this.#work.item(slot));
     }
     return mixed ? this.#byAge(slots) : slots;
   }
@@ -200,7 +188,6 @@ export class PoolExecutor implements Executor {
     if (this.#stopped) return;
     this.#unstepped = true;
     const before = batch.next;
-    const isFirst = before === 0 && batch.rest === undefined;
     // Its lane job is a `FusedChain` then.
     this.#options.fused?.told(reply.lane, reply.busyMs, reply.note as VisitNote);
     this.#giveBack(batch.spare);
@@ -210,15 +197,7 @@ export class PoolExecutor implements Executor {
     this.running -= batch.next - before + reply.returned;
     if (!reply.more) this.#end(batch);
     this.#traffic.told(batch.times, reply, batch.next - before);
-    if (isFirst && !reply.more) this.#weigh(batch, reply);
     this.#work.wake();
-  }
-
-  /** By a reply that is the whole of its batch. Strings and buffers are weighed beforehand; of clones nothing is known, and what was known fades. */
-  #weigh({ items, next }: SlotBatch, { crossing }: Reply): void {
-    if (crossing === undefined || next === 0 || bulkOf(items[0]) > 0) return;
-    const bytes = Math.max(crossing.sentBytes / items.length, crossing.receivedBytes / next);
-    this.#itemBytes = bytes > 0 ? bytes : this.#itemBytes / 2;
   }
 
   /** What the lane has given back of the batch runs again. */
@@ -328,10 +307,4 @@ export class PoolExecutor implements Executor {
     }
     this.#work.wake();
   }
-}
-
-/** The share that a string or buffer takes of what a batch may hold; what is in objects is not looked for. */
-function bulkOf(item: unknown): number {
-  if (typeof item === 'string') return item.length / maxTextLength;
-  return typeof item === 'object' && ArrayBuffer.isView(item) ? item.byteLength / maxBytes : 0;
 }

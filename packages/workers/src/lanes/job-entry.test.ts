@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type Batch, WorkerDeathError } from '@millrace/workers';
+import { pack } from '../wire/codec.js';
 import { ThrownDecoder } from '../wire/remote-error.js';
 import type { ReplyFrame } from './in-flight.js';
 import { JobEntry } from './job-entry.js';
@@ -102,4 +103,34 @@ test('a lane is asked to hold its share of what waits, and no more than its rati
   run();
   run(2);
   expect(asked).toEqual([1, 2, 4, 8, 3, 2]);
+});
+
+test('a lane is asked for fewer rows once it is known how large they are', () => {
+  const askedFor = (length: number): readonly number[] => {
+    const asked: number[] = [];
+    const entry = new JobEntry<Batch>({
+      id: 1,
+      job: {
+        ...{ spec: undefined, maxLanes: 1, maxBatch: 64 },
+        take: (max) => {
+          asked.push(max);
+          return { items: Array.from({ length: max }, (_, id) => ({ id, text: 'x'.repeat(length) })) };
+        },
+        ...{ reply: () => {}, lost: () => {}, broken: () => {} },
+      },
+      nextBatch: () => asked.length,
+      onOver: async () => [],
+    });
+    for (let i = 0; i < 8; i += 1) {
+      const flight = entry.take(0)!;
+      const values = pack(flight.items);
+      flight.reply(
+        { kind: 'reply', batch: 0, values, counts: undefined, failures: undefined, more: false, busyMs: 0.001 },
+        thrown,
+      );
+    }
+    return asked;
+  };
+  expect(askedFor(10)).toEqual([1, 2, 4, 8, 16, 32, 64, 64]);
+  expect(askedFor(10_000)).toEqual([1, 2, 4, 8, 16, 32, 32, 32]);
 });

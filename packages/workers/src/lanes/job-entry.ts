@@ -1,6 +1,7 @@
 import type { TimeoutError, WorkerDeathError } from '../errors.js';
 import { Few } from '../wire/few.js';
 import { type FlightJob, InFlight } from './in-flight.js';
+import { ItemBytes } from './item-bytes.js';
 import type { Batch, Job, Reply, Suspect } from './job.js';
 import type { JobTerms } from './loads.js';
 import { BatchSize } from './sizing.js';
@@ -32,6 +33,7 @@ export class JobEntry<B extends Batch> implements Dispatchable {
   readonly maxTasksPerWorker: number | undefined;
   readonly #options: JobEntryOptions<B>;
   readonly #size: BatchSize;
+  readonly #bytes = new ItemBytes();
   /** Batches by lane, paused ones included: their lane still has to finish them. */
   readonly #held = new Map<number, number>();
   readonly #flights = new Few<{ readonly batch: B; readonly flight: InFlight }>();
@@ -51,7 +53,8 @@ export class JobEntry<B extends Batch> implements Dispatchable {
 
   readonly take = (lane: number, ration = Number.POSITIVE_INFINITY): InFlight | undefined => {
     const { job, nextBatch } = this.#options;
-    const batch = job.take(Math.min(this.#size.share(job.waiting?.(), job.maxLanes), ration), lane);
+    const asked = this.#bytes.atMost(this.#size.share(job.waiting?.(), job.maxLanes));
+    const batch = job.take(Math.min(asked, ration), lane);
     if (batch === undefined) return undefined;
     this.#held.set(lane, (this.#held.get(lane) ?? 0) + 1);
     const flight = new InFlight(nextBatch(), lane, this, batch, {
@@ -91,6 +94,7 @@ export class JobEntry<B extends Batch> implements Dispatchable {
   #reply(batch: B, reply: Reply, finished: number): void {
     // An item that goes on has cost time too, and a lane that spent it on one item must not be asked for more of them.
     this.#size.observe(Math.max(finished, 1), reply.busyMs);
+    if (!reply.more && finished + reply.returned === batch.items.length) this.#bytes.observe(batch.items, finished, reply);
     if (reply.more) this.#paused.add(batch);
     else this.#release(batch, reply.lane);
     if (this.#state.kind === 'open') this.#options.job.reply(batch, reply);

@@ -1,3 +1,4 @@
+import { Filling } from '../lanes/filling.js';
 import { Fifo } from './fifo.js';
 import { AsArrived, Failure, type Gathering, InOrder, NONE } from './gathering.js';
 import { type Input, openInput } from './input.js';
@@ -91,14 +92,18 @@ export class Mapping implements Caller<number> {
     if (reading?.onDemand) reading.read();
     // The last items are shared out: a lane that takes them all keeps the others idle.
     const shared = this.#state.kind === 'reading' || this.#options.chunkSize !== undefined ? 1 : workers;
-    const length = Math.min(this.#batch, Math.ceil(this.#waiting.length / shared));
+    const filling = new Filling(Math.min(this.#batch, Math.ceil(this.#waiting.length / shared)));
     const items: unknown[] = [];
     const tickets: number[] = [];
-    for (let i = 0; i < length; i += 1) {
-      items.push(this.#waiting.shift());
+    while (!filling.isFull) {
+      const item = this.#waiting.shift();
+      filling.add(item);
+      items.push(item);
       tickets.push(this.#drawn);
       this.#drawn += 1;
     }
+    // Large items fill a batch sooner, and no more are read ahead.
+    if (this.#waiting.length > 0) this.#batch = items.length;
     if (reading?.onDemand === false) reading.read();
     return { items, tickets };
   };

@@ -1,3 +1,4 @@
+import { Filling } from '../lanes/filling.js';
 import { onAbort } from './abort.js';
 import { Fifo } from './fifo.js';
 import { type Caller, type Drawn, type Poked, Supply, type Turner } from './supply.js';
@@ -74,16 +75,17 @@ export class Submissions implements Caller<Call> {
     const items: unknown[] = [];
     const tickets: Call[] = [];
     // Few calls are shared out: a lane that takes them all keeps the others idle.
-    const share = Math.min(max, Math.ceil(this.#waiting / this.#options.workers));
-    while (items.length < share) {
+    const filling = new Filling(Math.min(max, Math.ceil(this.#waiting / this.#options.workers)));
+    while (!filling.isFull) {
       const call = this.#queue.shift();
       if (call.state === 'settled') continue;
       call.state = 'running';
+      filling.add(call.item);
       items.push(call.item);
       tickets.push(call);
     }
-    this.#waiting -= share;
-    this.#options.onTaken(share);
+    this.#waiting -= items.length;
+    this.#options.onTaken(items.length);
     return { items, tickets };
   };
 

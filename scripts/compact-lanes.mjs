@@ -1,5 +1,5 @@
-// Makes the few files that a lane loads of core and workers (packages/workers/src/wire/compact.ts tells why): dist/compact of both, and what it
-// loads of threads.js.
+// Makes the few files that a lane loads of workers, core and connectors (packages/workers/src/wire/compact.ts tells why): dist/compact of each, and
+// what it loads of threads.js.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -52,6 +52,18 @@ const lazily = (module, ...functions) => ({
         "import { createRequire } from 'node:module';",
         ...functions.map((f) => `export const ${f} = (...args) => createRequire(import.meta.url)('${module}').${f}(...args);`),
       ].join('\n'),
+    }));
+  },
+});
+
+/** The same for a member of what a module exports by default. */
+const lazyMember = (module, member) => ({
+  name: 'lazy-member',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^${module}$`) }, ({ path }) => ({ path, namespace: 'lazy-member' }));
+    onLoad({ filter: /.*/, namespace: 'lazy-member' }, () => ({
+      contents: `import { createRequire } from 'node:module';
+        export default { get ${member}() { return createRequire(import.meta.url)('${module}').${member}; } };`,
     }));
   },
 });
@@ -124,6 +136,22 @@ async function core() {
     throw new Error(`packages/core/src/parked/index.ts must export what index.ts exports: ${missing.join(', ')}`);
 }
 
+/** Sources and sinks are declared in lanes, and do not run there: what they need of other packages is loaded when they do after all. */
+async function connectors() {
+  const root = dist('connectors');
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: { index: join(root, 'index.js'), testing: join(root, 'testing/index.js') },
+    splitting: true,
+    chunkNames: 'shared-[hash]',
+    outdir: join(root, 'compact'),
+    packages: 'external',
+    plugins: [lazyMember('papaparse', 'Parser')],
+  });
+  put(join(root, 'compact'), outputFiles);
+}
+
 await threadsWorker();
 await workers();
 await core();
+await connectors();

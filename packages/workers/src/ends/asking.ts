@@ -1,3 +1,4 @@
+import { onAbort } from '../wire/abort.js';
 import type { Answer, Ask, Store } from './store.js';
 
 /** How a wait at a pipe or a queue is given up. */
@@ -10,16 +11,20 @@ export interface SignalOptions {
 export function asked(store: Store, ask: Ask, signal?: AbortSignal): Promise<Answer> {
   if (signal?.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      cancel();
-      reject(signal?.reason);
-    };
-    signal?.addEventListener('abort', onAbort, { once: true });
+    let unwatch: (() => void) | undefined;
+    let answered = false;
     const cancel = store.ask(ask, (answer) => {
-      signal?.removeEventListener('abort', onAbort);
+      answered = true;
+      unwatch?.();
       if (answer.kind === 'item') answer.settle(true);
       if (answer.kind === 'failed') reject(answer.error);
       else resolve(answer);
+    });
+    // It may have come at once.
+    if (signal === undefined || answered) return;
+    unwatch = onAbort(signal, () => {
+      cancel();
+      reject(signal.reason);
     });
   });
 }

@@ -1,4 +1,5 @@
 import { ClosedError } from '../errors.js';
+import { QueueReader } from '../wire/queue-reader.js';
 import { settlesWithin } from '../wire/settles-within.js';
 import { asked, checkCapacity, type SignalOptions } from './asking.js';
 import { type Lending, type Lent, lending } from './lending.js';
@@ -121,8 +122,8 @@ export class PipeEnd<in S, out R> implements Connection<S, R> {
     this.#in.abandon();
   };
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
-    for (let next = await this.#next(); next !== undefined; next = await this.#next()) yield next.value;
+  [Symbol.asyncIterator](): AsyncIterableIterator<R> {
+    return new QueueReader((signal) => this.#next(signal));
   }
 
   get [lending](): Lending {

@@ -204,3 +204,23 @@ test('a get that a worker gives up while its item is on the way loses nothing', 
   expect(get.state).toBe('rejected');
   expect(await queue.get()).toBe(1);
 });
+
+test('a loop that is left while it waits takes nothing more, and one signal may be given to many waits without a warning', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error): unknown => warnings.push(warning);
+  process.on('warning', note);
+  const queue = processQueue<number>();
+  const reading = queue[Symbol.asyncIterator]();
+  const next = reading.next();
+  expect(await reading.return?.()).toEqual({ done: true, value: undefined });
+  expect(await next).toEqual({ done: true, value: undefined });
+  const aborter = new AbortController();
+  const waits = Array.from({ length: 20 }, () => watched(queue.get({ signal: aborter.signal })));
+  aborter.abort();
+  await turn();
+  expect(new Set(waits.map(({ state }) => state))).toEqual(new Set(['rejected']));
+  await queue.put(1);
+  expect(await queue.get()).toBe(1);
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import { ClosedError } from '../errors.js';
+import { QueueReader } from '../wire/queue-reader.js';
 import { asked, checkCapacity, type SignalOptions } from './asking.js';
 import { type Lending, lending } from './lending.js';
 import { HomeStore, type Store } from './store.js';
@@ -120,8 +121,8 @@ export class QueueEnd<in out T> implements ProcessQueue<T> {
     return answer.kind === 'count' ? answer.count : 0;
   };
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    for (let next = await this.#next(); next !== undefined; next = await this.#next()) yield next.value;
+  [Symbol.asyncIterator](): AsyncIterableIterator<T> {
+    return new QueueReader((signal) => this.#next(signal));
   }
 
   get [lending](): Lending {

@@ -5,6 +5,7 @@ import { startThread } from '../thread/thread-port.js';
 import type { ResolverName } from '../wire/frame.js';
 import type { OutputLine } from '../wire/output-lines.js';
 import { type ErrorClass, ThrownDecoder } from '../wire/remote-error.js';
+import { isError, messageOf } from '../wire/told.js';
 import { Dispatch } from './dispatch.js';
 import { IdleLanes } from './idle-lanes.js';
 import { defaultSpare } from './in-flight.js';
@@ -308,5 +309,5 @@ function outOfRestarts(last: WorkerDeathError, maxRestarts: number): WorkerDeath
 }
 
 function asError(error: unknown, what: string): Error {
-  return error instanceof Error ? error : new Error(`${what}: ${String(error)}`, { cause: error });
+  return isError(error) ? error : new Error(`${what}: ${messageOf(error)}`, { cause: error });
 }

@@ -3,6 +3,7 @@ import { Alarm } from '../wire/alarm.js';
 import { cloneFault } from '../wire/clone-fault.js';
 import type { FromLane, ToLane } from '../wire/frame.js';
 import type { ThrownDecoder } from '../wire/remote-error.js';
+import { isError, messageOf } from '../wire/told.js';
 import type { WireEnd } from '../wire/worker-port.js';
 import { Closing, type Obstacle } from './closing.js';
 
@@ -99,9 +100,7 @@ export class Loads {
       this.#loads.delete(frame.job);
       const error = thrown.decode(frame.error);
       load.closing?.settle([]);
-      load.subject.broken(
-        error instanceof Error ? error : new Error(`a job could not be loaded: ${String(error)}`, { cause: error }),
-      );
+      load.subject.broken(isError(error) ? error : new Error(`a job could not be loaded: ${messageOf(error)}`, { cause: error }));
     }
   }
 

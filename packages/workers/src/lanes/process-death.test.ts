@@ -1,6 +1,6 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
@@ -87,20 +87,26 @@ describe('a process that dies', () => {
   });
 });
 
-test.each(['never', 'busy'])('no process is left when that of the pool is killed (%s)', async (task) => {
-  const lanes: Socket[] = [];
+/** Starts a program with two lanes, which run the task; resolves when the program and both lanes have ended. */
+async function allEnd(task: string, onRunning: (program: ChildProcess) => void, end: readonly string[] = []): Promise<void> {
   const ended: Promise<unknown>[] = [];
   const server = createServer((lane) => {
-    lanes.push(lane.on('error', () => {}).resume());
-    ended.push(once(lane, 'close'));
-    if (lanes.length === 2) setTimeout(() => pool.kill('SIGKILL'), 100);
+    ended.push(once(lane.on('error', () => {}).resume(), 'close'));
+    if (ended.length === 2) onRunning(pool);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const pool = spawn(process.execPath, [program, task, String((server.address() as { port: number }).port)], {
-    stdio: 'ignore',
-  });
+  const { port } = server.address() as AddressInfo;
+  const pool = spawn(process.execPath, [program, task, String(port), ...end], { stdio: 'ignore' });
   await once(pool, 'exit');
   await Promise.all(ended);
   expect(ended).toHaveLength(2);
   server.close();
-});
+}
+
+test.each(['never', 'busy'])('no process is left when that of the pool is killed (%s)', (task) =>
+  allEnd(task, (pool) => setTimeout(() => pool.kill('SIGKILL'), 100)),
+);
+
+test.each(['exit', 'throw'])('no process is left when its program ends while it computes (%s)', (end) =>
+  allEnd('loop', () => undefined, [end]),
+);

@@ -2,7 +2,7 @@
 import { lanePool } from '@millrace/workers';
 import { ListJob, range, start } from './outcomes.fixture.js';
 
-const [how, port] = process.argv.slice(2);
+const [how, port, end] = process.argv.slice(2);
 const resolver = { module: new URL('./process-tasks.fixture.js', import.meta.url).href, export: 'resolve' };
 const pool = lanePool({ size: 2, isolation: 'process', resolver, resourceLimits: { maxOldGenerationSizeMb: 24 } });
 
@@ -17,5 +17,8 @@ if (how === 'memory') {
   await start(pool, { task: 'connectTo' }, [Number(port), Number(port)], { batchOf: 1 }).done;
   const job = new ListJob({ task: how! }, range(100), { batchOf: 50 });
   job.handle = pool.add(job);
+  // When they are at it.
+  const ends = { exit: () => process.exit(), throw: () => Promise.reject(new Error('the program fails')) };
+  if (end !== undefined) setTimeout(ends[end as 'exit'], 200);
   await job.done;
 }

@@ -82,7 +82,7 @@ export class Channel implements Poked {
   end(error: unknown, silent: boolean): void {
     this.#handle = undefined;
     this.submissions.end(error, silent);
-    for (const mapping of [...this.mappings]) mapping.fail(error);
+    for (const mapping of [...this.mappings]) mapping.fail(error, silent);
   }
 
   #landed(batch: OpenBatch): void {

@@ -1,8 +1,9 @@
 import { parkWhileLoading } from '../entry/lane-mode.js';
 import { ClosedError } from '../errors.js';
 import type { LaneReport } from '../lanes/lane-event.js';
+import { onAbort } from '../wire/abort.js';
 import { settlesWithin } from '../wire/settles-within.js';
-import { onAbort } from './abort.js';
+import { messageOf } from '../wire/told.js';
 import { Channel, type Lanes, type Terms } from './channel.js';
 import { Mapping, type MappingOptions } from './mapping.js';
 import { checkMap, checkSubmit, type PoolOptions } from './options.js';
@@ -152,12 +153,12 @@ export class Executor implements TaskPool {
     outcomes: MappingOptions['outcomes'],
     options: MapOptions = {},
   ): AsyncIterableIterator<Out> {
-    const { workers } = this.#options;
+    const { workers, graceMs } = this.#options;
     const { signal, chunkSize, bufferSize = workers * BUFFER_PER_WORKER } = options;
     let channel: Channel | undefined;
     let unwatch: (() => void) | undefined;
     const mapping = new Mapping({
-      ...{ items, outcomes, bufferSize, chunkSize, workers },
+      ...{ items, outcomes, bufferSize, chunkSize, workers, graceMs },
       enter: (turner) => this.#turns.enter(turner),
       begin: () => {
         this.#assertOpen();
@@ -279,6 +280,5 @@ export class Executor implements TaskPool {
 }
 
 function whyOf(reason: unknown): string {
-  if (reason === undefined) return '';
-  return `: ${reason instanceof Error ? reason.message : String(reason)}`;
+  return reason === undefined ? '' : `: ${messageOf(reason)}`;
 }

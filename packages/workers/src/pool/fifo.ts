@@ -31,6 +31,10 @@ export class Fifo<T> {
     return items;
   }
 
+  *[Symbol.iterator](): Generator<T, void, undefined> {
+    for (let at = this.#head; at < this.#items.length; at += 1) yield this.#items[at] as T;
+  }
+
   #reset(): void {
     this.#items = [];
     this.#head = 0;

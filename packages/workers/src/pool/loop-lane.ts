@@ -1,4 +1,5 @@
 import type { LaneContext, TaskLaneJob } from '../entry/lane-job.js';
+import { isThenable } from '../entry/results.js';
 import { TaskLane, type TaskSpec } from '../entry/task-lane.js';
 import { findHere } from '../entry/task-lookup.js';
 import { ClosedError, TimeoutError } from '../errors.js';
@@ -220,8 +221,4 @@ class LoopContext implements LaneContext {
     this.#aborted ??= { reason };
     this.#controller?.abort(this.#aborted.reason);
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }

@@ -21,6 +21,8 @@ export class LoopLanes implements Lanes {
   readonly #free: LoopLane[];
   #jobs: LoopJob[] = [];
   #scheduled = false;
+  /** Work may have come while the lanes were asking for it, of a job that had been asked already. */
+  #poked = false;
   /** When tasks began to run in this turn of the event loop; undefined when none has. */
   #sliceStart: number | undefined;
   #closed: Promise<void> | undefined;
@@ -95,6 +97,7 @@ export class LoopLanes implements Lanes {
   }
 
   #dispatchSoon(): void {
+    this.#poked = true;
     if (this.#scheduled) return;
     this.#scheduled = true;
     if (this.#sliceIsOver()) setImmediate(this.#dispatch);
@@ -109,7 +112,7 @@ export class LoopLanes implements Lanes {
       });
     }
     // A task that ends at once frees its lane at once: no need to schedule for that.
-    for (let items = 1; this.#runOne(); items += 1) {
+    for (let items = 1; this.#runNext(); items += 1) {
       if (items % CLOCK_EVERY === 0 && this.#sliceIsOver()) {
         setImmediate(this.#dispatch);
         return;
@@ -117,6 +120,15 @@ export class LoopLanes implements Lanes {
     }
     this.#scheduled = false;
   };
+
+  /** False when no job has an item for a free lane, and none has been told of since. */
+  #runNext(): boolean {
+    do {
+      this.#poked = false;
+      if (this.#runOne()) return true;
+    } while (this.#poked);
+    return false;
+  }
 
   #runOne(): boolean {
     const lane = this.#free.at(-1);

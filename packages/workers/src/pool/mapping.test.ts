@@ -14,7 +14,7 @@ test('large buffers fill a batch before it has the items that it may hold, and f
   }
   const supplies = new Set<Turner>();
   const mapping = new Mapping({
-    ...{ items: buffers(), outcomes: 'values in order', bufferSize: 4096, chunkSize: undefined, workers: 2 },
+    ...{ items: buffers(), outcomes: 'values in order', bufferSize: 4096, chunkSize: undefined, workers: 2, graceMs: 100 },
     ...{ begin: () => channel, enter: (turner) => supplies.add(turner), onOver: () => undefined },
   });
   void mapping.next();

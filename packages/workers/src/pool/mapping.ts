@@ -1,4 +1,5 @@
 import { Filling } from '../lanes/filling.js';
+import { settlesWithin } from '../wire/settles-within.js';
 import { Fifo } from './fifo.js';
 import { AsArrived, Failure, type Gathering, InOrder, NONE } from './gathering.js';
 import { type Input, openInput } from './input.js';
@@ -13,6 +14,8 @@ export interface MappingOptions {
   /** Undefined: the pool decides. */
   readonly chunkSize: number | undefined;
   readonly workers: number;
+  /** How long leaving early waits for an input that does not return. */
+  readonly graceMs: number;
   /** The first `next()`: throws when the pool takes no calls any more. */
   readonly begin: () => Poked;
   readonly enter: (turner: Turner) => void;
@@ -29,6 +32,7 @@ type State =
   | { readonly kind: 'over'; failure: Failure | undefined };
 
 interface Reader {
+  readonly promise: Promise<IteratorResult<unknown, undefined>>;
   readonly resolve: (result: IteratorResult<unknown, undefined>) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -74,14 +78,23 @@ export class Mapping implements Caller<number> {
       if (outcome !== NONE) return Promise.resolve({ done: false, value: outcome });
       if (this.#state.kind === 'over') return Promise.resolve(done);
     }
-    return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }));
+    let resolve!: Reader['resolve'];
+    let reject!: Reader['reject'];
+    const promise: Reader['promise'] = new Promise((...settle) => {
+      [resolve, reject] = settle;
+    });
+    this.#readers.push({ promise, resolve, reject });
+    return promise;
   };
 
-  /** Leaves early. Rejects with what the input throws when it is told to return, as `for await` does. */
+  /**
+   * Leaves early. Rejects with what the input throws when it is told to return, as `for await` does. An async generator returns only when what
+   * it awaits has come, and items are read ahead: when that may be never, the loop that is left must end all the same.
+   */
   readonly return = async (): Promise<IteratorResult<unknown, undefined>> => {
     this.#end(undefined, new DOMException('the results of this map are not wanted any more', 'AbortError'));
     this.flush();
-    await this.#closing;
+    if (this.#closing !== undefined) await settlesWithin(this.#closing, this.#options.graceMs);
     return done;
   };
 
@@ -132,8 +145,9 @@ export class Mapping implements Caller<number> {
     }
   };
 
-  /** Ends at once: what was not handed out is dropped, and the next `next()` rejects. */
-  fail(error: unknown): void {
+  /** Ends at once: what was not handed out is dropped, and the next `next()` rejects. With `silent` one that nobody awaits is no unhandled rejection. */
+  fail(error: unknown, silent = false): void {
+    if (silent) for (const { promise } of this.#readers) promise.catch(() => undefined);
     this.#end(new Failure(error), error);
     this.flush();
   }

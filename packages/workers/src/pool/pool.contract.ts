@@ -7,6 +7,7 @@ import {
   CloneError,
   ClosedError,
   type PoolOptions,
+  processQueue,
   TaskError,
   type TaskPool,
   TimeoutError,
@@ -206,6 +207,41 @@ export function describePool({ name, make, isolated }: PoolKind): void {
         expect(warnings).toEqual([]);
       }));
 
+    test('an error that cannot be read fails its own call', () =>
+      use(
+        async (pool) => {
+          for (const how of ['name', 'proxy', 'name'] as const) {
+            const error = await rejection(pool.submit(tasks.throwUnreadable, how));
+            expect(error).toMatchObject({ message: how === 'name' ? 'bad row' : 'guarded' });
+          }
+          expect(await pool.submit(double, 1)).toBe(2);
+          expect(pool.lanes[0]).toMatchObject({ restarts: 0 });
+        },
+        { workers: 1 },
+      ));
+
+    test('a call is given up for a reason that cannot be read', () =>
+      use(async (pool) => {
+        const reason = Object.assign(new Error('enough'), { name: Object.create(null) });
+        const aborter = new AbortController();
+        const calls = range(2).map(() => rejection(pool.submit(untilAborted, undefined, { signal: aborter.signal })));
+        while (pool.running < 2) await new Promise(setImmediate);
+        aborter.abort(reason);
+        expect(await Promise.all(calls)).toEqual([reason, reason]);
+      }));
+
+    test('a result that throws when it is asked whether it is a promise fails its own call', () =>
+      use(
+        async (pool) => {
+          const calls = await Promise.allSettled(range(4).map((item) => pool.submit(tasks.thenFailing, item)));
+          // What cannot be seen of an object is not copied.
+          const third = isolated ? 'fulfilled' : 'rejected';
+          expect(calls.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', third, 'fulfilled']);
+          expect(await pool.submit(double, 1)).toBe(2);
+        },
+        { workers: 1 },
+      ));
+
     test('a call that takes too long fails with a TimeoutError, and others go on', () =>
       use(async (pool) => {
         const late = rejection(pool.submit(untilAborted, 1, { timeoutMs: 30 }));
@@ -345,6 +381,34 @@ export function describePool({ name, make, isolated }: PoolKind): void {
         await Promise.all([long.return?.(), other.return?.()]);
       }));
 
+    test('an input that ends at once holds up nothing of other tasks', () =>
+      use(
+        async (pool) => {
+          const calls = range(3).map((item) => pool.submit(same, item));
+          const maps = [[], range(5), range(100)].map((items) => all(pool.map(double, items)));
+          expect(await Promise.all(calls)).toEqual(range(3));
+          expect((await Promise.all(maps)).map(({ length }) => length)).toEqual([0, 5, 100]);
+        },
+        { workers: 1 },
+      ));
+
+    test('who leaves while the input is idle gets away, with what was thrown', () =>
+      use(async (pool) => {
+        const queue = processQueue<number>();
+        const idle = async function* (): AsyncGenerator<number> {
+          yield 1;
+          await new Promise(() => {});
+        };
+        await queue.put(1);
+        const refusing = async (items: AsyncIterable<number>): Promise<void> => {
+          for await (const result of pool.map(double, items)) throw new RangeError(`not ${result}`);
+        };
+        for (const items of [queue, idle()]) expect(await rejection(refusing(items))).toMatchObject({ message: 'not 2' });
+        // What was not read yet is still there.
+        await queue.put(7);
+        expect(await queue.get()).toBe(7);
+      }));
+
     test('chunkSize and bufferSize of one are slow and right', () =>
       use(async (pool) => {
         expect(await all(pool.map(double, range(20), { chunkSize: 1, bufferSize: 1 }))).toEqual(range(20).map((i) => i * 2));
@@ -405,6 +469,18 @@ export function describePool({ name, make, isolated }: PoolKind): void {
     test('those who get room and do not use it cost nobody a place', () =>
       use((pool) => Promise.all(range(20).map(() => pool.room())), { capacity: 2 }));
 
+    test('is there again when calls that waited have failed with their task', () =>
+      use(
+        async (pool) => {
+          const calls = await Promise.allSettled(range(6).map((item) => pool.submit(double, item)));
+          expect(new Set(calls.map(({ status }) => status))).toEqual(new Set(['rejected']));
+          expect(await pool.submit(double, 1)).toBe(2);
+          await pool.room();
+          expect(pool).toMatchObject({ waiting: 0, running: 0 });
+        },
+        { workers: 1, capacity: 2, setup: tasks.openAtSecond },
+      ));
+
     test('rejects when the pool ends', async () => {
       const pool = make({ workers: 1, capacity: 1 });
       const cell = closed();
@@ -464,10 +540,7 @@ export function describePool({ name, make, isolated }: PoolKind): void {
       process.on('unhandledRejection', note);
       const pool = make({ workers: 1, graceMs: 50 });
       for (let i = 0; i < 5; i += 1) void pool.submit(never, undefined);
-      void pool
-        .map(never, [undefined])
-        .next()
-        .catch(() => undefined);
+      void pool.map(never, [undefined]).next();
       await pool.cancel();
       await new Promise(setImmediate);
       process.off('unhandledRejection', note);
@@ -486,6 +559,20 @@ export function describePool({ name, make, isolated }: PoolKind): void {
       });
       expect(await rejection(failed)).toBe(error);
       expect(await call).toMatchObject({ cause: error });
+    });
+
+    test('a reason of which no text can be made is a reason as any other', async () => {
+      const reason: unknown = Object.assign(Object.create(null), { why: 'refused' });
+      const pool = make({ workers: 1, graceMs: 50 });
+      const failed = pool.use(async (used) => {
+        expect(await used.submit(double, 1)).toBe(2);
+        throw reason;
+      });
+      expect(await rejection(failed)).toBe(reason);
+      expect(await rejection(pool.submit(double, 1))).toMatchObject({
+        message: 'the pool was cancelled: [Object]',
+        cause: reason,
+      });
     });
 
     test('asyncDispose drains', async () => {

@@ -1,5 +1,5 @@
 import { Filling } from '../lanes/filling.js';
-import { onAbort } from './abort.js';
+import { onAbort } from '../wire/abort.js';
 import { Fifo } from './fifo.js';
 import { type Caller, type Drawn, type Poked, Supply, type Turner } from './supply.js';
 
@@ -104,6 +104,7 @@ export class Submissions implements Caller<Call> {
   /** All calls reject. With `silent` those that nobody looks at make no unhandled rejection. */
   end(error: unknown, silent: boolean): void {
     const calls = [...this.#supply.forget(), ...this.#queue.clear().filter(({ state }) => state === 'waiting')];
+    this.#options.onTaken(this.#waiting);
     this.#waiting = 0;
     for (const call of calls) {
       if (silent) call.promise.catch(() => undefined);

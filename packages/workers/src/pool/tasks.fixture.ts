@@ -32,6 +32,29 @@ export const rejectOdd = task(import.meta, 'rejectOdd', async (item: number) => 
 export const throwValue = task(import.meta, 'throwValue', (item: unknown) => {
   throw item;
 });
+/** Errors that cannot be read by the usual means. */
+export const throwUnreadable = task(import.meta, 'throwUnreadable', (how: 'name' | 'proxy') => {
+  if (how === 'name') throw Object.assign(new Error('bad row'), { name: Object.create(null) });
+  throw new Proxy(new Error('guarded'), {
+    ownKeys: () => {
+      throw new TypeError('no keys');
+    },
+  });
+});
+export const thenFailing = task(import.meta, 'thenFailing', (item: number): unknown =>
+  item === 2
+    ? Object.defineProperty({}, 'then', {
+        get: () => {
+          throw new Error('then!');
+        },
+      })
+    : item,
+);
+let setUps = 0;
+export const openAtSecond = task(import.meta, 'openAtSecond', () => {
+  setUps += 1;
+  if (setUps === 1) throw new Broken(1);
+});
 export const never = task(import.meta, 'never', () => new Promise<never>(() => {}));
 export const untilAborted = task(
   import.meta,

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, jest, test } from '@jest/globals';
+import { Lock } from './lock.js';
 import { type Steps, settle } from './parking.js';
 
 const run = promisify(execFile);
@@ -35,4 +36,20 @@ test('an abort while something is taken back first is told before anything else 
   } finally {
     waitAsync.mockRestore();
   }
+});
+
+test('one signal may be given to many waits without a warning', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error): unknown => warnings.push(warning);
+  process.on('warning', note);
+  const lock = new Lock();
+  await lock.acquire();
+  const aborter = new AbortController();
+  const waits = Array.from({ length: 20 }, () => lock.acquire({ signal: aborter.signal }));
+  aborter.abort('enough');
+  const outcomes = await Promise.allSettled(waits);
+  expect(new Set(outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason))).toEqual(new Set(['enough']));
+  await new Promise(setImmediate);
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
 });

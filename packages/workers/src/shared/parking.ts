@@ -1,5 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
 import { BlockedMainError } from '../errors.js';
+import { onAbort } from '../wire/abort.js';
 
 /** Limits of a wait that blocks. */
 export interface BlockingOptions {
@@ -91,14 +92,15 @@ export function assertLimit(timeoutMs: number | undefined): void {
 /** An abort counts once: the steps that it is thrown into may have something to put in order, for which they park again. */
 class Abort {
   readonly #signal: AbortSignal;
-  readonly #onAbort = (): void => this.wake();
   #told = false;
   /** Ends the parking at hand. */
   wake: () => void = () => {};
+  /** It is listened to no more. */
+  readonly forget: () => void;
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
-    signal.addEventListener('abort', this.#onAbort, { once: true });
+    this.forget = onAbort(signal, () => this.wake());
   }
 
   get isAborted(): boolean {
@@ -112,10 +114,6 @@ class Abort {
   tell(): unknown {
     this.#told = true;
     return this.#signal.reason;
-  }
-
-  forget(): void {
-    this.#signal.removeEventListener('abort', this.#onAbort);
   }
 }
 

@@ -1,11 +1,11 @@
 import { CloneError, ClosedError, PartyDiedError, TimeoutError } from '../errors.js';
+import { QueueReader } from '../wire/queue-reader.js';
 import { type Part, reviveBy, Shareable } from '../wire/shareable.js';
 import { ByteRing } from './byte-ring.js';
 import { itemBytes, itemOf } from './item-bytes.js';
 import { type Life, life, lifeOf, threadIdOf } from './life.js';
 import { MUTEX_WORDS, Mutex } from './mutex.js';
 import { type BlockingOptions, block, type Steps, settle, type WaitOptions } from './parking.js';
-import { QueueReader } from './queue-reader.js';
 import { Roll } from './roll.js';
 
 /** Options of a `SharedQueue`, the same in all threads: they travel with it. */
@@ -182,10 +182,10 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
 
   /** Items until it is closed and empty; throws as `get`. Anywhere. */
   [Symbol.asyncIterator](): AsyncIterableIterator<T> {
-    return new QueueReader(
-      (signal) => settle(this.#getting(), { signal }),
-      (bytes) => itemOf(bytes) as T,
-    );
+    return new QueueReader(async (signal) => {
+      const bytes = await settle(this.#getting(), { signal });
+      return bytes && { value: itemOf(bytes) as T };
+    });
   }
 
   /** Items until it is closed and empty; blocks the thread, and throws as `getSync`. In workers only. */

@@ -9,9 +9,9 @@ import { pack, transfersOf, unpack } from '../wire/codec.js';
 import type { FromLane } from '../wire/frame.js';
 import type { ThrownDecoder } from '../wire/remote-error.js';
 import { settlesWithin } from '../wire/settles-within.js';
+import { messageOf } from '../wire/told.js';
 import type { WorkerEvents, WorkerPort } from '../wire/worker-port.js';
 import type { LentEnds } from './lent-ends.js';
-import { forget, remember } from './living.js';
 import type { WorkerHandle } from './worker-handle.js';
 
 export interface LoneWorkerOptions {
@@ -63,7 +63,6 @@ export class LoneWorker<R> implements WorkerHandle<R> {
     });
     this.#port = options.start({ onFrame: (frame) => this.#receive(frame), onDeath: (death) => this.#bury(death) });
     this.#brood = new Brood(this.#port.pid);
-    remember(this.#killNow);
     if (options.daemon) this.#port.hold(false);
     this.#send();
   }
@@ -207,14 +206,13 @@ export class LoneWorker<R> implements WorkerHandle<R> {
     if (state.kind === 'running') this.#reject(death);
     const exitCode = state.kind === 'ending' && state.cut ? state.exitCode : exitCodeOf(death);
     this.#state = { kind: 'ended', exitCode };
-    forget(this.#killNow);
     this.#options.ends.end(state.kind === 'ending' ? this.#failureOf(state) : death);
     this.#end();
   }
 
   #failureOf({ exitCode, error: cause }: Extract<State, { readonly kind: 'ending' }>): MillraceError | undefined {
     if (exitCode === 0) return undefined;
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     return new ClosedError(`the worker "${this.name}" failed before it closed its end: ${why}`, { cause });
   }
 

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { CloneError } from '@millrace/workers';
 import { type ErrorClass, encodeThrown, ThrownDecoder } from './remote-error.js';
@@ -84,6 +85,35 @@ describe('a thrown value', () => {
     Object.defineProperty(error, 'bad', { enumerable: true, get: () => caught(() => JSON.parse('{')) && JSON.parse('{') });
     expect(across(error)).toMatchObject({ callback: '[function, not cloneable]', promise: '[Promise, not cloneable]', good: 1 });
     expect(across(error)).toMatchObject({ bad: expect.stringContaining('the getter threw SyntaxError') });
+  });
+
+  test('is told as far as it can be read', () => {
+    const failing = (): never => {
+      throw Object.create(null);
+    };
+    const blank = Object.create(null);
+    const odd = Object.assign(new Error('odd'), { name: blank, code: 'E_ODD' });
+    Object.defineProperty(odd, 'bad', { enumerable: true, get: failing });
+    expect(across(odd)).toMatchObject({ message: 'odd', name: '[Object]', code: 'E_ODD', bad: '[the getter threw [Object]]' });
+    expect(across(Object.assign(new Error(''), { message: blank }))).toMatchObject({ message: '[Object]' });
+    const guarded = new Proxy(new TypeError('guarded'), {
+      ownKeys: failing,
+      getPrototypeOf: failing,
+      getOwnPropertyDescriptor: failing,
+    });
+    expect(across(new Error('outer', { cause: guarded }))).toMatchObject({ cause: '[Object, not cloneable]' });
+    const { proxy, revoke } = Proxy.revocable(new Error('revoked'), {});
+    revoke();
+    expect(across(proxy)).toBe('[Object, not cloneable]');
+    const Classless = class extends Error {};
+    Object.defineProperty(Classless.prototype, 'constructor', { get: failing });
+    expect(across(new Classless('x'))).toMatchObject({ message: 'x' });
+  });
+
+  test('of another realm keeps class, code and own fields', () => {
+    const error = runInNewContext("Object.assign(new TypeError('vm', { cause: 'why' }), { code: 'E_VM', line: 3 })");
+    expect(across(error)).toBeInstanceOf(TypeError);
+    expect(across(error)).toMatchObject({ message: 'vm', cause: 'why', code: 'E_VM', line: 3 });
   });
 
   test.each([['x'], [null], [undefined], [0], [Number.NaN], [{ a: 1 }], [[1]]])(

@@ -10,6 +10,7 @@ import {
   WorkerDeathError,
 } from '../errors.js';
 import { writeClone } from './by-value.js';
+import { isError, kindOf, textOf } from './told.js';
 
 /** What was thrown, as plain cloneable values. Errors refer to each other by number, so that cycles of causes end. */
 export type Thrown =
@@ -40,12 +41,12 @@ export interface ErrorClass {
 }
 
 export function encodeThrown(thrown: unknown): Thrown {
-  if (!(thrown instanceof Error)) return encodeValue(thrown);
+  if (!isError(thrown)) return encodeValue(thrown);
   const errors: RemoteError[] = [];
   const numbers = new Map<Error, number>([[thrown, 0]]);
   const queue = [thrown];
   const field = (value: unknown): Field => {
-    if (!(value instanceof Error)) return encodeValue(value);
+    if (!isError(value)) return encodeValue(value);
     const known = numbers.get(value);
     if (known !== undefined) return { kind: 'error', number: known };
     const number = numbers.size;
@@ -60,16 +61,19 @@ export function encodeThrown(thrown: unknown): Thrown {
 
 function encodeError(error: Error, field: (value: unknown) => Field): RemoteError {
   const read = (key: string): unknown => readMember(error, key);
-  const own = Object.keys(error).filter((key) => !carriedApart.has(key));
+  // A name that is no text would keep the error from being told on the other side.
+  const isOwn = (key: string): boolean => !carriedApart.has(key) && (key !== 'name' || typeof read(key) === 'string');
+  const own = keysOf(error).filter(isOwn);
   // A class may give its code by a getter, which the class that stands in for it on the other side lacks.
   if (!own.includes('code') && isPrimitive(read('code')) && read('code') !== undefined) own.push('code');
-  const members = error instanceof AggregateError ? read('errors') : undefined;
+  const classes = classesOf(error);
+  const members = classes.includes('AggregateError') ? read('errors') : undefined;
   return {
-    classes: classesOf(error),
-    name: String(read('name')),
-    message: String(read('message')),
-    stack: typeof read('stack') === 'string' ? String(read('stack')) : undefined,
-    cause: Object.hasOwn(error, 'cause') ? field(read('cause')) : undefined,
+    classes,
+    name: textOf(read('name')),
+    message: textOf(read('message')),
+    stack: typeof read('stack') === 'string' ? textOf(read('stack')) : undefined,
+    cause: has(error, 'cause') ? field(read('cause')) : undefined,
     errors: Array.isArray(members) ? members.map(field) : undefined,
     fields: own.map((key) => [key, field(read(key))] as const),
   };
@@ -77,20 +81,42 @@ function encodeError(error: Error, field: (value: unknown) => Field): RemoteErro
 
 const carriedApart: ReadonlySet<string> = new Set(['message', 'stack', 'cause', 'errors', '__proto__']);
 
+// An error may be a proxy, and its class may have getters. What throws when it is asked is left out: the rest of the error is worth telling.
+
 function classesOf(error: Error): string[] {
   const names: string[] = [];
-  for (let at = Object.getPrototypeOf(error); at !== null && names.length < 16; at = Object.getPrototypeOf(at)) {
-    const name = at.constructor?.name;
-    if (typeof name === 'string' && name !== '' && at !== Object.prototype) names.push(name);
+  try {
+    for (let at = Object.getPrototypeOf(error); at !== null && names.length < 16; at = Object.getPrototypeOf(at)) {
+      const name = at.constructor?.name;
+      if (typeof name === 'string' && name !== '' && name !== 'Object') names.push(name);
+    }
+  } catch {
+    // See above.
   }
   return names;
+}
+
+function keysOf(error: Error): string[] {
+  try {
+    return Object.keys(error);
+  } catch {
+    return [];
+  }
+}
+
+function has(error: Error, key: string): boolean {
+  try {
+    return Object.hasOwn(error, key);
+  } catch {
+    return false;
+  }
 }
 
 function readMember(error: Error, key: string): unknown {
   try {
     return (error as unknown as Record<string, unknown>)[key];
   } catch (thrown) {
-    return `[the getter threw ${String(thrown)}]`;
+    return `[the getter threw ${textOf(thrown)}]`;
   }
 }
 
@@ -105,7 +131,7 @@ function encodeValue(value: unknown): { readonly kind: 'value'; readonly value: 
   } catch {
     return {
       kind: 'value',
-      value: `[${typeof value === 'object' ? Object.prototype.toString.call(value).slice(8, -1) : typeof value}, not cloneable]`,
+      value: `[${kindOf(value)}, not cloneable]`,
     };
   }
 }

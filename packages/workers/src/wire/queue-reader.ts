@@ -1,19 +1,18 @@
 /** Reads a queue to its end. Told to return while it waits, it gives the wait up: an item that came later would be lost with it. */
 export class QueueReader<T> implements AsyncIterableIterator<T> {
-  readonly #get: (signal: AbortSignal) => Promise<Uint8Array | undefined>;
-  readonly #itemOf: (bytes: Uint8Array) => T;
+  readonly #get: (signal: AbortSignal) => Promise<{ readonly value: T } | undefined>;
   readonly #aborter = new AbortController();
 
-  constructor(get: (signal: AbortSignal) => Promise<Uint8Array | undefined>, itemOf: (bytes: Uint8Array) => T) {
+  /** @param get gives undefined at the end; rejects when the signal aborts, and takes nothing then */
+  constructor(get: (signal: AbortSignal) => Promise<{ readonly value: T } | undefined>) {
     this.#get = get;
-    this.#itemOf = itemOf;
   }
 
   async next(): Promise<IteratorResult<T, undefined>> {
     const { signal } = this.#aborter;
     try {
-      const bytes = signal.aborted ? undefined : await this.#get(signal);
-      return bytes === undefined ? this.return() : { done: false, value: this.#itemOf(bytes) };
+      const got = signal.aborted ? undefined : await this.#get(signal);
+      return got === undefined ? this.return() : { done: false, value: got.value };
     } catch (error) {
       if (signal.aborted) return this.return();
       throw error;

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 // Not all of that package, which a lane would be long in loading.
 import { MillraceError } from '@millrace/workers/internal/lane';
+import { isInstance } from './is-instance.js';
 
 /**
  * A declaration or plan cannot stand: wrong option, duplicate name, a stage that a worker does not find. The message says how to mend it.
@@ -92,9 +93,18 @@ export class TooManyErrorsError extends StageError {
 
 function describe({ stage, position, origin, committed = [] }: StageFailure, cause: unknown): string {
   const at = origin ?? (position === undefined ? undefined : `item ${position}`);
-  const why = cause instanceof Error ? `${cause.name}: ${withoutPlace(cause.message, at)}` : `thrown value ${thrownText(cause)}`;
   const stays = committed.length === 0 ? '' : `; committed before: ${committed.map((name) => `"${name}"`).join(', ')}`;
-  return `stage "${stage}" failed${at === undefined ? '' : ` at ${at}`}: ${why}${stays}`;
+  return `stage "${stage}" failed${at === undefined ? '' : ` at ${at}`}: ${whyOf(cause, at)}${stays}`;
+}
+
+/** Never throws: what was thrown is the user's, with all of its members, and a failure that cannot be told would hang its run. */
+function whyOf(cause: unknown, at: string | undefined): string {
+  try {
+    if (isInstance(cause, Error)) return `${String(cause.name)}: ${withoutPlace(String(cause.message), at)}`;
+  } catch {
+    // A name that is no text, or a getter that throws.
+  }
+  return `thrown value ${thrownText(cause)}`;
 }
 
 /** Messages of connectors begin with the place, for those who see them alone. */
@@ -102,9 +112,14 @@ function withoutPlace(message: string, at: string | undefined): string {
   return at !== undefined && message.startsWith(`${at}: `) ? message.slice(at.length + 2) : message;
 }
 
-/** Objects are not asked for their text: they may have none, and a failure that cannot be told would hang its run. */
+/** Objects are not asked for their text: they may have none. */
 function thrownText(thrown: unknown): string {
-  return typeof thrown === 'object' ? inspect(thrown, { depth: 0, breakLength: Infinity, customInspect: false }) : String(thrown);
+  if (typeof thrown !== 'object' && typeof thrown !== 'function') return String(thrown);
+  try {
+    return inspect(thrown, { depth: 0, breakLength: Infinity, customInspect: false });
+  } catch {
+    return `of type ${typeof thrown}`;
+  }
 }
 
 /**

@@ -182,7 +182,7 @@ class AsyncGeneratorEmission implements Emission, Timed {
       this.#host.ahead.giveBack();
     }
     // A generator that waits in next() answers return() only afterwards, maybe never: nobody waits for it.
-    Promise.resolve(this.#iterator.return?.()).catch(() => undefined);
+    void returned(this.#iterator);
     this.#host.settled();
   }
 
@@ -194,7 +194,7 @@ class AsyncGeneratorEmission implements Emission, Timed {
   #pull(place: 'ahead' | 'turn'): void {
     this.#pending = place;
     this.#host.began(this);
-    this.#iterator.next().then(
+    nextOf(this.#iterator).then(
       (result) => this.#arrive(result.done ? { kind: 'end' } : { kind: 'output', value: result.value, ahead: place === 'ahead' }),
       (error: unknown) => this.#arrive({ kind: 'error', error }),
     );
@@ -213,5 +213,24 @@ class AsyncGeneratorEmission implements Emission, Timed {
       this.#host.settled();
     }
     this.#host.wake();
+  }
+}
+
+/** An iterator may be no generator: it is the user's, and may throw at once, or give no promise. */
+function nextOf(iterator: AsyncIterator<unknown>): Promise<IteratorResult<unknown>> {
+  try {
+    const result: unknown = iterator.next();
+    return result instanceof Promise ? result : Promise.resolve(result as IteratorResult<unknown>);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/** What comes of it concerns nobody. */
+async function returned(iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    // See above.
   }
 }

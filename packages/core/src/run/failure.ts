@@ -1,4 +1,5 @@
 import { StageError, type StageFailure } from '../errors.js';
+import { isInstance } from '../is-instance.js';
 import { FusedFailure } from '../lane/index.js';
 import type { Lineage } from './lineage.js';
 import { ordinalOf } from './tag.js';
@@ -18,7 +19,7 @@ export function failureOf(
   attempt = 1,
   committed?: readonly string[],
 ): StageError {
-  if (cause instanceof FusedFailure) return failureOf(cause.stage, tag, cause.cause, lineage, attempt, committed);
+  if (isInstance(cause, FusedFailure)) return failureOf(cause.stage, tag, cause.cause, lineage, attempt, committed);
   return new StageError({ stage, attempt, committed, ...placeOf(tag, cause, lineage) }, cause);
 }
 

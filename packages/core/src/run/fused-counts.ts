@@ -1,4 +1,5 @@
 import { CloneError } from '@millrace/workers';
+import { isInstance } from '../is-instance.js';
 import { FusedFailure, type FusedSpec, noStage, tallied, type VisitNote } from '../lane/index.js';
 import { type Counts, type LaneWork, noCounts, type StagePart } from './stage.js';
 
@@ -59,8 +60,8 @@ export class FusedCounts {
 
   /** The failure of an item, with the stage to blame. What no task threw is a value that could not cross: into the first stage or out of the last. */
   blamed(error: unknown): FusedFailure {
-    if (error instanceof FusedFailure) return error;
-    if (error instanceof CloneError && error.path.startsWith('output')) {
+    if (isInstance(error, FusedFailure)) return error;
+    if (isInstance(error, CloneError) && error.path.startsWith('output')) {
       const last = this.#parts.at(-1)!;
       // Its task ended well, unless it is still in the midst of its outputs.
       if (!hasOpen(last)) last.counts.ok -= 1;

@@ -1,6 +1,7 @@
 import { type LanePool, WorkerDeathError } from '@millrace/workers';
 import { checkedKey, type Key } from '../declare/key.js';
 import { TooManyKeysError } from '../errors.js';
+import { isInstance } from '../is-instance.js';
 import { type LaneSpec, loadFailure, type StreamNote } from '../lane/index.js';
 import { maxLaneOutputs, type StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
@@ -191,7 +192,7 @@ export class LaneOperatorStage implements LiveStage {
     if (position !== undefined) {
       this.counts.failed += 1;
       this.#host.fail(this, position, error);
-    } else this.#host.broken(this, error instanceof WorkerDeathError ? this.#lost(error) : error);
+    } else this.#host.broken(this, isInstance(error, WorkerDeathError) ? this.#lost(error) : error);
   }
 
   #lost(death: WorkerDeathError): WorkerDeathError {

@@ -1,12 +1,13 @@
 import type { ErrorRecord } from '../declare/dead-letter.js';
 import { isExactInJson, textOf } from '../declare/letter-item.js';
+import { isInstance } from '../is-instance.js';
 
 /** Errors that are told in full: causes, causes of causes, members of aggregates. The others have name and message. */
 const maxTold = 16;
 
 /** An error as a dead letter tells it. Never throws: errors are the user's, and so are their getters. */
 export function errorRecord(thrown: unknown, told: Set<unknown> = new Set()): ErrorRecord {
-  if (!(thrown instanceof Error)) return { name: 'NonError', message: textOf(thrown) };
+  if (!isInstance(thrown, Error)) return { name: 'NonError', message: textOf(thrown) };
   const member = (key: string): unknown => memberOf(thrown, key);
   const head = { name: words(member('name')), message: words(member('message')) };
   // They may refer to each other in circles.
@@ -23,7 +24,7 @@ export function errorRecord(thrown: unknown, told: Set<unknown> = new Set()): Er
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     ...(typeof stack === 'string' ? { stack } : {}),
     ...(cause === undefined ? {} : { cause: errorRecord(cause, told) }),
-    ...(Array.isArray(errors) && thrown instanceof AggregateError
+    ...(Array.isArray(errors) && isInstance(thrown, AggregateError)
       ? { errors: errors.map((each) => errorRecord(each, told)) }
       : {}),
   };

@@ -43,6 +43,11 @@ export class Lineage {
   origin(tag: number): string | undefined {
     if (tag < 0) return undefined;
     const stretch = this.#stretches[sourceOf(tag)]?.kept.find(({ from, count }) => tag >= from && tag < from + count);
-    return stretch?.origin(tag - stretch.from);
+    try {
+      return stretch?.origin(tag - stretch.from);
+    } catch {
+      // The connector's words are missing: no reason to lose the error that they are for.
+      return undefined;
+    }
   }
 }

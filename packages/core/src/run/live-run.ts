@@ -6,6 +6,7 @@ import { limits, type RunOptions } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import type { Sink } from '../declare/sink.js';
 import { CancelledError, PlanError } from '../errors.js';
+import { isInstance } from '../is-instance.js';
 import type { Plan, StagePlan } from '../plan/index.js';
 import { rx } from '../rxjs.js';
 import { type Assembly, assembleStage, type Ends, type LaneHome } from './assembly.js';
@@ -356,7 +357,7 @@ export class LiveRun implements Run {
 
   /** No item is to blame. A `PlanError` then stands for itself: it says that the declaration is wrong. */
   #broken(stage: string, cause: unknown): void {
-    this.#fail(cause instanceof PlanError ? cause : failureOf(stage, -1, cause, this.#lineage));
+    this.#fail(isInstance(cause, PlanError) ? cause : failureOf(stage, -1, cause, this.#lineage));
   }
 
   /** True from the moment the outcome is certain. */

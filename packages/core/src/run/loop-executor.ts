@@ -90,7 +90,7 @@ export class LoopExecutor implements Executor {
     });
   }
 
-  /** A task that pauses gives its place to one that is tried again, which it may be waiting for, and to no other. */
+  /** A task that pauses gives its place to one that it may be waiting for, which is tried again or has had no permit before, and to no other. */
   #nextSlot(): number {
     const { concurrency, overdue } = this.#options;
     const free = this.running < concurrency;
@@ -99,7 +99,8 @@ export class LoopExecutor implements Executor {
       this.#work.wake();
       return -1;
     }
-    return free ? this.#work.admit() : (this.#work.retries?.next() ?? -1);
+    if (free) return this.#work.admit();
+    return this.#gate === undefined ? (this.#work.retries?.next() ?? -1) : this.#gate.nextAwaited();
   }
 
   #start(slot: number): void {
@@ -236,8 +237,13 @@ class Flight implements Timed {
     this.#timed = timed;
     this.#measured = measured;
     timed?.run(this);
-    // A thenable of someone else's may call back twice; a promise made of it does not.
-    (promise instanceof Promise ? promise : Promise.resolve(promise)).then(this.#onValue, this.#onError);
+    try {
+      // A thenable of someone else's may call back twice; a promise made of it does not.
+      (promise instanceof Promise ? promise : Promise.resolve(promise)).then(this.#onValue, this.#onError);
+    } catch (error) {
+      // A promise with a `then` of its own, or a proxy for one.
+      queueMicrotask(() => this.#onError(error));
+    }
   }
 
   readonly timedOut = (error: unknown): void => {

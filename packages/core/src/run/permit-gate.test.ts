@@ -108,6 +108,37 @@ describe('an io stage with a rate', () => {
     loop.running[1]!.resolve('b');
   });
 
+  test.each([
+    ['input', {}],
+    ['key', { order: 'key' as const, orderKey: true, concurrencyPerKey: 3 }],
+  ])(
+    'S4 S12 an item that others have overtaken gets a place when it gets its permit, though those that wait for it have all (order %s)',
+    async (_, { orderKey, ...more }: { order?: 'key'; orderKey?: boolean; concurrencyPerKey?: number }) => {
+      const timers = new ManualTimers();
+      const limiter = new Limiter({ limit: 1, perMs: 10 }, timers);
+      const keyOf = (item: unknown): string => (item as Call).key;
+      const ofOrder = orderKey ? { keyOf: () => 'all' } : {};
+      const loop = new LoopStage<Call>({ concurrency: 1, window: 4, timers, rate: { limiter, keyOf }, ...more, ...ofOrder });
+      const items = callsOf('a', 'a', 'b', 'b');
+      loop.push(...items);
+      loop.end();
+      const outputs: unknown[] = [];
+      for (let turn = 0; !loop.stage.ended && turn < 100; turn += 1) {
+        const [attempt] = loop.running;
+        if (attempt === undefined) loop.elapse(1);
+        else
+          attempt.resolve(
+            (function* () {
+              yield attempt.item;
+            })(),
+          );
+        await loop.settle();
+        outputs.push(...loop.takeAll());
+      }
+      expect(outputs).toEqual(items);
+    },
+  );
+
   test('S10 an attempt that waited for a place takes its permit when it starts, not before', async () => {
     const timers = new ManualTimers();
     const limiter = new Limiter({ limit: 1, perMs: 10 }, timers);

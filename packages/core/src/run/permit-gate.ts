@@ -93,6 +93,22 @@ export class PermitGate {
     return -1;
   };
 
+  /**
+   * Tasks that pause in the midst of their outputs have all places. They may wait for an item to be released before them: one that is tried
+   * again, or one that they have overtaken while it waited here.
+   */
+  nextAwaited(): number {
+    if (this.#inner.retries?.resting) return -1;
+    const parked = this.#nextReady((slot) => this.#isAgain(slot) || this.#isFirst(slot));
+    return parked ?? this.#nextAgain();
+  }
+
+  /** Nothing that is released before it is on its way. Without an order nobody waits for another. */
+  #isFirst(slot: number): boolean {
+    const { age, keys } = this.#inner;
+    return age === undefined ? (keys?.isFirst(slot) ?? false) : age(slot) === 0;
+  }
+
   /** The stage hands it an item that is tried again; the executor has places for no others. */
   readonly #nextAgain = (): number => {
     if (this.#inner.retries?.resting) return -1;

@@ -1,4 +1,5 @@
 import { longestMs } from '../declare/limits.js';
+import { isInstance } from '../is-instance.js';
 
 /** When a failed item is tried again. */
 export interface RetryPolicy {
@@ -60,7 +61,7 @@ export function verdictOn({ attempts, when }: RetryPolicy, error: unknown, attem
 /** The error of `when` is what is to be mended first; the one it was asked about is its cause, unless it names another. */
 function causedBy(thrown: unknown, original: unknown): unknown {
   // Not assigned: the error may be frozen.
-  if (thrown instanceof Error && !Object.hasOwn(thrown, 'cause')) {
+  if (isInstance(thrown, Error) && !Object.hasOwn(thrown, 'cause')) {
     Reflect.defineProperty(thrown, 'cause', { value: original, writable: true, configurable: true });
   }
   return thrown;

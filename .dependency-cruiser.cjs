@@ -6,7 +6,7 @@ const inside = (name, folder, allowed) => ({
   to: { path: `^packages/${name}/src/`, pathNot: [`^${folder}/`, ...allowed.map((path) => `^packages/${name}/src/${path}`)] },
 });
 const core = (folder, ...allowed) =>
-  inside('core', `packages/core/src/${folder}`, [...allowed, '(errors|rxjs|is-observable)\\.ts$']);
+  inside('core', `packages/core/src/${folder}`, [...allowed, '(errors|rxjs|is-(observable|instance))\\.ts$']);
 const workers = (folder, ...allowed) => inside('workers', `packages/workers/src/${folder}`, [...allowed, 'errors\\.ts$']);
 const onlyPackages = (name, allowed) => ({
   name: `${name} depends on ${allowed.join(', ') || 'no other package'}`,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { access, constants, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { asRefusal, refusal, systemCode } from './refusal.js';
+import { linkTarget, orNone } from './link-target.js';
+import { asRefusal, refusal } from './refusal.js';
 
 /** A file being written, invisible under its own name until `commit`. Calls never overlap; `commit` or `abort` is the last one. */
 export interface OutputFile {
@@ -32,7 +33,7 @@ export async function checkWritable(path: string): Promise<void> {
 /**
  * A file that appears whole or not at all: bytes go to a temporary file `.millrace-….tmp` in the same folder, which is flushed to the
  * disk and renamed at the commit, and removed by an abort. An existing file stays as it is until the commit, and its mode is kept; a
- * symbolic link is followed, not replaced. Only a program that is killed leaves the temporary file behind.
+ * symbolic link is followed, not replaced, also one that leads to no file yet. Only a program that is killed leaves the temporary file behind.
  */
 export class AtomicFile implements OutputFile {
   readonly #path: string;
@@ -110,38 +111,16 @@ export class AtomicFile implements OutputFile {
 }
 
 async function findTarget(path: string): Promise<Target> {
-  const absolute = await followed(resolve(path));
+  const absolute = await linkTarget(resolve(path), path);
   const folder = dirname(absolute);
-  const holder = await statOrNone(folder);
+  const holder = await orNone(stat(folder));
   if (holder === undefined) throw refusal('write', path, `the folder ${folder} does not exist; make it first`);
   if (!holder.isDirectory()) throw refusal('write', path, `${folder} is not a folder`);
-  const present = await statOrNone(absolute);
+  const present = await orNone(stat(absolute));
   if (present?.isDirectory()) throw refusal('write', path, 'it is a folder');
   // A device or a pipe would be replaced by the rename, not written to.
   if (present !== undefined && !present.isFile()) throw refusal('write', path, 'it is no regular file');
   return { absolute, mode: present?.mode };
-}
-
-async function followed(absolute: string): Promise<string> {
-  try {
-    return await realpath(absolute);
-  } catch (error) {
-    if (isAbsent(error)) return absolute;
-    throw error;
-  }
-}
-
-async function statOrNone(path: string) {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw error;
-  }
-}
-
-function isAbsent(error: unknown): boolean {
-  return systemCode(error) === 'ENOENT';
 }
 
 /** Makes the rename itself last through a power cut, where the system lets a folder be flushed; the file is complete without it. */

@@ -2,9 +2,9 @@ import { Answer, brokenOff } from './answer.js';
 import type { Discretion } from './discretion.js';
 import { HttpError, type HttpFailure } from './http-error.js';
 import type { Pacer } from './pacer.js';
+import { losesBody, redirectOf } from './redirect.js';
 import { delayOf, isPassing, type RetryPolicy, retryAfterOf } from './retry.js';
 import { type Timing, wait } from './timing.js';
-import { webUrl } from './web-url.js';
 import { Wire, WireError } from './wire.js';
 
 /** A request to be made. */
@@ -14,6 +14,8 @@ export interface Call {
   /** Beside the headers of the declaration; not secret. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
+  /** Whether it is made for the server to take the body: then no redirect takes that away. */
+  readonly delivers?: boolean;
 }
 
 export interface ExchangeOptions {
@@ -113,8 +115,11 @@ export class Exchange {
   /**
    * Redirects are followed here, not by fetch: that one takes `authorization` and `cookie` away when it comes to another origin, and leaves
    * all other headers, such as `x-api-key`. Who was sent to another origin is not trusted any more, wherever that sends on to.
+   *
+   * To what delivers a body a 303 is the answer, and no good one: it sends elsewhere to look at what came of the request, and whether
+   * that is "taken" or "log in first" it does not say.
    */
-  async #follow({ method, url, headers = {}, body }: Call, wire: Wire): Promise<Answer> {
+  async #follow({ method, url, headers = {}, body, delivers = false }: Call, wire: Wire): Promise<Answer> {
     const { discretion } = this.#options;
     let isTrusted = true;
     for (let hops = 0; ; hops++) {
@@ -125,11 +130,11 @@ export class Exchange {
       if (body !== undefined) request.body = body;
       else sent.delete('content-type');
       const response = await heard(wire, url, request);
-      const target = redirectOf(response, url);
-      if (target === undefined) return new Answer(response, url, wire);
+      const target = redirectOf(response.status, response.headers.get('location'), url);
+      if (target === undefined || (delivers && response.status === 303)) return new Answer(response, url, wire);
       if (hops === maxRedirects) throw new WireError(`it redirects more than ${maxRedirects} times`, false);
       await wire.hear(async () => response.body?.cancel());
-      if (losesBody(response.status, method)) {
+      if (losesBody(response.status, method, delivers)) {
         method = 'GET';
         body = undefined;
       }
@@ -152,10 +157,25 @@ export class Exchange {
     }
     const isAuth = status === 401 || status === 403;
     const kept = isAuth && discretion.keepsFrom(answer.url);
-    const hint = kept ? `; the headers of the declaration were not sent, as ${answer.url.origin} is another origin` : '';
     const passes = isPassing(status);
     const retryAfterMs = passes ? retryAfterOf(answer.headers, timing.date()) : undefined;
-    return { problem: `the server answers ${answer.statusText}${hint}`, passes, status, body, retryAfterMs, index };
+    const hint = kept ? `; the headers of the declaration were not sent, as ${answer.url.origin} is another origin` : '';
+    return {
+      problem: `the server answers ${answer.statusText}${hint}${this.#seeOther(answer)}`,
+      passes,
+      status,
+      body,
+      retryAfterMs,
+      index,
+    };
+  }
+
+  /** What to make of a 303 that was not followed. */
+  #seeOther({ status, headers, url }: Answer): string {
+    const target = redirectOf(status, headers.get('location'), url);
+    if (status !== 303 || target === undefined) return '';
+    const place = this.#options.discretion.shown(target);
+    return `, which does not say whether it took the body, and leads to ${place}; give the URL that answers with a status of 200 to 299`;
   }
 
   /** @throws HttpError when there is no further attempt */
@@ -179,17 +199,4 @@ async function heard(wire: Wire, url: URL, request: RequestInit): Promise<Respon
     if (error instanceof WireError || wire.isAborted) throw error;
     throw brokenOff('the server cannot be reached', error);
   }
-}
-
-function redirectOf({ status, headers }: Response, from: URL): URL | undefined {
-  const location = headers.get('location');
-  if (location === null || ![301, 302, 303, 307, 308].includes(status)) return undefined;
-  const target = webUrl(location, from);
-  if (target === undefined) throw new WireError('it redirects to what is no URL of http or https', false);
-  return target;
-}
-
-/** As browsers do. */
-function losesBody(status: number, method: string): boolean {
-  return (status === 303 && method !== 'HEAD') || ((status === 301 || status === 302) && method === 'POST');
 }

@@ -16,7 +16,7 @@ import { systemTiming, type Timing } from './timing.js';
  *   round in a circle are an error. While the items of a page of JSON are taken the next page is read, never more.
  * - Requests that fail are made again by `retry`, which obeys `Retry-After`; `rate` spaces them. A body that breaks off is asked for again
  *   when it is JSON; in the formats that stream it is an error, as its first items have gone.
- * - Redirects are followed. Headers of the declaration never go to another origin, whether by a redirect or by a link to a next page.
+ * - Redirects are followed; at a 303, and a POST at a 301 or 302 too, by a GET without the `body`, as browsers do. Headers of the declaration never go to another origin, whether by a redirect or by a link to a next page.
  *
  * An item's `origin` is `url#index`, its place in the list of its page; in the other formats `url:line:column`. Values are what `JSON.parse`
  * makes of them, as in `json.read`: whole numbers beyond ±(2⁵³ − 1) that would lose digits are an error, unless the option `bigIntegers`

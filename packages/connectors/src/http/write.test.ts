@@ -148,6 +148,77 @@ describe('a batch that fails', () => {
   });
 });
 
+describe('a redirect', () => {
+  const led = async (code: number, location: string, then: Respond = taken): Promise<void> => {
+    server = await TestServer.start((request, response, message) => {
+      if (request.path === '/in') status(response, code, { location }, 'elsewhere');
+      else then(request, response, message);
+    });
+  };
+
+  test.each([301, 302, 307, 308].flatMap((code) => (['POST', 'PUT', 'PATCH'] as const).map((method) => [code, method] as const)))(
+    'by %i to a %s is followed with method, batch and headers',
+    async (code, method) => {
+      await led(code, '/in/');
+      const options = { method, headers: { 'x-api-key': 'k-1234' }, idempotencyKey: true };
+      await (await opened(options)).write([1, 2], context);
+      const same = { method, body: '[1,2]', headers: { 'x-api-key': 'k-1234', 'content-type': 'application/json' } };
+      expect(server.requests).toMatchObject([
+        { ...same, path: '/in' },
+        { ...same, path: '/in/' },
+      ]);
+      expect(keys()[0]).toBeDefined();
+      expect(keys()[1]).toBe(keys()[0]);
+    },
+  );
+
+  test.each([301, 302, 307, 308])('by %i to another origin takes the batch there, and no declared header', async (code) => {
+    const other = await TestServer.start(taken);
+    try {
+      await led(code, `${other.origin}/there`);
+      await (await opened({ headers: { authorization: 'Bearer s3cr3t', 'x-api-key': 'k-1234' } })).write([1], context);
+      expect(other.requests).toMatchObject([
+        { method: 'POST', path: '/there', body: '[1]', headers: { 'content-type': 'application/json' } },
+      ]);
+      for (const name of ['authorization', 'x-api-key']) expect(other.requests[0]!.headers).not.toHaveProperty(name);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test.each([301, 302])('by %i to what takes no batch is an error', async (code) => {
+    await led(code, '/login', ({ method }, response) => status(response, method === 'GET' ? 200 : 405));
+    const error = await rejection((await opened()).write([1], context));
+    expect(error).toMatchObject({ code: 'ERR_HTTP', status: 405, attempts: 1 });
+    expect(server.paths).toEqual(['/in', '/login']);
+  });
+
+  test('by 303, which does not say whether the batch was taken, is an error that tells where it leads, and not followed', async () => {
+    await led(303, '/login?token=s3cr3t');
+    for (const options of [{}, { errorsAt: 'errors' }]) {
+      const error = await rejection((await opened(options)).write([1], context));
+      expect(error).toBeInstanceOf(HttpError);
+      expect(error).toMatchObject({ status: 303, attempts: 1, body: 'elsewhere' });
+      expect(String(error)).toContain(
+        `the server answers 303 See Other, which does not say whether it took the body, and leads to ${server.origin}/login?token=***; give`,
+      );
+    }
+    expect(server.paths).toEqual(['/in', '/in']);
+  });
+
+  test('leaves the check as it is', async () => {
+    for (const code of [301, 302, 303, 307, 308]) {
+      await led(code, '/in/');
+      await http.write(`${server.origin}/in`).check!(context);
+      expect(server.requests.map(({ method, path }) => [method, path])).toEqual([
+        ['HEAD', '/in'],
+        ['HEAD', '/in/'],
+      ]);
+      await server.close();
+    }
+  });
+});
+
 describe('a rate', () => {
   test('holds for batches that are under way at once', async () => {
     await answers(taken);

@@ -12,7 +12,8 @@ import { checkWrite, type HttpWriteOptions } from './write-options.js';
 /**
  * Sends each batch as one request: a list of JSON, or NDJSON by `body`. The size of batches, and how many are under way at once, are said
  * where the sink is used: `.to(http.write(url), { batch: { items: 500 }, concurrency: 4 })`. A batch is delivered when the server answers
- * with a status of 200 to 299; to a redirect the batch is sent again, without the headers where that is another origin.
+ * with a status of 200 to 299. A redirect by 301, 302, 307 or 308 is followed with the same method and the batch, without the headers where
+ * that is another origin. A 303 is an error: it does not say whether the batch was taken.
  *
  * **The guarantee is at least once.** A request whose answer is lost, or that took too long, is sent again, and so is a whole batch of which
  * the server refuses an item: the server may see items twice. `idempotencyKey` lets a server that knows such keys tell. What was sent cannot
@@ -79,7 +80,8 @@ class HttpWriter implements Writer<unknown> {
     const batch = this.#keys?.of(body);
     const headers = batch === undefined ? {} : { 'idempotency-key': batch.key };
     try {
-      await this.#send({ method: this.#options.method ?? 'POST', url: this.#address, headers, body }, items.length, signal);
+      const method = this.#options.method ?? 'POST';
+      await this.#send({ method, url: this.#address, headers, body, delivers: true }, items.length, signal);
     } catch (error) {
       batch?.failed();
       throw error;

@@ -4,6 +4,7 @@ import { DataError } from '../errors.js';
 import { gunzip } from './gunzip.js';
 import type { Input } from './input.js';
 import { orAborted } from './or-aborted.js';
+import { isPipe, PipeInput } from './pipe-input.js';
 import { asRefusal, refusal } from './refusal.js';
 import { inputLabel, standardStream } from './standard-stream.js';
 import { StreamInput } from './stream-input.js';
@@ -12,7 +13,7 @@ import { StreamInput } from './stream-input.js';
 const chunkBytes = 128 * 1024;
 
 /**
- * Sees whether the file could be read. Of a pipe only its presence is seen: opening one waits for its writer.
+ * Sees whether the file could be read. Of a pipe only its presence is seen: its writer would take an opening for a reader that goes.
  *
  * @throws FileError
  */
@@ -32,14 +33,14 @@ export async function checkReadable(path: string): Promise<void> {
  * relative path resolved from the working directory of that moment, and closed at the end, on an error and on `return()`. The path `-` is
  * the standard input, which is never closed.
  *
- * An abort ends a pending read at once with the signal's reason. The system does not take back a read of a pipe: such a read, and
- * with it the descriptor, is let go when the pipe's other side writes or ends.
+ * An abort ends a pending read at once with the signal's reason, and on Linux lets go of a pipe. Other systems do not take back a read of
+ * one: such a read, and with it the descriptor and the process, is let go when the pipe's other side writes or ends.
  *
  * @throws FileError, and DataError for a truncated or corrupt gzip file
  */
 export async function* readBytes(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
   signal.throwIfAborted();
-  const input = path === standardStream ? StreamInput.open(process.stdin, signal) : await InputFile.open(path, signal);
+  const input = await openInput(path, signal);
   try {
     const start = await readStart(input);
     if (start[0] === 0x1f && start[1] === 0x8b) {
@@ -52,6 +53,11 @@ export async function* readBytes(path: string, signal: AbortSignal): AsyncGenera
   } finally {
     await input.close();
   }
+}
+
+async function openInput(path: string, signal: AbortSignal): Promise<Input> {
+  if (path === standardStream) return StreamInput.open(process.stdin, signal);
+  return (await isPipe(path, signal)) ? PipeInput.open(path, signal) : InputFile.open(path, signal);
 }
 
 /** The first chunk, of at least two bytes where there are so many: they tell gzip from text. */
@@ -97,7 +103,7 @@ class InputFile implements Input {
     }
   }
 
-  /** A close waits for a read under way. After an abort one of a pipe may never end, so then nobody waits for the close. */
+  /** A close waits for a read under way. After an abort one of a pipe or terminal may never end, so then nobody waits for the close. */
   async close(): Promise<void> {
     const closing = this.#handle.close();
     if (this.#signal.aborted && !this.#isRegular) closing.catch(() => {});

@@ -1,4 +1,5 @@
 import { isPassingCode } from './retry.js';
+import type { Reply } from './transport.js';
 import { type Wire, WireError } from './wire.js';
 
 /** Reading more than that costs more than another connection. */
@@ -6,32 +7,32 @@ const maxDrainBytes = 64 * 1024;
 
 /** What a server has answered; its body is read as it is pulled. To be closed. */
 export class Answer {
-  readonly #response: Response;
+  readonly #reply: Reply;
   readonly #wire: Wire;
   /** Where it came from, redirects followed. */
   readonly url: URL;
 
-  constructor(response: Response, url: URL, wire: Wire) {
-    this.#response = response;
+  constructor(reply: Reply, url: URL, wire: Wire) {
+    this.#reply = reply;
     this.url = url;
     this.#wire = wire;
   }
 
   get status(): number {
-    return this.#response.status;
+    return this.#reply.status;
   }
 
   get ok(): boolean {
-    return this.#response.ok;
+    return this.status >= 200 && this.status <= 299;
   }
 
   get headers(): Headers {
-    return this.#response.headers;
+    return this.#reply.headers;
   }
 
   /** `503 Service Unavailable`. */
   get statusText(): string {
-    return `${this.#response.status} ${this.#response.statusText}`.trim();
+    return `${this.status} ${this.#reply.statusText}`.trim();
   }
 
   /**
@@ -40,17 +41,18 @@ export class Answer {
    * @throws WireError when it breaks off or the server falls silent; the reason of an abort of the run
    */
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
-    const reader = this.#response.body?.getReader();
-    if (reader === undefined) return;
+    const iterator = this.#reply.body[Symbol.asyncIterator]();
     try {
       for (;;) {
-        const { done, value } = await this.#wire.hear(() => reader.read());
+        const { done, value } = await this.#wire.hear(() => iterator.next());
         if (done) return;
         yield value;
       }
     } catch (error) {
       if (error instanceof WireError || this.#wire.isAborted) throw error;
       throw brokenOff('the body broke off', error);
+    } finally {
+      await iterator.return?.();
     }
   }
 
@@ -94,13 +96,18 @@ export class Answer {
   }
 }
 
-/** An error of fetch, which hides why in its cause. */
+/** The error for one of the network. */
 export function brokenOff(what: string, error: unknown): WireError {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return new WireError(`${what}: ${reasonOf(error, code)}`, isPassingCode(code), { cause: error });
+}
+
+function reasonOf(error: unknown, code: string | undefined): string {
+  if (!(error instanceof Error)) return String(error);
+  // Of an answer whose end has not come Node.js says no more.
+  if (code === 'ECONNRESET' && error.message === 'aborted') return 'the server closed the connection';
   // Both addresses of a host failed: the text of such an error is empty.
-  const why = cause instanceof Error && cause.message !== '' ? cause.message : (code ?? String(cause));
-  return new WireError(`${what}: ${why}`, isPassingCode(code), { cause: error });
+  return error.message === '' ? (code ?? String(error)) : error.message;
 }
 
 export function bodyTooLong(maxBytes: number): WireError {

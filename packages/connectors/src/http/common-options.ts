@@ -19,8 +19,7 @@ export interface HttpOptions {
     | Readonly<Record<string, string | number | boolean | readonly (string | number | boolean)[] | undefined>>
     | undefined;
   /**
-   * Longest silence of the server while it is waited for, before its answer and within it, in ms. Default 30,000; at most 300,000, when the
-   * client of Node.js gives up by itself.
+   * Longest silence of the server while it is waited for, before its answer and within it, in ms. Default 30,000; at most 300,000.
    */
   readonly timeoutMs?: number | undefined;
   /**

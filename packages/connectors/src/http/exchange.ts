@@ -5,6 +5,7 @@ import type { Pacer } from './pacer.js';
 import { losesBody, redirectOf } from './redirect.js';
 import { delayOf, isPassing, type RetryPolicy, retryAfterOf } from './retry.js';
 import { type Timing, wait } from './timing.js';
+import { exchanged, type Outgoing, type Reply } from './transport.js';
 import { Wire, WireError } from './wire.js';
 
 /** A request to be made. */
@@ -113,8 +114,8 @@ export class Exchange {
   }
 
   /**
-   * Redirects are followed here, not by fetch: that one takes `authorization` and `cookie` away when it comes to another origin, and leaves
-   * all other headers, such as `x-api-key`. Who was sent to another origin is not trusted any more, wherever that sends on to.
+   * Redirects are followed with no declared header for another origin, where fetch takes `authorization` and `cookie` away and leaves those
+   * such as `x-api-key`. Who was sent to another origin is not trusted any more, wherever that sends on to.
    *
    * To what delivers a body a 303 is the answer, and no good one: it sends elsewhere to look at what came of the request, and whether
    * that is "taken" or "log in first" it does not say.
@@ -126,15 +127,13 @@ export class Exchange {
       isTrusted &&= discretion.trusts(url);
       const sent = discretion.headersFor(isTrusted);
       for (const [name, value] of Object.entries(headers)) if (!sent.has(name)) sent.set(name, value);
-      const request: RequestInit = { method, headers: sent, redirect: 'manual', signal: wire.signal };
-      if (body !== undefined) request.body = body;
-      else sent.delete('content-type');
-      const response = await heard(wire, url, request);
-      const target = redirectOf(response.status, response.headers.get('location'), url);
-      if (target === undefined || (delivers && response.status === 303)) return new Answer(response, url, wire);
+      if (body === undefined) sent.delete('content-type');
+      const reply = await heard(wire, url, { method, headers: sent, body, signal: wire.signal });
+      const target = redirectOf(reply.status, reply.headers.get('location'), url);
+      if (target === undefined || (delivers && reply.status === 303)) return new Answer(reply, url, wire);
       if (hops === maxRedirects) throw new WireError(`it redirects more than ${maxRedirects} times`, false);
-      await wire.hear(async () => response.body?.cancel());
-      if (losesBody(response.status, method, delivers)) {
+      reply.discard();
+      if (losesBody(reply.status, method, delivers)) {
         method = 'GET';
         body = undefined;
       }
@@ -192,9 +191,9 @@ export class Exchange {
   }
 }
 
-async function heard(wire: Wire, url: URL, request: RequestInit): Promise<Response> {
+async function heard(wire: Wire, url: URL, outgoing: Outgoing): Promise<Reply> {
   try {
-    return await wire.hear(() => fetch(url, request));
+    return await wire.hear(() => exchanged(url, outgoing));
   } catch (error) {
     if (error instanceof WireError || wire.isAborted) throw error;
     throw brokenOff('the server cannot be reached', error);

@@ -70,7 +70,7 @@ export const headers: Kind = {
   schema: { type: 'object', additionalProperties: { type: 'string' } },
 };
 
-/** Those that fetch makes itself. */
+/** Those of the connection. */
 const ownHeaders = ['host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'upgrade', 'expect'];
 
 function areHeaders(value: object): boolean {

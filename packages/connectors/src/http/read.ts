@@ -14,8 +14,9 @@ import { systemTiming, type Timing } from './timing.js';
  * - A body is JSON, whose list of items is found by `items`; or, by `format`, NDJSON, text lines or CSV, which are parsed while they come.
  * - `pages` says how pages follow each other: by a `cursor` in the body, by the `link` header, by a `counter` in the query. Pages that go
  *   round in a circle are an error. While the items of a page of JSON are taken the next page is read, never more.
- * - Requests that fail are made again by `retry`, which obeys `Retry-After`; `rate` spaces them. A body that breaks off is asked for again
- *   when it is JSON; in the formats that stream it is an error, as its first items have gone.
+ * - Requests that fail are made again by `retry`, which obeys `Retry-After`; `rate` spaces them. A body that breaks off, be it within the
+ *   gzip, deflate or br that the server packs it by, is asked for again when it is JSON; in the formats that stream it is an error, as its
+ *   first items have gone.
  * - Redirects are followed; at a 303, and a POST at a 301 or 302 too, by a GET without the `body`, as browsers do. Headers of the declaration never go to another origin, whether by a redirect or by a link to a next page.
  *
  * An item's `origin` is `url#index`, its place in the list of its page; in the other formats `url:line:column`. Values are what `JSON.parse`

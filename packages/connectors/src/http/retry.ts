@@ -44,7 +44,7 @@ export function retryAfterOf(headers: Headers, date: number): number | undefined
 }
 
 const hopeless =
-  /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|UND_ERR_REQ_)/;
+  /^(CERT_|ERR_TLS|ERR_SSL|ERR_INVALID_|ERR_UNESCAPED_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|UND_ERR_REQ_)/;
 
 /** Whether a failure of the network may pass: it has the code of a system or of the client, and none for what stays wrong. */
 export function isPassingCode(code: string | undefined): boolean {

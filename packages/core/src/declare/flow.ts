@@ -209,7 +209,8 @@ export class Flow<out T> implements AsyncIterable<T> {
 
   /**
    * The flow as a cold Observable: each subscription is a run, unsubscribing an early stop. It asks for the next item when `next` has
-   * returned; operators that hold items back do so without a bound. It errors as a run rejects.
+   * returned; operators that hold items back do so without a bound. It errors as a run rejects; of a run that fails after its subscriber has
+   * left, RxJS's `config.onStoppedNotification` is told.
    *
    * @throws PlanError for a bad option
    */

@@ -21,6 +21,13 @@ abandoned.cancel('nobody listens');
 const drained = failing.start('listed', { workers: 0 });
 drained.drain(0).catch(() => {});
 drained.finished.catch(() => {});
+const uncommitted = {
+  name: 'uncommitted',
+  open: async () => ({ write: async () => {}, commit: broken, abort: async () => {} }),
+};
+const left = many.tee('beside', (f) => f.to(uncommitted))[Symbol.asyncIterator]();
+await left.next();
+void left.return?.();
 const settled = await Promise.allSettled([
   started.finished,
   ...kinds.flatMap((kind) => [failing.run(kind, { workers: 1 }), failing.run(kind, { workers: 0 })]),

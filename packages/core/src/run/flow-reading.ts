@@ -1,13 +1,14 @@
 import type { FlowDeclaration } from '../declare/declaration.js';
 import type { RunOptions } from '../declare/limits.js';
-import { PlanError } from '../errors.js';
+import { CancelledError, PlanError } from '../errors.js';
 import { parkWhileLoading } from '../lane/index.js';
 import { isPooled, planFlow } from '../plan/index.js';
 import { LiveRun } from './live-run.js';
 import { thisMachine } from './machine.js';
 
 /**
- * A run, read item by item. It begins with the first `next()`; `return()` is an early stop and resolves when all is released.
+ * A run, read item by item. It begins with the first `next()`; `return()` is an early stop and settles when all is released: it rejects
+ * with the failure of the run, unless a `next()` has.
  *
  * @param start makes the run; called once, at the first `next()`
  * @param park gives a promise that never settles where the run must not begin, in a lane
@@ -33,18 +34,25 @@ export function readRun(start: () => LiveRun, park: () => Promise<never> | undef
       }
       return run.reader.read();
     },
-    return: async () => {
+    return: () => {
       left = true;
-      if (run !== undefined) {
-        run.stopEarly();
-        await run.finished.catch(() => undefined);
-      }
-      return over;
+      const ended = (run === undefined ? Promise.resolve() : leave(run)).then(() => over);
+      // Who leaves and looks no further need not hear of it.
+      ended.catch(() => undefined);
+      return ended;
     },
     [Symbol.asyncIterator]() {
       return this;
     },
   };
+}
+
+/** A sink beside the reader may fail after the reader has left. Who cancelled the run knows how it ends; it has not failed. */
+async function leave(run: LiveRun): Promise<void> {
+  run.stopEarly();
+  await run.finished.catch(() => undefined);
+  const error = run.reader.takeError();
+  if (error !== undefined && !(error instanceof CancelledError)) throw error;
 }
 
 /** Generator objects and streams that a run has begun to read: there is nothing left in them for another. */

@@ -41,7 +41,7 @@ export class DropStage implements LiveStage {
   };
 }
 
-type Ending = { readonly kind: 'open' } | { readonly kind: 'end' } | { readonly kind: 'failed'; readonly error: unknown };
+type Ending = { readonly kind: 'open' } | { readonly kind: 'end' } | { readonly kind: 'failed'; readonly error: Error };
 
 interface Reader {
   readonly resolve: (result: IteratorResult<unknown, undefined>) => void;
@@ -99,12 +99,8 @@ export class ReaderStage implements LiveStage {
   /** The next item; resolves to `done` after the run has ended, rejects with its error. */
   read(): Promise<IteratorResult<unknown, undefined>> {
     if (this.#readers.length === 0 && this.input.length > 0) return this.#readNow();
-    if (this.#ending.kind === 'failed') {
-      const { error } = this.#ending;
-      // The error is told once, as generators do; after it the iteration is over.
-      this.#ending = { kind: 'end' };
-      return Promise.reject(error);
-    }
+    const error = this.takeError();
+    if (error !== undefined) return Promise.reject(error);
     if (this.#ending.kind === 'end') return Promise.resolve(done);
     return new Promise((resolve, reject) => {
       this.#readers.push({ resolve, reject });
@@ -116,11 +112,18 @@ export class ReaderStage implements LiveStage {
   close(ending: Ending): void {
     this.#ending = ending;
     for (const reader of this.#readers.splice(0)) {
-      if (this.#ending.kind === 'failed') {
-        reader.reject(this.#ending.error);
-        this.#ending = { kind: 'end' };
-      } else reader.resolve(done);
+      const error = this.takeError();
+      if (error === undefined) reader.resolve(done);
+      else reader.reject(error);
     }
+  }
+
+  /** What the run was rejected with, once, as generators do: after it the iteration is over. Undefined when there is nothing to tell. */
+  takeError(): Error | undefined {
+    if (this.#ending.kind !== 'failed') return undefined;
+    const { error } = this.#ending;
+    this.#ending = { kind: 'end' };
+    return error;
   }
 
   #readNow(): Promise<IteratorResult<unknown, undefined>> {

@@ -71,7 +71,8 @@ export interface Pipeline<P> {
 export interface OpenPipeline<P, T> extends Pipeline<P> {
   /**
    * Runs and gives the items one by one: `iterate(params, options)`. The run begins with the first item that is asked for; leaving the loop
-   * is an early stop, which waits until all is released. Rejects as `run` does.
+   * is an early stop, which waits until all is released. Rejects as `run` does; a run that fails after the loop was left, or unseen by it,
+   * as when a sink beside it cannot commit, rejects as it is left.
    *
    * @throws PlanError for a flow that ends in a sink, as a rejection
    */

@@ -1,5 +1,6 @@
 import type { StageDeclaration } from '../declare/declaration.js';
 import { defaults } from '../declare/limits.js';
+import { arraysFor } from './items-each.js';
 import type { PoolPlan, StagePlan } from './plan.js';
 
 /** Items that may lie in the lane of an operator stage before its chain takes them. */
@@ -10,8 +11,13 @@ export const maxLaneOutputs = 256;
 type ChainStage = Exclude<StageDeclaration, { kind: 'batch' }>;
 type Decided = Pick<StagePlan, 'workers' | 'order' | 'fedAhead' | 'maxHeld' | 'chain' | 'reasons'>;
 
-/** What is decided of a stage whose body is a chain of operators. @param pool of the stage, when it has one */
-export function chainPlan({ body, options, kind }: ChainStage, pool: PoolPlan | undefined): Decided {
+/**
+ * What is decided of a stage whose body is a chain of operators.
+ *
+ * @param pool of the stage, when it has one
+ * @param itemsEach items in each of what comes: arrays of a `batch`, or 1
+ */
+export function chainPlan({ body, options, kind }: ChainStage, pool: PoolPlan | undefined, itemsEach: number): Decided {
   const { key, workers: asked, maxPending, keyIdleMs, maxKeys = defaults.maxKeys } = kind === 'inline' ? {} : (options ?? {});
   const keyed = key !== undefined;
   const workers = pool && (keyed ? Math.min(pool.workers, asked ?? pool.workers) : 1);
@@ -19,7 +25,7 @@ export function chainPlan({ body, options, kind }: ChainStage, pool: PoolPlan | 
   return {
     workers,
     order: keyed ? 'key' : undefined,
-    fedAhead: workers && workers * maxFedAhead,
+    fedAhead: workers && workers * arraysFor(maxFedAhead, itemsEach),
     maxHeld: options.maxHeld ?? defaults.maxHeld,
     chain: { maxPending, maxKeys: keyed ? maxKeys : undefined, keyIdleMs, lineage },
     reasons: [

@@ -1,6 +1,6 @@
 import type { FlowDeclaration } from '../declare/declaration.js';
 import { PlanError } from '../errors.js';
-import type { Bound, OnError, Plan } from './plan.js';
+import type { Bound, OnError, Plan, StagePlan } from './plan.js';
 
 /** Dead letters that may wait to be written or be in the write that is under way. */
 export const letterCapacity = 1024;
@@ -22,8 +22,11 @@ export function refuseLostLetters({ stages, sinks, deadLetters }: FlowDeclaratio
   );
 }
 
-export function lettersTerms({ deadLetters }: FlowDeclaration): Bound['terms'] {
-  return deadLetters === undefined ? [] : [{ stage: deadLetters.name, items: letterCapacity, why: 'dead letters may wait' }];
+export function lettersTerms({ deadLetters }: FlowDeclaration, stages: readonly StagePlan[]): Bound['terms'] {
+  if (deadLetters === undefined) return [];
+  const each = Math.max(1, ...stages.map(({ onError, itemsEach = 1 }) => (onError === 'deadLetter' ? itemsEach : 1)));
+  const why = each === 1 ? 'dead letters may wait' : `dead letters may wait, of arrays of up to ${each}`;
+  return [{ stage: deadLetters.name, items: letterCapacity * each, why }];
 }
 
 export function failureReasons(onError: OnError): string[] {

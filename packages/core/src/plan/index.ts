@@ -1,5 +1,6 @@
 // Decides; pure. `plan` the words of a decision · `planner` makes it · `placement` where a stage runs · `pools` whose lanes · `fusing` which
-// stages share a visit · `chain-plan` operator stages · `junctions` routes, tees and merges · `bound` items in memory at most ·
+// stages share a visit · `chain-plan` operator stages · `junctions` routes, tees and merges · `items-each` arrays of
+// a batch · `bound` items in memory at most ·
 // `attempt-plan` time limits and retries · `start-plan` keys and rates · `failure-plan` what becomes of items that fail ·
 // `sink-limits` how a sink writes · `core-budget` cores from system
 // readings · `explain` a plan in words.

@@ -1,5 +1,6 @@
 import type { JunctionDeclaration, PlaceDeclaration } from '../declare/declaration.js';
 import { defaults } from '../declare/limits.js';
+import { arraysFor } from './items-each.js';
 import type { BranchPlan, StagePlan } from './plan.js';
 
 type JunctionPlan = Pick<
@@ -7,9 +8,14 @@ type JunctionPlan = Pick<
   'name' | 'kind' | 'executor' | 'capacity' | 'capacityBytes' | 'maxHeld' | 'branches' | 'reasons'
 >;
 
-/** How a flow parts or joins: always on the main thread, as it costs a hop and no work. */
-export function junctionPlan(junction: JunctionDeclaration, { from, to }: PlaceDeclaration): JunctionPlan {
-  const { capacity, capacityBytes } = defaults;
+/**
+ * How a flow parts or joins: always on the main thread, as it costs a hop and no work.
+ *
+ * @param itemsEach items in each of what comes: arrays of a `batch`, or 1
+ */
+export function junctionPlan(junction: JunctionDeclaration, { from, to }: PlaceDeclaration, itemsEach: number): JunctionPlan {
+  const { capacityBytes } = defaults;
+  const capacity = arraysFor(defaults.capacity, itemsEach);
   const common = { name: junction.name, kind: 'route', executor: 'inline', capacity, capacityBytes } as const;
   if (junction.kind === 'merge') {
     return {

@@ -95,6 +95,11 @@ export interface StagePlan {
   readonly from: readonly string[];
   /** Where a route or a tee leads to, in order; empty for all others, which lead to one place at most. */
   readonly branches: readonly BranchPlan[];
+  /**
+   * Items in each of what comes to it, at most: behind a `batch`, where that is an array, its size. All other numbers of the stage count such
+   * arrays. Undefined elsewhere, and behind a task or operators that got arrays: what they give counts as one item each.
+   */
+  readonly itemsEach?: number | undefined;
   /** Where it runs. */
   readonly executor: Placement;
   /** Lanes at most; of a stage in lanes. */

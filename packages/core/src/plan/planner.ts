@@ -21,6 +21,7 @@ import { boundOf, type PullSize } from './bound.js';
 import { chainPlan } from './chain-plan.js';
 import { failureReasons, refuseLostLetters, rejectionPlan } from './failure-plan.js';
 import { type Joint, jointsOf } from './fusing.js';
+import { arraysFor, arraysReasons, itemsEachOf } from './items-each.js';
 import { junctionPlan } from './junctions.js';
 import { placementOf } from './placement.js';
 import { isPooled, type Machine, type Placement, type Plan, type PoolPlan, type StagePlan } from './plan.js';
@@ -70,15 +71,20 @@ export function planFlow(pipeline: string, flow: FlowDeclaration, options: RunOp
   const poolOf = ({ name }: StageDeclaration): PoolPlan | undefined => pools.find(({ stages }) => stages.includes(name));
   refuseLostLetters(flow);
   const joints = jointsOf(flow, options);
+  const arrays = itemsEachOf(flow);
+  const eachOf = ({ name }: { readonly name: string }): number => arrays.get(name)!;
   const unplaced: Unplaced[] = [
     ...flow.sources.map(sourcePlan),
-    ...flow.stages.map((stage, i) => jointed(stagePlan(stage, options, poolOf(stage), machine), joints[i]!)),
-    ...flow.junctions.map((junction) => ({ ...nothing, ...junctionPlan(junction, placeOf(flow, junction.name)) })),
-    ...flow.sinks.map(sinkPlan),
-    ...(flow.output === undefined ? [] : [outputPlan(flow.output)]),
+    ...flow.stages.map((stage, i) => jointed(stagePlan(stage, options, poolOf(stage), machine, eachOf(stage)), joints[i]!)),
+    ...flow.junctions.map((junction) => ({
+      ...nothing,
+      ...junctionPlan(junction, placeOf(flow, junction.name), eachOf(junction)),
+    })),
+    ...flow.sinks.map((sink) => sinkPlan(sink, flow.sinks.length, eachOf(sink))),
+    ...(flow.output === undefined ? [] : [outputPlan(flow.output, arrays.get(flow.output)!)]),
   ];
   const named = new Map(unplaced.map((stage) => [stage.name, stage]));
-  const stages = flow.places.map(({ name, from }): StagePlan => ({ ...named.get(name)!, from }));
+  const stages = flow.places.map(({ name, from }): StagePlan => ({ ...behindBatch(named.get(name)!, arrays.get(name)!), from }));
   return {
     pipeline,
     workers: pools.reduce((sum, { workers }) => sum + workers, 0),
@@ -88,6 +94,11 @@ export function planFlow(pipeline: string, flow: FlowDeclaration, options: RunOp
     guarantee: 'none: nothing is stored',
     ...rejectionPlan(flow),
   };
+}
+
+function behindBatch(stage: Unplaced, itemsEach: number): Unplaced {
+  if (itemsEach === 1) return stage;
+  return { ...stage, itemsEach, reasons: [...stage.reasons, ...arraysReasons(stage.kind, itemsEach)] };
 }
 
 function refuseTooMany({ sources }: FlowDeclaration): void {
@@ -124,24 +135,30 @@ function pullSize(source: SourceDeclaration): PullSize {
   return { items: 1, why: 'one item a pull from an async iterable' };
 }
 
-function stagePlan(stage: StageDeclaration, options: RunOptions, pool: PoolPlan | undefined, machine: Machine): Unplaced {
+function stagePlan(
+  stage: StageDeclaration,
+  options: RunOptions,
+  pool: PoolPlan | undefined,
+  machine: Machine,
+  itemsEach: number,
+): Unplaced {
   const { executor, reasons } = placementOf(stage, options, pool, machine);
   const common = {
     ...nothing,
     name: stage.name,
     kind: stage.kind,
     executor,
-    capacity: stage.options.capacity ?? defaults.capacity,
+    capacity: stage.options.capacity ?? arraysFor(defaults.capacity, itemsEach),
     capacityBytes: stage.options.capacityBytes ?? defaults.capacityBytes,
   };
   if (stage.kind === 'batch') return { ...common, ...batchLimits(stage.options, reasons) };
   if (stage.kind === 'inline' || stage.body.kind === 'operators') {
-    const chain = chainPlan(stage, pool);
+    const chain = chainPlan(stage, pool, itemsEach);
     return { ...common, ...chain, reasons: [...reasons, ...chain.reasons] };
   }
   const { attemptReasons, ...attempts } = attemptPlan(stage.options, executor);
   const task = { order: orderOf(stage.options), onError: stage.options.onError ?? defaults.onError, ...attempts };
-  const limits = stage.kind === 'io' ? ioLimits(stage, reasons) : cpuLimits(stage, pool?.workers ?? 1, reasons);
+  const limits = stage.kind === 'io' ? ioLimits(stage, reasons) : cpuLimits(stage, pool?.workers ?? 1, itemsEach, reasons);
   const lane = pool ? laneLimits(stage) : {};
   const { startReasons, ...starts } = startPlan(stage.options, executor);
   return {
@@ -189,9 +206,10 @@ function ioLimits({ options }: TaskStage, reasons: readonly string[]): TaskLimit
   };
 }
 
-function cpuLimits({ options }: TaskStage, pool: number, reasons: readonly string[]): TaskLimits {
+function cpuLimits({ options }: TaskStage, pool: number, itemsEach: number, reasons: readonly string[]): TaskLimits {
   const workers = Math.min(pool, options.workers ?? pool);
-  const window = options.window ?? workers * windowPerWorker;
+  const perWorker = arraysFor(windowPerWorker, itemsEach);
+  const window = options.window ?? workers * perWorker;
   const given = options.batch === undefined || options.batch === 'auto' ? maxBatch : options.batch;
   const batch = Math.min(given, window);
   const why = given === options.batch ? 'as its options say' : 'sized by how long the task takes';
@@ -202,7 +220,7 @@ function cpuLimits({ options }: TaskStage, pool: number, reasons: readonly strin
     batch,
     reasons: [
       ...reasons,
-      windowReason(options.window, window, `workers × ${windowPerWorker}`),
+      windowReason(options.window, window, `workers × ${perWorker}`),
       `batches of up to ${batch} items, ${batch < given ? 'the whole window' : why}`,
     ],
   };
@@ -232,18 +250,19 @@ function windowReason(given: number | undefined, window: number, rule: string): 
 
 const end = { ...nothing, kind: 'sink', executor: 'loop' } as const;
 
-function outputPlan(name: string): Unplaced {
+function outputPlan(name: string, itemsEach: number): Unplaced {
   return {
     ...end,
     name,
-    capacity: sinkDefaults.capacity,
+    capacity: arraysFor(sinkDefaults.capacity, itemsEach),
     capacityBytes: sinkDefaults.capacityBytes,
     reasons: ['the flow has no sink: items go to the reader, or are counted and dropped'],
   };
 }
 
-function sinkPlan({ name, options }: SinkDeclaration, _index: number, sinks: readonly SinkDeclaration[]): Unplaced {
-  const { reasons, ...limits } = sinkLimits(options);
-  const barrier = sinks.length > 1 ? ['commits when all sinks have written everything'] : [];
+/** @param sinks how many the flow has */
+function sinkPlan({ name, options }: SinkDeclaration, sinks: number, itemsEach: number): Unplaced {
+  const { reasons, ...limits } = sinkLimits(options, itemsEach);
+  const barrier = sinks > 1 ? ['commits when all sinks have written everything'] : [];
   return { ...end, name, ...limits, reasons: [...reasons, ...barrier] };
 }

@@ -1,5 +1,6 @@
 import { type SinkOptions, sinkDefaults } from '../declare/limits.js';
 import { retryPlan, retryReason } from './attempt-plan.js';
+import { arraysFor } from './items-each.js';
 import type { StagePlan } from './plan.js';
 
 type SinkLimits = Pick<
@@ -16,13 +17,13 @@ type SinkLimits = Pick<
   | 'reasons'
 >;
 
-/** What is planned for the writes of a sink, and why. */
-export function sinkLimits(options: SinkOptions): SinkLimits {
+/** What is planned for the writes of a sink, and why. @param itemsEach items in each of what comes: arrays of a `batch`, or 1 */
+export function sinkLimits(options: SinkOptions, itemsEach: number): SinkLimits {
   const retry = retryPlan(options.retry);
   const limits = {
-    capacity: options.capacity ?? sinkDefaults.capacity,
+    capacity: options.capacity ?? arraysFor(sinkDefaults.capacity, itemsEach),
     capacityBytes: options.capacityBytes ?? sinkDefaults.capacityBytes,
-    batch: options.batch?.items ?? sinkDefaults.batch.items,
+    batch: options.batch?.items ?? arraysFor(sinkDefaults.batch.items, itemsEach),
     batchBytes: options.batch?.bytes,
     batchMs: options.batch?.ms,
     concurrency: options.concurrency ?? sinkDefaults.concurrency,

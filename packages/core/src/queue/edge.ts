@@ -56,6 +56,11 @@ export class Edge implements EdgeGauge {
     return this.#ring.length;
   }
 
+  /** Items that wait, those in arrays of a `batch` one by one. */
+  get items(): number {
+    return this.#ring.length;
+  }
+
   /** Bytes that wait, as `bytesOf` counts them. */
   get bytes(): number {
     return this.#bytes;

@@ -111,12 +111,12 @@ function endStage(assembly: Assembly, { output, writerOf }: Ends, index: number)
 }
 
 function junctionStage({ flow, host, meter, visits, inputs, outputs }: Assembly, index: number): LiveStage {
-  const [{ name }] = visits[index]!;
+  const [{ name, itemsEach }] = visits[index]!;
   const junction = flow.junctions.find((each) => each.name === name)!;
   const [into, out] = [inputs[index]!, outputs[index]!];
   switch (junction.kind) {
     case 'route':
-      return new RouteStage(junction, into[0]!, out, host, meter());
+      return new RouteStage(junction, into[0]!, out, host, meter(), itemsEach);
     case 'tee':
       return new TeeStage(name, into[0]!, out, meter());
     case 'merge':

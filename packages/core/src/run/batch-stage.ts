@@ -1,5 +1,5 @@
 import type { StagePlan } from '../plan/index.js';
-import type { Edge } from '../queue/index.js';
+import { type Edge, itemsIn } from '../queue/index.js';
 import { FillTimer } from './fill-timer.js';
 import type { Activity, Meter } from './meter.js';
 import { type LiveStage, noCounts, type StageHost } from './stage.js';
@@ -24,7 +24,10 @@ export class BatchStage implements LiveStage {
   readonly #host: StageHost;
   readonly #size: number;
   readonly #timer: FillTimer | undefined;
+  readonly #itemsEach: number;
   #batch: unknown[] = [];
+  /** Items in the arrays that came, beyond one for each. */
+  #surplus = 0;
   #state: State = 'filling';
   /** Lowest position of its items, so that no watermark passes one that is still in a batch; -1 while none has any. */
   #position = -1;
@@ -36,11 +39,12 @@ export class BatchStage implements LiveStage {
     this.meter = meter;
     this.#host = host;
     this.#size = plan.batch!;
+    this.#itemsEach = plan.itemsEach ?? 1;
     if (plan.batchMs !== undefined) this.#timer = new FillTimer(plan.batchMs, timers, () => this.#close());
   }
 
   get held(): number {
-    return this.#batch.length;
+    return this.#batch.length + this.#surplus;
   }
 
   readonly lowestPosition = (low: number): number | undefined => (this.#position < low ? undefined : this.#position);
@@ -73,13 +77,16 @@ export class BatchStage implements LiveStage {
     this.ended = true;
     this.#timer?.stop();
     this.#batch = [];
+    this.#surplus = 0;
     this.#position = -1;
     this.input.clear();
   };
 
   #fill(): void {
     while (this.#batch.length < this.#size && this.input.length > 0) {
-      this.#batch.push(this.input.shift());
+      const item = this.input.shift();
+      this.#batch.push(item);
+      this.#surplus += itemsIn(item, this.#itemsEach) - 1;
       const { position } = this.input;
       if (position >= 0 && (this.#position < 0 || position < this.#position)) this.#position = position;
       if (this.#batch.length === 1) this.#timer?.begin();
@@ -92,6 +99,7 @@ export class BatchStage implements LiveStage {
     this.counts.ok += batch.length;
     this.output.push(batch, this.#position);
     this.#batch = [];
+    this.#surplus = 0;
     this.#position = -1;
     this.#state = 'filling';
   }

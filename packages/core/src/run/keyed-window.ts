@@ -19,8 +19,8 @@ export class KeyedWindow extends UnorderedWindow {
   readonly #settled: Uint8Array;
   readonly #last = new Map<Key, number>();
 
-  constructor(size: number, keyOf: (item: unknown) => unknown, keepsInputs = false) {
-    super(size, keepsInputs);
+  constructor(size: number, keyOf: (item: unknown) => unknown, keepsInputs = false, itemsEach?: number) {
+    super(size, keepsInputs, itemsEach);
     this.#keyOf = keyOf;
     this.#next = new Int32Array(size);
     this.#first = new Uint8Array(size);

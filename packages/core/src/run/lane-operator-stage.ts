@@ -58,11 +58,14 @@ export class LaneOperatorStage implements LiveStage {
     };
     const consumed = (count: number, busyMs: number, note: StreamNote | undefined): void => this.#consumed(count, busyMs, note);
     const failed = (error: unknown, position: number | undefined): void => this.#failed(loadFailure(error, spec), position);
-    this.#streams = Array.from({ length: plan.workers! }, () => new LaneStream(pool, spec, { changed, consumed, failed }));
+    this.#streams = Array.from(
+      { length: plan.workers! },
+      () => new LaneStream(pool, spec, { changed, consumed, failed }, plan.itemsEach),
+    );
   }
 
   get held(): number {
-    return this.#streams.reduce((sum, { fedAhead, outputs }) => sum + fedAhead + outputs.length, 0);
+    return this.#streams.reduce((sum, { held }) => sum + held, 0);
   }
 
   readonly lowestPosition = (low: number): number | undefined => {

@@ -1,6 +1,6 @@
 import type { LanePool, StreamFeed } from '@millrace/workers';
 import type { LaneSpec, StreamNote } from '../lane/index.js';
-import { RingBuffer } from '../queue/index.js';
+import { itemsIn, RingBuffer } from '../queue/index.js';
 import type { LaneWork } from './stage.js';
 
 /** What the stage hears of one of its lanes. */
@@ -25,17 +25,21 @@ export class LaneStream {
   keys = 0;
   readonly #feed: StreamFeed;
   readonly #pool: LanePool;
-  /** Positions of the items fed and not consumed. */
-  readonly #fed = new RingBuffer<undefined>();
+  /** What was fed and not consumed: how many items each stands for. Tag: position. */
+  readonly #fed = new RingBuffer<number>();
+  readonly #itemsEach: number;
   readonly #traced: boolean;
+  #fedItems = 0;
   #items: unknown[] = [];
   #tags: unknown[] = [];
   #ended = false;
   #consumed = 0;
   #busyMs = 0;
 
-  constructor(pool: LanePool, spec: LaneSpec, host: LaneStreamHost) {
+  /** @param itemsEach items in each of what is fed, where those are arrays of a `batch` */
+  constructor(pool: LanePool, spec: LaneSpec, host: LaneStreamHost, itemsEach = 1) {
     this.#pool = pool;
+    this.#itemsEach = itemsEach;
     this.#traced = spec.chain?.lineage === 'sync';
     this.#feed = pool.addStream({
       spec,
@@ -60,6 +64,11 @@ export class LaneStream {
     return this.#fed.length;
   }
 
+  /** Items in memory, those in arrays one by one. */
+  get held(): number {
+    return this.#fedItems + this.outputs.length;
+  }
+
   lowestPosition(low: number): number | undefined {
     const [held, fed] = [this.outputs.lowestTag(low), this.#fed.lowestTag(low)];
     return held === undefined || fed === undefined ? (held ?? fed) : Math.min(held, fed);
@@ -75,7 +84,9 @@ export class LaneStream {
   add(item: unknown, position: number, key: unknown): void {
     this.#items.push(item);
     if (key !== undefined) this.#tags.push(key);
-    this.#fed.push(undefined, position);
+    const items = itemsIn(item, this.#itemsEach);
+    this.#fed.push(items, position);
+    this.#fedItems += items;
   }
 
   send(): void {
@@ -103,6 +114,7 @@ export class LaneStream {
   close(): void {
     this.#feed.close();
     this.#fed.clear();
+    this.#fedItems = 0;
     this.outputs.clear();
   }
 
@@ -111,7 +123,7 @@ export class LaneStream {
     this.arrived += values.length;
     let at = 0;
     for (const count of counts ?? []) {
-      this.#fed.shift();
+      this.#fedItems -= this.#fed.shift();
       for (const until = at + count; at < until; at += 1) this.outputs.push(values[at], this.#fed.tag);
     }
     // A traced one has an item that is not consumed, or nothing is left.
@@ -120,7 +132,7 @@ export class LaneStream {
   }
 
   #consume(count: number, busyMs: number, note: StreamNote | undefined): void {
-    if (!this.#traced) for (let i = 0; i < count; i += 1) this.#fed.shift();
+    if (!this.#traced) for (let i = 0; i < count; i += 1) this.#fedItems -= this.#fed.shift();
     this.#consumed += count;
     this.#busyMs += busyMs;
     if (note !== undefined) this.keys = this.#ended ? Math.max(this.keys, note.keys) : note.keys;

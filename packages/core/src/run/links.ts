@@ -1,5 +1,5 @@
 import type { Plan, StagePlan, visitsOf } from '../plan/index.js';
-import { Edge } from '../queue/index.js';
+import { BatchEdge, Edge } from '../queue/index.js';
 
 /** The plans that each live stage stands for: several where they run in one visit. */
 export type Visits = ReturnType<typeof visitsOf>;
@@ -14,9 +14,11 @@ export interface Link {
 /** The queues of a plan, in the order of the stages that they lead into. */
 export function linksOf(visits: Visits): readonly Link[] {
   const numbers = new Map(visits.flatMap((visit, number) => visit.map(({ name }) => [name, number] as const)));
-  return visits.flatMap(([{ from, capacity, capacityBytes }], to) =>
-    from.map((name): Link => ({ edge: new Edge(capacity!, capacityBytes), from: numbers.get(name)!, to })),
-  );
+  return visits.flatMap(([plan], to) => plan.from.map((name): Link => ({ edge: edgeInto(plan), from: numbers.get(name)!, to })));
+}
+
+function edgeInto({ capacity, capacityBytes, itemsEach }: StagePlan): Edge {
+  return itemsEach === undefined ? new Edge(capacity!, capacityBytes) : new BatchEdge(capacity!, capacityBytes, itemsEach);
 }
 
 /** Queues out of a live stage: of one that branches, in the order of its branches. */

@@ -158,7 +158,7 @@ export interface RunReport {
   readonly delivered: number;
   /** Items in memory at most, as planned; null when the plan could not know. */
   readonly bound: number | null;
-  /** Most items that were in memory at once. */
+  /** Most items that were in memory at once, those in batches one by one. */
   readonly peak: number;
   /** Where dead letters went, and how many were written; undefined when the flow does not say where. */
   readonly deadLetters?:

@@ -1,6 +1,6 @@
 import type { JunctionDeclaration } from '../declare/declaration.js';
 import { valueText } from '../declare/value-text.js';
-import { type Edge, EdgeGroup } from '../queue/index.js';
+import { type Edge, EdgeGroup, itemsIn } from '../queue/index.js';
 import type { Activity, Meter } from './meter.js';
 import { type LiveStage, noCounts, type StageHost } from './stage.js';
 
@@ -24,13 +24,24 @@ export class RouteStage implements LiveStage {
   readonly #takes: RouteDeclaration['branches'];
   readonly #edges: readonly Edge[];
   readonly #host: StageHost;
+  readonly #itemsEach: number;
   /** The item that waits for its branch, and the number of that. */
   #item: unknown = undefined;
   #position = none;
   #branch = none;
 
-  /** @param outputs one for each branch */
-  constructor({ name, branches }: RouteDeclaration, input: Edge, outputs: readonly Edge[], host: StageHost, meter: Meter) {
+  /**
+   * @param outputs one for each branch
+   * @param itemsEach items in each of what comes, where those are arrays of a `batch`
+   */
+  constructor(
+    { name, branches }: RouteDeclaration,
+    input: Edge,
+    outputs: readonly Edge[],
+    host: StageHost,
+    meter: Meter,
+    itemsEach = 1,
+  ) {
     this.name = name;
     this.input = input;
     this.output = new EdgeGroup(outputs);
@@ -38,10 +49,11 @@ export class RouteStage implements LiveStage {
     this.#takes = branches;
     this.#edges = outputs;
     this.#host = host;
+    this.#itemsEach = itemsEach;
   }
 
   get held(): number {
-    return this.#branch === none ? 0 : 1;
+    return this.#branch === none ? 0 : itemsIn(this.#item, this.#itemsEach);
   }
 
   readonly lowestPosition = (low: number): number | undefined =>

@@ -30,7 +30,7 @@ describe('SinkBatches', () => {
   test('positions go with the items', () => {
     const { batches, push } = bench();
     push('a', 'b');
-    expect(batches.next()).toEqual({ items: ['a', 'b'], positions: [0, 1], failures: 0 });
+    expect(batches.next()).toEqual({ items: ['a', 'b'], positions: [0, 1], failures: 0, surplus: 0 });
   });
 
   test('B11 with ms a write waits until it is full', () => {

@@ -1,4 +1,4 @@
-import { bytesOf, type Edge } from '../queue/index.js';
+import { bytesOf, type Edge, itemsIn } from '../queue/index.js';
 import { FillTimer } from './fill-timer.js';
 import { lowestIn, type Part } from './sink-part.js';
 import type { Timers } from './timers.js';
@@ -10,6 +10,8 @@ export interface BatchLimits {
   readonly bytes?: number | undefined;
   /** In ms. Absent: a write takes what has come and waits for nothing. */
   readonly ms?: number | undefined;
+  /** Items in each of what comes, where those are arrays of a `batch`. */
+  readonly itemsEach?: number | undefined;
 }
 
 /** Collects what one write brings. It is asked only while a write may begin, so that it holds no more than that write would. */
@@ -20,6 +22,8 @@ export class SinkBatches {
   #items: unknown[] = [];
   #positions: number[] = [];
   #bytes = 0;
+  /** Items in the arrays that came, beyond one for each. */
+  #surplus = 0;
   /** Whether the first item waits, and its time counts, or that time is up. */
   #patience: 'unasked' | 'waiting' | 'over' = 'unasked';
 
@@ -34,7 +38,7 @@ export class SinkBatches {
   }
 
   get held(): number {
-    return this.#items.length;
+    return this.#items.length + this.#surplus;
   }
 
   lowestPosition(low: number): number | undefined {
@@ -61,11 +65,12 @@ export class SinkBatches {
     this.#timer?.stop();
     this.#items = [];
     this.#positions = [];
+    this.#surplus = 0;
   }
 
   /** True when no more goes into this write. An item that is larger than a write may be is written alone. */
   #fill(): boolean {
-    const { bytes } = this.#limits;
+    const { bytes, itemsEach = 1 } = this.#limits;
     const input = this.#input;
     const items = this.#items;
     const positions = this.#positions;
@@ -76,17 +81,20 @@ export class SinkBatches {
         if (items.length > 0 && this.#bytes + more > bytes) return true;
         this.#bytes += more;
       }
-      items.push(input.shift());
+      const item = input.shift();
+      items.push(item);
+      this.#surplus += itemsIn(item, itemsEach) - 1;
       positions.push(input.position);
     }
     return true;
   }
 
   #take(): Part {
-    const part = { items: this.#items, positions: this.#positions, failures: 0 };
+    const part = { items: this.#items, positions: this.#positions, failures: 0, surplus: this.#surplus };
     this.#items = [];
     this.#positions = [];
     this.#bytes = 0;
+    this.#surplus = 0;
     this.#patience = 'unasked';
     this.#timer?.end();
     return part;

@@ -7,6 +7,8 @@ export interface Part {
   readonly positions: readonly number[];
   /** Failed writes that its items were a part of. */
   readonly failures: number;
+  /** Of a whole write of arrays, behind a `batch`: items in those, beyond one for each. */
+  readonly surplus?: number;
 }
 
 /** What a part that cannot be written falls into. */

@@ -63,9 +63,9 @@ export class SinkStage implements LiveStage {
     this.meter = meter;
     this.#host = host;
     const wake = (): void => host.wake(this);
-    const { timeoutMs, batch, batchBytes, batchMs, concurrency = 1, onError = 'fail' } = plan;
+    const { timeoutMs, batch, batchBytes, batchMs, itemsEach, concurrency = 1, onError = 'fail' } = plan;
     this.#calls = new WriterCalls(writer, { stage: plan.name, basis, timeoutMs, graceMs, timers });
-    this.#batches = new SinkBatches(input, { items: batch!, bytes: batchBytes, ms: batchMs }, timers, wake);
+    this.#batches = new SinkBatches(input, { items: batch!, bytes: batchBytes, ms: batchMs, itemsEach }, timers, wake);
     this.#attempts = retry && new Attempts(retry, { wake, timers });
     this.#writes = new Array<SinkWrite | undefined>(concurrency).fill(undefined);
     this.#writeHost = {

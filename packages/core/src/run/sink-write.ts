@@ -37,6 +37,8 @@ export class SinkWrite {
   readonly #host: WriteHost;
   /** What is to be written, the next part last. */
   #parts: Part[];
+  /** Given up when all is written: a part of a write that failed keeps the whole in memory. */
+  readonly #surplus: number;
   /** The part that is on top has attempts of its own. */
   #retried = true;
   #state: State = { kind: 'ready' };
@@ -46,6 +48,7 @@ export class SinkWrite {
     this.#slot = slot;
     this.#host = host;
     this.#parts = [part];
+    this.#surplus = part.surplus ?? 0;
     host.attempts?.begin(slot);
   }
 
@@ -60,7 +63,8 @@ export class SinkWrite {
 
   /** Items that are neither written nor rejected. */
   get held(): number {
-    let held = this.#state.kind === 'blaming' ? 1 : 0;
+    if (this.done) return 0;
+    let held = this.#surplus + (this.#state.kind === 'blaming' ? 1 : 0);
     for (const { items } of this.#parts) held += items.length;
     return held;
   }

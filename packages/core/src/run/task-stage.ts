@@ -1,6 +1,6 @@
 import { countsIn, type ResourceCounts, type ResourceTally } from '../lane/index.js';
 import type { StagePlan } from '../plan/index.js';
-import type { Edge } from '../queue/index.js';
+import { type Edge, itemsIn } from '../queue/index.js';
 import { Attempts } from './attempts.js';
 import type { Executor, Work } from './executor.js';
 import { FailedItems } from './failed-items.js';
@@ -38,6 +38,7 @@ export class TaskStage implements LiveStage {
   ended = false;
   readonly #host: StageHost;
   readonly #window: Window;
+  readonly #itemsEach: number;
   readonly #executor: Executor;
   readonly #tally: ResourceTally | undefined;
   /** Undefined when no item is tried again. */
@@ -64,6 +65,7 @@ export class TaskStage implements LiveStage {
     this.meter = meter;
     this.#host = host;
     this.#window = windowOf(plan, keyOf);
+    this.#itemsEach = plan.itemsEach ?? 1;
     this.#tally = resources;
     this.#turns = turnsOf(plan, this.#window);
     this.#attempts = retry && new Attempts(retry, { wake: () => host.wake(this), timers });
@@ -72,7 +74,8 @@ export class TaskStage implements LiveStage {
   }
 
   get held(): number {
-    return this.#window.admitted + this.#window.held + (this.#failures.outside === undefined ? 0 : 1);
+    const { outside } = this.#failures;
+    return this.#window.admitted + this.#window.held + (outside === undefined ? 0 : itemsIn(outside.item, this.#itemsEach));
   }
 
   readonly lowestPosition = (low: number): number | undefined => {
@@ -273,8 +276,9 @@ function turnsOf({ concurrencyPerKey }: StagePlan, window: Window): KeyedTurns |
   return turns;
 }
 
-function windowOf({ order, window, onError }: StagePlan, keyOf: ((item: unknown) => unknown) | undefined): Window {
+function windowOf({ order, window, onError, itemsEach }: StagePlan, keyOf: ((item: unknown) => unknown) | undefined): Window {
   const keepsInputs = onError === 'deadLetter';
-  if (keyOf !== undefined) return new KeyedWindow(window!, keyOf, keepsInputs);
-  return order === 'none' ? new UnorderedWindow(window!, keepsInputs) : new OrderedWindow(window!, keepsInputs);
+  if (keyOf !== undefined) return new KeyedWindow(window!, keyOf, keepsInputs, itemsEach);
+  const Ordered = order === 'none' ? UnorderedWindow : OrderedWindow;
+  return new Ordered(window!, keepsInputs, itemsEach);
 }

@@ -75,10 +75,10 @@ export class Topology {
     for (const edge of this.outputs[number]!) edge.onRoom = onRoom;
   }
 
-  /** Items in memory: in queues, in stages, and read but not yet in the first queue. */
+  /** Items in memory, those in batches one by one: in queues, in stages, and read but not yet in the first queue. */
   get live(): number {
     let live = 0;
-    for (const { edge } of this.#links) live += edge.length;
+    for (const { edge } of this.#links) live += edge.items;
     for (const stage of this.#stages) live += stage.held;
     return live;
   }

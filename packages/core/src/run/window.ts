@@ -1,4 +1,5 @@
 import type { Edge } from '../queue/index.js';
+import { ArrayCount } from './array-count.js';
 import { type Emission, OVER, PENDING } from './emission.js';
 
 /** What a release found out about an item: it is over, well or not. */
@@ -21,7 +22,7 @@ export interface Window {
   readonly size: number;
   /** Items admitted and not released. */
   readonly admitted: number;
-  /** Outputs that lie in emissions, beyond one per item. */
+  /** What it holds beyond one item for each that was admitted: outputs that lie in emissions, and the items of a batch. */
   readonly held: number;
   /** True when an output waits for nothing but room. */
   readonly releasable: boolean;
@@ -62,13 +63,19 @@ abstract class Slots {
   readonly #items: unknown[];
   readonly #keepsInputs: boolean;
   readonly #emissions = new Map<number, Emitting>();
+  /** Undefined where no arrays of a `batch` come. */
+  readonly #arrays: ArrayCount | undefined;
   protected readonly states: Uint8Array;
   protected readonly positions: Float64Array;
 
-  /** @param keepsInputs also of items that have given outputs: should one fail then, it becomes a dead letter */
-  constructor(size: number, keepsInputs = false) {
+  /**
+   * @param keepsInputs also of items that have given outputs: should one fail then, it becomes a dead letter
+   * @param itemsEach items in each input, where those are arrays of a `batch`
+   */
+  constructor(size: number, keepsInputs = false, itemsEach?: number) {
     this.size = size;
     this.#keepsInputs = keepsInputs;
+    this.#arrays = itemsEach === undefined ? undefined : new ArrayCount(size, itemsEach);
     // One column: an input stays until its output takes its place, so a dead lane can be given it again.
     this.#items = new Array<unknown>(size).fill(undefined);
     this.states = new Uint8Array(size);
@@ -76,7 +83,7 @@ abstract class Slots {
   }
 
   get held(): number {
-    let held = 0;
+    let held = this.#arrays?.surplus ?? 0;
     for (const { emission, keepsInput } of this.#emissions.values()) {
       // The first output of each lies in the slot itself, in the place of its input.
       held += keepsInput ? emission.held : Math.max(0, emission.held - 1);
@@ -93,23 +100,24 @@ abstract class Slots {
   }
 
   value(slot: number, output: unknown): void {
-    this.#items[slot] = output;
+    this.#put(slot, output);
     this.states[slot] = VALUE;
   }
 
   none(slot: number): void {
-    this.#items[slot] = undefined;
+    this.#put(slot, undefined);
     this.states[slot] = NOTHING;
   }
 
   gone(slot: number): void {
-    this.#items[slot] = undefined;
+    this.#put(slot, undefined);
     this.states[slot] = GONE;
   }
 
   many(slot: number, emission: Emission): void {
     const keepsInput = emission.held === 0 || this.#keepsInputs;
     this.#emissions.set(slot, { emission, outputs: 0, keepsInput });
+    // The items of a batch count on: what makes outputs of them has them.
     if (!keepsInput) this.#items[slot] = undefined;
     this.states[slot] = MANY;
   }
@@ -128,11 +136,13 @@ abstract class Slots {
     for (const { emission } of this.#emissions.values()) emission.cancel();
     this.#emissions.clear();
     this.#items.fill(undefined);
+    this.#arrays?.clear();
     this.states.fill(FREE);
   }
 
   protected occupy(slot: number, item: unknown, position: number): number {
     this.#items[slot] = item;
+    this.#arrays?.enter(slot, item);
     this.positions[slot] = position;
     this.states[slot] = RUNNING;
     return slot;
@@ -197,8 +207,14 @@ abstract class Slots {
     return false;
   }
 
+  /** In the place of the input. */
+  #put(slot: number, output: unknown): void {
+    this.#items[slot] = output;
+    this.#arrays?.leave(slot);
+  }
+
   #free(slot: number): void {
-    this.#items[slot] = undefined;
+    this.#put(slot, undefined);
     this.states[slot] = FREE;
   }
 }
@@ -243,8 +259,8 @@ export class UnorderedWindow extends Slots implements Window {
   /** Slots with something to release, first settled first. */
   #due: number[] = [];
 
-  constructor(size: number, keepsInputs = false) {
-    super(size, keepsInputs);
+  constructor(size: number, keepsInputs = false, itemsEach?: number) {
+    super(size, keepsInputs, itemsEach);
     this.#free = Array.from({ length: size }, (_, i) => size - 1 - i);
   }
 

@@ -7,13 +7,13 @@ export const batchLimits = {
     /** Items that may wait before the stage. */
     capacity: { kind: 'integer', min: 1, default: 1024, unit: 'items', doc: 'Items that may wait before the stage.' },
     ...queueBytes,
-    /** Items of one batch at most; a batch of so many leaves at once. */
+    /** Items of one batch at most; a batch of so many leaves at once. What is not set behind it holds about as many items as elsewhere, in arrays. */
     items: {
       kind: 'integer',
       min: 1,
       default: 1024,
       unit: 'items',
-      doc: 'Items of one batch at most; a batch of so many leaves at once.',
+      doc: 'Items of one batch at most; a batch of so many leaves at once. What is not set behind it holds about as many items as elsewhere, in arrays.',
     },
     /** Time after the first item of a batch at which it leaves with what it has. */
     ms: {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { explain, flow, io } from '@millrace/core';
-import { filter, map } from 'rxjs';
-import { discrepancies, local, localTo, memorySink, upTo } from './kit.fixture.js';
+import { explain, flow, io, type RunReport } from '@millrace/core';
+import { concat, filter, map, of, throwError } from 'rxjs';
+import { discrepancies, local, localTo, memorySink, rejection, upTo } from './kit.fixture.js';
 import { heavy } from './reports.fixture.js';
 
 describe('the bottleneck is the slow one', () => {
@@ -212,4 +212,28 @@ test('R1 a report counts what was filtered, and names every stage of the plan', 
   expect(plan.stages.map(({ name }) => name)).toEqual(report.stages.map(({ name }) => name));
   expect(report.bound).toBe(plan.bound.items);
   expect(explain(plan)).toContain(`bound: ${plan.bound.items}`);
+});
+
+test('R1 what operators emit before they fail as they are subscribed to is what the next stage took, and is cancelled there', async () => {
+  const emits = () =>
+    concat(
+      of(7, 8),
+      throwError(() => new Error('at once')),
+    );
+  const run = local(() =>
+    flow([1])
+      .pipe(
+        emits,
+        io('pass', (n: number) => n),
+      )
+      .tee('copy', (f) => f.to(memorySink<number>().sink)),
+  ).run();
+  const { report } = (await rejection(run)) as Error & { report: RunReport };
+  expect(discrepancies(report)).toEqual([]);
+  expect(report.stages.map(({ name, in: taken, out, cancelled }) => [name, taken, out, cancelled]).slice(0, 4)).toEqual([
+    ['source', 0, 0, 0],
+    ['inline-1', 0, 2, 0],
+    ['pass', 2, 0, 2],
+    ['tee-1', 0, 0, 0],
+  ]);
 });

@@ -437,6 +437,7 @@ export class LiveRun implements Run {
     return {
       plan: this.#plan,
       stages: this.#topology.stages,
+      edges: this.#topology,
       startedAt: this.#startedAt,
       elapsedMs: this.#endedMs ?? this.#elapsed(),
       peak: this.#peak,

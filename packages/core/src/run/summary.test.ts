@@ -29,7 +29,8 @@ function threeStages() {
     planOf('work', { capacity: 16, concurrency: 4 }),
     planOf('out', { kind: 'sink', capacity: 16 }),
   );
-  return { plan, stages: [source, task, sink], startedAt: new Date(0), elapsedMs: 100, peak: 9, warnings: [] };
+  const edges = { inputs: [[], [first], [second]], outputs: [[first], [second], []] };
+  return { plan, stages: [source, task, sink], edges, startedAt: new Date(0), elapsedMs: 100, peak: 9, warnings: [] };
 }
 
 describe('the report', () => {
@@ -51,12 +52,36 @@ describe('the report', () => {
   });
 
   test('a run that has no stages yet has a report of zeros', () => {
-    const report = reportOf({ ...threeStages(), stages: [] }, 'failed');
+    const edges = { inputs: [[], [new Edge(16)], [new Edge(16)]], outputs: [[new Edge(16)], [new Edge(16)], []] };
+    const report = reportOf({ ...threeStages(), stages: [], edges }, 'failed');
     expect(report).toMatchObject({ read: 0, delivered: 0 });
     expect(report.stages.map((stage) => [stage.name, stage.in, stage.out, stage.busyMs])).toEqual([
       ['in', 0, 0, 0],
       ['work', 0, 0, 0],
       ['out', 0, 0, 0],
+    ]);
+  });
+
+  test('R1 stages that were not made have what came to them, and all of it is cancelled', () => {
+    const { stages, ...facts } = threeStages();
+    const report = reportOf({ ...facts, stages: stages.slice(0, 2) }, 'failed');
+    expect(report.stages.map(({ name, in: taken, out, cancelled }) => [name, taken, out, cancelled])).toEqual([
+      ['in', 10, 8, 2],
+      ['work', 8, 3, 2],
+      ['out', 3, 0, 3],
+    ]);
+    expect(report.stages.at(-1)!.queue).toEqual({ capacity: 16, peak: 3 });
+  });
+
+  test('R1 of a visit that was not made the first stage has what came, the last one what left', () => {
+    const [input, output] = [new Edge(16), new Edge(16)];
+    input.push('a', 0);
+    const names = ['one', 'two'];
+    const plans = names.map((name) => planOf(name, { kind: 'cpu', fusedWith: names.filter((other) => other !== name) }));
+    const facts = { ...threeStages(), plan: planWith(...plans), stages: [], edges: { inputs: [[input]], outputs: [[output]] } };
+    expect(stageReportsOf(facts, true).map(({ in: taken, out, cancelled }) => [taken, out, cancelled])).toEqual([
+      [1, 0, 1],
+      [0, 0, 0],
     ]);
   });
 });
@@ -70,7 +95,16 @@ describe('what tasks took', () => {
     const puppet = Object.assign(new PuppetStage(names[0]!, { kind: 'cpu', lanes }), { figures, ...stage });
     puppet.meter.stop(100);
     const plans = names.map((name) => planOf(name, { kind: 'cpu', fusedWith: names.filter((other) => other !== name) }));
-    const facts = { plan: planWith(...plans), stages: [puppet], startedAt: new Date(0), elapsedMs: 100, peak: 0, warnings: [] };
+    const edges = { inputs: [], outputs: [] };
+    const facts = {
+      plan: planWith(...plans),
+      stages: [puppet],
+      edges,
+      startedAt: new Date(0),
+      elapsedMs: 100,
+      peak: 0,
+      warnings: [],
+    };
     return stageReportsOf(facts, true);
   }
 

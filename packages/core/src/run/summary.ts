@@ -1,5 +1,5 @@
 import { type Plan, type StagePlan, visitsOf } from '../plan/index.js';
-import type { EdgeGauge } from '../queue/index.js';
+import { type Edge, type EdgeGauge, EdgeGroup } from '../queue/index.js';
 import { bottleneckOf } from './bottleneck.js';
 import { scaled } from './histogram.js';
 import type { Meter } from './meter.js';
@@ -14,6 +14,8 @@ export interface RunFacts {
   readonly plan: Plan;
   /** One for each visit of the plan, in order; fewer while the run starts. */
   readonly stages: readonly LiveStage[];
+  /** Into and out of each visit, whether its stage was made or not. */
+  readonly edges: { readonly inputs: readonly (readonly Edge[])[]; readonly outputs: readonly (readonly Edge[])[] };
   readonly startedAt: Date;
   readonly elapsedMs: number;
   readonly peak: number;
@@ -67,16 +69,22 @@ function commitsOf(stages: readonly LiveStage[]): RunReport['commits'] {
 }
 
 /** @param over the run is over: what has no outcome by now is cancelled */
-export function stageReportsOf({ plan, stages }: RunFacts, over: boolean): StageReport[] {
+export function stageReportsOf({ plan, stages, edges }: RunFacts, over: boolean): StageReport[] {
   return visitsOf(plan.stages).flatMap((visit, i) => {
     const stage = stages[i];
-    const parts = stage?.parts;
-    if (stage === undefined || parts === undefined) return visit.map((each) => stageReport(each, stage, over));
+    if (stage === undefined) {
+      const [input, output] = [edges.inputs[i], edges.outputs[i]];
+      return visit.map((each, part) =>
+        stageReport(each, unmade(each, part === 0 ? input : [], part === visit.length - 1 ? output : []), over),
+      );
+    }
+    const { parts } = stage;
+    if (parts === undefined) return visit.map((each) => stageReport(each, stage, over));
     return visit.map((each, part) => stageReport(each, partOf(stage, parts, part), over));
   });
 }
 
-/** What a report says of a stage; a live one, or one of those that run in one visit. */
+/** What a report says of a stage; a live one, one of those that run in one visit, or one that was not made. */
 interface Reported {
   readonly kind: LiveStage['kind'];
   readonly counts: Counts;
@@ -87,7 +95,15 @@ interface Reported {
   readonly figures?: StageFigures;
   readonly retries?: number;
   readonly dropped?: number;
+  /** Of a source. */
+  readonly read?: number;
   readonly resources?: LiveStage['resources'];
+}
+
+/** The run ended before it was made. A chain before it, or its own, may have emitted as it was subscribed to: the edges know. */
+function unmade({ kind }: StagePlan, inputs: readonly Edge[] = [], outputs: readonly Edge[] = []): Reported {
+  const meter = { busyMs: 0, blockedMs: 0, starvedMs: 0, lifeMs: 0 };
+  return { kind, counts: noCounts(), input: new EdgeGroup(inputs), output: new EdgeGroup(outputs), meter, lanes: [] };
 }
 
 /** No queue lies between the parts: what leaves one has come to the next. While another part is busy, a part is starved. */
@@ -120,30 +136,30 @@ function deliveredOf(stages: readonly LiveStage[]): number {
   return stages.reduce((sum, { kind, counts }) => sum + (kind === 'sink' ? counts.ok : 0), 0);
 }
 
-function stageReport(plan: StagePlan, stage: Reported | undefined, over: boolean): StageReport {
-  const { ok, filtered, skipped, deadLettered, failed } = stage?.counts ?? noCounts();
-  const entered = stage?.kind === 'source' ? (stage as SourceStage).read : (stage?.input?.accepted ?? 0);
+function stageReport(plan: StagePlan, stage: Reported, over: boolean): StageReport {
+  const { ok, filtered, skipped, deadLettered, failed } = stage.counts;
+  const entered = (stage.kind === 'source' ? stage.read : stage.input?.accepted) ?? 0;
   return {
     name: plan.name,
     kind: plan.kind,
     from: plan.from,
     in: entered,
-    out: stage?.output?.accepted ?? ok,
+    out: stage.output?.accepted ?? ok,
     ok,
     filtered,
     skipped,
     deadLettered,
     failed,
     cancelled: over ? entered - ok - filtered - skipped - deadLettered - failed : 0,
-    retries: stage?.retries ?? 0,
-    dropped: stage?.dropped ?? 0,
-    resources: stage?.resources,
-    queue: { capacity: plan.capacity ?? 0, peak: stage?.input?.peak ?? 0, peakBytes: stage?.input?.peakBytes || undefined },
-    busyMs: stage?.meter.busyMs ?? 0,
-    blockedMs: stage?.meter.blockedMs ?? 0,
-    starvedMs: stage?.meter.starvedMs ?? 0,
-    ...stage?.figures,
-    lanes: (stage?.lanes ?? []).map((work) => laneShare(work, stage!.meter)),
+    retries: stage.retries ?? 0,
+    dropped: stage.dropped ?? 0,
+    resources: stage.resources,
+    queue: { capacity: plan.capacity ?? 0, peak: stage.input?.peak ?? 0, peakBytes: stage.input?.peakBytes || undefined },
+    busyMs: stage.meter.busyMs,
+    blockedMs: stage.meter.blockedMs,
+    starvedMs: stage.meter.starvedMs,
+    ...stage.figures,
+    lanes: stage.lanes.map((work) => laneShare(work, stage.meter)),
   };
 }
 

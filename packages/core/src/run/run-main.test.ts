@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { NEVER } from 'rxjs';
 import { CancelledError, PlanError, StageError } from '../errors.js';
 import type { RunReport } from './report.js';
@@ -7,6 +7,15 @@ import type { RunSnapshot } from './run-events.js';
 import { runMain } from './run-main.js';
 
 const report = { pipeline: 'p', outcome: 'completed' } as RunReport;
+
+/** An error with a member whose getter throws. */
+function unreadable(member: 'stack' | 'message' | 'report'): Error {
+  return Object.defineProperty(new Error('broken'), member, {
+    get: () => {
+      throw new Error('a getter');
+    },
+  });
+}
 
 /** A run that ends when the test says so, and notes what it is asked. */
 class PuppetRun implements Run {
@@ -104,6 +113,47 @@ describe('runMain', () => {
     run.reject(new PlanError('unknown option'));
     expect(await result).toBeUndefined();
     expect([process.exitCode, lines]).toEqual([1, ['unknown option']]);
+  });
+
+  test.each<[string, unknown, RunReport | undefined, string]>([
+    [
+      'a cause whose stack cannot be read',
+      Object.assign(new StageError({ stage: 'parse', position: 7, origin: undefined, attempt: 1 }, unreadable('stack')), {
+        report,
+      }),
+      report,
+      'stage "parse" failed at item 7: Error: broken\n[its stack cannot be read]',
+    ],
+    [
+      'an error whose message cannot be read',
+      unreadable('message'),
+      undefined,
+      'the run failed with an error that cannot be read',
+    ],
+    ['a value without a text', Object.create(null), undefined, 'the run failed with an error that cannot be read'],
+    ['a report that cannot be read', unreadable('report'), undefined, 'broken'],
+  ])('E9 never rejects: %s', async (_, error, told, line) => {
+    const { run, lines, result } = begin();
+    run.reject(error);
+    expect(await result).toBe(told);
+    expect([process.exitCode, lines]).toEqual([1, [line]]);
+  });
+
+  test('E9 never rejects, and goes on, when its print throws: what it was to tell goes to stderr', async () => {
+    const told: unknown[] = [];
+    const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => told.push(text) > 0);
+    const run = new PuppetRun();
+    const print = (): never => {
+      throw new Error('closed');
+    };
+    const result = runMain(run, { print });
+    process.emit('SIGINT', 'SIGINT');
+    expect(run.asked).toEqual(['drain']);
+    run.reject(new PlanError('unknown option'));
+    expect(await result).toBeUndefined();
+    write.mockRestore();
+    expect(process.exitCode).toBe(130);
+    expect(told).toEqual(['SIGINT: finishing what was read; once more to stop at once\n', 'unknown option\n']);
   });
 
   test('a rejection of drain beside that of the run is silent', async () => {

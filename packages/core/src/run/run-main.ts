@@ -8,7 +8,10 @@ type StopSignal = 'SIGINT' | 'SIGTERM';
 
 /** Options of `runMain`. */
 export interface RunMainOptions {
-  /** Gets what is to be told to people, one line a call, or several with the stack of an error; without a line break at the end. Default: stderr. */
+  /**
+   * Gets what is to be told to people, one line a call, or several with the stack of an error; without a line break at the end. What it
+   * throws is not heard, and the line goes to stderr. Default: stderr.
+   */
   readonly print?: (line: string) => void;
 }
 
@@ -32,7 +35,7 @@ export interface RunMainOptions {
 export async function runMain(run: Run, options: RunMainOptions = {}): Promise<RunReport | undefined> {
   const parked = parkInLane();
   if (parked !== undefined) return parked;
-  const print = options.print ?? ((line) => void process.stderr.write(`${line}\n`));
+  const print = printing(options.print ?? toStderr);
   let received: StopSignal | undefined;
   const onSignal = (signal: StopSignal): void => {
     if (received === undefined) {
@@ -47,8 +50,9 @@ export async function runMain(run: Run, options: RunMainOptions = {}): Promise<R
     if (received !== undefined) process.exitCode = exitCodeOf(received);
     return report;
   } catch (error) {
-    print(tell(error));
+    // First of all: what is told is in the hands of others, their errors and their printing.
     process.exitCode = received === undefined ? 1 : exitCodeOf(received);
+    print(tell(error));
     return reportOn(error);
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
@@ -59,14 +63,46 @@ function exitCodeOf(signal: StopSignal): number {
   return 128 + constants.signals[signal];
 }
 
-/** One line for what Millrace has to say; the stack of a user's own error, because that is where the mistake is. */
+function toStderr(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Never throws: a signal is not to end the program by an uncaught exception, and a run that failed is to be told somewhere. */
+function printing(print: (line: string) => void): (line: string) => void {
+  return (line) => {
+    try {
+      print(line);
+    } catch {
+      toStderr(line);
+    }
+  };
+}
+
+/** One line for what Millrace has to say; the stack of a user's own error, because that is where the mistake is. Never throws. */
 function tell(error: unknown): string {
-  if (!(error instanceof Error)) return `thrown value ${String(error)}`;
-  const { cause } = error;
-  const foreign = cause instanceof Error && !(cause instanceof MillraceError);
-  return foreign ? `${error.message}\n${cause.stack ?? ''}` : error.message;
+  try {
+    if (!(error instanceof Error)) return `thrown value ${String(error)}`;
+    const { message, cause } = error;
+    const foreign = cause instanceof Error && !(cause instanceof MillraceError);
+    return foreign ? `${message}\n${stackOf(cause)}` : message;
+  } catch {
+    return 'the run failed with an error that cannot be read';
+  }
+}
+
+/** The error is the user's, and so are its getters. */
+function stackOf(error: Error): string {
+  try {
+    return error.stack ?? '';
+  } catch {
+    return '[its stack cannot be read]';
+  }
 }
 
 function reportOn(error: unknown): RunReport | undefined {
-  return (error as { report?: RunReport } | null | undefined)?.report;
+  try {
+    return (error as { report?: RunReport } | null | undefined)?.report;
+  } catch {
+    return undefined;
+  }
 }

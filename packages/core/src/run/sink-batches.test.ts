@@ -89,6 +89,22 @@ describe('SinkBatches', () => {
     expect([next(), next()]).toEqual([['123456'], undefined]);
   });
 
+  test('B11 with ms, a write that has all of its bytes is full, by several items or by one that is larger', () => {
+    const { push, next } = bench({ items: 10, bytes: 10, ms: 5 });
+    push('12345');
+    expect(next()).toBeUndefined();
+    push('12345');
+    expect(next()).toEqual(['12345', '12345']);
+    push('x'.repeat(50));
+    expect(next()).toHaveLength(1);
+  });
+
+  test('B11 what counts no bytes and has come goes with a write that has all of its bytes', () => {
+    const { push, next } = bench({ items: 10, bytes: 10, ms: 5 });
+    push('1234567890', 1, 2);
+    expect(next()).toEqual(['1234567890', 1, 2]);
+  });
+
   test('a stop drops what waits and leaves no timer', () => {
     const { timers, batches, push, next, woken } = bench({ ms: 10 });
     push('a');

@@ -75,7 +75,8 @@ export class SinkBatches {
     const items = this.#items;
     const positions = this.#positions;
     while (items.length < this.#limits.items) {
-      if (input.length === 0) return false;
+      // Of what may come, nothing would fit but what counts no bytes: that is not worth waiting for.
+      if (input.length === 0) return bytes !== undefined && this.#bytes >= bytes;
       if (bytes !== undefined) {
         const more = bytesOf(input.next);
         if (items.length > 0 && this.#bytes + more > bytes) return true;

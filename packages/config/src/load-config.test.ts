@@ -47,6 +47,25 @@ describe('a file', () => {
     expect(await outputs(await loadConfig(folder.write('p.json', JSON.stringify(json, undefined, '\t'))))).toEqual(['a,1']);
   });
 
+  test.each([
+    ['a "---" before it', `---\n${lines}`],
+    ['a "---" and nothing behind it', `${lines}---\n`],
+    ['a "---" and comments behind it', `${lines}--- # the end\n# of it\n`],
+    ['an empty document before it', `# orders\n---\n# of today\n---\n${lines}`],
+    ['an end mark and comments behind it', `${lines}...\n# the end\n`],
+  ])('may have %s: there is one pipeline in it', async (_, text) => {
+    const { problems, loaded } = await checkConfig(folder.write('p.yaml', text));
+    expect(problems).toEqual([]);
+    expect(loaded?.name).toBe('p');
+  });
+
+  test('holds one pipeline: of a second document the place is told, and not what else is wrong in it', async () => {
+    const text = `${lines}---\n${lines}nonsense: [\n---\nmore: 1\n`;
+    const { problems, loaded } = await checkConfig(folder.write('p.yaml', text));
+    expect(problems).toMatchObject([{ rule: 'two-documents', line: 4, column: 1, length: 3, severity: 'error' }]);
+    expect(loaded).toBeUndefined();
+  });
+
   test('may read and write the standard streams, and globs of its folder', async () => {
     const text = `${head}sources: { a: { lines: { path: "-" } }, b: { csv: { path: [one.csv, "in/*.csv"] } } }\nsink: { ndjson: { path: "-" } }\n`;
     const { params } = await loadConfig(folder.write('p.yaml', text));

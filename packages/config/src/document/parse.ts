@@ -1,6 +1,7 @@
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, parseDocument, type YAMLMap } from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap } from 'yaml';
 import type { Findings } from '../check/findings.js';
 import { type Entry, type MapNode, type Node, plainOf, type ScalarNode, type Span } from './node.js';
+import { type OneDocument, oneDocument } from './one-document.js';
 
 /** Values of a file at most, those that aliases repeat included: a few lines of aliases may stand for billions. */
 const maxNodes = 100_000;
@@ -9,13 +10,19 @@ const maxDepth = 100;
 
 /** Reads YAML 1.2, and with it JSON. Undefined when nothing could be read of it; what is wrong is among the findings. */
 export function parseText(findings: Findings): Node | undefined {
-  const document = documentOf(findings);
-  if (document === undefined) return undefined;
-  for (const { pos, message } of document.errors) findings.add('syntax', spanOf(pos, findings), sentence(message));
-  for (const { pos, message } of document.warnings) {
+  const read = documentOf(findings);
+  if (read === undefined) return undefined;
+  const { document, second, errors, warnings } = read;
+  for (const { pos, message } of errors) findings.add('syntax', spanOf(pos, findings), sentence(message));
+  for (const { pos, message } of warnings) {
     findings.add('syntax', spanOf(pos, findings), sentence(message), { severity: 'warning' });
   }
-  if (document.errors.length > 0) return undefined;
+  if (second !== undefined) {
+    findings.add('two-documents', second, 'a file holds one pipeline, and another document begins here', {
+      hint: 'put it into a file of its own, or take it out; if it belongs to what stands above, take out the line between them',
+    });
+  }
+  if (errors.length > 0) return undefined;
   if (document.contents === null) {
     findings.add('syntax', { start: 0, end: 1 }, 'the file is empty', { hint: 'begin with "version: 1" and a name' });
     return undefined;
@@ -29,11 +36,10 @@ export function parseText(findings: Findings): Node | undefined {
   }
 }
 
-function documentOf(findings: Findings): Document.Parsed | undefined {
+function documentOf(findings: Findings): OneDocument | undefined {
   try {
-    return parseDocument(findings.text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent', stringKeys: false });
+    return oneDocument(findings.text);
   } catch {
-    // The composer of the library goes down one call for each level.
     findings.add('syntax', { start: 0, end: 1 }, 'the file cannot be read: it is nested too deeply');
     return undefined;
   }

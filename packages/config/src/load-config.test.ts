@@ -284,6 +284,16 @@ describe('values from outside', () => {
     expect(originOf(loaded, 'stages.parse.concurrency')).toMatchObject({ value: 7, origin: '--set' });
   });
 
+  test.each(['|', '>', '#', '\t', '-'])('may be a sign that YAML would take for something else: %j', async (delimiter) => {
+    const csv = `${head}source: { csv: { path: in.txt } }\nsink: { ndjson: { path: "-" } }\n`;
+    const set = { 'source.csv.delimiter': delimiter, 'sink.ndjson.path': 'out #1.ndjson' };
+    const { params } = await loadConfig(folder.write('p.yaml', csv), { set });
+    expect(params).toMatchObject({
+      sources: [{ options: { delimiter } }],
+      sink: { options: { path: `${folder.path}/out #1.ndjson` } },
+    });
+  });
+
   test.each([
     ['stages.prse.workers', '1', 'bad-set', 'did you mean "parse"?'],
     ['vars.x', '1', 'bad-set', ''],

@@ -6,7 +6,8 @@ import type { ExportRef } from './shapes/code.js';
 export interface LoadOptions {
   /**
    * Values that stand over those of the file, by path, a stage by its name: `{ 'stages.parse.workers': '2', 'vars.day': '2026-11-20' }`.
-   * They are read as YAML. Default: none.
+   * `2`, `true`, `null`, `"2"`, `[a, b]` and `{ a: 1 }` are what YAML says they are; any other text is itself, to the last character, and so
+   * is all that is set of vars. Default: none.
    */
   readonly set?: Readonly<Record<string, string>> | undefined;
   /** What vars with `env` are read from. Default: `process.env`. */

@@ -8,10 +8,10 @@ test('--set gathers paths and values; a value may hold an equals sign, and the l
   expect(command.opts()).toEqual({ set: { 'a.b': '2', query: 'x=y' } });
 });
 
-test('a lone dash, which YAML takes for a list, is text', () => {
+test.each(['-', '|', '#', '', ' ', 'out #1.ndjson', '"-"'])('--set hands on a value as it was written: %j', (value) => {
   const command = new Command().addOption(setOption('values'));
-  command.parse(['--set', 'sink.ndjson.path=-'], { from: 'user' });
-  expect(command.opts()).toEqual({ set: { 'sink.ndjson.path': '"-"' } });
+  command.parse(['--set', `sink.ndjson.path=${value}`], { from: 'user' });
+  expect(command.opts()).toEqual({ set: { 'sink.ndjson.path': value } });
 });
 
 test.each(['', 'two', '-1', '1.5', '1e3', '9007199254740993'])('no whole number: %j', (text) => {

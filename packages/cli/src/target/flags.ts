@@ -12,9 +12,7 @@ export function setOption(doc: string): Option {
 function gatherSet(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('It must be path=value, as in stages.parse.workers=2.');
-  const value = text.slice(at + 1);
-  // A lone dash, the name of stdin and stdout, would be a list in YAML.
-  return { ...before, [text.slice(0, at)]: value === '-' ? '"-"' : value };
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
 export function wholeNumber(text: string): number {

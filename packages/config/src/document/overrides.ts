@@ -1,8 +1,8 @@
 import { nearest } from '@millrace/core/options';
-import { parseDocument } from 'yaml';
 import type { Findings } from '../check/findings.js';
 import { nameOf } from '../shapes/stages.js';
 import type { Entry, Node, Scalar, Span } from './node.js';
+import { setValue } from './set-value.js';
 
 const setOrigin = '--set';
 
@@ -10,7 +10,7 @@ const setOrigin = '--set';
 export function overridden(root: Node, set: Readonly<Record<string, string>>, findings: Findings): Node {
   return Object.entries(set).reduce((node, [path, text]) => {
     try {
-      return setAt(node, path.split('.'), (span) => nodeOf(parsed(text), span));
+      return setAt(node, path.split('.'), (span) => nodeOf(setValue(text), span));
     } catch (error) {
       if (!(error instanceof NoPlace)) throw error;
       findings.add('bad-set', error.span, `--set ${path}: ${error.message}`, { hint: error.hint });
@@ -85,15 +85,6 @@ function setInList(node: Extract<Node, { kind: 'list' }>, path: readonly string[
 function casesOf(item: Node): readonly string[] {
   const cases = item.kind === 'map' ? item.entries.find(({ key }) => key === 'route')?.value : undefined;
   return cases?.kind === 'list' ? cases.items.flatMap((each) => nameOf(each) ?? []) : [];
-}
-
-function parsed(text: string): unknown {
-  try {
-    const document = parseDocument(text, { logLevel: 'silent' });
-    return document.errors.length > 0 ? text : document.toJS();
-  } catch {
-    return text;
-  }
 }
 
 function nodeOf(value: unknown, span: Span): Node {

@@ -137,7 +137,7 @@ async function load(
     tests: testsOf(root, site),
     stageNames: plan.stages.map((stage) => stage.name),
   };
-  return keepOrigin(loaded, { options, source });
+  return keepOrigin(loaded, { options, source, vars, text: maskedText(root, vars, findings) });
 }
 
 function runOptionsOf(root: Node, site: Site): RunOptions {

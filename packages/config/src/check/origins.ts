@@ -1,4 +1,5 @@
 import type { Node } from '../document/node.js';
+import type { Var } from '../document/vars.js';
 import type { LoadedConfig, LoadOptions } from '../loaded.js';
 
 /** What a loaded file was made of. */
@@ -6,6 +7,10 @@ export interface Origin {
   readonly options: LoadOptions;
   /** The file with the values that were set from outside, and without those of vars. */
   readonly source: Node;
+  /** By their names, with the values that they had. */
+  readonly vars: ReadonlyMap<string, Var>;
+  /** The text of the file; secrets in it are masked. */
+  readonly text: string;
 }
 
 // Kept beside the object, and not in it: the environment is not to be printed with what is loaded.

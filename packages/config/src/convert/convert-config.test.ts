@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { explain, type Pipeline } from '@millrace/core';
 import { importModule } from '@millrace/workers';
 import { transform } from 'esbuild';
+import { ConfigError } from '../errors.js';
 import { ConfigFolder } from '../folder.fixture.js';
 import { loadConfig } from '../load-config.js';
 import { files } from '../same.fixture.js';
@@ -85,6 +86,40 @@ stages:
     } finally {
       delete process.env.MILLRACE_KEY;
     }
+  });
+
+  const withKey = (key: string) =>
+    `version: 1\nname: p\nvars: { key: ${key} }\nsource: { lines: { path: in.txt } }\nstages: [{ operators: [{ endWith: "\${key}" }] }]\n`;
+
+  test.each([
+    ['nothing else gives it', '{ env: MILLRACE_KEY, secret: true }', "needed('MILLRACE_KEY')"],
+    ['it has a default, too', '{ env: MILLRACE_KEY, secret: true, default: "" }', "process.env.MILLRACE_KEY ?? ''"],
+  ])('reads a secret that is set from outside from its environment variable, where %s', async (_, key, code) => {
+    const text = await convertConfig(folder.write('p.yaml', withKey(key)), { set: { 'vars.key': 'hunter2' } });
+    expect(text).not.toContain('hunter2');
+    expect(text).toContain(`key: ${code},`);
+  });
+
+  test.each([
+    ['a var without an environment variable', withKey('{ secret: true }'), { 'vars.key': 'hunter2' }, 3],
+    ['one with a default', withKey('{ secret: true, default: none }'), { 'vars.key': 'hunter2' }, 3],
+    ['one that is declared from outside', withKey('1'), { vars: '{ key: { secret: true, default: hunter2 } }' }, 3],
+    [
+      'an option',
+      'version: 1\nname: p\nsource: { http: { url: "http://127.0.0.1:9/" } }\n',
+      { 'source.http.headers': '{ authorization: hunter2 }' },
+      3,
+    ],
+  ])('is refused where a secret of %s that is set from outside would stand in it', async (_, text, set, line) => {
+    const error = await convertConfig(folder.write('p.yaml', text), { set }).then(String, (cause: unknown) => cause);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error).toMatchObject({ problems: [{ rule: 'set-secret', line, hint: expect.stringContaining('secret: true }') }] });
+    expect((error as ConfigError).message).not.toContain('hunter2');
+  });
+
+  test('keeps what is set from outside of vars that are no secrets', async () => {
+    const text = await convertConfig(folder.write('p.yaml', withKey('{ env: MILLRACE_KEY }')), { set: { 'vars.key': "it's" } });
+    expect(text).toContain(`key: "it's",`);
   });
 });
 

@@ -13,14 +13,16 @@ import type { ConfigParams, ExportRef } from '../params.js';
 import type { Site } from '../shapes/shape.js';
 import { Imports, quoted } from './imports.js';
 import { access, literal, memberName, objectLiteral, pathMark } from './literal.js';
+import { refuseSetSecrets } from './set-secrets.js';
 import { flowText } from './stage-text.js';
 
 /**
  * A pipeline file as a TypeScript module that runs the same, to be saved beside it. Vars stay what they are: they are read from the
- * environment when the module is loaded, so that no secret gets into it that was not in the file.
+ * environment when the module is loaded, so that no secret gets into it that was not in the file, by `set` neither.
  *
  * @returns the text of the module
- * @throws ConfigError for a file with errors; FileError when it cannot be read
+ * @throws ConfigError for a file with errors, and for a secret that is set from outside and that the module could read from nowhere;
+ * FileError when the file cannot be read
  *
  * @example
  * ```ts
@@ -32,7 +34,8 @@ import { flowText } from './stage-text.js';
  */
 export async function convertConfig(file: string, options: LoadOptions = {}): Promise<string> {
   const loaded = await loadConfig(file, options);
-  const source = originOf(loaded)!.source;
+  const { source } = originOf(loaded)!;
+  refuseSetSecrets(loaded);
   const folder = dirname(resolve(file));
   const params = readParams(source, convertSite(file), undefined);
   const functions = await functionsOf(params, folder);
@@ -105,8 +108,9 @@ function varsText(node: Node | undefined, { set = {} }: LoadOptions): string {
   return `const vars = {\n${members}};\n${members.includes('needed(') ? `\n${neededText}` : ''}`;
 }
 
-function varText({ type, env, fallback }: Declared, set: string | undefined): string {
-  const fixed = set ?? (env === undefined ? fallback?.value : undefined);
+function varText({ type, env, fallback, secret }: Declared, set: string | undefined): string {
+  // A secret that is set from outside has an environment variable: else it was refused.
+  const fixed = (secret ? undefined : set) ?? (env === undefined ? fallback?.value : undefined);
   if (fixed !== undefined && fixed !== null) return typed(type, plainText(fixed), fixed);
   const given = `process.env${access(env ?? '')}`;
   const text = fallback === undefined ? `needed(${plainText(env ?? '')})` : `${given} ?? ${plainText(String(fallback.value))}`;

@@ -33,7 +33,10 @@ export function asData(value: unknown): unknown {
   // Made anew: what comes from another realm would differ by its prototype.
   if (Array.isArray(value)) return Array.from(value, (item: unknown) => (item === undefined ? null : asData(item)));
   if (typeof value !== 'object' || value === null) return value;
-  if ('toJSON' in value && typeof value.toJSON === 'function') return value.toJSON();
+  if ('toJSON' in value && typeof value.toJSON === 'function') {
+    const json: unknown = value.toJSON();
+    if (json !== value) return asData(json);
+  }
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, member]) => (member === undefined ? [] : [[key, asData(member)]])),
   );

@@ -93,6 +93,12 @@ describe('a file', () => {
     ]);
   });
 
+  test('may have a key "<<" in quotes, which merges nothing', async () => {
+    const tests = `tests:\n  - { name: a, in: [{ "<<": { a: 1 } }, { '<<': 2 }, { <<: { a: 1 } }] }\n`;
+    const loaded = await loadConfig(folder.write('p.yaml', `${lines}${tests}`));
+    expect(loaded.tests[0]!.in).toEqual([{ '<<': { a: 1 } }, { '<<': 2 }, { a: 1 }]);
+  });
+
   test('cannot stand for billions of values by aliases', async () => {
     const levels = Array.from({ length: 12 }, (_, n) => `  - &a${n + 1} [${Array(9).fill(`*a${n}`).join(', ')}]`);
     const { problems } = await checkConfig(folder.write('p.yaml', `${lines}tests:\n  - &a0 [x]\n${levels.join('\n')}\n`));

@@ -111,7 +111,8 @@ class Reader {
       }
       const name = keyNode.value === null ? (isScalar(key) ? (key.source ?? '') : '') : String(keyNode.value);
       const entry = { key: name, keySpan: keyNode.span, value: this.read(value, depth + 1, keyNode.span) };
-      if (name === '<<') merged.push(...this.#merge(entry));
+      // In quotes it is a key like any other.
+      if (name === '<<' && isScalar(key) && key.type === 'PLAIN') merged.push(...this.#merge(entry));
       else if (!entries.has(name)) entries.set(name, entry);
       else this.#duplicate(entry, entries.get(name)!);
     }

@@ -254,6 +254,12 @@ describe('vars', () => {
     expect(checked.problems).toMatchObject([{ rule: 'secret-default', severity: 'warning' }]);
   });
 
+  test('that are secret and empty make no secret of the text around them', async () => {
+    const loaded = await loadConfig(folder.write('p.yaml', using), { env: { KEY: '' } });
+    expect(loaded.secrets).toEqual([]);
+    expect(originOf(loaded, 'stages.0.operators.2.endWith')?.value).toBe(`$\{word} `);
+  });
+
   test('options of connectors that are secret are shown nowhere, single headers too', async () => {
     const text = `${head}source: { http: { url: "http://127.0.0.1:9/", headers: { authorization: Bearer hunter2 } } }\nrun: { workers: Bearer hunter2 }\n`;
     const { problems } = await checkConfig(folder.write('p.yaml', text));

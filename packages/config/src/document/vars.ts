@@ -190,7 +190,8 @@ function filled(node: ScalarNode, text: string, vars: ReadonlyMap<string, Var>, 
   const [only] = found;
   if (faulty) return { ...node, faulty };
   if (only === undefined) return { ...node, value };
-  const secret = found.some((each) => each.secret) ? ({ secret: true } as const) : {};
+  // An empty secret tells nothing, and what stands around it is none.
+  const secret = found.some((each) => each.secret && each.value !== '') ? ({ secret: true } as const) : {};
   if (whole === null) {
     if ('secret' in secret) findings.secrets.add(value);
     return { ...node, ...secret, value };

@@ -14,7 +14,10 @@ export interface CaseResult {
   readonly name: string;
   /** Whether it held; true, too, where `update` has written what came out. */
   readonly passed: boolean;
-  /** What came out otherwise than it should, a sentence each, without secrets; with `update` also of a case that passes by it. */
+  /**
+   * What came out otherwise than it should, a sentence each, without secrets; with `update` also of a case that passes by it, and why what
+   * came out could not be written.
+   */
   readonly differences: readonly string[];
   /** Of the case's name in the file. */
   readonly place: ConfigPlace;
@@ -22,7 +25,10 @@ export interface CaseResult {
 
 /** Which cases are run, and what becomes of the file. */
 export interface TestConfigOptions {
-  /** Writes what came out into the file as what is expected. Default: false. */
+  /**
+   * Writes what came out into the file as what is expected; secret vars stand there by their names, and a case that could not be written so
+   * that it is read as the same does not pass. Default: false.
+   */
   readonly update?: boolean | undefined;
   /** Runs the cases alone whose name contains this. Default: all. */
   readonly only?: string | undefined;
@@ -32,7 +38,7 @@ export interface TestConfigOptions {
  * Runs the cases of a file: on their items, with sinks that keep what they get, on this thread, on a clock that need not be waited for.
  *
  * @returns what became of each case that was run, in the order of the file; a case that does not hold rejects nothing
- * @throws ConfigError when the vars of a case make the file wrong; FileError when it cannot be read
+ * @throws ConfigError when the vars of a case make the file wrong, or an update would; FileError when it cannot be read or written
  *
  * @example
  * ```ts
@@ -45,18 +51,22 @@ export interface TestConfigOptions {
  */
 export async function testConfig(loaded: LoadedConfig, options: TestConfigOptions = {}): Promise<readonly CaseResult[]> {
   const { update = false, only = '' } = options;
-  const results: CaseResult[] = [];
+  const results = new Map<number, CaseResult>();
   const updates = new Map<number, Expectation>();
   for (const [index, test] of loaded.tests.entries()) {
     if (!test.name.includes(only)) continue;
     const outcome = await runCase(loaded, test);
     const differences = differencesOf(test, outcome).map((text) => redacted(text, loaded.secrets));
     if (update && differences.length > 0) updates.set(index, expectationOf(test, outcome));
-    results.push({ name: test.name, passed: differences.length === 0, differences, place: test.place });
+    results.set(index, { name: test.name, passed: differences.length === 0, differences, place: test.place });
   }
-  if (updates.size === 0) return results;
-  await updateFile(loaded.file, updates);
-  return results.map((result) => ({ ...result, passed: true }));
+  const refused = updates.size === 0 ? new Map<number, string>() : await updateFile(loaded, updates);
+  return [...results].map(([index, result]) => {
+    if (!updates.has(index)) return result;
+    const why = refused.get(index);
+    if (why === undefined) return { ...result, passed: true };
+    return { ...result, differences: [...result.differences, `what came out was not written into the file: ${why}`] };
+  });
 }
 
 async function runCase(loaded: LoadedConfig, test: ConfigTest): Promise<TestResult> {

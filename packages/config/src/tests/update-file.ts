@@ -1,6 +1,19 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { isMap, isScalar, isSeq, type Pair, parseDocument, stringify, type YAMLMap } from 'yaml';
+import { readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { isMap, isSeq } from 'yaml';
+import { Findings } from '../check/findings.js';
+import { type Origin, originOf } from '../check/origins.js';
+import { itemsOf, memberOf, type Node, plainOf } from '../document/node.js';
+import { oneDocument } from '../document/one-document.js';
+import { parseText } from '../document/parse.js';
+import { substituted } from '../document/vars.js';
+import { ConfigError } from '../errors.js';
+import type { LoadedConfig } from '../loaded.js';
+import { caseEdits, type Edit, edited } from './case-edits.js';
 import { asData } from './differences.js';
+import { replaceFile } from './replace-file.js';
+import { type Secrets, said, secretsOf, Unsayable } from './said.js';
+import type { Notation } from './written.js';
 
 /** What a case is to expect from now on; a member that is `undefined` is taken out, one that is absent stays as it is. */
 export interface Expectation {
@@ -9,97 +22,148 @@ export interface Expectation {
   readonly error?: Readonly<Record<string, unknown>> | undefined;
 }
 
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
+type Members = Readonly<Record<string, unknown>>;
+
+interface Change {
+  readonly data: Members;
+  /** The data as the file says it. */
+  readonly members: Members;
+  readonly edits: readonly Edit[];
 }
 
-/** Columns of a line that is written; longer lists have a line for each item. */
-const lineWidth = 120;
-
-/** Writes expectations into the cases of a file, by their numbers. Only their text changes: comments and layout stay. */
-export async function updateFile(file: string, updates: ReadonlyMap<number, Expectation>): Promise<void> {
-  const text = await readFile(file, 'utf8');
-  await writeFile(file, updatedText(text, updates));
+/**
+ * Writes expectations into the cases of a file, by their numbers. Only their text changes: comments and layout stay, and JSON stays JSON. What
+ * was written is read again before it is saved.
+ *
+ * @returns of cases that could not be written, by their numbers, why
+ * @throws ConfigError when the new text would not be read as what was meant, FileError; the file is as it was then
+ */
+export async function updateFile(
+  loaded: LoadedConfig,
+  updates: ReadonlyMap<number, Expectation>,
+): Promise<ReadonlyMap<number, string>> {
+  const update = new Update(loaded, await readFile(loaded.file, 'utf8'));
+  const text = update.textWith(updates);
+  if (update.written > 0) await replaceFile(loaded.file, text);
+  return update.refused;
 }
 
-function updatedText(text: string, updates: ReadonlyMap<number, Expectation>): string {
-  const tests = parseDocument(text).get('tests');
-  const edits = [...updates].flatMap(([index, expectation]) => {
-    const test = isSeq(tests) ? tests.items[index] : undefined;
-    return isMap(test) ? editsOf(text, test, expectation) : [];
+class Update {
+  readonly refused = new Map<number, string>();
+  readonly #loaded: LoadedConfig;
+  readonly #origin: Origin;
+  readonly #mark: string;
+  readonly #text: string;
+  readonly #notation: Notation;
+  readonly #secrets: Secrets;
+  #written = 0;
+
+  constructor(loaded: LoadedConfig, text: string) {
+    const origin = originOf(loaded);
+    if (origin === undefined) throw new TypeError('a file is updated by what loadConfig() has returned, not by a copy of it');
+    this.#loaded = loaded;
+    this.#origin = origin;
+    // Places in the text are counted without its byte order mark.
+    this.#mark = text.startsWith('\u{FEFF}') ? '\u{FEFF}' : '';
+    this.#text = text.slice(this.#mark.length);
+    this.#notation = loaded.file.endsWith('.json') || isJson(this.#text) ? 'json' : 'yaml';
+    this.#secrets = secretsOf(origin.vars.values(), loaded.secrets);
+  }
+
+  get written(): number {
+    return this.#written;
+  }
+
+  /** @throws ConfigError */
+  textWith(updates: ReadonlyMap<number, Expectation>): string {
+    const tests = oneDocument(this.#text).document.get('tests');
+    const names = itemsOf(memberOf(this.#read(this.#text), 'tests')).map((test) => this.#filled(memberOf(test, 'name')));
+    const changes = new Map<number, Change>();
+    for (const [index, expectation] of updates) {
+      try {
+        if (names[index] !== this.#loaded.tests[index]!.name)
+          throw new Unsayable('the file has changed meanwhile: run the tests again');
+        changes.set(index, this.#change(isSeq(tests) ? tests.items[index] : undefined, expectation));
+      } catch (error) {
+        if (!(error instanceof Unsayable)) throw error;
+        this.refused.set(index, error.message);
+      }
+    }
+    this.#written = changes.size;
+    return this.#mark + (this.#changed(changes) ?? this.#fail(changes));
+  }
+
+  /** @throws Unsayable */
+  #change(test: unknown, expectation: Expectation): Change {
+    if (!isMap(test)) throw new Unsayable('the test does not stand in the file as a map of its own: write it out');
+    const data = membersOf(expectation, asData);
+    const members = membersOf(data, (value) => said(value, this.#secrets));
+    return { data, members, edits: caseEdits({ text: this.#text, notation: this.#notation }, test, members) };
+  }
+
+  /** The new text; undefined unless it is read as the old one, but for the members that are meant to be others. */
+  #changed(changes: ReadonlyMap<number, Change>): string | undefined {
+    if (changes.size === 0) return this.#text;
+    const text = edited(
+      this.#text,
+      [...changes.values()].flatMap(({ edits }) => edits),
+    );
+    const [before, after] = [this.#read(this.#text), this.#read(text)];
+    if (before === undefined || after === undefined) return undefined;
+    if (!isDeepStrictEqual(plainOf(after), withMembers(plainOf(before), changes))) return undefined;
+    const tests = itemsOf(memberOf(after, 'tests'));
+    const same = [...changes].every(([index, { data }]) =>
+      Object.entries(data).every(([name, value]) => isDeepStrictEqual(this.#filled(memberOf(tests[index], name)), value)),
+    );
+    return same && isJson(text) === isJson(this.#text) ? text : undefined;
+  }
+
+  #fail(changes: ReadonlyMap<number, Change>): never {
+    const guilty = [...changes].find((change) => this.#changed(new Map([change])) === undefined);
+    const [index] = guilty ?? [...changes][0]!;
+    const { file, tests } = this.#loaded;
+    const { name, place } = tests[index]!;
+    const message = `what came out of the test "${name}" would not be read as the same from this file, so that nothing was written`;
+    const hint = 'write by hand what it expects; an anchor, a tag or an unusual layout in it may be why';
+    const { text } = this.#origin;
+    throw new ConfigError([{ file, ...place, length: 1, severity: 'error', rule: 'not-updated', message, hint }], text);
+  }
+
+  /** Undefined when something is wrong with it. */
+  #read(text: string): Node | undefined {
+    const findings = new Findings(this.#loaded.file, text);
+    const node = parseText(findings);
+    return findings.failed ? undefined : node;
+  }
+
+  /** The value with vars in it; undefined when there is none. */
+  #filled(node: Node | undefined): unknown {
+    if (node === undefined) return undefined;
+    const findings = new Findings(this.#loaded.file, '');
+    const filled = substituted(node, this.#origin.vars, findings);
+    return findings.failed ? undefined : plainOf(filled);
+  }
+}
+
+/** What is `undefined` stays so. */
+function membersOf(members: Members | Expectation, of: (value: unknown) => unknown): Members {
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, value === undefined ? value : of(value)]));
+}
+
+function withMembers(file: unknown, changes: ReadonlyMap<number, Change>): unknown {
+  if (typeof file !== 'object' || file === null || !('tests' in file) || !Array.isArray(file.tests)) return file;
+  const tests = file.tests.map((test: Members, index) => {
+    const entries = Object.entries({ ...test, ...changes.get(index)?.members });
+    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   });
-  return edits
-    .sort((a, b) => b.start - a.start)
-    .reduce((edited, { start, end, text: by }) => edited.slice(0, start) + by + edited.slice(end), text);
+  return { ...file, tests };
 }
 
-function editsOf(text: string, test: YAMLMap, expectation: Expectation): readonly Edit[] {
-  return Object.entries(expectation).flatMap(([name, value]) => {
-    const pair = test.items.find(({ key }) => isScalar(key) && key.value === name);
-    if (value === undefined) return pair === undefined ? [] : [removal(text, pair)];
-    return [pair === undefined ? addition(text, test, name, value) : replacement(text, test, pair, value)];
-  });
-}
-
-function replacement(text: string, test: YAMLMap, pair: Pair, value: unknown): Edit {
-  const start = text.indexOf(':', rangeOf(pair.key)[1]) + 1;
-  return { start, end: endOf(text, pair), text: ` ${written(value, indentOf(text, pair), test.flow === true)}` };
-}
-
-/** Behind the last member of the case. */
-function addition(text: string, test: YAMLMap, name: string, value: unknown): Edit {
-  const last = test.items.at(-1)!;
-  const end = endOf(text, last);
-  if (test.flow === true) return { start: end, end, text: `, ${name}: ${written(value, '', true)}` };
-  const indent = indentOf(text, last);
-  // What is said of the last member in its line stays there.
-  const lineEnd = text.indexOf('\n', end);
-  const at = lineEnd === -1 ? text.length : lineEnd;
-  return { start: at, end: at, text: `\n${indent}${name}: ${written(value, indent, false)}` };
-}
-
-/** The whole line where it stands alone. */
-function removal(text: string, pair: Pair): Edit {
-  const [start] = rangeOf(pair.key);
-  const end = endOf(text, pair);
-  const lineStart = text.lastIndexOf('\n', start) + 1;
-  const lineEnd = text.indexOf('\n', end);
-  const alone = text.slice(lineStart, start).trim() === '' && lineEnd !== -1 && text.slice(end, lineEnd).trim() === '';
-  if (alone) return { start: lineStart, end: lineEnd + 1, text: '' };
-  const before = text.slice(0, start).match(/,\s*$/);
-  return { start: start - (before?.[0].length ?? 0), end, text: '' };
-}
-
-/** Where the value ends, line breaks behind it left out. */
-function endOf(text: string, { key, value }: Pair): number {
-  const [keyStart, keyEnd] = rangeOf(key);
-  const end = Math.max(rangeOf(value)[1], text.indexOf(':', keyEnd) + 1);
-  return keyStart + text.slice(keyStart, end).trimEnd().length;
-}
-
-/** Columns before a key, as white space: "- " counts as two. */
-function indentOf(text: string, { key }: Pair): string {
-  const [start] = rangeOf(key);
-  return ' '.repeat(start - (text.lastIndexOf('\n', start - 1) + 1));
-}
-
-function rangeOf(node: unknown): readonly [start: number, end: number] {
-  const range =
-    typeof node === 'object' && node !== null && 'range' in node
-      ? (node.range as readonly number[] | null | undefined)
-      : undefined;
-  return [range?.[0] ?? 0, range?.[1] ?? 0];
-}
-
-/** In one line where it fits, else a line for each item. */
-function written(value: unknown, indent: string, inFlow: boolean): string {
-  const line = inline(value);
-  if (inFlow || !Array.isArray(value) || line.length + indent.length <= lineWidth) return line;
-  return value.map((item) => `\n${indent}  - ${inline(item)}`).join('');
-}
-
-function inline(value: unknown): string {
-  return stringify(asData(value), { collectionStyle: 'flow', flowCollectionPadding: true, lineWidth: 0 }).trimEnd();
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -63,3 +63,7 @@ export function matches(expected: unknown, actual: unknown): boolean {
 export function show(value: unknown): string {
   return inspect(value, { depth: 6, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 200, maxArrayLength: 20 });
 }
+
+export function redacted(text: string, secrets: readonly string[]): string {
+  return secrets.filter((secret) => secret !== '').reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+}

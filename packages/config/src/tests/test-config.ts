@@ -5,7 +5,7 @@ import { loadConfig } from '../load-config.js';
 import type { ConfigPlace, ConfigTest, LoadedConfig } from '../loaded.js';
 import type { ConfigParams } from '../params.js';
 import { itemsOf, mocksOf } from './case-inputs.js';
-import { listDifferences, matches, show } from './differences.js';
+import { listDifferences, matches, redacted, show } from './differences.js';
 import { type Expectation, updateFile } from './update-file.js';
 
 /** What became of a case. */
@@ -123,8 +123,4 @@ function expectationOf(test: ConfigTest, { delivered, deadLetters, error }: Test
 /** What of a dead letter is the same in every run. */
 function letterOf({ stage, error }: DeadLetter): unknown {
   return { stage, error: { name: error.name, message: error.message } };
-}
-
-function redacted(text: string, secrets: readonly string[]): string {
-  return secrets.filter((secret) => secret !== '').reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
 }

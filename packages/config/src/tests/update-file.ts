@@ -10,7 +10,7 @@ import { substituted } from '../document/vars.js';
 import { ConfigError } from '../errors.js';
 import type { LoadedConfig } from '../loaded.js';
 import { caseEdits, type Edit, edited } from './case-edits.js';
-import { asData } from './differences.js';
+import { asData, redacted } from './differences.js';
 import { replaceFile } from './replace-file.js';
 import { type Secrets, said, secretsOf, Unsayable } from './said.js';
 import type { Notation } from './written.js';
@@ -126,7 +126,8 @@ class Update {
     const message = `what came out of the test "${name}" would not be read as the same from this file, so that nothing was written`;
     const hint = 'write by hand what it expects; an anchor, a tag or an unusual layout in it may be why';
     const { text } = this.#origin;
-    throw new ConfigError([{ file, ...place, length: 1, severity: 'error', rule: 'not-updated', message, hint }], text);
+    const told = redacted(message, this.#loaded.secrets);
+    throw new ConfigError([{ file, ...place, length: 1, severity: 'error', rule: 'not-updated', message: told, hint }], text);
   }
 
   /** Undefined when something is wrong with it. */

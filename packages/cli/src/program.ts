@@ -30,8 +30,9 @@ async function program(args: readonly string[], streams: Streams, done: (exit: E
     .showHelpAfterError('(--help tells what there is)')
     .configureOutput({ writeErr: (text) => streams.tell(text.trimEnd()) })
     .addHelpText('after', `\nExit codes:\n${exitLines().join('\n')}`);
-  for (const { name, doc, load } of commands) {
+  for (const { name, doc, loadsCode, load } of commands) {
     const command = root.command(name).description(doc);
+    if (loadsCode) command.hook('preAction', () => streams.printed.stand());
     if (args.includes(name) || args[0] === 'completion') (await load())(command, streams, done);
   }
   return root;

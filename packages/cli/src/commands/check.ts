@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { type Exit, exitOf } from '../exit-codes.js';
 import type { Streams } from '../shell/streams.js';
 import { loadEnvironment, setOption } from '../target/flags.js';
+import { loadDiscreetly } from '../target/load-discreetly.js';
 import { isModule, moduleTarget } from '../target/module-target.js';
 import { sarif } from './sarif.js';
 
@@ -52,8 +53,12 @@ async function check(targets: readonly string[], flags: Flags, streams: Streams)
 
 async function checkFile(file: string, { set, connect }: Flags, streams: Streams): Promise<Checked> {
   try {
-    const { text, problems, loaded } = await checkConfig(file, { set });
-    if (loaded !== undefined) streams.conceal(loaded.secrets);
+    const { text, problems, loaded } = await loadDiscreetly(
+      { set },
+      streams,
+      (options) => checkConfig(file, options),
+      (checked) => checked.loaded?.secrets,
+    );
     const lines = problems.map((problem) => formatProblem(problem, text));
     if (problems.some(({ severity }) => severity === 'error')) return { file, problems, lines, exit: 'config' };
     if (!connect || loaded === undefined) return { file, problems, lines, exit: 'ok' };

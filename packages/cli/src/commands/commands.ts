@@ -9,6 +9,8 @@ type Add = (command: Command, streams: Streams, done: (exit: Exit) => void) => v
 export interface CommandEntry {
   readonly name: string;
   readonly doc: string;
+  /** Code of users is loaded, or may be: what it prints is kept out of the data. */
+  readonly loadsCode?: true;
   readonly load: () => Promise<Add>;
 }
 
@@ -16,26 +18,31 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'run',
     doc: 'run a pipeline: of a file, of stdin (-), or one that a module exports (orders.ts#daily)',
+    loadsCode: true,
     load: async () => (await import('./run.js')).addRun,
   },
   {
     name: 'check',
     doc: 'say what is wrong with pipelines, all of it, without running them',
+    loadsCode: true,
     load: async () => (await import('./check.js')).addCheck,
   },
   {
     name: 'plan',
     doc: 'tell how a pipeline would run: each value and where it comes from, stages, memory, guarantee',
+    loadsCode: true,
     load: async () => (await import('./plan.js')).addPlan,
   },
   {
     name: 'test',
     doc: 'run the tests that stand in pipeline files',
+    loadsCode: true,
     load: async () => (await import('./test.js')).addTest,
   },
   {
     name: 'preview',
     doc: 'show the first items that leave a stage, as NDJSON; no sink is opened',
+    loadsCode: true,
     load: async () => (await import('./preview.js')).addPreview,
   },
   {
@@ -61,11 +68,13 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'dlq',
     doc: 'look at the dead letters of a run (NDJSON), and replay them',
+    loadsCode: true,
     load: async () => (await import('./dead-letters.js')).addDeadLetters,
   },
   {
     name: 'convert',
     doc: 'print a TypeScript module that runs the same as a pipeline file',
+    loadsCode: true,
     load: async () => (await import('./convert.js')).addConvert,
   },
   {

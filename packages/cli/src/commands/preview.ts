@@ -1,13 +1,11 @@
-import { loadConfig, previewConfig } from '@millrace/config';
+import { previewConfig } from '@millrace/config';
 import { nearest } from '@millrace/core/options';
 import type { Command } from 'commander';
 import { type Exit, UsageError } from '../exit-codes.js';
-import { label } from '../run/printer.js';
-import { guardOutput } from '../shell/output-guard.js';
 import type { Streams } from '../shell/streams.js';
 import { atLeastOne, loadEnvironment, setOption } from '../target/flags.js';
+import { loadFile } from '../target/load-file.js';
 import { isModule } from '../target/module-target.js';
-import { withStdin } from '../target/stdin-file.js';
 
 interface Flags {
   readonly set: Readonly<Record<string, string>>;
@@ -31,20 +29,14 @@ async function preview(file: string, { set, envFile, stage, limit }: Flags, stre
   if (isModule(file))
     throw new UsageError(`preview is for pipeline files, and ${file} is a module: run it, with a sink that prints`);
   if (envFile !== undefined) await loadEnvironment(envFile);
-  const loaded = file === '-' ? await withStdin(streams, (path) => loadConfig(path, { set })) : await loadConfig(file, { set });
-  streams.conceal(loaded.secrets);
+  const loaded = await loadFile(file, { set }, streams);
   if (stage !== undefined && !loaded.stageNames.includes(stage)) {
     const near = nearest(stage, loaded.stageNames);
     const hint = near === undefined ? '' : `; did you mean "${near}"?`;
     throw new UsageError(`${file} has no stage "${stage}"${hint}; its stages are ${loaded.stageNames.join(', ')}`);
   }
-  const unguard = guardOutput({ printer: () => label(['main']), onLine: (from, text) => streams.tell(`${from} ${text}`) });
-  try {
-    for await (const item of previewConfig(loaded, { ...(stage !== undefined && { stage }), limit })) {
-      await streams.data(streams.redacted(`${lineOf(item)}\n`));
-    }
-  } finally {
-    unguard();
+  for await (const item of previewConfig(loaded, { ...(stage !== undefined && { stage }), limit })) {
+    await streams.data(streams.redacted(`${lineOf(item)}\n`));
   }
   return 'ok';
 }

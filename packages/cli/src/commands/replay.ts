@@ -1,15 +1,14 @@
 import { relative } from 'node:path';
-import { type LoadedConfig, loadConfig, type NumberRange, type Replay, replayConfig, type Settled } from '@millrace/config';
+import { type LoadedConfig, type NumberRange, type Replay, replayConfig, type Settled } from '@millrace/config';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Exit, exitOf, UsageError } from '../exit-codes.js';
-import { jsonLog } from '../run/json-log.js';
+import { type LogFormat, openLog } from '../run/open-log.js';
 import { reportFile, writeReport } from '../run/run-report.js';
 import { type Outcome, runTarget } from '../run/run-target.js';
-import { textLog } from '../run/text-log.js';
 import type { Streams } from '../shell/streams.js';
 import { loadEnvironment, setOption, wholeNumber } from '../target/flags.js';
+import { loadFile } from '../target/load-file.js';
 import { isModule } from '../target/module-target.js';
-import { withStdin } from '../target/stdin-file.js';
 
 interface Flags {
   readonly stage?: readonly string[];
@@ -23,7 +22,7 @@ interface Flags {
   readonly workers?: number;
   readonly report?: string;
   readonly quiet?: true;
-  readonly logFormat: 'text' | 'json';
+  readonly logFormat: LogFormat;
 }
 
 /** `millrace dlq replay`. */
@@ -68,6 +67,7 @@ async function replayLetters(name: string, file: string | undefined, flags: Flag
     );
   }
   if (flags.envFile !== undefined) await loadEnvironment(flags.envFile);
+  openLog(flags.logFormat, streams, { quiet: flags.quiet ?? false });
   const loaded = await load(name, flags, streams);
   const { stage, only, out, rejects, maxErrors } = flags;
   const replay = await replayConfig(loaded, {
@@ -85,17 +85,14 @@ async function replayLetters(name: string, file: string | undefined, flags: Flag
   return staying.length > 0 ? 'rejects' : 'ok';
 }
 
-async function load(name: string, { set, maxErrors }: Flags, streams: Streams): Promise<LoadedConfig> {
-  const options = { set: { ...set, ...(maxErrors !== undefined && { 'errors.maxErrors': maxErrors }) } };
-  const loaded = name === '-' ? await withStdin(streams, (path) => loadConfig(path, options)) : await loadConfig(name, options);
-  streams.conceal(loaded.secrets);
-  return loaded;
+function load(name: string, { set, maxErrors }: Flags, streams: Streams): Promise<LoadedConfig> {
+  return loadFile(name, { set: { ...set, ...(maxErrors !== undefined && { 'errors.maxErrors': maxErrors }) } }, streams);
 }
 
 async function replayed(name: string, replay: Replay, flags: Flags, streams: Streams): Promise<Exit> {
   const { workers, report, quiet = false, logFormat } = flags;
   const total = [...replay.entries.values()].reduce((sum, count) => sum + count, 0);
-  const log = (logFormat === 'json' ? jsonLog : textLog)(streams, { quiet, total });
+  const log = openLog(logFormat, streams, { quiet, total });
   if (!quiet) log.note(told(replay).join('\n'));
   // A signal that comes while the lock is there and the run does not listen, or its letters are put back, is not to end the program in between.
   const later = (): void => {};

@@ -3,11 +3,11 @@ import { loadConfig } from '@millrace/config';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { type Exit, exitOf, UsageError } from '../exit-codes.js';
-import { jsonLog } from '../run/json-log.js';
+import { type LogFormat, openLog } from '../run/open-log.js';
 import { reportFile, writeReport } from '../run/run-report.js';
 import { runTarget } from '../run/run-target.js';
-import { textLog } from '../run/text-log.js';
 import { filesOf, runAndWatch } from '../run/watch.js';
+import { mainThread } from '../shell/printer-label.js';
 import type { Streams } from '../shell/streams.js';
 import { atLeastOne, loadEnvironment, setOption, wholeNumber } from '../target/flags.js';
 import { isModule } from '../target/module-target.js';
@@ -22,7 +22,7 @@ interface Flags {
   readonly report?: string;
   readonly quiet?: true;
   readonly watch?: true;
-  readonly logFormat: 'text' | 'json';
+  readonly logFormat: LogFormat;
 }
 
 /** `millrace run`. */
@@ -45,8 +45,7 @@ async function run(name: string, flags: Flags, streams: Streams): Promise<Exit> 
   if (flags.watch) return runWatched(name, flags, streams);
   if (flags.envFile !== undefined) await loadEnvironment(flags.envFile);
   const { set, limit, maxErrors, workers, quiet = false } = flags;
-  const logOptions = { quiet, total: limit };
-  const log = flags.logFormat === 'json' ? jsonLog(streams, logOptions) : textLog(streams, logOptions);
+  const log = openLog(flags.logFormat, streams, { quiet, total: limit });
   try {
     const target = await openTarget(name, { set, limit, maxErrors }, streams);
     const { ending, exit } = await runTarget(target, { ...(workers !== undefined && { workers }) }, log, streams);
@@ -68,6 +67,8 @@ function isOf(error: unknown, report: string): boolean {
 
 function runWatched(name: string, { set }: Flags, streams: Streams): Promise<Exit> {
   if (name === '-') throw new UsageError('--watch needs a file: what comes by stdin does not change');
+  // What modules print when they are imported here is told by the run, which imports them, too.
+  streams.printed.direct({ printer: () => mainThread, onLine: () => {} });
   return runAndWatch({
     args: process.argv.slice(2).filter((argument) => argument !== '--watch'),
     files: async () => {

@@ -1,11 +1,11 @@
-import { type CaseResult, loadConfig, testConfig } from '@millrace/config';
+import { type CaseResult, testConfig } from '@millrace/config';
 import type { Command } from 'commander';
 import { paintFor } from '../console/paint.js';
 import type { Exit } from '../exit-codes.js';
-import { label } from '../run/printer.js';
-import { guardOutput } from '../shell/output-guard.js';
+import { label } from '../shell/printer-label.js';
 import type { Streams } from '../shell/streams.js';
 import { loadEnvironment, setOption } from '../target/flags.js';
+import { loadFile } from '../target/load-file.js';
 
 interface Flags {
   readonly set: Readonly<Record<string, string>>;
@@ -29,16 +29,10 @@ async function test(files: readonly string[], { set, envFile, update, only }: Fl
   if (envFile !== undefined) await loadEnvironment(envFile);
   const options = { ...(update && { update }), ...(only !== undefined && { only }) };
   let [passed, failed] = [0, 0];
+  streams.printed.direct({ printer: () => label(['test']), onLine: (from, text) => streams.tell(`${from} ${text}`) });
   for (const file of files) {
-    const loaded = await loadConfig(file, { set });
-    streams.conceal(loaded.secrets);
-    const unguard = guardOutput({ printer: () => label(['test']), onLine: (from, text) => streams.tell(`${from} ${text}`) });
-    let results: readonly CaseResult[];
-    try {
-      results = await testConfig(loaded, options);
-    } finally {
-      unguard();
-    }
+    const loaded = await loadFile(file, { set }, streams);
+    const results = await testConfig(loaded, options);
     if (results.length === 0) streams.tell(`${file} has no tests${only === undefined ? '' : ` named "${only}"`}`);
     for (const result of results) await streams.data(streams.redacted(resultText(file, result)));
     passed += results.filter((result) => result.passed).length;

@@ -1,8 +1,8 @@
 import type { RunEvent, RunSnapshot } from '@millrace/core';
 import { exitCodes } from '../exit-codes.js';
+import { label } from '../shell/printer-label.js';
 import type { Streams } from '../shell/streams.js';
 import type { LogOptions, RunLog } from './log.js';
-import { label } from './printer.js';
 import { errorText } from './run-report.js';
 
 /** Time between two entries of progress, in ms. */

@@ -1,8 +1,6 @@
 import { type Run, stageAtWork } from '@millrace/core';
 import type { Output } from '../shell/output-guard.js';
-
-/** Label of what is printed on the main thread by code that belongs to no stage, or to one of several. */
-const mainThread = 'main';
+import { label, mainThread } from '../shell/printer-label.js';
 
 /**
  * Who prints on the main thread at this moment: `[geocode#0]`, or undefined for a sink that writes to stdout, whose output is data. After its first `await` a task
@@ -19,12 +17,7 @@ export function printerOf(run: Run): (output: Output) => string | undefined {
       onlyIo = io.length === 1 ? io[0]!.name : undefined;
     }
     const stage = stageAtWork() ?? onlyIo;
-    if (stage === undefined) return label([mainThread]);
+    if (stage === undefined) return mainThread;
     return output === 'stdout' && sinks.has(stage) ? undefined : label([stage], 0);
   };
-}
-
-/** `[parse#1]`; `[parse|score#1]` where several stages share the lane; `[main]` without a lane. */
-export function label(stages: readonly string[], lane?: number): string {
-  return `[${stages.join('|')}${lane === undefined ? '' : `#${lane}`}]`;
 }

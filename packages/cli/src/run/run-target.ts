@@ -1,6 +1,5 @@
 import type { RunOptions } from '@millrace/core';
 import { type Exit, exitOf } from '../exit-codes.js';
-import { guardOutput } from '../shell/output-guard.js';
 import type { Streams } from '../shell/streams.js';
 import type { Target } from '../target/target.js';
 import type { RunLog } from './log.js';
@@ -27,7 +26,8 @@ export async function runTarget(
   conclude: (outcome: Outcome) => Promise<Exit> = async ({ exit }) => exit,
 ): Promise<Outcome> {
   const run = target.start({ ...options, output: 'events' });
-  const unguard = guardOutput({ printer: printerOf(run), onLine: log.printed });
+  // To the end of the process: a task may have left a timer behind, which prints when the run is over.
+  streams.printed.direct({ printer: printerOf(run), onLine: log.printed });
   const events = run.events.subscribe(log.event);
   const onClosed = (): void => run.cancel(streams.closed.reason);
   streams.closed.addEventListener('abort', onClosed);
@@ -35,7 +35,6 @@ export async function runTarget(
   const ending = await seeToEnd(run, log.note);
   streams.closed.removeEventListener('abort', onClosed);
   events.unsubscribe();
-  unguard();
   const exit = await conclude({ ending, exit: exitOfRun(ending, streams) });
   log.end(ending, exit);
   return { ending, exit };

@@ -3,9 +3,9 @@ import { type LiveProgress, showProgress } from '../console/live-progress.js';
 import { paintFor } from '../console/paint.js';
 import { reportTable } from '../console/report-table.js';
 import { failureText } from '../failure-text.js';
+import { label } from '../shell/printer-label.js';
 import type { Streams } from '../shell/streams.js';
 import type { LogOptions, RunLog } from './log.js';
-import { label } from './printer.js';
 
 /** Time between two lines of progress where there is no terminal, in ms. */
 const lineMs = 2_000;
@@ -43,17 +43,16 @@ export function textLog(streams: Streams, { quiet, total }: LogOptions): RunLog 
   };
 }
 
-/** stderr as progress sees it. Its write is that of now: while a run is on, `process.stderr` is guarded. */
+/** stderr as progress sees it, below the guard that keeps what the code of pipelines prints. */
 function screen(streams: Streams) {
   const { stderr } = process;
-  const write = stderr.write.bind(stderr);
   return {
     isTTY: stderr.isTTY,
     get rows() {
       return stderr.rows;
     },
     hasColors: () => stderr.hasColors?.() ?? false,
-    write: (text: string) => write(streams.redacted(text)),
+    write: (text: string) => streams.show(streams.redacted(text)),
   };
 }
 

@@ -1,45 +1,106 @@
 export type Output = 'stdout' | 'stderr';
 
-export interface GuardOptions {
+/** Who is told of what the code of a pipeline prints on the main thread. */
+export interface OutputListener {
   /** Who prints at this moment; undefined for a sink that writes to stdout, whose output is data. */
   readonly printer: (output: Output) => string | undefined;
   /** Gets what was printed, line by line. */
   readonly onLine: (printer: string, text: string, output: Output) => void;
 }
 
-type Write = typeof process.stdout.write;
+interface Line {
+  readonly from: string;
+  readonly output: Output;
+  readonly text: string;
+}
+
+type Change = (text: string) => string;
 
 /**
  * Keeps what the code of a pipeline prints on the main thread out of stdout, and in order on stderr: `console` and `process.stdout.write` give
- * lines, for as long as the guard stands. Sinks are let through to stdout. Connectors write to the stream itself, below what is replaced here.
- *
- * @returns takes the guard away; the last lines, without a break, are told then
+ * lines, from `stand` to the end of the process: modules print when they are imported, and timers that a task has left behind when the run is
+ * over. Sinks are let through to stdout. The program's own data, and that of connectors, is written to the stream itself, below what is
+ * replaced here.
  */
-export function guardOutput(options: GuardOptions): () => void {
-  const unguards = (['stdout', 'stderr'] as const).map((output) => guard(output, options));
-  return () => {
-    for (const unguard of unguards) unguard();
-  };
-}
+export class OutputGuard {
+  /** What has no line break yet, by output and printer. */
+  readonly #rests = new Map<string, Line>();
+  #listener: OutputListener;
+  #held: { readonly lines: Line[]; readonly change: Change } | undefined;
+  #stands = false;
+  #isExiting = false;
 
-function guard(output: Output, { printer, onLine }: GuardOptions): () => void {
-  const stream: NodeJS.WriteStream = process[output];
-  const write: Write = stream.write;
-  const rests = new Map<string, string>();
-  const guarded = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
-    const from = printer(output);
-    if (from === undefined) return Reflect.apply(write, stream, [chunk, ...rest]);
-    const lines = ((rests.get(from) ?? '') + (typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())).split('\n');
-    rests.set(from, lines.pop()!);
-    for (const line of lines) onLine(from, line, output);
-    const done = rest.find((argument) => typeof argument === 'function');
-    if (done !== undefined) queueMicrotask(() => done());
-    return true;
-  };
-  stream.write = guarded;
-  return () => {
-    stream.write = write;
-    for (const [from, text] of rests) if (text !== '') onLine(from, text, output);
-    rests.clear();
-  };
+  /** @param listener until `direct` names another */
+  constructor(listener: OutputListener) {
+    this.#listener = listener;
+  }
+
+  /** To be called before any code of a user is loaded. A second call does nothing. */
+  stand(): void {
+    if (this.#stands) return;
+    this.#stands = true;
+    this.#replaceWrite('stdout');
+    this.#replaceWrite('stderr');
+    process.on('exit', () => {
+      // Others who listen to the exit may print after this.
+      this.#isExiting = true;
+      this.#flush();
+      this.release(this.#held?.change);
+    });
+  }
+
+  /** Names another listener; it stays until the next one, or the end of the process. */
+  direct(listener: OutputListener): void {
+    this.#flush();
+    this.#listener = listener;
+  }
+
+  /**
+   * Keeps lines back until they are released, at the latest when the process ends.
+   *
+   * @param change what is told of a text at the end of the process
+   */
+  hold(change: Change): void {
+    this.#held = { lines: [], change };
+  }
+
+  release(change: Change = (text) => text): void {
+    const lines = this.#held?.lines ?? [];
+    this.#held = undefined;
+    for (const { from, text, output } of lines) this.#listener.onLine(from, change(text), output);
+  }
+
+  #replaceWrite(output: Output): void {
+    const stream: NodeJS.WriteStream = process[output];
+    const { write } = stream;
+    const guarded = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+      const from = this.#listener.printer(output);
+      if (from === undefined) return Reflect.apply(write, stream, [chunk, ...rest]);
+      this.#take({ from, output, text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
+      const done = rest.find((argument) => typeof argument === 'function');
+      if (done !== undefined) queueMicrotask(() => done());
+      return true;
+    };
+    stream.write = guarded;
+  }
+
+  #take({ from, output, text }: Line): void {
+    const key = `${output} ${from}`;
+    const lines = ((this.#rests.get(key)?.text ?? '') + text).split('\n');
+    this.#rests.set(key, { from, output, text: lines.pop()! });
+    for (const line of lines) this.#tell({ from, output, text: line });
+    if (this.#isExiting) this.#flush();
+  }
+
+  /** Tells what has no line break, as nothing more comes of it. */
+  #flush(): void {
+    const rests = [...this.#rests.values()];
+    this.#rests.clear();
+    for (const rest of rests) if (rest.text !== '') this.#tell(rest);
+  }
+
+  #tell(line: Line): void {
+    if (this.#held !== undefined) this.#held.lines.push(line);
+    else this.#listener.onLine(line.from, line.text, line.output);
+  }
 }

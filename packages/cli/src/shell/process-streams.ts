@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { OutputGuard } from './output-guard.js';
+import { mainThread } from './printer-label.js';
 import { redactor } from './redact.js';
 import { BrokenPipe, type Streams } from './streams.js';
 
@@ -14,7 +16,7 @@ export function processStreams(): Streams {
     for (const [path, name] of names) renamed = renamed.replaceAll(path, name);
     return veiled(renamed);
   };
-  // Writes of their own: the properties may be guarded while a run is on.
+  // Writes of their own: the properties are guarded as soon as code of users may be loaded.
   const write = stdout.write.bind(stdout);
   const writeError = stderr.write.bind(stderr);
   stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -23,6 +25,7 @@ export function processStreams(): Streams {
   });
   // With stderr gone there is nobody to tell that to.
   stderr.on('error', () => {});
+  const tell = (line: string): void => void writeError(`${redacted(line)}\n`);
   return {
     data: async (text) => {
       closing.signal.throwIfAborted();
@@ -30,7 +33,8 @@ export function processStreams(): Streams {
       await Promise.race([once(stdout, 'drain'), once(closing.signal, 'abort')]);
       closing.signal.throwIfAborted();
     },
-    tell: (line) => void writeError(`${redacted(line)}\n`),
+    tell,
+    show: (text) => void writeError(text),
     conceal: (more) => {
       for (const secret of more) secrets.add(secret);
       veiled = redactor([...secrets]);
@@ -38,5 +42,6 @@ export function processStreams(): Streams {
     rename: (path, name) => void names.set(path, name),
     redacted,
     closed: closing.signal,
+    printed: new OutputGuard({ printer: () => mainThread, onLine: (from, text) => tell(`${from} ${text}`) }),
   };
 }

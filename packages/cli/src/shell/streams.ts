@@ -1,4 +1,5 @@
 import { MillraceError } from '@millrace/workers';
+import type { OutputGuard } from './output-guard.js';
 
 /** The two streams of this process as commands use them: data goes to the one, all that is told to people to the other. */
 export interface Streams {
@@ -6,6 +7,8 @@ export interface Streams {
   readonly data: (text: string) => Promise<void>;
   /** Writes a line to stderr, without the secrets. */
   readonly tell: (line: string) => void;
+  /** Writes a text to stderr as it is, without a line break of its own: what holds nothing of the user's. */
+  readonly show: (text: string) => void;
   /** Takes these texts out of whatever is told from now on. */
   readonly conceal: (secrets: readonly string[]) => void;
   /** Tells of a file by another name from now on: one that stands for a stream, say. */
@@ -14,6 +17,8 @@ export interface Streams {
   readonly redacted: (text: string) => string;
   /** Aborts when nobody reads stdout any more. */
   readonly closed: AbortSignal;
+  /** What the code of pipelines prints; until a command names another listener it is told on stderr, as of the main thread. */
+  readonly printed: OutputGuard;
 }
 
 /** Nobody reads stdout any more: there is nothing left to do, and nothing to complain of. */

@@ -1,7 +1,6 @@
-import { type LoadedConfig, loadConfig } from '@millrace/config';
 import type { Streams } from '../shell/streams.js';
+import { loadFile } from './load-file.js';
 import { isModule, moduleTarget } from './module-target.js';
-import { withStdin } from './stdin-file.js';
 import type { Target, TargetOptions } from './target.js';
 
 /**
@@ -11,8 +10,15 @@ import type { Target, TargetOptions } from './target.js';
  */
 export async function openTarget(name: string, options: TargetOptions, streams: Streams): Promise<Target> {
   if (isModule(name)) return moduleTarget(name, options);
-  const loaded = name === '-' ? await withStdin(streams, (file) => load(file, options)) : await load(name, options);
-  streams.conceal(loaded.secrets);
+  const { set, limit, maxErrors } = options;
+  const loaded = await loadFile(
+    name,
+    {
+      set: { ...set, ...(maxErrors !== undefined && { 'errors.maxErrors': maxErrors }) },
+      ...(limit !== undefined && { limit }),
+    },
+    streams,
+  );
   const { pipeline, params } = loaded;
   return {
     name,
@@ -21,11 +27,4 @@ export async function openTarget(name: string, options: TargetOptions, streams: 
     plan: () => pipeline.plan(params),
     check: () => pipeline.check(params),
   };
-}
-
-function load(file: string, { set, limit, maxErrors }: TargetOptions): Promise<LoadedConfig> {
-  return loadConfig(file, {
-    set: { ...set, ...(maxErrors !== undefined && { 'errors.maxErrors': maxErrors }) },
-    ...(limit !== undefined && { limit }),
-  });
 }

@@ -4,6 +4,7 @@ import { type Exit, exitCodes, exitOf } from './exit-codes.js';
 import { failureText } from './failure-text.js';
 import { processStreams } from './shell/process-streams.js';
 import type { Streams } from './shell/streams.js';
+import { settled, UnsettledError } from './shell/unsettled.js';
 import { version } from './version.js';
 
 /** Runs the command that the arguments ask for. @returns the exit code; never rejects */
@@ -14,7 +15,10 @@ export async function main(args: readonly string[]): Promise<number> {
     const root = await program(args, streams, (result) => {
       exit = result;
     });
-    await root.parseAsync(args, { from: 'user' });
+    await settled(
+      root.parseAsync(args, { from: 'user' }),
+      () => new UnsettledError('what the command waits for can never come: a promise in the code of the pipeline never settles'),
+    );
     return exitCodes[exit].code;
   } catch (error) {
     return exitCodes[failed(error, streams)].code;

@@ -43,8 +43,8 @@ const wrapOff = '\u001b[?7l';
 const wrapOn = '\u001b[?7h';
 
 /**
- * Shows how a run goes on: a block redrawn in place ten times a second on a terminal, else a line now and then. It holds the program until it
- * is stopped.
+ * Shows how a run goes on: a block redrawn in place ten times a second on a terminal, else a line now and then. It does not keep the program
+ * alive: a run that can never end would go on for ever.
  *
  * @param run a run that has been started
  * @param stream mostly `process.stderr`, which leaves stdout to data
@@ -93,7 +93,7 @@ function showBlock(run: { snapshot(): RunSnapshot }, stream: ProgressStream, { t
     stream.write(`${wrapOff}${up(drawn)}${lines.map((line) => `${line}${wipeLine}\n`).join('')}${wipeBelow}${wrapOn}`);
     drawn = lines.length;
   };
-  const timer = setInterval(draw, redrawMs);
+  const timer = setInterval(draw, redrawMs).unref();
   return {
     note: (line) => {
       wipe();
@@ -116,7 +116,7 @@ function showLines(
     const now = run.snapshot();
     stream.write(`${progressLine(now, earlier, total)}\n`);
     earlier = now;
-  }, lineMs);
+  }, lineMs).unref();
   return {
     note: (line) => stream.write(`${line}\n`),
     stop: () => clearInterval(timer),

@@ -18,7 +18,7 @@ export function jsonLog(streams: Streams, { quiet, total }: LogOptions): RunLog 
     note: (text) => entry('note', { text }),
     begin: (run) => {
       if (quiet) return;
-      timer = setInterval(() => entry('progress', progressOf(run.snapshot(), total)), progressMs);
+      timer = setInterval(() => entry('progress', progressOf(run.snapshot(), total)), progressMs).unref();
     },
     event: (event) => {
       const fields = fieldsOf(event);

@@ -4,8 +4,9 @@ import { pathToFileURL } from 'node:url';
 import { FileError } from '@millrace/connectors';
 import type { Pipeline } from '@millrace/core';
 import { nearest } from '@millrace/core/options';
-import { importModule, type ModuleExports } from '@millrace/workers';
+import { ImportError, importModule, type ModuleExports } from '@millrace/workers';
 import { UsageError } from '../exit-codes.js';
+import { settled } from '../shell/unsettled.js';
 import { paramsOf } from './params.js';
 import type { Target, TargetOptions } from './target.js';
 
@@ -48,7 +49,14 @@ async function imported(file: string): Promise<ModuleExports> {
   } catch (cause) {
     throw new FileError(`cannot read the module "${file}" (resolved to ${path}): there is no such file`, file, { cause });
   }
-  return importModule(pathToFileURL(path).href);
+  return settled(importModule(pathToFileURL(path).href), () => neverLoaded(file));
+}
+
+/** Of pipeline files the loader sees to that itself. */
+function neverLoaded(file: string): ImportError {
+  return new ImportError(
+    `the module "${file}" can never be loaded: it, or one that it imports, awaits at its top level what never comes`,
+  );
 }
 
 function chosen(file: string, wanted: string | undefined, module: ModuleExports): Pipeline<unknown> {

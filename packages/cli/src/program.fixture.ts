@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const bin = fileURLToPath(new URL('../bin/millrace.js', import.meta.url));
+/** The program. */
+export const bin = fileURLToPath(new URL('../bin/millrace.js', import.meta.url));
 const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 
 /** What a finished program left. */

@@ -10,6 +10,17 @@ import { version } from './version.js';
 /** Runs the command that the arguments ask for. @returns the exit code; never rejects */
 export async function main(args: readonly string[]): Promise<number> {
   const streams = processStreams();
+  let exit = await outcome(args, streams);
+  try {
+    // What a sink wrote without looking may be lost, and so may help. A run has told of that itself.
+    if (!streams.closed.aborted) await streams.flushed();
+  } catch (error) {
+    exit = failed(error, streams);
+  }
+  return exitCodes[exit].code;
+}
+
+async function outcome(args: readonly string[], streams: Streams): Promise<Exit> {
   let exit: Exit = 'ok';
   try {
     const root = await program(args, streams, (result) => {
@@ -19,9 +30,9 @@ export async function main(args: readonly string[]): Promise<number> {
       root.parseAsync(args, { from: 'user' }),
       () => new UnsettledError('what the command waits for can never come: a promise in the code of the pipeline never settles'),
     );
-    return exitCodes[exit].code;
+    return exit;
   } catch (error) {
-    return exitCodes[failed(error, streams)].code;
+    return failed(error, streams);
   }
 }
 

@@ -13,7 +13,7 @@ export interface Outcome {
 }
 
 /**
- * Runs a pipeline to its end as a program: data alone on stdout, signals drain and then cancel, and nobody reading stdout ends the run.
+ * Runs a pipeline to its end as a program: data alone on stdout, signals drain and then cancel, and a stdout that takes nothing more ends the run.
  *
  * @param conclude what is to be done after the run and before its end is told; it gives the exit. Never rejects
  * @throws PlanError for what can be seen before the run begins
@@ -32,7 +32,7 @@ export async function runTarget(
   const onClosed = (): void => run.cancel(streams.closed.reason);
   streams.closed.addEventListener('abort', onClosed);
   log.begin(run);
-  const ending = await seeToEnd(run, log.note);
+  const ending = withLoss(await seeToEnd(run, log.note), streams);
   streams.closed.removeEventListener('abort', onClosed);
   events.unsubscribe();
   const exit = await conclude({ ending, exit: exitOfRun(ending, streams) });
@@ -40,8 +40,13 @@ export async function runTarget(
   return { ending, exit };
 }
 
+/** A sink that does not look whether its output was taken lets a run complete that has lost some. */
+function withLoss(ending: Ending, { closed }: Streams): Ending {
+  return closed.aborted && ending.failure === undefined ? { ...ending, failure: { error: closed.reason } } : ending;
+}
+
 function exitOfRun({ report, failure, signal }: Ending, { closed }: Streams): Exit {
-  if (closed.aborted) return 'brokenPipe';
+  if (closed.aborted) return exitOf(closed.reason);
   if (signal !== undefined) return exitOfSignal(signal);
   if (failure !== undefined) return exitOf(failure.error);
   const rejects = report?.stages.reduce((sum, stage) => sum + stage.skipped + stage.deadLettered, 0) ?? 0;

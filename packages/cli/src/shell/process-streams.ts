@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { OutputGuard } from './output-guard.js';
 import { mainThread } from './printer-label.js';
 import { redactor } from './redact.js';
-import { BrokenPipe, type Streams } from './streams.js';
+import { BrokenPipe, OutputError, type Streams } from './streams.js';
 
 /** stdout and stderr of this process. To be made once: it listens to their errors for as long as the process lives. */
 export function processStreams(): Streams {
@@ -19,19 +18,29 @@ export function processStreams(): Streams {
   // Writes of their own: the properties are guarded as soon as code of users may be loaded.
   const write = stdout.write.bind(stdout);
   const writeError = stderr.write.bind(stderr);
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    closing.abort(new BrokenPipe());
-  });
+  /** What is said of all that is written from the first failure on: the stream tells the others that it is destroyed. */
+  const closedBy = (error: NodeJS.ErrnoException): unknown => {
+    if (!closing.signal.aborted) closing.abort(error.code === 'EPIPE' ? new BrokenPipe() : new OutputError(error));
+    return closing.signal.reason;
+  };
+  stdout.on('error', closedBy);
   // With stderr gone there is nobody to tell that to.
   stderr.on('error', () => {});
   const tell = (line: string): void => void writeError(`${redacted(line)}\n`);
   return {
     data: async (text) => {
       closing.signal.throwIfAborted();
-      if (write(text)) return;
-      await Promise.race([once(stdout, 'drain'), once(closing.signal, 'abort')]);
-      closing.signal.throwIfAborted();
+      // That there is room does not say that it was written: a full disk tells so later.
+      await new Promise<void>((resolve, reject) => {
+        write(text, (error) => (error ? reject(closedBy(error)) : resolve()));
+      });
+    },
+    flushed: async () => {
+      if (stdout.errored) throw closedBy(stdout.errored);
+      if (stdout.writableLength === 0) return;
+      await new Promise<void>((resolve, reject) => {
+        write('', (error) => (error ? reject(closedBy(error)) : resolve()));
+      });
     },
     tell,
     show: (text) => void writeError(text),

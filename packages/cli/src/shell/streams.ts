@@ -3,8 +3,10 @@ import type { OutputGuard } from './output-guard.js';
 
 /** The two streams of this process as commands use them: data goes to the one, all that is told to people to the other. */
 export interface Streams {
-  /** Writes data; resolves when there is room for more. @throws BrokenPipe when nobody reads any more */
+  /** Writes data; resolves when it is written. @throws BrokenPipe when nobody reads any more, OutputError when it cannot be written */
   readonly data: (text: string) => Promise<void>;
+  /** Resolves when all is written that was given to stdout by whomever. @throws as `data` does */
+  readonly flushed: () => Promise<void>;
   /** Writes a line to stderr, without the secrets. */
   readonly tell: (line: string) => void;
   /** Writes a text to stderr as it is, without a line break of its own: what holds nothing of the user's. */
@@ -15,7 +17,7 @@ export interface Streams {
   readonly rename: (path: string, name: string) => void;
   /** The text as it may be told: without secrets, and with files by the names that people gave them. */
   readonly redacted: (text: string) => string;
-  /** Aborts when nobody reads stdout any more. */
+  /** Aborts when nothing can be written to stdout any more, with what `data` throws. */
   readonly closed: AbortSignal;
   /** What the code of pipelines prints; until a command names another listener it is told on stderr, as of the main thread. */
   readonly printed: OutputGuard;
@@ -27,5 +29,14 @@ export class BrokenPipe extends MillraceError {
 
   constructor() {
     super('nobody reads stdout any more');
+  }
+}
+
+/** stdout takes nothing more, though somebody reads it: the disk is full, say. */
+export class OutputError extends MillraceError {
+  readonly code = 'ERR_FILE';
+
+  constructor(cause: Error) {
+    super(`cannot write <stdout>: ${cause.message}`, { cause });
   }
 }

@@ -15,12 +15,17 @@ interface Flags {
   readonly format: 'text' | 'json' | 'sarif';
 }
 
+/** A source or sink, with what it said as text, without secrets. */
+type EndText = Omit<EndCheck, 'error'> & { readonly error?: string };
+
+type Redacted = Streams['redacted'];
+
 /** What was found in one target. */
 export interface Checked {
   readonly file: string;
   readonly problems: readonly Problem[];
   /** With `--connect`, where nothing else was wrong. */
-  readonly ends?: readonly EndCheck[];
+  readonly ends?: readonly EndText[];
   readonly exit: Exit;
   /** The problems as text. */
   readonly lines: readonly string[];
@@ -41,12 +46,12 @@ async function check(targets: readonly string[], flags: Flags, streams: Streams)
   if (flags.envFile !== undefined) await loadEnvironment(flags.envFile);
   const all: Checked[] = [];
   for (const target of targets)
-    all.push(await (isModule(target) ? checkModule(target, flags) : checkFile(target, flags, streams)));
-  await streams.data(streams.redacted(rendered(all, flags.format)));
+    all.push(await (isModule(target) ? checkModule(target, flags, streams.redacted) : checkFile(target, flags, streams)));
+  await streams.data(rendered(all, flags.format));
   const errors = all.flatMap(({ problems }) => problems).filter(({ severity }) => severity === 'error').length;
   const broken = all.filter(({ exit }) => exit !== 'ok').length;
-  streams.tell(
-    `${targets.length} checked, ${broken === 0 ? 'all well' : `${broken} not well, ${errors} ${errors === 1 ? 'error' : 'errors'}`}`,
+  streams.show(
+    `${targets.length} checked, ${broken === 0 ? 'all well' : `${broken} not well, ${errors} ${errors === 1 ? 'error' : 'errors'}`}\n`,
   );
   return (['config', 'inputOutput', 'unavailable'] as const).find((exit) => all.some((one) => one.exit === exit)) ?? 'ok';
 }
@@ -62,42 +67,53 @@ async function checkFile(file: string, { set, connect }: Flags, streams: Streams
     const lines = problems.map((problem) => formatProblem(problem, text));
     if (problems.some(({ severity }) => severity === 'error')) return { file, problems, lines, exit: 'config' };
     if (!connect || loaded === undefined) return { file, problems, lines, exit: 'ok' };
-    return { file, problems, ...withEnds(file, lines, await loaded.pipeline.check(loaded.params)) };
+    return { file, problems, ...withEnds(file, lines, await loaded.pipeline.check(loaded.params), streams.redacted) };
   } catch (error) {
-    return broken(file, error);
+    return broken(file, error, streams.redacted);
   }
 }
 
-async function checkModule(target: string, { set, connect }: Flags): Promise<Checked> {
+async function checkModule(target: string, { set, connect }: Flags, redacted: Redacted): Promise<Checked> {
   try {
     const module = await moduleTarget(target, { set });
     module.plan();
     if (!connect) return { file: target, problems: [], lines: [], exit: 'ok' };
-    return { file: target, problems: [], ...withEnds(target, [], await module.check()) };
+    return { file: target, problems: [], ...withEnds(target, [], await module.check(), redacted) };
   } catch (error) {
-    return broken(target, error);
+    return broken(target, error, redacted);
   }
 }
 
-function withEnds(file: string, lines: readonly string[], ends: readonly EndCheck[]): Pick<Checked, 'ends' | 'lines' | 'exit'> {
-  const failed = ends.filter(({ outcome }) => outcome === 'failed');
+function withEnds(
+  file: string,
+  lines: readonly string[],
+  checked: readonly EndCheck[],
+  redacted: Redacted,
+): Pick<Checked, 'ends' | 'lines' | 'exit'> {
+  const ends = checked.map(
+    ({ error, ...end }): EndText => ({
+      ...{ ...end, name: redacted(end.name) },
+      ...(error !== undefined && { error: redacted(messageOf(error)) }),
+    }),
+  );
+  const failed = checked.filter(({ outcome }) => outcome === 'failed');
   const exit = failed.some(({ error }) => exitOf(error) === 'inputOutput') ? 'inputOutput' : 'unavailable';
   return { ends, lines: [...lines, ...ends.map((end) => endLine(file, end))], exit: failed.length === 0 ? 'ok' : exit };
 }
 
 const endNames = { source: 'source', sink: 'sink', deadLetters: 'dead letters' } as const;
 
-function endLine(file: string, { name, end, outcome, error }: EndCheck): string {
-  const what = { ok: 'can be opened', failed: messageOf(error), unknown: 'only a run can tell' }[outcome];
+function endLine(file: string, { name, end, outcome, error = '' }: EndText): string {
+  const what = { ok: 'can be opened', failed: error, unknown: 'only a run can tell' }[outcome];
   return `${file}: ${endNames[end]} "${name}": ${what}`;
 }
 
 /** What has no place in a file: it cannot be read, or a module or its plan cannot stand. */
-function broken(file: string, error: unknown): Checked {
+function broken(file: string, error: unknown, redacted: Redacted): Checked {
   const found = exitOf(error);
   const exit = found === 'inputOutput' || found === 'unavailable' ? found : 'config';
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-  const message = messageOf(error);
+  const message = redacted(messageOf(error));
   const problem: Problem = {
     ...{ file, line: 1, column: 1, length: 1, severity: 'error', message },
     rule: typeof code === 'string' ? code : 'error',
@@ -108,10 +124,7 @@ function broken(file: string, error: unknown): Checked {
 function rendered(all: readonly Checked[], format: Flags['format']): string {
   if (format === 'sarif') return `${JSON.stringify(sarif(all.flatMap(({ problems }) => problems)), undefined, 2)}\n`;
   if (format === 'text') return all.flatMap(({ lines }) => lines.map((line) => `${line}\n`)).join('');
-  const files = all.map(({ file, problems, ends }) => ({
-    ...{ file, problems },
-    ...(ends && { ends: ends.map(({ error, ...end }) => ({ ...end, ...(error !== undefined && { error: messageOf(error) }) })) }),
-  }));
+  const files = all.map(({ file, problems, ends }) => ({ file, problems, ...(ends && { ends }) }));
   return `${JSON.stringify({ files }, undefined, 2)}\n`;
 }
 

@@ -5,6 +5,7 @@ import { asItIs } from '../console/paint.js';
 import { table } from '../console/table.js';
 import type { Exit } from '../exit-codes.js';
 import type { Streams } from '../shell/streams.js';
+import { veiled } from '../shell/veiled.js';
 import { loadEnvironment, setOption } from '../target/flags.js';
 import { openTarget } from '../target/open-target.js';
 import { mermaid } from './mermaid.js';
@@ -29,14 +30,21 @@ async function tellPlan(name: string, { set, envFile, format }: Flags, streams: 
   if (envFile !== undefined) await loadEnvironment(envFile);
   const target = await openTarget(name, { set }, streams);
   const plan = target.plan();
-  const values = target.loaded?.values ?? [];
+  const values = (target.loaded?.values ?? []).map((each) => told(each, streams));
+  const { redacted, isSecret } = streams;
+  // In the plan, unlike the values, secrets stand as they are: a capacity may be one.
   const text = {
-    text: () => [...valueLines(values), explain(plan)].join('\n'),
-    json: () => JSON.stringify({ target: name, values, plan }, undefined, 2),
-    mermaid: () => mermaid(plan),
+    text: () => [...valueLines(values), redacted(explain(plan))].join('\n'),
+    json: () => JSON.stringify({ target: name, values, plan: veiled(plan, { text: redacted, isSecret }) }, undefined, 2),
+    mermaid: () => redacted(mermaid(plan)),
   }[format]();
-  await streams.data(streams.redacted(`${text}\n`));
+  await streams.data(`${text}\n`);
   return 'ok';
+}
+
+/** The loader has taken secrets out where it knows them as they are; what the table of options says is not the user's. */
+function told(given: ResolvedValue, { redacted }: Streams): ResolvedValue {
+  return given.origin === 'default' ? given : { ...given, value: veiled(given.value, { text: redacted, keys: true }) };
 }
 
 function valueLines(values: readonly ResolvedValue[]): string[] {

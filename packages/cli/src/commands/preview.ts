@@ -2,7 +2,9 @@ import { previewConfig } from '@millrace/config';
 import { nearest } from '@millrace/core/options';
 import type { Command } from 'commander';
 import { type Exit, UsageError } from '../exit-codes.js';
+import { veil } from '../shell/redact.js';
 import type { Streams } from '../shell/streams.js';
+import { veiled } from '../shell/veiled.js';
 import { atLeastOne, loadEnvironment, setOption } from '../target/flags.js';
 import { loadFile } from '../target/load-file.js';
 import { isModule } from '../target/module-target.js';
@@ -36,13 +38,17 @@ async function preview(file: string, { set, envFile, stage, limit }: Flags, stre
     throw new UsageError(`${file} has no stage "${stage}"${hint}; its stages are ${loaded.stageNames.join(', ')}`);
   }
   for await (const item of previewConfig(loaded, { ...(stage !== undefined && { stage }), limit })) {
-    await streams.data(streams.redacted(`${lineOf(item)}\n`));
+    await streams.data(`${lineOf(item, streams)}\n`);
   }
   return 'ok';
 }
 
 /** As JSON has it; what JSON lacks is told as text. */
-function lineOf(item: unknown): string {
-  const text = JSON.stringify(item, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
-  return text ?? JSON.stringify(String(item));
+function lineOf(item: unknown, { redacted, isSecret }: Streams): string {
+  // What makes JSON of itself (`toJSON`) is plain data only then.
+  const text = JSON.stringify(item, (_, value: unknown) => {
+    if (typeof value !== 'bigint') return value;
+    return isSecret(value) ? veil : String(value);
+  });
+  return JSON.stringify(veiled(text === undefined ? String(item) : JSON.parse(text), { text: redacted, isSecret, keys: true }));
 }

@@ -67,7 +67,7 @@ async function replayLetters(name: string, file: string | undefined, flags: Flag
     );
   }
   if (flags.envFile !== undefined) await loadEnvironment(flags.envFile);
-  openLog(flags.logFormat, streams, { quiet: flags.quiet ?? false });
+  const log = openLog(flags.logFormat, streams, { quiet: flags.quiet ?? false });
   const loaded = await load(name, flags, streams);
   const { stage, only, out, rejects, maxErrors } = flags;
   const replay = await replayConfig(loaded, {
@@ -79,9 +79,10 @@ async function replayLetters(name: string, file: string | undefined, flags: Flag
     keepsMaxErrors: maxErrors !== undefined,
   });
   const { entries, staying } = replay;
-  if (flags.dryRun) await streams.data(`${[...told(replay), ...(await obstacle(replay))].join('\n')}\n`);
+  const { redacted } = streams;
+  if (flags.dryRun) await streams.data(`${[...told(replay, redacted), ...(await obstacle(replay, redacted))].join('\n')}\n`);
   else if (entries.size > 0) return replayed(name, replay, flags, streams);
-  else streams.tell(told(replay).join('\n'));
+  else log.note(told(replay, redacted).join('\n'));
   return staying.length > 0 ? 'rejects' : 'ok';
 }
 
@@ -93,15 +94,16 @@ async function replayed(name: string, replay: Replay, flags: Flags, streams: Str
   const { workers, report, quiet = false, logFormat } = flags;
   const total = [...replay.entries.values()].reduce((sum, count) => sum + count, 0);
   const log = openLog(logFormat, streams, { quiet, total });
-  if (!quiet) log.note(told(replay).join('\n'));
+  const { redacted } = streams;
+  if (!quiet) log.note(told(replay, redacted).join('\n'));
   // A signal that comes while the lock is there and the run does not listen, or its letters are put back, is not to end the program in between.
   const later = (): void => {};
   process.on('SIGINT', later).on('SIGTERM', later);
   try {
     const lock = await replay.lock();
     const conclude = async (outcome: Outcome): Promise<Exit> => {
-      const { exit, ended } = await concluded(replay, outcome, quiet ? () => {} : log.note, log.note);
-      if (ended) await lock.release().catch((error: unknown) => log.note(String(error)));
+      const { exit, ended } = await concluded(replay, outcome, { tell: quiet ? () => {} : log.note, warn: log.note, redacted });
+      if (ended) await lock.release().catch((error: unknown) => log.note(redacted(String(error))));
       return exit;
     };
     const options = workers === undefined ? {} : { workers };
@@ -110,7 +112,7 @@ async function replayed(name: string, replay: Replay, flags: Flags, streams: Str
       await lock.release();
       throw error;
     });
-    if (report !== undefined) await writeReport(report, reportFile(name, exit, ending), streams.redacted);
+    if (report !== undefined) await writeReport(report, reportFile(name, exit, ending, streams));
     return exit;
   } finally {
     process.off('SIGINT', later).off('SIGTERM', later);
@@ -123,25 +125,32 @@ interface Conclusion {
   readonly ended: boolean;
 }
 
-type Tell = (line: string) => void;
+type Change = Streams['redacted'];
+
+interface Teller {
+  /** What is well is told when it is asked for. */
+  readonly tell: (line: string) => void;
+  readonly warn: (line: string) => void;
+  readonly redacted: Change;
+}
 
 /** Puts what is left back into the file of dead letters. Never rejects. */
-async function concluded(replay: Replay, { ending, exit }: Outcome, tell: Tell, warn: Tell): Promise<Conclusion> {
+async function concluded(replay: Replay, { ending, exit }: Outcome, { tell, warn, redacted }: Teller): Promise<Conclusion> {
   const { report, failure } = ending;
   try {
     if (failure !== undefined || report === undefined) {
       const uncertain = await replay.undo(report);
       if (uncertain !== undefined) {
         const again = (report?.deadLetters?.written ?? 0) > 0 ? `; letters of what failed again are in ${replay.rejects}` : '';
-        warn(`${replay.file} is as it was: ${uncertain}; ${afterwards(replay)}${again}`);
+        warn(redacted(`${replay.file} is as it was: ${uncertain}; ${afterwards(replay)}${again}`));
       }
       return { exit, ended: uncertain === undefined };
     }
     const settled = await replay.settle(report);
-    tell(leftText(replay, settled));
+    tell(leftText(replay, settled, redacted));
     const { unsettled } = settled;
     if (unsettled !== undefined) {
-      warn(`${replay.file} is as it was: ${unsettled}; letters of what failed again are in ${replay.rejects}`);
+      warn(redacted(`${replay.file} is as it was: ${unsettled}; letters of what failed again are in ${replay.rejects}`));
     }
     const someStay = replay.staying.length > 0 || unsettled !== undefined;
     return { exit: exit === 'ok' && someStay ? 'rejects' : exit, ended: true };
@@ -149,7 +158,7 @@ async function concluded(replay: Replay, { ending, exit }: Outcome, tell: Tell, 
     const why = error instanceof Error ? error.message : String(error);
     const done =
       failure === undefined ? 'what was replayed has been delivered, and its letters are still there' : 'nothing was delivered';
-    warn(`${replay.file} is as it was: ${why}; ${done}; what failed again is in ${replay.rejects}`);
+    warn(redacted(`${replay.file} is as it was: ${why}; ${done}; what failed again is in ${replay.rejects}`));
     return { exit: exitOf(error), ended: false };
   }
 }
@@ -158,7 +167,11 @@ function afterwards({ file }: Replay): string {
   return `see what was delivered, take that out of the dead letters, and remove ${file}.replaying`;
 }
 
-function leftText({ file, notChosen, staying }: Replay, { replayed: count, failedAgain, remain }: Settled): string {
+function leftText(
+  { file, notChosen, staying }: Replay,
+  { replayed: count, failedAgain, remain }: Settled,
+  redacted: Change,
+): string {
   const kept = staying.reduce((sum, each) => sum + each.count, 0);
   const parts = [
     [failedAgain, 'failed again'],
@@ -166,29 +179,30 @@ function leftText({ file, notChosen, staying }: Replay, { replayed: count, faile
     [notChosen, 'not chosen'],
   ] as const;
   const why = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
-  return `${shown(file)}: ${count} replayed, ${remain} left${why.length === 0 ? '' : ` (${why.join(', ')})`}`;
+  return `${redacted(shown(file))}: ${count} replayed, ${remain} left${why.length === 0 ? '' : ` (${why.join(', ')})`}`;
 }
 
-/** What a replay does, line by line. */
-function told({ file, total, entries, staying, notChosen, sinks }: Replay): string[] {
+/** What a replay does, line by line. Its counts are not the user's, and so not redacted. */
+function told({ file, total, entries, staying, notChosen, sinks }: Replay, redacted: Change): string[] {
   return [
-    `${shown(file)}: ${total} dead ${total === 1 ? 'letter' : 'letters'}`,
-    ...[...entries].map(([stage, count]) => `  into ${stage}: ${count}`),
+    `${redacted(shown(file))}: ${total} dead ${total === 1 ? 'letter' : 'letters'}`,
+    ...[...entries].map(([stage, count]) => `  into ${redacted(stage)}: ${count}`),
     ...staying.map(
-      ({ why, count, first }) => `  left: ${count}, ${why} (${count === 1 ? 'number' : 'the first is number'} ${first})`,
+      ({ why, count, first }) =>
+        `  left: ${count}, ${redacted(why)} (${count === 1 ? 'number' : 'the first is number'} ${first})`,
     ),
     ...(notChosen === 0 ? [] : [`  left: ${notChosen}, not chosen`]),
     ...sinks.map(
       (sink) =>
-        `  to the sink ${sink.name}${sink.file === undefined ? '' : `: ${sink.file === '-' ? 'stdout' : shown(sink.file)}`}`,
+        `  to the sink ${redacted(sink.name)}${sink.file === undefined ? '' : `: ${sink.file === '-' ? 'stdout' : redacted(shown(sink.file))}`}`,
     ),
   ];
 }
 
 /** What it would be refused for. */
-async function obstacle({ locked }: Replay): Promise<string[]> {
+async function obstacle({ locked }: Replay, redacted: Change): Promise<string[]> {
   const why = await locked();
-  return why === undefined ? [] : [`  refused: ${why}`];
+  return why === undefined ? [] : [`  refused: ${redacted(why)}`];
 }
 
 /** As short as it can be from here. */

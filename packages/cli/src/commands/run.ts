@@ -49,13 +49,13 @@ async function run(name: string, flags: Flags, streams: Streams): Promise<Exit> 
   try {
     const target = await openTarget(name, { set, limit, maxErrors }, streams);
     const { ending, exit } = await runTarget(target, { ...(workers !== undefined && { workers }) }, log, streams);
-    if (flags.report !== undefined) await writeReport(flags.report, reportFile(name, exit, ending), streams.redacted);
+    if (flags.report !== undefined) await writeReport(flags.report, reportFile(name, exit, ending, streams));
     return exit;
   } catch (error) {
     // What kept the run from beginning belongs into the report, too; the error of a report that cannot be written does not.
     const exit = exitOf(error);
     if (flags.report !== undefined && !isOf(error, flags.report)) {
-      await writeReport(flags.report, reportFile(name, exit, { failure: { error } }), streams.redacted);
+      await writeReport(flags.report, reportFile(name, exit, { failure: { error } }, streams));
     }
     throw error;
   }

@@ -29,22 +29,25 @@ async function test(files: readonly string[], { set, envFile, update, only }: Fl
   if (envFile !== undefined) await loadEnvironment(envFile);
   const options = { ...(update && { update }), ...(only !== undefined && { only }) };
   let [passed, failed] = [0, 0];
-  streams.printed.direct({ printer: () => label(['test']), onLine: (from, text) => streams.tell(`${from} ${text}`) });
+  streams.printed.direct({
+    printer: () => label(['test']),
+    onLine: (from, text) => streams.show(`${from} ${streams.redacted(text)}\n`),
+  });
   for (const file of files) {
     const loaded = await loadFile(file, { set }, streams);
     const results = await testConfig(loaded, options);
     if (results.length === 0) streams.tell(`${file} has no tests${only === undefined ? '' : ` named "${only}"`}`);
-    for (const result of results) await streams.data(streams.redacted(resultText(file, result)));
+    for (const result of results) await streams.data(resultText(file, result, streams.redacted));
     passed += results.filter((result) => result.passed).length;
     failed += results.filter((result) => !result.passed).length;
   }
-  streams.tell(`${passed} passed, ${failed} failed`);
+  streams.show(`${passed} passed, ${failed} failed\n`);
   return failed > 0 ? 'testsFailed' : 'ok';
 }
 
-function resultText(file: string, { name, passed, differences, place }: CaseResult): string {
+function resultText(file: string, { name, passed, differences, place }: CaseResult, redacted: (text: string) => string): string {
   const paint = paintFor(process.stdout);
-  if (passed) return `${paint.good('ok')}     ${file}: ${name}\n`;
-  const details = differences.flatMap((difference) => difference.split('\n')).map((line) => `         ${line}\n`);
-  return `${paint.bad('FAILED')} ${file}:${place.line}:${place.column}: ${name}\n${details.join('')}`;
+  if (passed) return `${paint.good('ok')}     ${file}: ${redacted(name)}\n`;
+  const details = differences.flatMap((difference) => redacted(difference).split('\n')).map((line) => `         ${line}\n`);
+  return `${paint.bad('FAILED')} ${file}:${place.line}:${place.column}: ${redacted(name)}\n${details.join('')}`;
 }

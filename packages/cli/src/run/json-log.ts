@@ -4,31 +4,38 @@ import { label } from '../shell/printer-label.js';
 import type { Streams } from '../shell/streams.js';
 import type { LogOptions, RunLog } from './log.js';
 import { errorText } from './run-report.js';
+import { jsonReport, toldReport } from './told-report.js';
 
 /** Time between two entries of progress, in ms. */
 const progressMs = 2_000;
 
 /** How a run goes, for programs: a JSON object a line on stderr, each with `time` and `event`. */
 export function jsonLog(streams: Streams, { quiet, total }: LogOptions): RunLog {
+  const { redacted } = streams;
   let timer: NodeJS.Timeout | undefined;
   const entry = (event: string, fields: object): void => {
-    streams.tell(JSON.stringify({ time: new Date().toISOString(), event, ...fields }));
+    streams.show(`${JSON.stringify({ time: new Date().toISOString(), event, ...fields })}\n`);
   };
   return {
     note: (text) => entry('note', { text }),
     begin: (run) => {
       if (quiet) return;
-      timer = setInterval(() => entry('progress', progressOf(run.snapshot(), total)), progressMs).unref();
+      timer = setInterval(() => entry('progress', progressOf(toldReport(run.snapshot(), redacted), total)), progressMs).unref();
     },
     event: (event) => {
-      const fields = fieldsOf(event);
+      const fields = fieldsOf(event, redacted);
       if (fields !== undefined && !(quiet && event.type !== 'output')) entry(event.type, fields);
     },
-    printed: (printer, text, stream) => entry('output', { from: printer, stream, text }),
+    printed: (printer, text, stream) => entry('output', { from: printer, stream, text: redacted(text) }),
     end: ({ report, failure, signal }, exit) => {
       clearInterval(timer);
-      if (failure !== undefined && exit !== 'brokenPipe') entry('error', { error: errorText(failure.error, 8) });
-      if (!quiet) entry('finished', { exitCode: exitCodes[exit].code, ...(signal && { signal }), ...(report && { report }) });
+      if (failure !== undefined && exit !== 'brokenPipe') entry('error', { error: errorText(failure.error, redacted) });
+      if (!quiet)
+        entry('finished', {
+          exitCode: exitCodes[exit].code,
+          ...(signal && { signal }),
+          ...(report && { report: jsonReport(report, streams) }),
+        });
     },
   };
 }
@@ -45,9 +52,13 @@ function progressOf({ state, elapsedMs, read, delivered, live, stages }: RunSnap
 }
 
 /** Undefined for what comes once an item, and for what is told otherwise. */
-function fieldsOf(event: RunEvent): object | undefined {
+function fieldsOf(event: RunEvent, redacted: (text: string) => string): object | undefined {
   if (event.type === 'itemRejected' || event.type === 'ended') return undefined;
-  if (event.type === 'output') return { from: label(event.stages, event.worker), stream: event.stream, text: event.text };
+  if (event.type === 'output') {
+    const { stages, worker, stream, text } = event;
+    return { from: label(stages.map(redacted), worker), stream, text: redacted(text) };
+  }
   const { type, at, ...rest } = event;
-  return 'error' in rest ? { ...rest, error: errorText(rest.error, 8) } : rest;
+  const stage = 'stage' in rest ? { stage: redacted(rest.stage) } : {};
+  return { ...rest, ...stage, ...('error' in rest && { error: errorText(rest.error, redacted) }) };
 }

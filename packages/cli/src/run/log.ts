@@ -8,8 +8,9 @@ export interface RunLog {
   /** From the start of the run on. */
   readonly begin: (run: Run) => void;
   readonly event: (event: RunEvent) => void;
-  /** What the code of the pipeline printed on the main thread. */
+  /** What the code of the pipeline printed on the main thread; after the end of the run, too. */
   readonly printed: (printer: string, text: string, output: Output) => void;
+  /** The line holds no secret: whoever notes it takes them out of what is the user's. */
   readonly note: (line: string) => void;
   /** Once, at the end. */
   readonly end: (ending: Ending, exit: Exit) => void;

@@ -6,7 +6,7 @@ import { label, mainThread } from '../shell/printer-label.js';
  * Who prints on the main thread at this moment: `[geocode#0]`, or undefined for a sink that writes to stdout, whose output is data. After its first `await` a task
  * cannot be told from others: it is taken for the only io stage when there is but one.
  */
-export function printerOf(run: Run): (output: Output) => string | undefined {
+export function printerOf(run: Run, redacted: (text: string) => string): (output: Output) => string | undefined {
   let sinks: ReadonlySet<string> | undefined;
   let onlyIo: string | undefined;
   return (output) => {
@@ -18,6 +18,6 @@ export function printerOf(run: Run): (output: Output) => string | undefined {
     }
     const stage = stageAtWork() ?? onlyIo;
     if (stage === undefined) return mainThread;
-    return output === 'stdout' && sinks.has(stage) ? undefined : label([stage], 0);
+    return output === 'stdout' && sinks.has(stage) ? undefined : label([redacted(stage)], 0);
   };
 }

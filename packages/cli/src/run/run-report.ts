@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { FileError } from '@millrace/connectors';
-import type { RunReport } from '@millrace/core';
 import { type Exit, exitCodes } from '../exit-codes.js';
+import type { Streams } from '../shell/streams.js';
+import { veiled } from '../shell/veiled.js';
 import type { Ending } from './stop-signals.js';
+import { jsonReport } from './told-report.js';
 
 /** An error as a report tells it: its own fields that JSON can carry beside these. */
 interface ErrorText {
@@ -24,33 +26,39 @@ export interface ReportFile {
   readonly exit: string;
   readonly signal?: string;
   readonly error?: ErrorText;
-  /** Absent when the run failed before it began. */
-  readonly report?: RunReport;
+  /** A `RunReport` without secrets. Absent when the run failed before it began. */
+  readonly report?: object;
 }
 
-export function reportFile(target: string, exit: Exit, { report, failure, signal }: Ending): ReportFile {
+export function reportFile(target: string, exit: Exit, { report, failure, signal }: Ending, streams: Streams): ReportFile {
+  const { redacted } = streams;
   return {
     format: 1,
-    target,
+    target: redacted(target),
     exitCode: exitCodes[exit].code,
     exit: exitCodes[exit].doc,
     ...(signal && { signal }),
-    ...(failure && { error: errorText(failure.error, 8) }),
-    ...(report && { report }),
+    ...(failure && { error: errorText(failure.error, redacted) }),
+    ...(report && { report: jsonReport(report, streams) }),
   };
 }
 
 /** @throws FileError */
-export async function writeReport(path: string, report: ReportFile, redacted: (text: string) => string): Promise<void> {
+export async function writeReport(path: string, report: ReportFile): Promise<void> {
   try {
-    await writeFile(path, `${redacted(JSON.stringify(report, undefined, 2))}\n`);
+    await writeFile(path, `${JSON.stringify(report, undefined, 2)}\n`);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new FileError(`cannot write the report "${path}": ${why}`, path, { cause: error });
   }
 }
 
-export function errorText(error: unknown, depth: number): ErrorText {
+/** An error and what caused it, without secrets; what stands behind eight causes is left out. */
+export function errorText(error: unknown, redacted: (text: string) => string): ErrorText {
+  return veiled(plainError(error, 8), { text: redacted }) as ErrorText;
+}
+
+function plainError(error: unknown, depth: number): ErrorText {
   if (!(error instanceof Error)) return { name: typeof error, message: String(error) };
   const { name, message, cause } = error;
   const told = Object.fromEntries(
@@ -58,5 +66,5 @@ export function errorText(error: unknown, depth: number): ErrorText {
       .map((key) => [key, Reflect.get(error, key)] as const)
       .filter(([, value]) => typeof value === 'string' || typeof value === 'number'),
   );
-  return { name, message, ...told, ...(cause !== undefined && depth > 0 && { cause: errorText(cause, depth - 1) }) };
+  return { name, message, ...told, ...(cause !== undefined && depth > 0 && { cause: plainError(cause, depth - 1) }) };
 }

@@ -27,7 +27,7 @@ export async function runTarget(
 ): Promise<Outcome> {
   const run = target.start({ ...options, output: 'events' });
   // To the end of the process: a task may have left a timer behind, which prints when the run is over.
-  streams.printed.direct({ printer: printerOf(run), onLine: log.printed });
+  streams.printed.direct({ printer: printerOf(run, streams.redacted), onLine: log.printed });
   const events = run.events.subscribe(log.event);
   const onClosed = (): void => run.cancel(streams.closed.reason);
   streams.closed.addEventListener('abort', onClosed);

@@ -10,6 +10,7 @@ export function processStreams(): Streams {
   const secrets = new Set<string>();
   const names = new Map<string, string>();
   let veiled = redactor([]);
+  let numbers: ReadonlySet<string> = new Set();
   const redacted = (text: string): string => {
     let renamed = text;
     for (const [path, name] of names) renamed = renamed.replaceAll(path, name);
@@ -47,10 +48,16 @@ export function processStreams(): Streams {
     conceal: (more) => {
       for (const secret of more) secrets.add(secret);
       veiled = redactor([...secrets]);
+      // As a number is written, however the secret was: 1e3.
+      numbers = new Set([...secrets].flatMap((secret) => (secret.trim() === '' ? [] : [secret, String(Number(secret))])));
     },
     rename: (path, name) => void names.set(path, name),
     redacted,
+    isSecret: (number) => numbers.has(String(number)),
     closed: closing.signal,
-    printed: new OutputGuard({ printer: () => mainThread, onLine: (from, text) => tell(`${from} ${text}`) }),
+    printed: new OutputGuard({
+      printer: () => mainThread,
+      onLine: (from, text) => void writeError(`${from} ${redacted(text)}\n`),
+    }),
   };
 }

@@ -9,7 +9,7 @@ export interface Streams {
   readonly flushed: () => Promise<void>;
   /** Writes a line to stderr, without the secrets. */
   readonly tell: (line: string) => void;
-  /** Writes a text to stderr as it is, without a line break of its own: what holds nothing of the user's. */
+  /** Writes a text to stderr as it is, without a line break of its own: what the program has counted, or what was redacted in its parts. */
   readonly show: (text: string) => void;
   /** Takes these texts out of whatever is told from now on. */
   readonly conceal: (secrets: readonly string[]) => void;
@@ -17,6 +17,8 @@ export interface Streams {
   readonly rename: (path: string, name: string) => void;
   /** The text as it may be told: without secrets, and with files by the names that people gave them. */
   readonly redacted: (text: string) => string;
+  /** Whether a number is a secret. */
+  readonly isSecret: (number: number | bigint) => boolean;
   /** Aborts when nothing can be written to stdout any more, with what `data` throws. */
   readonly closed: AbortSignal;
   /** What the code of pipelines prints; until a command names another listener it is told on stderr, as of the main thread. */

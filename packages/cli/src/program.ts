@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands/commands.js';
-import { type Exit, exitCodes, exitOf } from './exit-codes.js';
+import { type Exit, exitCodes, exitOf, UsageError } from './exit-codes.js';
 import { failureText } from './failure-text.js';
 import { processStreams } from './shell/process-streams.js';
 import type { Streams } from './shell/streams.js';
@@ -15,7 +15,7 @@ export async function main(args: readonly string[]): Promise<number> {
     // What a sink wrote without looking may be lost, and so may help. A run has told of that itself.
     if (!streams.closed.aborted) await streams.flushed();
   } catch (error) {
-    exit = failed(error, streams);
+    exit = await failed(error, args, streams);
   }
   return exitCodes[exit].code;
 }
@@ -32,7 +32,7 @@ async function outcome(args: readonly string[], streams: Streams): Promise<Exit>
     );
     return exit;
   } catch (error) {
-    return failed(error, streams);
+    return await failed(error, args, streams);
   }
 }
 
@@ -43,7 +43,7 @@ async function program(args: readonly string[], streams: Streams, done: (exit: E
     .version(version)
     .exitOverride()
     .showHelpAfterError('(--help tells what there is)')
-    .configureOutput({ writeErr: (text) => streams.tell(text.trimEnd()) })
+    .configureOutput({ writeErr: (text) => asksForJson(args) || streams.tell(text.trimEnd()) })
     .addHelpText('after', `\nExit codes:\n${exitLines().join('\n')}`);
   for (const { name, doc, loadsCode, load } of commands) {
     const command = root.command(name).description(doc);
@@ -57,12 +57,25 @@ function exitLines(): string[] {
   return Object.values(exitCodes).map(({ code, doc }) => `  ${String(code).padEnd(4)} ${doc}`);
 }
 
-function failed(error: unknown, streams: Streams): Exit {
-  // Commander has told it already, and help is no error.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 'ok' : 'usage';
-  const exit = exitOf(error);
+/** Tells what kept a command from beginning, or from its end. */
+async function failed(error: unknown, args: readonly string[], streams: Streams): Promise<Exit> {
+  const isHelp = error instanceof CommanderError && error.exitCode === 0;
+  if (isHelp) return 'ok';
+  const exit = error instanceof CommanderError ? 'usage' : exitOf(error);
   if (exit === 'brokenPipe') return exit;
-  const text = exit === 'failed' ? failureText(error) : error instanceof Error ? error.message : String(error);
-  streams.tell(text);
+  if (asksForJson(args)) {
+    const { jsonLog } = await import('./run/json-log.js');
+    const told = error instanceof CommanderError ? new UsageError(error.message.replace(/^error: /, '')) : error;
+    jsonLog(streams, { quiet: args.includes('--quiet') }).end({ failure: { error: told } }, exit);
+    return exit;
+  }
+  // Commander has told of its own by now.
+  if (error instanceof CommanderError) return exit;
+  streams.tell(exit === 'failed' ? failureText(error) : error instanceof Error ? error.message : String(error));
   return exit;
+}
+
+/** Asked of the arguments as they are, since those may be what is wrong. */
+function asksForJson(args: readonly string[]): boolean {
+  return args.some((arg, index) => arg === '--log-format=json' || (arg === 'json' && args[index - 1] === '--log-format'));
 }

@@ -3,7 +3,7 @@ import { type LoadedConfig, type NumberRange, type Replay, replayConfig, type Se
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Exit, exitOf, UsageError } from '../exit-codes.js';
 import { type LogFormat, openLog } from '../run/open-log.js';
-import { reportFile, writeReport } from '../run/run-report.js';
+import { reported } from '../run/run-report.js';
 import { type Outcome, runTarget } from '../run/run-target.js';
 import type { Streams } from '../shell/streams.js';
 import { loadEnvironment, setOption, wholeNumber } from '../target/flags.js';
@@ -66,24 +66,26 @@ async function replayLetters(name: string, file: string | undefined, flags: Flag
       `dead letters can be replayed into pipeline files, and ${name} is a module: what leads from a stage to the sinks is known to its code alone`,
     );
   }
-  if (flags.envFile !== undefined) await loadEnvironment(flags.envFile);
   const log = openLog(flags.logFormat, streams, { quiet: flags.quiet ?? false });
-  const loaded = await load(name, flags, streams);
-  const { stage, only, out, rejects, maxErrors } = flags;
-  const replay = await replayConfig(loaded, {
-    file,
-    stages: stage,
-    numbers: only,
-    out,
-    rejects,
-    keepsMaxErrors: maxErrors !== undefined,
-  });
+  let replay: Replay;
+  try {
+    if (flags.envFile !== undefined) await loadEnvironment(flags.envFile);
+    replay = await replayOf(await load(name, flags, streams), file, flags);
+  } catch (error) {
+    await reported(flags.report, name, { ending: { failure: { error } }, exit: exitOf(error) }, log, streams);
+    throw error;
+  }
   const { entries, staying } = replay;
   const { redacted } = streams;
   if (flags.dryRun) await streams.data(`${[...told(replay, redacted), ...(await obstacle(replay, redacted))].join('\n')}\n`);
   else if (entries.size > 0) return replayed(name, replay, flags, streams);
   else log.note(told(replay, redacted).join('\n'));
   return staying.length > 0 ? 'rejects' : 'ok';
+}
+
+function replayOf(loaded: LoadedConfig, file: string | undefined, flags: Flags): Promise<Replay> {
+  const { stage, only, out, rejects, maxErrors } = flags;
+  return replayConfig(loaded, { file, stages: stage, numbers: only, out, rejects, keepsMaxErrors: maxErrors !== undefined });
 }
 
 function load(name: string, { set, maxErrors }: Flags, streams: Streams): Promise<LoadedConfig> {
@@ -101,18 +103,17 @@ async function replayed(name: string, replay: Replay, flags: Flags, streams: Str
   process.on('SIGINT', later).on('SIGTERM', later);
   try {
     const lock = await replay.lock();
-    const conclude = async (outcome: Outcome): Promise<Exit> => {
+    const conclude = async (outcome: Outcome): Promise<Outcome> => {
       const { exit, ended } = await concluded(replay, outcome, { tell: quiet ? () => {} : log.note, warn: log.note, redacted });
       if (ended) await lock.release().catch((error: unknown) => log.note(redacted(String(error))));
-      return exit;
+      return reported(report, name, { ...outcome, exit }, log, streams);
     };
     const options = workers === undefined ? {} : { workers };
-    const { ending, exit } = await runTarget(replay, options, log, streams, conclude).catch(async (error: unknown) => {
+    const { exit } = await runTarget(replay, options, log, streams, conclude).catch(async (error: unknown) => {
       // It has not begun.
       await lock.release();
       throw error;
     });
-    if (report !== undefined) await writeReport(report, reportFile(name, exit, ending, streams));
     return exit;
   } finally {
     process.off('SIGINT', later).off('SIGTERM', later);

@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { type Exit, exitOf, UsageError } from '../exit-codes.js';
 import { type LogFormat, openLog } from '../run/open-log.js';
-import { reportFile, writeReport } from '../run/run-report.js';
-import { runTarget } from '../run/run-target.js';
+import { reported } from '../run/run-report.js';
+import { type Outcome, runTarget } from '../run/run-target.js';
 import { filesOf, runAndWatch } from '../run/watch.js';
 import { mainThread } from '../shell/printer-label.js';
 import type { Streams } from '../shell/streams.js';
@@ -43,26 +43,18 @@ export function addRun(command: Command, streams: Streams, done: (exit: Exit) =>
 
 async function run(name: string, flags: Flags, streams: Streams): Promise<Exit> {
   if (flags.watch) return runWatched(name, flags, streams);
-  if (flags.envFile !== undefined) await loadEnvironment(flags.envFile);
   const { set, limit, maxErrors, workers, quiet = false } = flags;
   const log = openLog(flags.logFormat, streams, { quiet, total: limit });
+  const conclude = (outcome: Outcome) => reported(flags.report, name, outcome, log, streams);
   try {
+    if (flags.envFile !== undefined) await loadEnvironment(flags.envFile);
     const target = await openTarget(name, { set, limit, maxErrors }, streams);
-    const { ending, exit } = await runTarget(target, { ...(workers !== undefined && { workers }) }, log, streams);
-    if (flags.report !== undefined) await writeReport(flags.report, reportFile(name, exit, ending, streams));
-    return exit;
+    return (await runTarget(target, { ...(workers !== undefined && { workers }) }, log, streams, conclude)).exit;
   } catch (error) {
-    // What kept the run from beginning belongs into the report, too; the error of a report that cannot be written does not.
-    const exit = exitOf(error);
-    if (flags.report !== undefined && !isOf(error, flags.report)) {
-      await writeReport(flags.report, reportFile(name, exit, { failure: { error } }, streams));
-    }
+    // What kept the run from beginning belongs into the report, too.
+    await conclude({ ending: { failure: { error } }, exit: exitOf(error) });
     throw error;
   }
-}
-
-function isOf(error: unknown, report: string): boolean {
-  return error instanceof Error && Reflect.get(error, 'path') === report;
 }
 
 function runWatched(name: string, { set }: Flags, streams: Streams): Promise<Exit> {

@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { FileError } from '@millrace/connectors';
-import { type Exit, exitCodes } from '../exit-codes.js';
+import { type Exit, exitCodes, exitOf } from '../exit-codes.js';
 import type { Streams } from '../shell/streams.js';
 import { veiled } from '../shell/veiled.js';
+import type { RunLog } from './log.js';
+import type { Outcome } from './run-target.js';
 import type { Ending } from './stop-signals.js';
 import { jsonReport } from './told-report.js';
 
@@ -15,11 +17,15 @@ interface ErrorText {
   readonly position?: unknown;
   readonly origin?: unknown;
   readonly attempt?: unknown;
+  /** Of a file that cannot be read or written. */
+  readonly path?: unknown;
+  /** What is wrong with a pipeline file, each with its place. */
+  readonly problems?: readonly object[];
   readonly cause?: ErrorText;
 }
 
 /** What `--report` writes. `format` counts up when a member changes its meaning. */
-export interface ReportFile {
+interface ReportFile {
   readonly format: 1;
   readonly target: string;
   readonly exitCode: number;
@@ -30,7 +36,7 @@ export interface ReportFile {
   readonly report?: object;
 }
 
-export function reportFile(target: string, exit: Exit, { report, failure, signal }: Ending, streams: Streams): ReportFile {
+function reportFile(target: string, exit: Exit, { report, failure, signal }: Ending, streams: Streams): ReportFile {
   const { redacted } = streams;
   return {
     format: 1,
@@ -43,8 +49,32 @@ export function reportFile(target: string, exit: Exit, { report, failure, signal
   };
 }
 
+/**
+ * Writes the report where one is asked for.
+ *
+ * @returns what came of the run; when the report cannot be written, and nothing else went wrong, that. Never rejects
+ */
+export async function reported(
+  path: string | undefined,
+  target: string,
+  outcome: Outcome,
+  log: RunLog,
+  streams: Streams,
+): Promise<Outcome> {
+  if (path === undefined) return outcome;
+  const { ending, exit } = outcome;
+  try {
+    await writeReport(path, reportFile(target, exit, ending, streams));
+    return outcome;
+  } catch (error) {
+    // The end of a run tells of one error.
+    if (ending.failure !== undefined) log.note(streams.redacted(String(error)));
+    return { ending: { ...ending, failure: ending.failure ?? { error } }, exit: exitOf(error) };
+  }
+}
+
 /** @throws FileError */
-export async function writeReport(path: string, report: ReportFile): Promise<void> {
+async function writeReport(path: string, report: ReportFile): Promise<void> {
   try {
     await writeFile(path, `${JSON.stringify(report, undefined, 2)}\n`);
   } catch (error) {
@@ -62,9 +92,16 @@ function plainError(error: unknown, depth: number): ErrorText {
   if (!(error instanceof Error)) return { name: typeof error, message: String(error) };
   const { name, message, cause } = error;
   const told = Object.fromEntries(
-    ['code', 'stage', 'position', 'origin', 'attempt']
+    ['code', 'stage', 'position', 'origin', 'attempt', 'path']
       .map((key) => [key, Reflect.get(error, key)] as const)
       .filter(([, value]) => typeof value === 'string' || typeof value === 'number'),
   );
-  return { name, message, ...told, ...(cause !== undefined && depth > 0 && { cause: plainError(cause, depth - 1) }) };
+  const problems: unknown = Reflect.get(error, 'problems');
+  return {
+    name,
+    message,
+    ...told,
+    ...(Array.isArray(problems) && { problems }),
+    ...(cause !== undefined && depth > 0 && { cause: plainError(cause, depth - 1) }),
+  };
 }

@@ -15,7 +15,7 @@ export interface Outcome {
 /**
  * Runs a pipeline to its end as a program: data alone on stdout, signals drain and then cancel, and a stdout that takes nothing more ends the run.
  *
- * @param conclude what is to be done after the run and before its end is told; it gives the exit. Never rejects
+ * @param conclude what is to be done after the run and before its end is told; it gives what came of both. Never rejects
  * @throws PlanError for what can be seen before the run begins
  */
 export async function runTarget(
@@ -23,7 +23,7 @@ export async function runTarget(
   options: RunOptions,
   log: RunLog,
   streams: Streams,
-  conclude: (outcome: Outcome) => Promise<Exit> = async ({ exit }) => exit,
+  conclude: (outcome: Outcome) => Promise<Outcome> = async (outcome) => outcome,
 ): Promise<Outcome> {
   const run = target.start({ ...options, output: 'events' });
   // To the end of the process: a task may have left a timer behind, which prints when the run is over.
@@ -35,9 +35,9 @@ export async function runTarget(
   const ending = withLoss(await seeToEnd(run, log.note), streams);
   streams.closed.removeEventListener('abort', onClosed);
   events.unsubscribe();
-  const exit = await conclude({ ending, exit: exitOfRun(ending, streams) });
-  log.end(ending, exit);
-  return { ending, exit };
+  const outcome = await conclude({ ending, exit: exitOfRun(ending, streams) });
+  log.end(outcome.ending, outcome.exit);
+  return outcome;
 }
 
 /** A sink that does not look whether its output was taken lets a run complete that has lost some. */

@@ -125,7 +125,11 @@ export const endless = pipeline(import.meta, 'endless', ({ stuck = false } = {})
     .pipe(io('slow', async (x, { signal }) => {
       if (x === 20) console.log('twenty');
       if (stuck && x === 6) console.log('stuck');
-      if (stuck && x > 5) await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      if (stuck && x > 5) {
+        // As what waits for a server does, it keeps the program alive.
+        const alive = setInterval(() => {}, 1000);
+        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))).finally(() => clearInterval(alive));
+      }
       return x;
     }))
     .to(stdout));

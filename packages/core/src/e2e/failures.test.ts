@@ -649,6 +649,18 @@ describe('the error of a run', () => {
       'a proxy of a promise': () => new Proxy(Promise.resolve(1), {}),
       'a promise with a then of its own': () => Object.defineProperty(Promise.resolve(1), 'then', { value: thrown }),
       'an iterator that throws at once': () => ({ [Symbol.asyncIterator]: () => ({ next: thrown, return: thrown }) }),
+      'a promise whose then calls back and throws': () =>
+        Object.defineProperty(Promise.resolve(1), 'then', {
+          value: (resolve: (value: number) => void): never => {
+            resolve(1);
+            return thrown();
+          },
+        }),
+      'an iterator that gives nothing': () => ({ [Symbol.asyncIterator]: () => ({ next: async () => undefined }) }),
+      'an iterator that gives no promise of nothing': () => ({ [Symbol.iterator]: () => ({ next: () => null }) }),
+      'an iterator whose result throws': () => ({
+        [Symbol.asyncIterator]: () => ({ next: async () => Object.defineProperty({}, 'done', { get: thrown }) }),
+      }),
       'a generator whose next was changed': () => Object.assign((async function* () {})(), { next: thrown }),
     };
     for (const result of Object.values(results)) {

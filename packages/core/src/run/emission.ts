@@ -1,3 +1,4 @@
+import { textOf } from '../declare/letter-item.js';
 import type { OutputMaker } from '../lane/index.js';
 import type { Timed } from './attempt-timer.js';
 
@@ -80,10 +81,13 @@ class GeneratorEmission implements Emission {
 
   readonly take = (): unknown => {
     if (this.#done) return OVER;
-    let result: IteratorResult<unknown>;
+    let done: boolean | undefined;
+    let value: unknown;
     this.#running = true;
     try {
-      result = this.#iterator.next();
+      const result = checked(this.#iterator.next());
+      done = result.done;
+      if (!done) value = result.value;
     } catch (error) {
       this.#settle();
       throw error;
@@ -95,7 +99,7 @@ class GeneratorEmission implements Emission {
       this.#giveUp();
       return PENDING;
     }
-    if (!result.done) return result.value;
+    if (!done) return value;
     this.#settle();
     return OVER;
   };
@@ -195,7 +199,7 @@ class AsyncGeneratorEmission implements Emission, Timed {
     this.#pending = place;
     this.#host.began(this);
     nextOf(this.#iterator).then(
-      (result) => this.#arrive(result.done ? { kind: 'end' } : { kind: 'output', value: result.value, ahead: place === 'ahead' }),
+      (result) => this.#arrive(arrivalOf(result, place === 'ahead')),
       (error: unknown) => this.#arrive({ kind: 'error', error }),
     );
   }
@@ -216,7 +220,8 @@ class AsyncGeneratorEmission implements Emission, Timed {
   }
 }
 
-/** An iterator may be no generator: it is the user's, and may throw at once, or give no promise. */
+// An iterator may be no generator: it is the user's, and may throw at once, give no promise, or one of nonsense.
+
 function nextOf(iterator: AsyncIterator<unknown>): Promise<IteratorResult<unknown>> {
   try {
     const result: unknown = iterator.next();
@@ -224,6 +229,19 @@ function nextOf(iterator: AsyncIterator<unknown>): Promise<IteratorResult<unknow
   } catch (error) {
     return Promise.reject(error);
   }
+}
+
+function arrivalOf(result: IteratorResult<unknown>, ahead: boolean): Arrival {
+  try {
+    return checked(result).done ? { kind: 'end' } : { kind: 'output', value: result.value, ahead };
+  } catch (error) {
+    return { kind: 'error', error };
+  }
+}
+
+function checked(result: IteratorResult<unknown>): IteratorResult<unknown> {
+  if (typeof result === 'object' && result !== null) return result;
+  throw new TypeError(`an iterator gave ${textOf(result)} instead of a result`);
 }
 
 /** What comes of it concerns nobody. */

@@ -42,6 +42,7 @@ export class LoopExecutor implements Executor {
   readonly #timer: AttemptTimer | undefined;
   readonly #gate: PermitGate | undefined;
   readonly #times: TaskTimes;
+  readonly #isOrdered: boolean;
   /** Of those that run, tasks in the midst of their outputs that nobody waits for now. */
   #pausing = 0;
   #onIdle: (() => void) | undefined;
@@ -54,6 +55,7 @@ export class LoopExecutor implements Executor {
     this.#gate = rate && new PermitGate(work, rate, timers.now);
     this.#work = this.#gate?.work ?? work;
     this.#times = new TaskTimes(now);
+    this.#isOrdered = work.age !== undefined || work.keys !== undefined;
     this.#timer = timeoutMs === undefined ? undefined : new AttemptTimer(context, timeoutMs, timers);
   }
 
@@ -100,6 +102,8 @@ export class LoopExecutor implements Executor {
       return -1;
     }
     if (free) return this.#work.admit();
+    // Without an order no task waits for another.
+    if (!this.#isOrdered) return -1;
     return this.#gate === undefined ? (this.#work.retries?.next() ?? -1) : this.#gate.nextAwaited();
   }
 
@@ -219,6 +223,14 @@ export class LoopExecutor implements Executor {
   }
 }
 
+/** A thenable of someone else's may call back twice, or throw; so may the `then` of a promise that is not Node's own. */
+function settlingOnce(promise: PromiseLike<unknown>): PromiseLike<unknown> {
+  if (Object.getPrototypeOf(promise) === Promise.prototype && !Object.hasOwn(promise, 'then')) return promise;
+  return new Promise((resolve, reject) => {
+    promise.then(resolve, reject);
+  });
+}
+
 /** One running promise. */
 class Flight implements Timed {
   readonly #executor: LoopExecutor;
@@ -238,10 +250,9 @@ class Flight implements Timed {
     this.#measured = measured;
     timed?.run(this);
     try {
-      // A thenable of someone else's may call back twice; a promise made of it does not.
-      (promise instanceof Promise ? promise : Promise.resolve(promise)).then(this.#onValue, this.#onError);
+      settlingOnce(promise).then(this.#onValue, this.#onError);
     } catch (error) {
-      // A promise with a `then` of its own, or a proxy for one.
+      // A proxy of a promise: `then` has refused it, and calls nobody.
       queueMicrotask(() => this.#onError(error));
     }
   }

@@ -139,6 +139,41 @@ describe('an io stage with a rate', () => {
     },
   );
 
+  test.each([
+    ['of other keys', { order: 'key' as const, keyed: true, concurrencyPerKey: 1 }],
+    ['of other keys, two of each', { order: 'key' as const, keyed: true, concurrencyPerKey: 2 }],
+    ['without an order', { order: 'none' as const, keyed: false }],
+  ])('S1 tasks that pause give their places to no items %s, which they do not wait for', async (_, { order, keyed, ...more }) => {
+    const timers = new ManualTimers();
+    const limiter = new Limiter({ limit: 1, perMs: 10 }, timers);
+    const ofOrder = keyed ? { keyOf: ({ key }: Call) => key } : {};
+    const loop = new LoopStage<Call>({
+      concurrency: 2,
+      window: 64,
+      order,
+      timers,
+      rate: { limiter, keyOf: () => 1 },
+      ...ofOrder,
+      ...more,
+    });
+    loop.push(...callsOf(...Array.from({ length: 20 }, (__, i) => `${i}`)));
+    let open = 0;
+    for (let turn = 0; turn < 20; turn += 1) {
+      const [attempt] = loop.running;
+      attempt?.resolve(
+        (function* () {
+          open += 1;
+          for (let i = 0; ; i += 1) yield i;
+        })(),
+      );
+      await loop.settle();
+      loop.elapse(10);
+      await loop.settle();
+    }
+    expect(loop.begun.length).toBeLessThanOrEqual(2);
+    expect(open).toBeLessThanOrEqual(2);
+  });
+
   test('S10 an attempt that waited for a place takes its permit when it starts, not before', async () => {
     const timers = new ManualTimers();
     const limiter = new Limiter({ limit: 1, perMs: 10 }, timers);

@@ -1,6 +1,7 @@
 import { checkedKey, type Key } from '../declare/key.js';
 import type { Retries, Work } from './executor.js';
 import type { Limiter } from './limiter.js';
+import { Overtaken } from './overtaken.js';
 import type { Claim } from './permits.js';
 
 export interface PermitGateOptions {
@@ -29,6 +30,7 @@ export class PermitGate {
   readonly #limiter: Limiter;
   readonly #keyOf: ((item: unknown) => unknown) | undefined;
   readonly #now: () => number;
+  readonly #overtaken: Overtaken | undefined;
   readonly #parked = new Map<Key | undefined, Parked>();
   /** Of those, the ones that have permits or are to ask for them; the rest waits. */
   #ready: Parked[] = [];
@@ -46,7 +48,8 @@ export class PermitGate {
     this.#limiter = limiter;
     this.#keyOf = keyOf;
     this.#now = now;
-    const { retries } = work;
+    const { retries, keys } = work;
+    this.#overtaken = keys && new Overtaken(keys.of);
     this.work = {
       ...work,
       admit: this.#admit,
@@ -88,7 +91,7 @@ export class PermitGate {
     this.#letGo();
     if (this.#inner.retries?.resting) return -1;
     const slot = this.#nextReady() ?? this.#nextAdmitted();
-    if (slot !== undefined) return slot;
+    if (slot !== undefined) return this.#begun(slot);
     if (this.#count > 0) this.#heldSince = this.#now();
     return -1;
   };
@@ -99,23 +102,29 @@ export class PermitGate {
    */
   nextAwaited(): number {
     if (this.#inner.retries?.resting) return -1;
-    const parked = this.#nextReady((slot) => this.#isAgain(slot) || this.#isFirst(slot));
-    return parked ?? this.#nextAgain();
+    const parked = this.#nextReady((slot) => this.#isAgain(slot) || this.#isAwaited(slot));
+    return parked === undefined ? this.#nextAgain() : this.#begun(parked);
   }
 
-  /** Nothing that is released before it is on its way. Without an order nobody waits for another. */
-  #isFirst(slot: number): boolean {
+  /** It is the next to be released, and others have begun that are released behind it. */
+  #isAwaited(slot: number): boolean {
     const { age, keys } = this.#inner;
-    return age === undefined ? (keys?.isFirst(slot) ?? false) : age(slot) === 0;
+    if (this.#overtaken !== undefined) return keys!.isFirst(slot) && this.#overtaken.has(slot);
+    return age?.(slot) === 0;
+  }
+
+  #begun(slot: number): number {
+    if (slot >= 0) this.#overtaken?.begins(slot);
+    return slot;
   }
 
   /** The stage hands it an item that is tried again; the executor has places for no others. */
   readonly #nextAgain = (): number => {
     if (this.#inner.retries?.resting) return -1;
     const parked = this.#nextReady((slot) => this.#isAgain(slot));
-    if (parked !== undefined) return parked;
+    if (parked !== undefined) return this.#begun(parked);
     // One that has to wait for its key keeps no other: nobody would come back for those that are due.
-    for (let slot = this.#dueAgain(); slot >= 0; slot = this.#dueAgain()) if (this.#passes(slot)) return slot;
+    for (let slot = this.#dueAgain(); slot >= 0; slot = this.#dueAgain()) if (this.#passes(slot)) return this.#begun(slot);
     return -1;
   };
 
@@ -187,6 +196,7 @@ export class PermitGate {
 
   #park({ slots }: Parked, slot: number): void {
     this.#count += 1;
+    this.#overtaken?.waits(slot);
     const behind = this.#isAgain(slot) ? slots.findIndex((other) => !this.#isAgain(other)) : -1;
     if (behind < 0) slots.push(slot);
     else slots.splice(behind, 0, slot);

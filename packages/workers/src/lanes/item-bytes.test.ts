@@ -9,9 +9,9 @@ function crossed(sentBytes: number, receivedBytes: number): { readonly crossing:
   return { crossing: { handMs: 0, waitMs: 0, sentBytes, receivedBytes } };
 }
 
-/** What a batch of eight rows is followed by, at most 1024. */
-function after(bytes: ItemBytes, sent: number, received: number, item: unknown = row): number {
-  bytes.observe(new Array(8).fill(item), 8, crossed(sent, received));
+/** What a batch, of eight rows if not said otherwise, is followed by, at most 1024. */
+function after(bytes: ItemBytes, sent: number, received: number, item: unknown = row, items = 8): number {
+  bytes.observe(new Array(items).fill(item), items, crossed(sent, received));
   return bytes.atMost(1024);
 }
 
@@ -32,7 +32,15 @@ test('but 32 rows, as fewer go as clones; unless these come to four mebibytes', 
 
 test('what is known fades while they go as clones, of which nothing is known', () => {
   const bytes = new ItemBytes();
-  expect([after(bytes, 80 * KIB, 0), after(bytes, 0, 0), after(bytes, 0, 0)]).toEqual([32, 51, 102]);
+  expect([after(bytes, 80 * KIB, 0), after(bytes, 0, 0, row, 32), after(bytes, 0, 0, row, 32)]).toEqual([32, 51, 102]);
+});
+
+test('and slowly while batches are small for it, which go as clones for that alone', () => {
+  const bytes = new ItemBytes();
+  expect(after(bytes, 8000 * KIB, 0)).toBe(4);
+  const sizes = Array.from({ length: 200 }, () => after(bytes, 0, 0, row, bytes.atMost(1024)));
+  expect(sizes.indexOf(32)).toBeGreaterThan(50);
+  expect(sizes.at(-1)).toBe(1024);
 });
 
 test('of strings and buffers nothing is kept: they are weighed beforehand', () => {

@@ -8,6 +8,8 @@ const MIN_ROWS = 32;
 /** Unless they come to so many bytes. */
 const MAX_BYTES_OF_FEW = 1 << 22;
 
+const SLOWLY = 31 / 32;
+
 /** How many items of one job make a message large, by the bytes of those that have crossed. */
 export class ItemBytes {
   /** Of an item or of what came of it, whichever are more, as the latest batches tell; 0 while nothing is known. */
@@ -21,11 +23,12 @@ export class ItemBytes {
 
   /**
    * A reply came that is the whole of its batch, and finished so many of its items. Strings and buffers are weighed beforehand, see `Filling`; of
-   * clones nothing is known, and what was known fades: rows that were large once must not keep batches small for ever.
+   * clones nothing is known, and what was known fades: rows that were large once must not keep batches small for ever. Slowly where a batch is so
+   * small that it goes as clones for that.
    */
   observe(items: readonly unknown[], finished: number, { crossing }: Pick<Reply, 'crossing'>): void {
     if (crossing === undefined || finished === 0 || bulkOf(items[0]) > 0) return;
     const bytes = Math.max(crossing.sentBytes / items.length, crossing.receivedBytes / finished);
-    this.#bytes = bytes > 0 ? bytes : this.#bytes / 2;
+    this.#bytes = bytes > 0 ? bytes : this.#bytes * (items.length < MIN_ROWS ? SLOWLY : 1 / 2);
   }
 }

@@ -38,6 +38,8 @@ export class JobEntry<B extends Batch> implements Dispatchable {
   readonly #held = new Map<number, number>();
   readonly #flights = new Few<{ readonly batch: B; readonly flight: InFlight }>();
   readonly #paused = new Few<B>();
+  /** Batches whose outputs come in several replies. */
+  readonly #inParts = new WeakSet<B>();
   #state: State = { kind: 'open' };
 
   constructor(options: JobEntryOptions<B>) {
@@ -94,9 +96,11 @@ export class JobEntry<B extends Batch> implements Dispatchable {
   #reply(batch: B, reply: Reply, finished: number): void {
     // An item that goes on has cost time too, and a lane that spent it on one item must not be asked for more of them.
     this.#size.observe(Math.max(finished, 1), reply.busyMs);
-    if (!reply.more && finished + reply.returned === batch.items.length) this.#bytes.observe(batch.items, finished, reply);
-    if (reply.more) this.#paused.add(batch);
-    else this.#release(batch, reply.lane);
+    if (!reply.more && !this.#inParts.has(batch)) this.#bytes.observe(batch.items, finished, reply);
+    if (reply.more) {
+      this.#paused.add(batch);
+      this.#inParts.add(batch);
+    } else this.#release(batch, reply.lane);
     if (this.#state.kind === 'open') this.#options.job.reply(batch, reply);
   }
 

@@ -117,6 +117,20 @@ stages:
     expect((error as ConfigError).message).not.toContain('hunter2');
   });
 
+  const withHeader = (vars: string, header: string) =>
+    `version: 1\nname: p\nvars: ${vars}\nsource: { http: { url: "http://127.0.0.1:9/", headers: { authorization: "${header}" } } }\n`;
+
+  test.each([
+    ['a var that does not say so', withHeader('{ token: { default: a } }', `Bearer \${token}`), { 'vars.token': 'hunter2' }],
+    ['a var that is the whole of it', withHeader('{ token: { default: a } }', `\${token}`), { 'vars.token': 'hunter2' }],
+    ['a text with a var in it', withHeader('{ b: Bearer }', 'x'), { 'source.http.headers.authorization': `\${b} hunter2` }],
+    ['a text with a sign of one', withHeader('{ b: Bearer }', 'x'), { 'source.http.headers.authorization': `$\${b} hunter2` }],
+  ])('is refused where a secret comes into it by %s', async (_, text, set) => {
+    const error = await convertConfig(folder.write('p.yaml', text), { set }).then(String, (cause: unknown) => cause);
+    expect(error).toMatchObject({ problems: [{ rule: 'set-secret', hint: expect.stringContaining('secret: true }') }] });
+    expect((error as ConfigError).message).not.toContain('hunter2');
+  });
+
   test('keeps what is set from outside of vars that are no secrets', async () => {
     const text = await convertConfig(folder.write('p.yaml', withKey('{ env: MILLRACE_KEY }')), { set: { 'vars.key': "it's" } });
     expect(text).toContain(`key: "it's",`);

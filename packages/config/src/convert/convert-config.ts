@@ -13,7 +13,7 @@ import type { ConfigParams, ExportRef } from '../params.js';
 import type { Site } from '../shapes/shape.js';
 import { Imports, quoted } from './imports.js';
 import { access, literal, memberName, objectLiteral, pathMark } from './literal.js';
-import { refuseSetSecrets } from './set-secrets.js';
+import { refuseHeldSecrets, refuseSetSecrets } from './set-secrets.js';
 import { flowText } from './stage-text.js';
 
 /**
@@ -52,7 +52,9 @@ export async function convertConfig(file: string, options: LoadOptions = {}): Pr
     runText(memberOf(source, 'run'), name),
     `export const ${name} = ${declare}(import.meta, ${quoted(loaded.name)}, () =>\n  ${flow},\n);\n`,
   ];
-  return parts.filter((part) => part !== '').join('\n');
+  const text = parts.filter((part) => part !== '').join('\n');
+  refuseHeldSecrets(loaded, text);
+  return text;
 }
 
 const hereText = `// Paths are those from the folder of this module.

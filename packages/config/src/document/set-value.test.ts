@@ -108,3 +108,7 @@ describe('a value that is set from outside', () => {
     );
   });
 });
+
+test.each(['[*.csv]', '[*.txt, b]', '{a: *x}'])('an alias of nothing makes it a text: %s', (text) => {
+  expect(setValue(text)).toBe(text);
+});

@@ -12,7 +12,13 @@ export function setValue(text: string): unknown {
   if (depthOf(text) > maxDepth) return text;
   const document = parseDocument(text, { logLevel: 'silent' });
   const { contents } = document;
-  return document.errors.length === 0 && contents !== null && isWhole(contents, text) ? document.toJS() : text;
+  if (document.errors.length > 0 || contents === null || !isWhole(contents, text)) return text;
+  try {
+    return document.toJS();
+  } catch {
+    // A "*" begins an alias, also in [*.csv], and there is nothing here that it could stand for.
+    return text;
+  }
 }
 
 /** Brackets that are open at once. Those in quoted texts count, too: so many of them are in none. */
@@ -31,7 +37,7 @@ function isWhole(node: Node, text: string): boolean {
   if (isCollection(node)) return node.flow === true && text.slice(0, start).trim() === '' && text.slice(end).trim() === '';
   if (!isScalar(node) || start !== 0 || end !== text.length) return false;
   if (node.type === Scalar.QUOTE_DOUBLE || node.type === Scalar.QUOTE_SINGLE) return true;
-  // A text of several lines would be folded, and digits that a number would lose are kept by a text.
+  // A text of several lines would be folded, and an integer whose digits a number would lose is kept by a text.
   return node.type === Scalar.PLAIN && typeof node.value !== 'string' && !isInexact(node);
 }
 

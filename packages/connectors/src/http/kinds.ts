@@ -71,7 +71,7 @@ export const headers: Kind = {
 };
 
 /** Those of the connection. */
-const ownHeaders = ['host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'upgrade', 'expect'];
+const ownHeaders = ['host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'upgrade', 'expect', 'trailer'];
 
 function areHeaders(value: object): boolean {
   try {

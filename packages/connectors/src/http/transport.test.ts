@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { rejection } from '../file/folder.fixture.js';
 import { status, TestServer, until } from './server.fixture.js';
@@ -113,5 +116,67 @@ describe('a request', () => {
     expect(await rejection(exchanged(new URL(server.origin), { method: 'GET', headers, signal }))).toMatchObject({
       code: 'ERR_INVALID_CHAR',
     });
+  });
+});
+
+describe('a request settles', () => {
+  let bare: Server | undefined;
+  const sockets = new Set<Socket>();
+  afterEach(() => {
+    for (const socket of sockets) socket.destroy();
+    bare?.close();
+  });
+
+  /** Answers so much to each connection as soon as something comes, and reads no further. */
+  async function answering(answer: string): Promise<URL> {
+    bare = createServer((socket) => {
+      sockets.add(socket);
+      socket
+        .on('error', () => {})
+        .once('data', () => {
+          socket.pause();
+          socket.write(answer);
+        });
+    }).listen(0, '127.0.0.1');
+    await once(bare, 'listening');
+    return new URL(`http://127.0.0.1:${(bare.address() as AddressInfo).port}/`);
+  }
+
+  const asking = { method: 'GET', headers: new Headers() };
+
+  test('by an error when the server asks for another protocol', async () => {
+    server = await TestServer.start((_, response) => status(response, 200));
+    const url = await answering('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
+    const error = await rejection(exchanged(url, { ...asking, signal: new AbortController().signal }));
+    expect(error).toMatchObject({ message: expect.stringContaining('another protocol'), passes: false });
+  });
+
+  test('at once by an abort, also while it waits for a connection', async () => {
+    server = await TestServer.start((_, response) => status(response, 200));
+    const url = await answering('');
+    const { maxSockets } = http.globalAgent;
+    http.globalAgent.maxSockets = 1;
+    try {
+      const controller = new AbortController();
+      const requests = [1, 2].map(() => rejection(exchanged(url, { ...asking, signal: controller.signal })));
+      await until(() => sockets.size === 1);
+      controller.abort('enough');
+      expect(await Promise.all(requests)).toEqual(['enough', 'enough']);
+    } finally {
+      http.globalAgent.maxSockets = maxSockets;
+    }
+  });
+
+  test('by an answer that comes before the body was taken, and leaves no connection', async () => {
+    server = await TestServer.start((_, response) => status(response, 200));
+    const url = await answering('HTTP/1.1 413 Too Large\r\ncontent-length: 2\r\n\r\nno');
+    const { controller, listeners } = watched();
+    const body = 'x'.repeat(30_000_000);
+    const reply = await exchanged(url, { method: 'POST', headers: new Headers(), body, signal: controller.signal });
+    expect([reply.status, await text(reply)]).toEqual([413, 'no']);
+    await until(() => listeners.size === 0);
+    const [socket] = sockets;
+    socket!.resume();
+    await until(() => socket!.destroyed);
   });
 });

@@ -1,5 +1,6 @@
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { unpacked } from './content-coding.js';
+import { WireError } from './wire.js';
 
 /** A request as it goes by the wire. */
 export interface Outgoing {
@@ -41,14 +42,35 @@ export async function exchanged(url: URL, outgoing: Outgoing): Promise<Reply> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const request = client.request(url, { method, headers: sentHeaders(url, outgoing) });
-    const onAbort = () => request.destroy(asError(signal.reason));
+    let answer: IncomingMessage | undefined;
+    // Not left to the events: a request that waits for a connection of its agent tells of its end only when it would have got one.
+    const onAbort = () => {
+      reject(signal.reason);
+      // First the body: the request, when it is destroyed, has it end as if it were complete.
+      answer?.destroy(asError(signal.reason));
+      request.destroy(asError(signal.reason));
+    };
     signal.addEventListener('abort', onAbort, { once: true });
     // After the answer it is the body that tells; this must stay, or the program would end.
     request.on('error', (error) => reject(signal.aborted ? signal.reason : error));
-    request.on('response', (message) => {
+    request.on('close', () => {
       signal.removeEventListener('abort', onAbort);
+      reject(new WireError('the connection was closed without an answer', true));
+    });
+    request.on('upgrade', (_message, socket) => {
+      socket.destroy();
+      reject(new WireError('it asks for another protocol than HTTP (status 101)', false));
+    });
+    request.on('response', (message) => {
+      answer = message;
+      // An answer may come before the server has taken the body, which it may never do then.
+      message.on('close', () => {
+        if (!request.writableFinished) request.destroy();
+      });
+      // A reading tells it, if there is one.
+      message.on('error', () => {});
       try {
-        resolve(replyOf(message, request, outgoing));
+        resolve(replyOf(message, outgoing));
       } catch (error) {
         request.destroy();
         reject(error);
@@ -73,20 +95,10 @@ function sentHeaders(url: URL, { headers, body }: Outgoing): Record<string, stri
   return sent;
 }
 
-function replyOf(message: IncomingMessage, request: ClientRequest, { method, signal }: Outgoing): Reply {
+function replyOf(message: IncomingMessage, { method }: Outgoing): Reply {
   const headers = new Headers();
   const { rawHeaders, statusCode: status = 0, statusMessage: statusText = '' } = message;
   for (let at = 0; at < rawHeaders.length; at += 2) headers.append(rawHeaders[at]!, rawHeaders[at + 1]!);
-  const onAbort = () => {
-    // First the body: the request, when it is destroyed, has it end as if it were complete.
-    message.destroy(asError(signal.reason));
-    request.destroy();
-  };
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
-  message.on('close', () => signal.removeEventListener('abort', onAbort));
-  // A reading tells it, if there is one.
-  message.on('error', () => {});
   const hasBody = method !== 'HEAD' && status !== 204 && status !== 304;
   const discard = () => {
     const length = Number(headers.get('content-length') ?? Number.POSITIVE_INFINITY);

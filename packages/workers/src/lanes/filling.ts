@@ -22,11 +22,13 @@ export class Filling {
     this.#max = max;
   }
 
+  /** Whether it should take no further item. */
   get isFull(): boolean {
     if (this.#items >= this.#max) return true;
     return this.#bulk >= 1 && (this.#items >= MIN_ITEMS || this.#bulk >= MAX_TIMES);
   }
 
+  /** The item is one of the batch. */
   add(item: unknown): void {
     this.#items += 1;
     this.#bulk += bulkOf(item);

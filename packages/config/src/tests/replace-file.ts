@@ -14,26 +14,37 @@ export async function replaceFile(file: string, text: string): Promise<void> {
     const path = await realpath(file);
     // The renaming would replace it all the same.
     await access(path, constants.W_OK);
-    const { mode } = await stat(path);
+    const mode = (await stat(path)).mode & 0o7777;
     temporary = join(dirname(path), `.millrace-${randomUUID()}.tmp`);
-    await writeFile(temporary, text, { flag: 'wx', mode: mode & 0o7777 });
+    await writeFile(temporary, text, { flag: 'wx', mode });
     // The umask has taken some away.
-    await chmod(temporary, mode & 0o7777);
-    await renamed(temporary, path, text);
+    await chmod(temporary, mode);
+    if (await renamed(temporary, path)) return;
   } catch (cause) {
     if (temporary !== undefined) await rm(temporary, { force: true });
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new FileError(`cannot write "${file}", which is as it was: ${why}`, file, { cause });
+    throw new FileError(`cannot write "${file}", which is as it was: ${whyOf(cause)}`, file, { cause });
+  }
+  try {
+    await writeFile(file, text);
+    await rm(temporary, { force: true });
+  } catch (cause) {
+    throw new FileError(`cannot write "${file}" to its end: ${whyOf(cause)}; all of the text is in ${temporary}`, file, {
+      cause,
+    });
   }
 }
 
-/** A file that is mounted by itself, as into a container, cannot be replaced: it is written where it is. */
-async function renamed(temporary: string, path: string, text: string): Promise<void> {
+/** False for a file that is mounted by itself, as into a container: it cannot be replaced, and is to be written where it is. */
+async function renamed(temporary: string, path: string): Promise<boolean> {
   try {
     await rename(temporary, path);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error;
-    await writeFile(path, text);
-    await rm(temporary, { force: true });
+    if ((error as NodeJS.ErrnoException).code === 'EBUSY') return false;
+    throw error;
   }
+}
+
+function whyOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

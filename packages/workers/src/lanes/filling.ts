@@ -4,7 +4,7 @@ const MAX_TEXT_LENGTH = 1 << 19;
 const MAX_BYTES = 1 << 18;
 /** But for so many: what a message costs by itself is to be shared. */
 const MIN_ITEMS = 16;
-/** Unless they come to so many times as much: beside that a message costs nothing. */
+/** Unless they come to so many times as much: beside that what a message costs by itself is little. */
 const MAX_TIMES = 4;
 
 /**

@@ -8,6 +8,7 @@ const MIN_ROWS = 32;
 /** Unless they come to so many bytes. */
 const MAX_BYTES_OF_FEW = 1 << 22;
 
+/** What is left of what is known after a batch of few clones: some forty of them until it is a quarter. */
 const SLOWLY = 31 / 32;
 
 /** How many items of one job make a message large, by the bytes of those that have crossed. */

@@ -132,6 +132,28 @@ export class CancelledError extends MillraceError {
 }
 
 /**
+ * A run waits, and nothing is left that could bring what it waits for: no timer, socket, file, worker or child process. A promise in the
+ * code of the pipeline never settles, or waits on something that was unref'd. The message names the stages that hold items. Nothing was committed,
+ * unless `report.commits` names sinks.
+ *
+ * @example
+ * ```ts
+ * import { flow, io, UnsettledError } from '@millrace/core';
+ *
+ * const waits = flow(['a', 'b']).pipe(io('wait', () => new Promise<string>(() => {})));
+ * try {
+ *   await waits.toArray();
+ * } catch (error) {
+ *   if (error instanceof UnsettledError) console.log(error.message); // the run can never end, … stage "wait" holds 2 items …
+ * }
+ * ```
+ */
+export class UnsettledError extends MillraceError {
+  /** Stable, for programs. */
+  readonly code = 'ERR_UNSETTLED';
+}
+
+/**
  * An operator stage emitted more than it may hold (`maxHeld`) while the next stage was full: a chain of operators cannot be paused, so more
  * would be memory without a bound. The run's `StageError` has it as its `cause`.
  */

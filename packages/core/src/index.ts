@@ -76,6 +76,7 @@ export {
   StallError,
   TooManyErrorsError,
   TooManyKeysError,
+  UnsettledError,
 } from './errors.js';
 export {
   type Bound,

@@ -1,7 +1,6 @@
 import { constants } from 'node:os';
 import type { Run, RunReport } from '@millrace/core';
 import type { Exit } from '../exit-codes.js';
-import { cancelUnsettled } from './unsettled-run.js';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM';
 
@@ -9,7 +8,7 @@ export type StopSignal = 'SIGINT' | 'SIGTERM';
 export interface Ending {
   /** Absent when it failed before there was one. */
   readonly report?: RunReport | undefined;
-  /** What the run rejected with, or why it could never end. */
+  /** What the run rejected with. */
   readonly failure?: { readonly error: unknown } | undefined;
   /** The first signal that came. */
   readonly signal?: StopSignal | undefined;
@@ -20,7 +19,7 @@ export function exitOfSignal(signal: StopSignal): Exit {
   return constants.signals[signal] === constants.signals.SIGINT ? 'interrupted' : 'terminated';
 }
 
-/** Sees a run to its end: the first SIGINT or SIGTERM drains it, the second cancels it, and so does that it can never end. Never rejects. */
+/** Sees a run to its end: the first SIGINT or SIGTERM drains it, the second cancels it. Never rejects. */
 export async function seeToEnd(run: Run, tell: (line: string) => void): Promise<Ending> {
   let signal: StopSignal | undefined;
   const onSignal = (received: StopSignal): void => {
@@ -31,13 +30,11 @@ export async function seeToEnd(run: Run, tell: (line: string) => void): Promise<
     } else run.cancel(`second ${received}`);
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  const watched = cancelUnsettled(run);
   try {
     return { report: await run.finished, signal };
   } catch (error) {
-    return { report: reportOn(error), failure: { error: watched.error() ?? error }, signal };
+    return { report: reportOn(error), failure: { error }, signal };
   } finally {
-    watched.unwatch();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }

@@ -16,6 +16,7 @@ sink: { lines: { path: out.txt } }
 const tasks = `export const never = () => { console.log('waits'); return new Promise(() => {}); };
 export const once = (item) => item === 'a' ? never() : item;
 export const source = () => ({ name: 'silent', open: async function* () { yield { items: ['b'], origin: () => 'b' }; await never(); } });
+export const asked = () => ({ name: 'silent', check: () => never(), open: () => never() });
 export const sink = () => ({ name: 'closed', open: () => never() });
 `;
 
@@ -27,6 +28,7 @@ beforeAll(async () => {
   await folder.write('stdin.yaml', yaml.replace('in.txt', '"-"'));
   await folder.write('once.yaml', yaml.replace('#never', '#once'));
   await folder.write('source.yaml', yaml.replace('#never', '#once').replace(/source: .*/, 'source: { use: ./tasks.mjs#source }'));
+  await folder.write('asked.yaml', yaml.replace('#never', '#once').replace(/sink: .*/, 'sink: { use: ./tasks.mjs#asked }'));
   await folder.write('sink.yaml', yaml.replace('#never', '#once').replace(/sink: .*/, 'sink: { use: ./tasks.mjs#sink }'));
 });
 afterAll(() => folder.remove());
@@ -36,7 +38,7 @@ function left(): string[] {
   return readdirSync(folder.path).filter((name) => /out|stdin-/.test(name));
 }
 
-describe('a run that can never end is cancelled, and says why', () => {
+describe('a run that can never end fails, and says why', () => {
   test.each([
     ['quietly', 'wait.yaml', ['--quiet'], 'stage "wait" holds 2 items and cannot finish them'],
     ['with progress', 'wait.yaml', [], 'stage "wait" holds 2 items and cannot finish them'],
@@ -62,7 +64,7 @@ describe('a run that can never end is cancelled, and says why', () => {
       expect(JSON.parse(readFileSync(join(folder.path, 'run.json'), 'utf8'))).toMatchObject({
         exitCode: 1,
         error: { name: 'UnsettledError', code: 'ERR_UNSETTLED' },
-        report: { outcome: 'cancelled', read: 2, delivered: 0 },
+        report: { outcome: 'failed', read: 2, delivered: 0 },
       });
     },
     limitMs,
@@ -86,12 +88,13 @@ describe('a run that can never end is cancelled, and says why', () => {
 
 describe('a command that can never end says so', () => {
   test.each([
-    ['preview', 'preview', 'wait.yaml', 1, 'can never come'],
+    ['check, as a sink does not say whether it could be opened', 'check', 'asked.yaml', 1, 'can never come', ['--connect']],
+    ['preview', 'preview', 'wait.yaml', 1, 'stage "wait" holds 2 items and cannot finish them'],
     ['plan, as a module is never loaded', 'plan', 'never.mjs', 78, '"never.mjs" can never be loaded'],
   ])(
     '%s',
-    async (_, command, file, exit, told) => {
-      const { code, err } = await folder.run([command, file]);
+    async (_, command, file, exit, told, flags: string[] = []) => {
+      const { code, err } = await folder.run([command, file, ...flags]);
       expect(err).toContain(told);
       expect(code).toBe(exit);
     },

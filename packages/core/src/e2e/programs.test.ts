@@ -116,3 +116,48 @@ describe('runMain', () => {
     expect(code).toBe(exitCode);
   });
 });
+
+describe('a run that can never end', () => {
+  const said = (what: string): string =>
+    `UnsettledError failed: the run can never end, as nothing is left that it could wait for: ${what};`;
+
+  test.each([
+    ['that waits for its tasks', 'task', 'aborted', said('stage "wait" holds 2 items and cannot finish them')],
+    ['that waits for its source', 'source', 'aborted', said('the source "silent" neither gives an item nor ends')],
+    ['whose sink does not open', 'opening', undefined, said('a source, a sink or a setup does not open')],
+    ['whose sink does not commit', 'commit', 'aborted', said('the stage "kept" does not end')],
+    ['that drains', 'drain', 'aborted', said('stage "wait" holds 2 items and cannot finish them')],
+    ['inside a task of another, which goes on', 'nested', 'aborted', 'gone on after UnsettledError'],
+    ['beside twenty others', 'many', 'aborted', 'ERR_UNSETTLED'],
+  ])('E13 %s fails, and gives back what it opened', async (_, how, released, result) => {
+    const { code, stdout, stderr } = await program('unsettled', [how]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const printed = stdout.trim().split('\n');
+    expect(printed.at(-1)).toContain(result);
+    // Nothing is left of the watch.
+    expect(printed.at(-1)).toMatch(/ 0$/);
+    if (released !== undefined) expect(printed).toContain(released);
+  });
+
+  test('E13 under runMain is told of, and the exit code is 1', async () => {
+    const { code, stdout, stderr } = await program('unsettled', ['main']);
+    expect(stderr).toContain('stage "wait" holds 2 items and cannot finish them');
+    expect(stdout.trim().split('\n')).toEqual(['aborted', 'failed 0']);
+    expect(code).toBe(1);
+  });
+
+  test('E13 at the top level of a module ends the program with its error, not with exit code 13', async () => {
+    const { code, stderr } = await program('unsettled', ['uncaught']);
+    expect(stderr).toContain('UnsettledError: the run can never end');
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    ['that was left to itself', 'alone', 'aborted'],
+    ['whose reader takes no more', 'paused', 'source returned'],
+  ])('E13 %s is released, and the program ends as it would', async (_, how, released) => {
+    const { code, stdout, stderr } = await program('unsettled', [how]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.trim().split('\n')).toContain(released);
+  });
+});

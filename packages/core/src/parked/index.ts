@@ -25,6 +25,7 @@ export {
   StallError,
   TooManyErrorsError,
   TooManyKeysError,
+  UnsettledError,
 } from '../errors.js';
 export { resolveLaneJob } from '../lane/resolve.js';
 export { explain } from '../plan/index.js';

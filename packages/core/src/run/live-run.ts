@@ -32,6 +32,7 @@ import type { LiveStage, StageHost } from './stage.js';
 import { type RunFacts, readOf, reportOf, snapshotOf } from './summary.js';
 import { systemTimers, type Timers } from './timers.js';
 import { Topology } from './topology.js';
+import { onUnsettled, unsettledRun } from './unsettled.js';
 import { Warnings } from './warnings.js';
 
 /** What a run is made of. */
@@ -81,6 +82,7 @@ export class LiveRun implements Run {
     this.#drainAsked = resolve;
   });
   readonly #onAbort = (): void => this.cancel(this.#request.options.signal?.reason);
+  readonly #unwatch: () => void;
 
   constructor(request: RunRequest) {
     this.#request = request;
@@ -125,6 +127,7 @@ export class LiveRun implements Run {
       const edge = this.#topology.edgeInto(output);
       this.#reader = new ReaderStage(output, edge, this.#host, new Meter(now()), () => this.#ready.nextTurn());
     }
+    this.#unwatch = onUnsettled(() => this.#unsettled());
     queueMicrotask(() => void this.#begin());
   }
 
@@ -351,6 +354,14 @@ export class LiveRun implements Run {
     if (this.#happen({ kind: 'cancelled', reason })) void this.#end();
   }
 
+  /** Silent for whoever has left the run to itself: the program was to end anyway. */
+  #unsettled(): void {
+    this.finished.catch(() => undefined);
+    const { stages } = this.#topology;
+    const ended = stages.filter((stage) => stage.ended).flatMap((stage) => this.#topology.namesOf(stage));
+    this.#fail(unsettledRun(this.snapshot(), new Set(ended)));
+  }
+
   #fail(error: Error): void {
     if (this.#happen({ kind: 'failed', error })) void this.#end();
   }
@@ -378,6 +389,7 @@ export class LiveRun implements Run {
     if (this.#state.kind !== 'ending') return;
     const { outcome } = this.#state;
     clearTimeout(this.#lateCancel);
+    this.#unwatch();
     this.#request.options.signal?.removeEventListener('abort', this.#onAbort);
     const reason = reasonOf(outcome);
     const { stages } = this.#topology;

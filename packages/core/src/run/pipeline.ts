@@ -42,6 +42,7 @@ export interface Pipeline<P> {
    * @throws StageError when a stage fails, as a rejection, with the `report`
    * @throws TooManyErrorsError when more items failed than `maxErrors` allows, as a rejection, with the `report`
    * @throws CancelledError when `signal` aborts, as a rejection, with the `report`
+   * @throws UnsettledError when nothing is left that could bring what it waits for, as a rejection, with the `report`
    */
   run(...args: PipelineArgs<P, [options?: RunOptions]>): Promise<RunReport>;
   /**

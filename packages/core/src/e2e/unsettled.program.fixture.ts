@@ -1,0 +1,81 @@
+// A program whose run can never end, in the way that its argument says. Prints what is given back and what the run rejects with.
+import { setImmediate } from 'node:timers/promises';
+import { type CancelledError, cpu, flow, io, pipeline, runMain, type Sink, type UnsettledError } from '@millrace/core';
+
+const never = new Promise<never>(() => {});
+
+function sink(parts: { open?: Promise<never>; commit?: Promise<never> } = {}): Sink<unknown> {
+  return {
+    name: 'kept',
+    open: async () => {
+      await parts.open;
+      return {
+        write: async () => undefined,
+        commit: async () => parts.commit,
+        abort: async () => console.log('aborted'),
+      };
+    },
+  };
+}
+
+async function* letters(): AsyncGenerator<string> {
+  try {
+    yield* ['a', 'b', 'c'];
+  } finally {
+    console.log('source returned');
+  }
+}
+
+const task = pipeline(import.meta, 'task', () =>
+  flow(['a', 'b'])
+    .pipe(
+      cpu('copy', (letter) => letter),
+      io('wait', () => never),
+    )
+    .to(sink()),
+);
+const source = pipeline(import.meta, 'source', () =>
+  flow({ name: 'silent', open: () => ({ [Symbol.asyncIterator]: () => ({ next: () => never }) }) }).to(sink()),
+);
+const opening = pipeline(import.meta, 'opening', () => flow(letters).to(sink({ open: never })));
+const commit = pipeline(import.meta, 'commit', () => flow(['a']).to(sink({ commit: never })));
+const read = pipeline(import.meta, 'read', () =>
+  flow(letters).pipe(io('pass', (letter) => letter, { capacity: 1, concurrency: 1 })),
+);
+const outer = pipeline(import.meta, 'outer', () =>
+  flow(['x']).pipe(io('inner', () => task.run(undefined, { workers: 0 }).catch((error: Error) => `gone on after ${error.name}`))),
+);
+
+const told = ({ name, message, report }: (UnsettledError | CancelledError) & { report?: { outcome: string } }): string =>
+  `${name} ${report?.outcome}: ${message}`;
+
+const programs: Readonly<Record<string, () => Promise<unknown>>> = {
+  task: () => task.run(undefined, { workers: 0 }).catch(told),
+  source: () => source.run().catch(told),
+  opening: () => opening.run().catch(told),
+  commit: () => commit.run(undefined, { graceMs: 10 }).catch(told),
+  main: async () => (await runMain(task.start(undefined, { workers: 0 })))?.outcome,
+  drain: async () => {
+    const run = task.start(undefined, { workers: 0 });
+    await setImmediate();
+    return run.drain().catch(told);
+  },
+  alone: async () => {
+    task.start(undefined, { workers: 0 });
+  },
+  paused: async () => (await read.iterate().next()).value,
+  nested: async () => {
+    const items: unknown[] = [];
+    for await (const item of outer.iterate()) items.push(item);
+    return items.join();
+  },
+  many: async () => {
+    const runs = Array.from({ length: 20 }, () => task.run(undefined, { workers: 0 }));
+    const codes = await Promise.all(runs.map((run) => run.catch(({ code }: UnsettledError) => code)));
+    return [...new Set(codes)].join();
+  },
+  uncaught: () => task.run(undefined, { workers: 0 }),
+};
+
+const result = await programs[process.argv[2]!]!();
+console.log(result, process.listenerCount('beforeExit'));

@@ -1,5 +1,5 @@
-/** Time after which a batch gives the items back that it has not begun. Twice as long as a batch aims at. */
-const SLICE_MS = 20;
+/** Time after which a batch gives the items back that it has not begun: half as long again as a batch aims at, so that noise does not cut it. */
+const SLICE_MS = 30;
 /** Items between two looks at the clock at most, while they are quick. */
 const MAX_LOOK_EVERY = 8;
 /** Time between two looks from which on each item looks. */

@@ -1,5 +1,5 @@
 /** Work that one batch should hold: long against the cost of a message, short against what a user notices. */
-const AIM_MS = 10;
+const AIM_MS = 20;
 /** Work below which a batch is not made smaller for the sake of other lanes: a message has its price. */
 const SHARE_MS = 1;
 /** Weight of the latest batch in the time of an item, while it is about what is known. */

@@ -15,7 +15,7 @@ export interface CallOptions {
 export interface MapOptions extends CallOptions {
   /** Items that are read from the input and not yet handed out as results, at most. Default 2048 × workers. */
   readonly bufferSize?: number | undefined;
-  /** Items that cross to a lane in one message, at most; fewer while they are large. Default: as many as take about 10 ms, up to 1024. */
+  /** Items that cross to a lane in one message, at most; fewer while they are large. Default: as many as take about 20 ms, up to 1024. */
   readonly chunkSize?: number | undefined;
 }
 

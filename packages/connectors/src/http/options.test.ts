@@ -104,6 +104,8 @@ describe('options', () => {
   test.each([
     [{ 'x y': 's3cr3t' }],
     [{ authorization: 's3cr3t\n' + 'x-other: 1' }],
+    [{ authorization: 's3cr3t\u0001' }],
+    [{ authorization: 's3cr3t €' }],
     [{ host: 's3cr3t' }],
     [{ 'Content-Length': 's3cr3t' }],
     [{ authorization: ['s3cr3t'] }],

@@ -146,14 +146,19 @@ describe('a run that can never end', () => {
     expect(code).toBe(1);
   });
 
-  test('E13 at the top level of a module ends the program with its error, not with exit code 13', async () => {
-    const { code, stderr } = await program('unsettled', ['uncaught']);
+  test.each([
+    ['at the top level of a module ends the program with its error, not with exit code 13', 'uncaught'],
+    ['that holds items and was left to itself ends the program with its error, not as if all were well', 'alone'],
+    ['whose sink has written and that was left to itself does so, too', 'written'],
+  ])('E13 %s', async (_, how) => {
+    const { code, stdout, stderr } = await program('unsettled', [how]);
     expect(stderr).toContain('UnsettledError: the run can never end');
     expect(code).toBe(1);
+    expect(stdout).toContain('aborted');
   });
 
   test.each([
-    ['that was left to itself', 'alone', 'aborted'],
+    ['that is idle and was left to itself', 'idle', 'aborted'],
     ['whose reader takes no more', 'paused', 'source returned'],
   ])('E13 %s is released, and the program ends as it would', async (_, how, released) => {
     const { code, stdout, stderr } = await program('unsettled', [how]);

@@ -37,6 +37,15 @@ const task = pipeline(import.meta, 'task', () =>
 const source = pipeline(import.meta, 'source', () =>
   flow({ name: 'silent', open: () => ({ [Symbol.asyncIterator]: () => ({ next: () => never }) }) }).to(sink()),
 );
+const some = pipeline(import.meta, 'some', () =>
+  flow({
+    name: 'some',
+    open: async function* () {
+      yield { items: ['a'], origin: () => 'a' };
+      await never;
+    },
+  }).to(sink(), { batch: { items: 1 } }),
+);
 const opening = pipeline(import.meta, 'opening', () => flow(letters).to(sink({ open: never })));
 const commit = pipeline(import.meta, 'commit', () => flow(['a']).to(sink({ commit: never })));
 const read = pipeline(import.meta, 'read', () =>
@@ -62,6 +71,12 @@ const programs: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   alone: async () => {
     task.start(undefined, { workers: 0 });
+  },
+  idle: async () => {
+    source.start();
+  },
+  written: async () => {
+    some.start();
   },
   paused: async () => (await read.iterate().next()).value,
   nested: async () => {

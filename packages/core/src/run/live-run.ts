@@ -354,12 +354,14 @@ export class LiveRun implements Run {
     if (this.#happen({ kind: 'cancelled', reason })) void this.#end();
   }
 
-  /** Silent for whoever has left the run to itself: the program was to end anyway. */
   #unsettled(): void {
-    this.finished.catch(() => undefined);
     const { stages } = this.#topology;
     const ended = stages.filter((stage) => stage.ended).flatMap((stage) => this.#topology.namesOf(stage));
-    this.#fail(unsettledRun(this.snapshot(), new Set(ended)));
+    const snapshot = this.snapshot();
+    const loses = snapshot.live > 0 || (this.#request.flow.sinks.length > 0 && snapshot.delivered > 0);
+    // Whoever has left an idle run to itself may let it end with the program.
+    if (!loses) this.finished.catch(() => undefined);
+    this.#fail(unsettledRun(snapshot, new Set(ended)));
   }
 
   #fail(error: Error): void {

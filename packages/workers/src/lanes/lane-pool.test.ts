@@ -139,7 +139,8 @@ describe('a pool', () => {
       const sizes: number[] = [];
       const onReply = (_: unknown, numbers: readonly number[]): void => void sizes.push(numbers.length);
       await start(pool, { task: 'slow' }, range(60), { onReply, maxBatch: 1024 }).done;
-      expect(Math.max(...sizes)).toBeLessThanOrEqual(4);
+      // Each takes a little more than 2 ms, and a batch is to hold 20 ms of them.
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(9);
       sizes.length = 0;
       await start(pool, { task: 'double' }, range(5_000), { onReply, maxBatch: 100 }).done;
       let largest = 1;

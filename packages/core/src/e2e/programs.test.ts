@@ -125,6 +125,12 @@ describe('a run that can never end', () => {
     ['that waits for its tasks', 'task', 'aborted', said('stage "wait" holds 2 items and cannot finish them')],
     ['that waits for its source', 'source', 'aborted', said('the source "silent" neither gives an item nor ends')],
     ['whose sink does not open', 'opening', undefined, said('a source, a sink or a setup does not open')],
+    [
+      'whose sink does not open, and that drains',
+      'opening, to drain',
+      undefined,
+      said('a source, a sink or a setup does not open'),
+    ],
     ['whose sink does not commit', 'commit', 'aborted', said('the stage "kept" does not end')],
     ['that drains', 'drain', 'aborted', said('stage "wait" holds 2 items and cannot finish them')],
     ['inside a task of another, which goes on', 'nested', 'aborted', 'gone on after UnsettledError'],

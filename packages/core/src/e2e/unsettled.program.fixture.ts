@@ -62,6 +62,7 @@ const programs: Readonly<Record<string, () => Promise<unknown>>> = {
   task: () => task.run(undefined, { workers: 0 }).catch(told),
   source: () => source.run().catch(told),
   opening: () => opening.run().catch(told),
+  'opening, to drain': () => opening.start().drain().catch(told),
   commit: () => commit.run(undefined, { graceMs: 10 }).catch(told),
   main: async () => (await runMain(task.start(undefined, { workers: 0 })))?.outcome,
   drain: async () => {

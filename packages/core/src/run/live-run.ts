@@ -358,10 +358,11 @@ export class LiveRun implements Run {
     const { stages } = this.#topology;
     const ended = stages.filter((stage) => stage.ended).flatMap((stage) => this.#topology.namesOf(stage));
     const snapshot = this.snapshot();
-    const loses = snapshot.live > 0 || (this.#request.flow.sinks.length > 0 && snapshot.delivered > 0);
+    const uncommitted = (this.#request.flow.sinks.length > 0 ? snapshot.delivered : 0) + (this.#letters?.written ?? 0);
+    const loses = snapshot.live + uncommitted > 0;
     // Whoever has left an idle run to itself may let it end with the program.
     if (!loses) this.finished.catch(() => undefined);
-    this.#fail(unsettledRun(snapshot, new Set(ended)));
+    this.#fail(unsettledRun(snapshot, stages.length === 0 ? undefined : new Set(ended)));
   }
 
   #fail(error: Error): void {

@@ -9,8 +9,8 @@ type StageSnapshot = RunSnapshot['stages'][number];
 const waiting: (() => void)[] = [];
 
 /**
- * Calls back, once, when nothing is left that could bring what is waited for: no timer, socket, file, worker or child process. Node.js would end the
- * program then: with exit code 13 where the top level of a module waits, else as if all were well, and without a word.
+ * Calls back, once, when nothing is left that could bring what is waited for: no timer, socket, file, worker or child process. Node.js
+ * would end the program then: with exit code 13 where the top level of a module waits, else as if all were well, and without a word.
  *
  * @returns ends the watch
  */
@@ -36,16 +36,16 @@ function tellInnermost(): void {
   waiting.at(-1)?.();
 }
 
-/** @param ended names of the stages that have ended */
-export function unsettledRun(snapshot: RunSnapshot, ended: ReadonlySet<string>): UnsettledError {
+/** @param ended names of the stages that have ended; undefined while there are none, as something is still to open */
+export function unsettledRun(snapshot: RunSnapshot, ended: ReadonlySet<string> | undefined): UnsettledError {
   return new UnsettledError(
     `the run can never end, as nothing is left that it could wait for: ${culprits(snapshot, ended)}; ` +
       "see what they wait for, or give the stage timeoutMs. What waits on something that is unref'd must keep the program alive itself",
   );
 }
 
-function culprits({ state, stages }: RunSnapshot, ended: ReadonlySet<string>): string {
-  if (state === 'starting') return 'a source, a sink or a setup does not open';
+function culprits({ stages }: RunSnapshot, ended: ReadonlySet<string> | undefined): string {
+  if (ended === undefined) return 'a source, a sink or a setup does not open';
   const holding = stages.filter((stage) => isTask(stage) && held(stage) > 0);
   if (holding.length > 0) return holding.map(holdingText).join(', ');
   // From sources to sinks: the first that has not ended keeps all behind it.

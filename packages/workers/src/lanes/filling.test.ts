@@ -17,8 +17,8 @@ describe('a batch is full', () => {
     expect([taken(1, 'x'), taken(8, { id: 1 }), taken(8, undefined), taken(8, null), taken(0, 1)]).toEqual([1, 8, 8, 8, 0]);
   });
 
-  test('with strings of half a mebi of units', () => {
-    expect(taken(1024, 'x'.repeat(1024))).toBe(512);
+  test('with strings of a mebi of units', () => {
+    expect(taken(1024, 'x'.repeat(2048))).toBe(512);
   });
 
   test('with buffers of a quarter of a mebibyte, but not before sixteen of them', () => {
@@ -27,7 +27,7 @@ describe('a batch is full', () => {
 
   test('with fewer than sixteen when these are four times as much', () => {
     expect([taken(1024, new Uint8Array(2 ** 18)), taken(1024, new Float64Array(2 ** 17))]).toEqual([4, 1]);
-    expect(taken(1024, 'x'.repeat(2 ** 20))).toBe(2);
+    expect(taken(1024, 'x'.repeat(2 ** 20))).toBe(4);
   });
 
   test('what is in objects is not looked for', () => {

@@ -1,5 +1,5 @@
 /** A batch takes no further item when its strings come to so many UTF-16 units: a larger message is no quicker, and lies in memory twice. */
-const MAX_TEXT_LENGTH = 1 << 19;
+const MAX_TEXT_LENGTH = 1 << 20;
 /** The same for the bytes of buffers. */
 const MAX_BYTES = 1 << 18;
 /** But for so many: what a message costs by itself is to be shared. */

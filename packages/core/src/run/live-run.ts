@@ -1,4 +1,3 @@
-import type { LanePool } from '@millrace/workers';
 import type { Observable } from 'rxjs';
 import type { DeadLetter } from '../declare/dead-letter.js';
 import type { FlowDeclaration } from '../declare/declaration.js';
@@ -7,9 +6,9 @@ import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import type { Sink } from '../declare/sink.js';
 import { CancelledError, PlanError } from '../errors.js';
 import { isInstance } from '../is-instance.js';
-import type { Plan, StagePlan } from '../plan/index.js';
-import { rx } from '../rxjs.js';
-import { type Assembly, assembleStage, type Ends, type LaneHome } from './assembly.js';
+import type { Plan } from '../plan/index.js';
+import type { LaneHome } from './assembly.js';
+import { Chronicle } from './chronicle.js';
 import { CommitBarrier } from './commit-barrier.js';
 import { DeadLetters } from './dead-letters.js';
 import { drainedWithin } from './drain-deadline.js';
@@ -17,6 +16,7 @@ import { failureOf } from './failure.js';
 import { Holdings } from './holdings.js';
 import { Lineage } from './lineage.js';
 import { Meter } from './meter.js';
+import { Opening } from './opening.js';
 import { errorOf, reasonOf } from './outcome.js';
 import { ReaderStage } from './output-stage.js';
 import { ReadyList } from './ready-list.js';
@@ -25,15 +25,13 @@ import { releaseAll } from './release.js';
 import type { RunReport } from './report.js';
 import type { Run } from './run.js';
 import type { RunEvent, RunSnapshot } from './run-events.js';
-import { openPools } from './run-pools.js';
+import { openPools, type RunPoolsHost } from './run-pools.js';
 import { type Happening, type Outcome, type RunState, transition } from './run-state.js';
 import { SourceStage } from './source-stage.js';
 import type { LiveStage, StageHost } from './stage.js';
-import { type RunFacts, readOf, reportOf, snapshotOf } from './summary.js';
 import { systemTimers, type Timers } from './timers.js';
 import { Topology } from './topology.js';
 import { onUnsettled, unsettledRun } from './unsettled.js';
-import { Warnings } from './warnings.js';
 
 /** What a run is made of. */
 export interface RunRequest {
@@ -58,22 +56,17 @@ export class LiveRun implements Run {
   readonly events: Observable<RunEvent>;
   readonly #request: RunRequest;
   readonly #plan: Plan;
-  readonly #events = new (rx().Subject)<RunEvent>();
   readonly #topology: Topology;
   readonly #holdings: Holdings;
   readonly #lineage: Lineage;
   readonly #barrier: CommitBarrier;
   readonly #ready: ReadyList;
   readonly #host: StageHost;
-  readonly #startedAt = new Date();
-  readonly #began = now();
+  readonly #chronicle: Chronicle;
   readonly #reader: ReaderStage | undefined;
   readonly #letters: DeadLetters | undefined;
   readonly #rejections: Rejections;
-  readonly #warnings = new Warnings((warning) => this.#emit({ type: 'warning', at: this.#elapsed(), ...warning }));
   #state: RunState = { kind: 'starting' };
-  #endedMs: number | undefined;
-  #peak = 0;
   #lateCancel: NodeJS.Timeout | undefined;
   #resolve!: (report: RunReport) => void;
   #reject!: (error: unknown) => void;
@@ -98,7 +91,6 @@ export class LiveRun implements Run {
       passed: () => this.#deliverWhenDone(),
     });
     this.#holdings = new Holdings(request.options);
-    this.events = this.#events.asObservable();
     this.finished = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -122,6 +114,8 @@ export class LiveRun implements Run {
     };
     const { deadLetters, output } = request.flow;
     this.#letters = deadLetters && this.#lettersTo(deadLetters);
+    this.#chronicle = new Chronicle(this.#plan, this.#topology, this.#letters);
+    this.events = this.#chronicle.events;
     this.#rejections = new Rejections(this.#plan, this.#rejectionsHost());
     if (request.output === 'read' && output !== undefined) {
       const edge = this.#topology.edgeInto(output);
@@ -142,7 +136,7 @@ export class LiveRun implements Run {
     return this.#ready.steps;
   }
 
-  readonly snapshot = (): RunSnapshot => snapshotOf(this.#facts(), this.#state.kind, this.#topology.live);
+  readonly snapshot = (): RunSnapshot => this.#chronicle.snapshot(this.#state.kind);
 
   readonly drain = (ms?: number): Promise<RunReport> => {
     const { max } = limits.run.options.graceMs;
@@ -187,33 +181,17 @@ export class LiveRun implements Run {
     await this.finished.catch(() => undefined);
   }
 
-  /** All sinks before any source: a sink that cannot be written costs no reading. */
   async #begin(): Promise<void> {
-    const { flow, options } = this.#request;
-    if (options.signal?.aborted) this.#onAbort();
-    else if (!this.#over) options.signal?.addEventListener('abort', this.#onAbort, { once: true });
-    let opening = '';
-    const signalFor = (name: string): AbortSignal => {
-      opening = name;
-      return this.#topology.signalOf(name);
-    };
+    const { signal } = this.#request.options;
+    if (signal?.aborted) this.#onAbort();
+    else if (!this.#over) signal?.addEventListener('abort', this.#onAbort, { once: true });
+    const opening = this.#opening();
     try {
-      for (const sink of flow.sinks) {
-        if (!this.#over) await this.#holdings.openSink(sink, this.#plan, signalFor(sink.name));
-      }
-      if (this.#letters !== undefined && !this.#over) {
-        opening = this.#letters.name;
-        await this.#letters.open();
-      }
-      for (const source of flow.sources) {
-        if (!this.#over) await this.#holdings.openSource(source, signalFor(source.name), this.#draining);
-      }
+      await opening.openEnds();
       if (this.#over) return;
-      this.#assemble(({ name }) => {
-        opening = name;
-      });
+      opening.assemble();
     } catch (error) {
-      this.#broken(opening, error);
+      this.#broken(opening.at, error);
     }
     if (this.#over) {
       // A chain may fail as it is subscribed to: what was made by then never began, and its stage is not among those that have ended.
@@ -226,60 +204,36 @@ export class LiveRun implements Run {
     for (const stage of this.#topology.stages) this.#ready.wake(stage);
   }
 
-  /** @param assembling is told of each stage before it is made: that may throw */
-  #assemble(assembling: (stage: StagePlan) => void): void {
-    const { flow, home } = this.#request;
-    const { inputs, outputs, signals, visits } = this.#topology;
-    const ends: Ends = {
-      readerOf: (source) => this.#holdings.readerOf(source),
-      writerOf: (sink) => this.#holdings.writerOf(sink),
-      output: this.#reader,
-      lineage: this.#lineage,
-    };
-    const assembly: Assembly = {
-      flow,
-      plan: this.#plan,
-      home,
-      host: this.#host,
-      poolOf: this.#openPools(),
-      startTimeoutMs: this.#holdings.startTimeoutMs,
-      graceMs: this.#holdings.graceMs,
-      meter: () => new Meter(now()),
-      now: () => this.#elapsed(),
-      timers: this.#request.timers ?? systemTimers,
-      visits,
-      inputs,
-      outputs,
-      signals,
-    };
-    visits.forEach(([plan], index) => {
-      if (this.#over) return;
-      assembling(plan);
-      this.#topology.add(assembleStage(assembly, ends, index), this.#host.wake);
+  #opening(): Opening {
+    const { flow, home, errors, timers = systemTimers } = this.#request;
+    return new Opening({
+      ...{ flow, home, timers, plan: this.#plan, host: this.#host, topology: this.#topology, holdings: this.#holdings },
+      ...{ lineage: this.#lineage, letters: this.#letters, reader: this.#reader, draining: this.#draining },
+      openPools: () => openPools(this.#plan, this.#holdings, errors, this.#poolsHost()),
+      elapsed: () => this.#elapsed(),
+      isOver: () => this.#over,
     });
   }
 
-  #openPools(): (stage: string) => LanePool {
-    return openPools(this.#plan, this.#holdings, this.#request.errors, {
+  #poolsHost(): RunPoolsHost {
+    return {
       emit: (event) => this.#emit(event),
       elapsed: () => this.#elapsed(),
       lives: (name) => this.#topology.stages.some((stage) => stage.name === name && !stage.ended),
       broken: (stage, error) => this.#broken(stage, error),
-    });
+    };
   }
 
   /** After each step: what only the whole run can see. */
   #stepped(stage: LiveStage): void {
-    const live = this.#topology.live + (this.#letters?.held ?? 0);
-    if (live > this.#peak) this.#peak = live;
-    this.#warnings.look(stage);
+    this.#chronicle.look(stage);
     // What was read counts, too.
     this.#rejections.judge(false);
     if (stage.kind === 'sink' && !this.#over) this.#barrier.advance();
     if (!stage.ended) return;
     stage.meter.stop(now());
     if (this.#over) return;
-    this.#tellEnded(stage);
+    this.#chronicle.stageEnded(stage);
     this.#deliverWhenDone();
   }
 
@@ -296,10 +250,10 @@ export class LiveRun implements Run {
       fail: this.#host.fail,
       exceeded: (error) => this.#fail(error),
       tell: (failure, how, error) => {
-        if (this.#events.observed) this.#emit({ type: 'itemRejected', at: this.#elapsed(), ...failure, how, error });
+        if (this.#chronicle.observed) this.#emit({ type: 'itemRejected', at: this.#elapsed(), ...failure, how, error });
       },
-      read: () => readOf(this.#topology.stages),
-      date: () => new Date(this.#startedAt.getTime() + this.#elapsed()),
+      read: () => this.#chronicle.read,
+      date: () => this.#chronicle.date(),
       lineage: this.#lineage,
       letters: this.#letters,
     };
@@ -319,15 +273,10 @@ export class LiveRun implements Run {
     for (const each of idle) {
       this.#stop(each, undefined);
       each.meter.stop(now());
-      this.#tellEnded(each);
+      this.#chronicle.stageEnded(each);
       if (each.kind === 'source') void this.#holdings.closeSource(each.name).catch(() => undefined);
     }
     for (const each of lighter) this.#ready.wake(each);
-  }
-
-  #tellEnded(stage: LiveStage): void {
-    const at = this.#elapsed();
-    for (const name of this.#topology.namesOf(stage)) this.#emit({ type: 'stageEnded', at, stage: name });
   }
 
   #drainSources(): void {
@@ -402,7 +351,7 @@ export class LiveRun implements Run {
     this.#barrier.close();
     const failed = (stage: string, error: unknown): void => this.#releaseFailed(stage, error);
     await Promise.all([this.#holdings.release(stages, reason, failed), this.#releaseLetters(reason, failed)]);
-    this.#endedMs = this.#elapsed();
+    this.#chronicle.close();
     for (const stage of stages) stage.meter.stop(now());
     this.#happen({ kind: 'released' });
     this.#settle(outcome);
@@ -431,9 +380,7 @@ export class LiveRun implements Run {
   }
 
   #settle(outcome: Outcome): void {
-    const report = reportOf(this.#facts(), outcome.kind);
-    this.#emit({ type: 'ended', at: this.#elapsed(), report });
-    this.#events.complete();
+    const report = this.#chronicle.end(outcome.kind);
     const error = errorOf(outcome, report);
     if (error === undefined) this.#resolve(report);
     else this.#reject(error);
@@ -441,23 +388,10 @@ export class LiveRun implements Run {
   }
 
   #emit(event: RunEvent): void {
-    this.#events.next(event);
+    this.#chronicle.emit(event);
   }
 
   #elapsed(): number {
-    return now() - this.#began;
-  }
-
-  #facts(): RunFacts {
-    return {
-      plan: this.#plan,
-      stages: this.#topology.stages,
-      edges: this.#topology,
-      startedAt: this.#startedAt,
-      elapsedMs: this.#endedMs ?? this.#elapsed(),
-      peak: this.#peak,
-      warnings: this.#warnings.all,
-      deadLetters: this.#letters && { sink: this.#plan.deadLetters!.sink, written: this.#letters.written },
-    };
+    return this.#chronicle.elapsed();
   }
 }

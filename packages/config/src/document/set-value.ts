@@ -1,18 +1,24 @@
-import { isCollection, isScalar, type Node, parseDocument, Scalar } from 'yaml';
+import { isCollection, isScalar, type Node, parseDocument, Scalar, visit } from 'yaml';
 
 /** The library goes down one call for each level, and where the stack ends within a regular expression the whole process does. */
 const maxDepth = 500;
 
 /**
  * What a value that is set from outside comes to: a collection in brackets, a quoted text, a number, a boolean or null where one of them
- * is the whole of it, as YAML reads them. All else is the text as it stands: most texts come from a shell, and know nothing of YAML. What it
- * would take for a comment, a mark of a list, a key or a block of text stays, so that `out #1.ndjson`, `|`, `- x` and `a: b` are themselves.
+ * is the whole of it, as YAML reads them, but for integers of which a number would lose digits: these are texts. All else is the text as it
+ * stands: most texts come from a shell, and know nothing of YAML. What it would take for a comment, a mark of a list, a key or a block of text
+ * stays, so that `out #1.ndjson`, `|`, `- x` and `a: b` are themselves.
  */
 export function setValue(text: string): unknown {
   if (depthOf(text) > maxDepth) return text;
   const document = parseDocument(text, { logLevel: 'silent' });
   const { contents } = document;
   if (document.errors.length > 0 || contents === null || !isWhole(contents, text)) return text;
+  visit(document, {
+    Scalar: (_, scalar) => {
+      if (isInexact(scalar)) scalar.value = scalar.source;
+    },
+  });
   try {
     return document.toJS();
   } catch {
@@ -41,6 +47,11 @@ function isWhole(node: Node, text: string): boolean {
   return node.type === Scalar.PLAIN && typeof node.value !== 'string' && !isInexact(node);
 }
 
+/** An integer that a number would tell with other digits. */
 function isInexact({ value, source = '' }: Scalar): boolean {
-  return Number.isInteger(value) && !Number.isSafeInteger(value) && /^[-+]?\d+$/.test(source);
+  if (!Number.isInteger(value) || !/^[-+]?\d+$/.test(source)) return false;
+  const number = Number(value);
+  // From there on a number tells no digits.
+  const told = Math.abs(number) < 1e21 ? String(number) : number;
+  return BigInt(told) !== BigInt(source);
 }

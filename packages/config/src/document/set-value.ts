@@ -49,9 +49,8 @@ function isWhole(node: Node, text: string): boolean {
 
 /** An integer that a number would tell with other digits. */
 function isInexact({ value, source = '' }: Scalar): boolean {
-  if (!Number.isInteger(value) || !/^[-+]?\d+$/.test(source)) return false;
-  const number = Number(value);
+  if (typeof value !== 'number' || !/^[-+]?\d+$/.test(source)) return false;
   // From there on a number tells no digits.
-  const told = Math.abs(number) < 1e21 ? String(number) : number;
-  return BigInt(told) !== BigInt(source);
+  const told = Math.abs(value) < 1e21 ? String(value) : value;
+  return !Number.isFinite(value) || BigInt(told) !== BigInt(source);
 }

@@ -81,7 +81,7 @@ describe('a value that is set from outside', () => {
       '1_000',
       '2026-11-26',
     ],
-    ...['12345678901234567890', '%YAML 1.2\n---\n5', '\u{FEFF}5'],
+    ...['12345678901234567890', '1'.repeat(400), '%YAML 1.2\n---\n5', '\u{FEFF}5'],
   ])('is the text as it stands where it is not: %j', (text) => {
     expect(setValue(text)).toBe(text);
   });

@@ -49,11 +49,13 @@ export type CellValue = CellTypes[BaseType] | null;
 /** Reads a text; undefined when it does not fit. */
 export type ReadCell = (text: string) => CellValue | undefined;
 
+const wholeNumber = /^[+-]?\d+$/;
+
 const readers: Readonly<Record<BaseType, ReadCell>> = {
   string: (text) => text,
   number: readNumber,
   boolean: readBoolean,
-  bigint: (text) => (/^[+-]?\d+$/.test(text) ? BigInt(text.startsWith('+') ? text.slice(1) : text) : undefined),
+  bigint: (text) => (wholeNumber.test(text) ? BigInt(text.startsWith('+') ? text.slice(1) : text) : undefined),
   date: readDate,
 };
 
@@ -66,11 +68,20 @@ export function cellReader(type: ColumnType): ReadCell | undefined {
   return type.endsWith('?') ? (text) => (text === '' ? null : read(text)) : read;
 }
 
+/** What to do about a text that does not fit its type, where that is not plain. */
+export function mendingOf(type: ColumnType, text: string): string | undefined {
+  if (text === '') return `the type "${type}?" reads an empty field as null`;
+  const base = type.replace('?', '');
+  if (base === 'number' && wholeNumber.test(text)) return 'a number would lose digits of it, and the type "bigint" loses none';
+  if (base === 'date') return 'a date is 2026-11-19, or 2026-11-19T08:30:00Z with its zone';
+  return undefined;
+}
+
 function readNumber(text: string): number | undefined {
   if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return undefined;
   const value = Number(text);
   if (!Number.isFinite(value)) return undefined;
-  return Math.abs(value) <= Number.MAX_SAFE_INTEGER || !/^[+-]?\d+$/.test(text) ? value : undefined;
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER || !wholeNumber.test(text) ? value : undefined;
 }
 
 function readBoolean(text: string): boolean | undefined {

@@ -1,5 +1,5 @@
 import { didYouMean } from '../spelling.js';
-import { type CellValue, cellReader, type ReadCell } from './column-type.js';
+import { type CellValue, type ColumnType, cellReader, mendingOf, type ReadCell } from './column-type.js';
 import type { ColumnTypes, CsvReadOptions } from './read-options.js';
 import { type BuildRow, type Row, rowBuilder } from './row-builder.js';
 
@@ -12,7 +12,7 @@ export interface FieldProblem {
 interface TypedField {
   readonly field: number;
   readonly name: string;
-  readonly type: string;
+  readonly type: ColumnType;
   readonly read: ReadCell;
 }
 
@@ -62,7 +62,7 @@ export class Layout {
       const text = record[field];
       if (typeof text !== 'string') continue;
       const value = read(text);
-      if (value === undefined) return { field, problem: `${quoted(text)} in the column "${name}" is no ${type}` };
+      if (value === undefined) return { field, problem: misfit(text, name, type) };
       record[field] = value;
     }
     return undefined;
@@ -72,6 +72,11 @@ export class Layout {
   rowOf(record: readonly CellValue[]): Row {
     return this.#build(record);
   }
+}
+
+function misfit(text: string, name: string, type: ColumnType): string {
+  const mending = mendingOf(type, text);
+  return `${quoted(text)} in the column "${name}" is no ${type}${mending === undefined ? '' : `: ${mending}`}`;
 }
 
 /** Whether the record stands for a line with nothing on it. */

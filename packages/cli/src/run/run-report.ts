@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { FileError } from '@millrace/connectors';
+import type { Ending } from '@millrace/core/internal/stop-signals';
 import { type Exit, exitCodes, exitOf } from '../exit-codes.js';
 import type { Streams } from '../shell/streams.js';
 import { veiled } from '../shell/veiled.js';
 import type { RunLog } from './log.js';
 import type { Outcome } from './run-target.js';
-import type { Ending } from './stop-signals.js';
 import { jsonReport } from './told-report.js';
 
 /** An error as a report tells it: its own fields that JSON can carry beside these. */

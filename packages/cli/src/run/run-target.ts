@@ -1,10 +1,10 @@
 import type { RunOptions } from '@millrace/core';
+import { type Ending, type StopSignal, seeToEnd } from '@millrace/core/internal/stop-signals';
 import { type Exit, exitOf } from '../exit-codes.js';
 import type { Streams } from '../shell/streams.js';
 import type { Target } from '../target/target.js';
 import type { RunLog } from './log.js';
 import { printerOf } from './printer.js';
-import { type Ending, exitOfSignal, seeToEnd } from './stop-signals.js';
 
 /** What came of a run. */
 export interface Outcome {
@@ -45,9 +45,11 @@ function withLoss(ending: Ending, { closed }: Streams): Ending {
   return closed.aborted && ending.failure === undefined ? { ...ending, failure: { error: closed.reason } } : ending;
 }
 
+const exitsOfSignals: Readonly<Record<StopSignal, Exit>> = { SIGINT: 'interrupted', SIGTERM: 'terminated' };
+
 function exitOfRun({ report, failure, signal }: Ending, { closed }: Streams): Exit {
   if (closed.aborted) return exitOf(closed.reason);
-  if (signal !== undefined) return exitOfSignal(signal);
+  if (signal !== undefined) return exitsOfSignals[signal];
   if (failure !== undefined) return exitOf(failure.error);
   const rejects = report?.stages.reduce((sum, stage) => sum + stage.skipped + stage.deadLettered, 0) ?? 0;
   return rejects > 0 ? 'rejects' : 'ok';

@@ -3,8 +3,7 @@ import { MillraceError } from '@millrace/workers';
 import { parkInLane } from '../lane/index.js';
 import type { RunReport } from './report.js';
 import type { Run } from './run.js';
-
-type StopSignal = 'SIGINT' | 'SIGTERM';
+import { type StopSignal, seeToEnd } from './stop-signals.js';
 
 /** Options of `runMain`. */
 export interface RunMainOptions {
@@ -36,27 +35,12 @@ export async function runMain(run: Run, options: RunMainOptions = {}): Promise<R
   const parked = parkInLane();
   if (parked !== undefined) return parked;
   const print = printing(options.print ?? toStderr);
-  let received: StopSignal | undefined;
-  const onSignal = (signal: StopSignal): void => {
-    if (received === undefined) {
-      received = signal;
-      print(`${signal}: finishing what was read; once more to stop at once`);
-      run.drain().catch(() => undefined);
-    } else run.cancel(`second ${signal}`);
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  try {
-    const report = await run.finished;
-    if (received !== undefined) process.exitCode = exitCodeOf(received);
-    return report;
-  } catch (error) {
-    // First of all: what is told is in the hands of others, their errors and their printing.
-    process.exitCode = received === undefined ? 1 : exitCodeOf(received);
-    print(tell(error));
-    return reportOn(error);
-  } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-  }
+  const { report, failure, signal } = await seeToEnd(run, print);
+  // First of all: what is told is in the hands of others, their errors and their printing.
+  if (signal !== undefined) process.exitCode = exitCodeOf(signal);
+  else if (failure !== undefined) process.exitCode = 1;
+  if (failure !== undefined) print(tell(failure.error));
+  return report;
 }
 
 function exitCodeOf(signal: StopSignal): number {
@@ -96,13 +80,5 @@ function stackOf(error: Error): string {
     return error.stack ?? '';
   } catch {
     return '[its stack cannot be read]';
-  }
-}
-
-function reportOn(error: unknown): RunReport | undefined {
-  try {
-    return (error as { report?: RunReport } | null | undefined)?.report;
-  } catch {
-    return undefined;
   }
 }

@@ -1,7 +1,7 @@
-import { constants } from 'node:os';
-import type { Run, RunReport } from '@millrace/core';
-import type { Exit } from '../exit-codes.js';
+import type { RunReport } from './report.js';
+import type { Run } from './run.js';
 
+/** What asks a program to stop. */
 export type StopSignal = 'SIGINT' | 'SIGTERM';
 
 /** How a run came to its end. */
@@ -14,12 +14,11 @@ export interface Ending {
   readonly signal?: StopSignal | undefined;
 }
 
-/** The exit code of a signal is 128 and its number. */
-export function exitOfSignal(signal: StopSignal): Exit {
-  return constants.signals[signal] === constants.signals.SIGINT ? 'interrupted' : 'terminated';
-}
-
-/** Sees a run to its end: the first SIGINT or SIGTERM drains it, the second cancels it. Never rejects. */
+/**
+ * Sees a run to its end: the first SIGINT or SIGTERM drains it, the second cancels it. Never rejects.
+ *
+ * @param tell gets a line for people when the first signal comes; must not throw
+ */
 export async function seeToEnd(run: Run, tell: (line: string) => void): Promise<Ending> {
   let signal: StopSignal | undefined;
   const onSignal = (received: StopSignal): void => {
@@ -39,6 +38,11 @@ export async function seeToEnd(run: Run, tell: (line: string) => void): Promise<
   }
 }
 
+/** The error may be the user's, and so are its getters. */
 function reportOn(error: unknown): RunReport | undefined {
-  return (error as { readonly report?: RunReport } | null | undefined)?.report;
+  try {
+    return (error as { readonly report?: RunReport } | null | undefined)?.report;
+  } catch {
+    return undefined;
+  }
 }

@@ -7,7 +7,7 @@ test('calls whose items are large wait for another batch, and are counted as wai
     { poke: () => undefined, giveUp: () => undefined },
     { workers: 1, enter: () => undefined, onTaken: (items) => (taken += items), onSettled: () => undefined },
   );
-  for (let i = 0; i < 40; i += 1) void submissions.add('x'.repeat(2 ** 19), undefined);
+  for (let i = 0; i < 40; i += 1) void submissions.add('x'.repeat(2 ** 20), undefined);
   const sizes: number[] = [];
   while (submissions.hasFresh) {
     sizes.push(submissions.draw(1024).items.length);

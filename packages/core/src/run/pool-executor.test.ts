@@ -128,8 +128,8 @@ describe('a batch', () => {
     expect(open(work).job.waiting).toBeUndefined();
   });
 
-  test('of long strings ends at half a mebi of units', () => {
-    expect(sizes(Array.from({ length: 1100 }, () => 'x'.repeat(1024)))).toEqual([512, 512]);
+  test('of long strings ends at a mebi of units', () => {
+    expect(sizes(Array.from({ length: 1100 }, () => 'x'.repeat(2048)))).toEqual([512, 512]);
   });
 
   test('of large buffers ends at a quarter of a mebibyte, but not before sixteen of them', () => {

@@ -259,16 +259,17 @@ describe('cancelled', () => {
 
   test('E5 the task that runs hears of it', async () => {
     const reasons: unknown[] = [];
+    let begun = 0;
     const run = local(() =>
       flow(upTo(3)).pipe(
         io('wait', (_n: number, { signal }) => {
+          begun += 1;
           signal.addEventListener('abort', () => reasons.push(signal.reason));
           return never();
         }),
       ),
     ).start();
-    await until(() => run.snapshot().read === 3);
-    await turns(2);
+    await until(() => begun === 3);
     run.cancel('enough');
     await cancelled(run, 'enough');
     expect(reasons).toEqual(['enough', 'enough', 'enough']);
@@ -490,10 +491,11 @@ test('a snapshot shows how the run stands, at every time', async () => {
     ),
   ).start();
   expect(run.snapshot()).toMatchObject({ state: 'starting', read: 0, delivered: 0 });
-  await until(() => run.snapshot().delivered === 10);
+  const waitNow = () => run.snapshot().stages.find(({ name }) => name === 'wait')!;
+  await until(() => run.snapshot().delivered === 10 && waitNow().waiting >= 8);
   await turns(3);
-  const { state, read, delivered, live, stages } = run.snapshot();
-  const wait = stages.find(({ name }) => name === 'wait')!;
+  const { state, read, delivered, live } = run.snapshot();
+  const wait = waitNow();
   expect({ state, delivered, waiting: wait.waiting, ok: wait.ok, cancelled: wait.cancelled }).toEqual({
     state: 'running',
     delivered: 10,

@@ -478,11 +478,13 @@ describe('events', () => {
 
 test('a snapshot shows how the run stands, at every time', async () => {
   const hold = gate();
+  let begun = 0;
   const run = local(() =>
     flow(upTo(100)).pipe(
       io(
         'wait',
         async (n: number) => {
+          begun += 1;
           if (n >= 10) await hold.passed;
           return n;
         },
@@ -491,15 +493,15 @@ test('a snapshot shows how the run stands, at every time', async () => {
     ),
   ).start();
   expect(run.snapshot()).toMatchObject({ state: 'starting', read: 0, delivered: 0 });
-  const waitNow = () => run.snapshot().stages.find(({ name }) => name === 'wait')!;
-  await until(() => run.snapshot().delivered === 10 && waitNow().waiting >= 8);
-  await turns(3);
-  const { state, read, delivered, live } = run.snapshot();
-  const wait = waitNow();
+  await until(() => run.snapshot().delivered === 10 && begun === 12);
+  const { state, read, delivered, live, stages } = run.snapshot();
+  const wait = stages.find(({ name }) => name === 'wait')!;
+  // The queue is filled up when it is half empty, or as soon as the loop comes to that.
+  expect(wait.waiting).toBeLessThanOrEqual(8);
   expect({ state, delivered, waiting: wait.waiting, ok: wait.ok, cancelled: wait.cancelled }).toEqual({
     state: 'running',
     delivered: 10,
-    waiting: 8,
+    waiting: read - 12,
     ok: 10,
     cancelled: 0,
   });

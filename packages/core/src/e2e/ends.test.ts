@@ -294,6 +294,19 @@ describe('drained', () => {
     expect(await run.finished).toBe(report);
   });
 
+  test('E6 asks a source to return at once, though it is between two pulls, and once', async () => {
+    const { seen, flow: numbers } = counting();
+    const hold = gate();
+    const held = io('held', (n: number) => hold.passed.then(() => n), { concurrency: 1, window: 1, capacity: 2 });
+    const run = local(() => numbers().pipe(held)).start();
+    await until(() => run.snapshot().read === 3);
+    const drained = run.drain();
+    await until(() => seen.returned === 1);
+    hold.open();
+    expect(await drained).toMatchObject({ outcome: 'drained', read: 3, delivered: 3 });
+    expect(seen.returned).toBe(1);
+  });
+
   test('E6 on threads, in the midst of an endless source', async () => {
     const run = endless.start(undefined, { workers: 2 });
     await until(() => run.snapshot().delivered > 100);

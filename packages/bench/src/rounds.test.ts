@@ -5,7 +5,7 @@ import type { Scenario } from './scenario.js';
 import { everyone, three, wrong } from './trial/suite.fixture.js';
 
 const suite = new URL('./trial/suite.fixture.js', import.meta.url).href;
-const options = { suite, rounds: 3, quick: true, turnsPerMs: 1, limitMs: 9_000, before: async () => {} };
+const options = { suite, rounds: 3, quick: true, turnsPerMs: 1, limitMs: 25_000, before: async () => {} };
 
 function only(scenario: Scenario, ...names: string[]): Scenario {
   return { ...scenario, contenders: scenario.contenders.filter(({ name }) => names.includes(name)) };

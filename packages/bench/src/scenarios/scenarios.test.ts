@@ -56,7 +56,7 @@ test.each([
   ['operators', 'Millrace'],
   ['readers', 'Parquet, Millrace'],
 ])('in %s, %s comes to the right result', async (scenarioName, name) => {
-  expect(await played(scenarioName, name, 9_000)).toMatchObject([{ measures: [{ items: 100 }] }]);
+  expect(await played(scenarioName, name, 25_000)).toMatchObject([{ measures: [{ items: 100 }] }]);
 });
 
 const why = postgresObstacle();

@@ -70,12 +70,16 @@ describe('a run that can never end fails, and says why', () => {
     limitMs,
   );
 
-  test(
-    'also when it drains after a signal: the exit code is that of the signal',
-    async () => {
+  test.each([
+    ['its source waits', 1, 'waits'],
+    // By the first entry of progress all is full.
+    ['there is no room for what its source would give', 5_000, '"event":"progress"'],
+  ])(
+    'also when it drains after a signal while %s: the exit code is that of the signal',
+    async (_, lines, wanted) => {
       const { child, finished, says } = folder.start(['run', 'stdin.yaml', '--log-format', 'json']);
-      child.stdin.write('a\n');
-      await says('waits');
+      child.stdin.on('error', () => {}).write('a\n'.repeat(lines));
+      await says(wanted);
       child.kill('SIGINT');
       const { code, err } = await finished;
       expect(err).toContain('the run can never end');

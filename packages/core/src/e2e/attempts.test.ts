@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { flow, type IoTaskOptions, io, type RunReport, StageError, TimeoutError, WorkerDeathError } from '@millrace/core';
 import { type Mishap, type Trial, trying } from './attempts.fixture.js';
-import { discrepancies, eventsOf, gate, local, localTo, memorySink, never, rejection, turn, until, upTo } from './kit.fixture.js';
+import { discrepancies, gate, local, localTo, memorySink, never, rejection, turn, until, upTo } from './kit.fixture.js';
 
 const soon = { delayMs: 1, jitter: false };
 
@@ -260,20 +260,21 @@ describe('an attempt with a time limit on the event loop', () => {
 
   test('a cancel aborts the signals of the attempts that run', async () => {
     const reasons: unknown[] = [];
+    let begun = 0;
     const made = local(() =>
       flow(upTo(2)).pipe(
         io(
           'wait',
-          (_, { signal }) =>
-            new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(reasons.push(signal.reason)))),
+          (_, { signal }) => {
+            begun += 1;
+            return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(reasons.push(signal.reason))));
+          },
           { timeoutMs: 60_000 },
         ),
       ),
     );
     const run = made.start();
-    const running = eventsOf(run);
-    await until(() => running.length > 0 && run.snapshot().live === 2);
-    await turn();
+    await until(() => begun === 2);
     run.cancel('enough');
     await rejection(run.finished);
     expect(reasons).toEqual(['enough', 'enough']);

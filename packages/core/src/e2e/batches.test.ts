@@ -87,7 +87,7 @@ describe('batch in a run', () => {
     const memory = memorySink<number[]>();
     const { seen, flow: numbers } = counting(Number.POSITIVE_INFINITY, () => (seen.pulled > 5 ? never() : Promise.resolve()));
     const run = localTo(() => numbers().pipe(batch({ items: 3, ms: forEver })), memory.sink).start();
-    await until(() => memory.items.length === 1);
+    await until(() => memory.items.length === 1 && run.snapshot().read === 5);
     const report = await run.drain();
     expect([report.outcome, memory.items, memory.count('commit')]).toEqual([
       'drained',
@@ -154,6 +154,7 @@ describe('batch in a run', () => {
     const slow = io('slow', (numbers: number[]) => passed.then(() => numbers.length), { concurrency: 1, window: 1, capacity: 1 });
     const pipe = local(() => numbers().pipe(batch({ items: 4, capacity: 2 }), slow, take(3)));
     const run = pipe.start();
+    await until(() => seen.pulled === 14);
     await turns(30);
     // One batch runs, one waits, one is held full, and two items wait before it.
     expect([seen.pulled, run.snapshot().stages[1]!.in]).toEqual([14, 14]);

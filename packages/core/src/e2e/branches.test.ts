@@ -8,6 +8,7 @@ import {
   ended,
   gate,
   local,
+  localTo,
   memorySink,
   never,
   rejection,
@@ -184,11 +185,19 @@ describe('tee', () => {
 describe('merge', () => {
   test('G5 takes in turns, keeps the order of each, and ends when all have ended', async () => {
     const [many, few] = [upTo(400).map((n) => `m${n}`), upTo(10).map((n) => `f${n}`)];
-    const items = await merge(flow(many), flow(few)).toArray({ workers: 0 });
+    const both = gate();
+    const { sink, items } = memorySink<string>();
+    const held = io('hold', (text: string) => both.passed.then(() => text), { concurrency: 1, window: 1, capacity: 1 });
+    const run = localTo(() => merge(flow(many), flow(few)).pipe(held), sink).start();
+    await until(() => run.snapshot().read === 410);
+    const { in: before } = run.snapshot().stages.find(({ name }) => name === 'hold')!;
+    expect(before).toBeLessThanOrEqual(2);
+    both.open();
+    await run.finished;
     expect(items.filter((text) => text.startsWith('m'))).toEqual(many);
     expect(items.filter((text) => text.startsWith('f'))).toEqual(few);
-    // Both queues were filled before the first turn.
-    expect(items.slice(0, 20).filter((text) => text.startsWith('f'))).toHaveLength(10);
+    // Both queues were full by then.
+    expect(items.slice(0, before + 20).filter((text) => text.startsWith('f'))).toHaveLength(10);
   });
 
   test('G14 positions and origins are those of each source', async () => {

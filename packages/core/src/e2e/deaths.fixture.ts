@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread } from 'node:worker_threads';
 import { cpu, flow, io, type OpenPipeline, operators, pipeline, type Sink } from '@millrace/core';
+import { gate } from './lane-kit.fixture.js';
 import { map } from './rx-parts.fixture.js';
 
 export type Death = 'exit' | 'exit in operators' | 'uncaught' | 'unhandled rejection' | 'loop';
@@ -53,19 +53,31 @@ export function declareLate(name: string): OpenPipeline<undefined, number> {
   return pipeline(import.meta, name, (_: undefined) => flow([1]).pipe(cpu('late', (n: number) => n)));
 }
 
-const slowToCommit: Sink<number> = {
+/** Opened when the death of `dyingLate` has been told. */
+export const told = gate();
+
+/** Begins to commit, and ends that when the lane has died. */
+const slowToCommit = (committing: Int32Array): Sink<number> => ({
   name: 'slow',
-  open: async () => ({ write: async () => {}, commit: () => sleep(300), abort: async () => {} }),
-};
+  open: async () => ({
+    write: async () => {},
+    commit: () => {
+      Atomics.store(committing, 0, 1);
+      return told.passed;
+    },
+    abort: async () => {},
+  }),
+});
 
 /** Its lane dies when all items are through, while the sink commits. */
-export const dyingLate = pipeline(import.meta, 'dying-late', () =>
-  flow([1])
+export const dyingLate = pipeline(import.meta, 'dying-late', ({ committing }: { readonly committing: SharedArrayBuffer }) => {
+  const begun = new Int32Array(committing);
+  return flow([1])
     .pipe(
       cpu('through', (n: number) => {
-        setTimeout(() => process.exit(3), 100);
+        setInterval(() => Atomics.load(begun, 0) === 1 && process.exit(3), 1);
         return n;
       }),
     )
-    .to(slowToCommit),
-);
+    .to(slowToCommit(begun));
+});

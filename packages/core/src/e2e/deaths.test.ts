@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { PlanError, type RunReport, StageError, TimeoutError, WorkerDeathError } from '@millrace/core';
-import { type Death, declareLate, dying, dyingLate, otherStages, rerun } from './deaths.fixture.js';
+import { type Death, declareLate, dying, dyingLate, otherStages, rerun, told } from './deaths.fixture.js';
 import { stuck } from './ends.fixture.js';
 import { unloadable } from './failing-import.fixture.js';
 import { hanging } from './hanging-import.fixture.js';
@@ -47,8 +47,9 @@ describe('a worker that dies', () => {
 });
 
 test('a lane that dies after its stage has ended does not undo what is being committed', async () => {
-  const report = await dyingLate.run(undefined, { workers: 1, maxRestarts: 0 });
-  expect(report).toMatchObject({ outcome: 'completed', delivered: 1 });
+  const run = dyingLate.start({ committing: new SharedArrayBuffer(4) }, { workers: 1, maxRestarts: 0 });
+  run.events.subscribe(({ type }) => type === 'laneDied' && told.open());
+  expect(await run.finished).toMatchObject({ outcome: 'completed', delivered: 1 });
 });
 
 describe('a module', () => {

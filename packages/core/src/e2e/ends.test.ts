@@ -259,16 +259,17 @@ describe('cancelled', () => {
 
   test('E5 the task that runs hears of it', async () => {
     const reasons: unknown[] = [];
+    let begun = 0;
     const run = local(() =>
       flow(upTo(3)).pipe(
         io('wait', (_n: number, { signal }) => {
+          begun += 1;
           signal.addEventListener('abort', () => reasons.push(signal.reason));
           return never();
         }),
       ),
     ).start();
-    await until(() => run.snapshot().read === 3);
-    await turns(2);
+    await until(() => begun === 3);
     run.cancel('enough');
     await cancelled(run, 'enough');
     expect(reasons).toEqual(['enough', 'enough', 'enough']);
@@ -291,6 +292,19 @@ describe('drained', () => {
       abort: 0,
     });
     expect(await run.finished).toBe(report);
+  });
+
+  test('E6 asks a source to return at once, though it is between two pulls, and once', async () => {
+    const { seen, flow: numbers } = counting();
+    const hold = gate();
+    const held = io('held', (n: number) => hold.passed.then(() => n), { concurrency: 1, window: 1, capacity: 2 });
+    const run = local(() => numbers().pipe(held)).start();
+    await until(() => run.snapshot().read === 3);
+    const drained = run.drain();
+    await until(() => seen.returned === 1);
+    hold.open();
+    expect(await drained).toMatchObject({ outcome: 'drained', read: 3, delivered: 3 });
+    expect(seen.returned).toBe(1);
   });
 
   test('E6 on threads, in the midst of an endless source', async () => {
@@ -477,11 +491,13 @@ describe('events', () => {
 
 test('a snapshot shows how the run stands, at every time', async () => {
   const hold = gate();
+  let begun = 0;
   const run = local(() =>
     flow(upTo(100)).pipe(
       io(
         'wait',
         async (n: number) => {
+          begun += 1;
           if (n >= 10) await hold.passed;
           return n;
         },
@@ -490,14 +506,15 @@ test('a snapshot shows how the run stands, at every time', async () => {
     ),
   ).start();
   expect(run.snapshot()).toMatchObject({ state: 'starting', read: 0, delivered: 0 });
-  await until(() => run.snapshot().delivered === 10);
-  await turns(3);
+  await until(() => run.snapshot().delivered === 10 && begun === 12);
   const { state, read, delivered, live, stages } = run.snapshot();
   const wait = stages.find(({ name }) => name === 'wait')!;
+  // The queue is filled up when it is half empty, or as soon as the loop comes to that.
+  expect(wait.waiting).toBeLessThanOrEqual(8);
   expect({ state, delivered, waiting: wait.waiting, ok: wait.ok, cancelled: wait.cancelled }).toEqual({
     state: 'running',
     delivered: 10,
-    waiting: 8,
+    waiting: read - 12,
     ok: 10,
     cancelled: 0,
   });

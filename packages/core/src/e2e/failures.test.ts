@@ -155,16 +155,19 @@ describe('a source that throws', () => {
   });
 
   test('and tells where, by the origin of its error or of the item', async () => {
-    const source = {
+    const lines = (then: () => Promise<never>) => ({
       name: 'lines',
       open: async function* () {
         yield { items: upTo(8), origin: (index: number) => `lines.txt:${index + 1}` };
-        throw Object.assign(new Broken('cut off'), { origin: 'lines.txt:9' });
+        await then();
       },
+    });
+    const cut = async (): Promise<never> => {
+      throw Object.assign(new Broken('cut off'), { origin: 'lines.txt:9' });
     };
-    const late = await rejection(local(() => flow(source).pipe(io('pass', (n: number) => n))).run());
+    const late = await rejection(local(() => flow(lines(cut)).pipe(io('pass', (n: number) => n))).run());
     expect(late).toMatchObject({ stage: 'lines', origin: 'lines.txt:9' });
-    const early = await rejection(local(() => flow(source).pipe(io('break', breakAt(3)))).run());
+    const early = await rejection(local(() => flow(lines(never)).pipe(io('break', breakAt(3)))).run());
     expect(early).toMatchObject({ stage: 'break', position: 3, origin: 'lines.txt:4' });
   });
 

@@ -236,6 +236,8 @@ describe('a flow from an Observable', () => {
     for (let i = 0; i < 2000; i += 1) {
       next(i);
       if (i % 500 === 0) await turn();
+      // One is on its way through the flow before the others wait.
+      if (i === 0) await until(() => run.snapshot().read === 1);
     }
     complete();
     const report = await run.finished;

@@ -1,7 +1,11 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { flow, io } from '@millrace/core';
 import { gate, local, turns, until, upTo } from './kit.fixture.js';
 import { held, uneven } from './order.fixture.js';
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 /** Replayable delays, in turns of the event loop. */
 function delays(seed: number): () => number {
@@ -34,6 +38,8 @@ describe.each(settings)('with a concurrency of %i and a window of %i', (concurre
           async (n: number) => {
             running += 1;
             most = Math.max(most, running);
+            // A loop that is late may start them turn by turn.
+            if (n < concurrency) await until(() => most >= concurrency);
             await turns(delay());
             running -= 1;
             return n;
@@ -68,8 +74,12 @@ describe.each(settings)('with a concurrency of %i and a window of %i', (concurre
         for await (const item of run.iterate()) items.push(item);
       })();
       if (order === 'none' && concurrency > 1) await until(() => items.length === 199);
-      else await turns(30);
-      if (order === 'input') expect({ items, started }).toEqual({ items: [], started: concurrency > 1 ? window : 1 });
+      if (order === 'input') {
+        const most = concurrency > 1 ? window : 1;
+        await until(() => started === most);
+        await turns(30);
+        expect({ items, started }).toEqual({ items: [], started: most });
+      }
       hold.open();
       await reading;
       if (order === 'none' && concurrency > 1) expect(items.at(-1)).toBe(0);
@@ -124,3 +134,33 @@ test('without order, a generator that never ends does not keep what is ready fro
   await reading.return?.();
   expect(items).toContain('other');
 });
+
+test.each(['input', 'none'] as const)(
+  'S4 generators that never end, and of which each output takes a slice, keep no free place from what comes later: order %s',
+  async (order) => {
+    let now = performance.now();
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    let given = 0;
+    let begun = false;
+    const endless = function* () {
+      for (; ; given += 1) {
+        now += 20;
+        yield 'more';
+      }
+    };
+    const source = async function* () {
+      yield* [0, 1];
+      await until(() => given > 3);
+      yield 2;
+    };
+    const task = (n: number): unknown => {
+      if (n < 2) return endless();
+      begun = true;
+      return 'other';
+    };
+    const reading = local(() => flow(source).pipe(io('expand', task, { order, concurrency: 3 }))).iterate();
+    for (let read = 0; read < 500 && !begun; read += 1) await reading.next();
+    expect(begun).toBe(true);
+    await reading.return?.();
+  },
+);

@@ -1,12 +1,18 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { upTo } from './kit.fixture.js';
 import { flooding, type Log, limited, upAndDown } from './scheduling.fixture.js';
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 const logOf = (numbers: number): Log => new Int32Array(new SharedArrayBuffer(4 * numbers));
 
 describe('the cpu stages of a run share its lanes', () => {
   test('W8 downstream first: what has come far is finished before something new is begun', async () => {
     const log = logOf(3);
+    // No slice of the main thread ends, after which what has come back would wait for a turn of its loop.
+    jest.spyOn(performance, 'now').mockReturnValue(performance.now());
     await upAndDown.run(log, { workers: 1 });
     expect([log[0], log[1]]).toEqual([300, 300]);
     // Two batches may be on their way to a lane, and one more is chosen before what they gave is back.

@@ -288,6 +288,8 @@ export class LiveRun implements Run {
     const open = this.#topology.stages.filter((stage) => stage instanceof SourceStage).filter(({ ended }) => !ended);
     for (const source of open) source.drain();
     if (this.#topology.stages.length > 0) this.#topology.abortSources(new CancelledError(why));
+    // A source that is between two pulls hears of no abort, and what it holds open would keep the program alive.
+    for (const { name } of open) void this.#holdings.closeSource(name).catch(() => undefined);
   }
 
   #withDeadline(ms: number): Promise<RunReport> {

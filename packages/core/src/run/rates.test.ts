@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { declarationOf, type Flow, flow } from '../declare/flow.js';
 import { rateLimiter } from '../declare/rate.js';
 import { io } from '../declare/stage.js';
@@ -36,6 +36,10 @@ class Clocked {
     for (let turns = 0; turns < 5; turns += 1) await quiet();
   }
 }
+
+// No slice of the main thread is ever over: a machine that stands still does not cost a run turns of its loop.
+beforeEach(() => void jest.spyOn(performance, 'now').mockReturnValue(0));
+afterEach(() => void jest.restoreAllMocks());
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 

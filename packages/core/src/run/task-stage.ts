@@ -49,6 +49,8 @@ export class TaskStage implements LiveStage {
   /** Whether its resources are given back: its end waits for that, so that what it throws is heard before the sink commits. */
   #closing: 'not yet' | 'under way' | 'done' = 'not yet';
   #stopped = false;
+  /** The last release was cut short by the end of its slice. */
+  #cutShort = false;
 
   constructor(
     plan: StagePlan & { kind: 'io' | 'cpu' },
@@ -120,6 +122,11 @@ export class TaskStage implements LiveStage {
   /** Releases and admits in turns: a task that returns at once frees its slot in the same step. */
   readonly step = (): boolean => {
     if (this.#failures.waiting > 0) this.#failures.retry();
+    if (this.#cutShort && !this.#stopped) {
+      // An expansion that is slow to compute would else take each slice, and keep free places from the items that wait.
+      this.#cutShort = false;
+      this.#executor.advance();
+    }
     let progress = true;
     while (progress && !this.#stopped && !this.ended) {
       const before = this.#window.admitted + this.input.length;
@@ -152,7 +159,10 @@ export class TaskStage implements LiveStage {
 
   readonly #releaseHost: ReleaseHost = {
     overdue: () => this.#host.overdue(),
-    again: () => this.#host.wake(this),
+    again: () => {
+      this.#cutShort = true;
+      this.#host.wake(this);
+    },
     released: (outputs: number): void => {
       if (outputs > 0) this.counts.ok += 1;
       else this.counts.filtered += 1;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { batch, cpu, flow, io, merge, PlanError, pipeline, type StageError } from '@millrace/core';
+import { batch, cpu, flow, io, merge, PlanError, pipeline, type Run, type StageError } from '@millrace/core';
 import { FakeSource, failing, hanging, matchers, RecordingSink, testRun, VirtualClock } from '@millrace/core/testing';
 import { debounceTime, firstValueFrom, map, timer } from 'rxjs';
+import { until } from '../e2e/lane-kit.fixture.js';
 
 interface Order {
   readonly id: number;
@@ -34,6 +35,12 @@ const orders = pipeline(meta, 'orders', (_: undefined) =>
     .to(sink),
 );
 const good = (id: number): Order => ({ id, total: 1 });
+
+/** Does it when `price` has an order. */
+const whenPricing =
+  (act: (run: Run) => void) =>
+  (run: Run): void =>
+    void until(() => run.snapshot().stages.find(({ name }) => name === 'price')?.in === 1).then(() => act(run));
 
 describe('a test run', () => {
   test('reads the given items, and its sinks keep what they get; nothing real is touched', async () => {
@@ -82,7 +89,7 @@ describe('a test run', () => {
     const { error, sinks } = await testRun(orders, {
       items: [good(1)],
       mocks: { price },
-      started: (run) => setTimeout(() => run.cancel('enough'), 20),
+      started: whenPricing((run) => run.cancel('enough')),
     });
     expect(error).toMatchObject({ code: 'ERR_CANCELLED', cause: 'enough' });
     expect(sinks['orders.ndjson']!.ended).toBe('aborted');
@@ -93,7 +100,7 @@ describe('a test run', () => {
     const { error } = await testRun(orders, {
       items: [good(1)],
       mocks: { price },
-      started: (run) => setTimeout(() => void run.drain(86_400_000), 20),
+      started: whenPricing((run) => void run.drain(86_400_000)),
     });
     expect(error).toMatchObject({
       code: 'ERR_CANCELLED',

@@ -110,9 +110,9 @@ describe('an item that is given up', () => {
     }));
 
   test('while its lane dies of it is not blamed', () =>
-    withLives({}, async (pool, counts) => {
-      const job = live(pool, counts, { task: 'loop7' }, range(9), { batchOf: 9, timeoutMs: 400 });
-      await counts.until('begun', 8);
+    withLives({ graceMs: 60_000 }, async (pool, counts) => {
+      const job = live(pool, counts, { task: 'loop7' }, range(9), { batchOf: 9, timeoutMs: 2000 });
+      await counts.until('looping', 1);
       job.cancel(7, 'enough');
       await job.done;
       expect(job.suspects).toEqual(['none']);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { CloneError, ClosedError, lanePool, MillraceError, type StreamFeed } from '@millrace/workers';
+import { CloneError, ClosedError, lanePool, MillraceError, type StreamFeed, type WorkerLine } from '@millrace/workers';
 import { type Outcome, range, start, withPool } from './outcomes.fixture.js';
 import { flickering, unreadable } from './unreadable.fixture.js';
 
@@ -180,8 +180,13 @@ describe('a pool', () => {
       expect(hanging.replies).toEqual([]);
     }));
 
-  test('a closed job or stream aborts what runs of it, and nothing else', () =>
-    withPool({}, async (pool) => {
+  test('a closed job or stream aborts what runs of it, and nothing else', () => {
+    let begun!: () => void;
+    const waits = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const onOutput = ({ text }: WorkerLine): unknown => text === 'task waits' && begun();
+    return withPool({ onOutput }, async (pool) => {
       const stream = (name: string, consumed: () => void): StreamFeed => {
         const calls = { values: () => {}, consumed, completed: () => {}, failed: () => {} };
         const feed = pool.addStream({ spec: { stream: 'untilAborted' }, ...calls });
@@ -197,11 +202,12 @@ describe('a pool', () => {
         });
       });
       const waiting = start(pool, { task: 'waitForAbort' }, ['task']);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await waits;
       waiting.handle!.close();
       const [outcome] = await start(pool, { task: 'aborted' }, [0]).done;
       expect(outcome!.values).toEqual([['stream: ClosedError: the job was closed', 'task: ClosedError: the job was closed']]);
-    }));
+    });
+  });
 
   test('a signal may have many listeners', () =>
     withPool({}, async (pool) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Emissions, type LaneContext, type LaneJob } from '@millrace/workers';
 
 /** What happened in all lanes. */
-export type Counter = 'begun' | 'aborted' | 'returned' | 'closed' | 'loaded' | 'late';
+export type Counter = 'begun' | 'aborted' | 'returned' | 'closed' | 'loaded' | 'late' | 'looping';
 
 export type LifeSpec = {
   readonly task: string;
@@ -45,6 +45,11 @@ class Life {
 
   /** Written before it returns: the lane may end at once. */
   readonly count = (counter: Counter): void => appendFileSync(join(this.#folder, counter), '.');
+
+  readonly loop = (): never => {
+    this.count('looping');
+    return loop();
+  };
 
   async gate(): Promise<void> {
     while (!existsSync(join(this.#folder, 'gate'))) await later(1);
@@ -92,8 +97,15 @@ const tasks: Record<string, Task> = {
     compute(item);
     return item;
   },
+  /** As if the seventh item had computed for an hour, by the clock of its lane. */
+  hour7: (item) => {
+    if (item !== 7) return item;
+    const now = performance.now.bind(performance);
+    performance.now = () => now() + 3_600_000;
+    return item;
+  },
   never7: (item) => (item === 7 ? new Promise(() => {}) : item),
-  loop7: (item) => (item === 7 ? loop() : item),
+  loop7: (item, life) => (item === 7 ? life.loop() : item),
   exit7: (item) => (item === 7 ? process.exit(3) : item),
   throw7: (item) => (item === 7 ? neverAfter(() => setTimeout(fail)) : item),
   reject7: (item) => (item === 7 ? neverAfter(() => Promise.reject(new RangeError('unheard'))) : item),
@@ -103,7 +115,7 @@ const tasks: Record<string, Task> = {
     return item;
   },
   /** Waits a little and then computes for ever, when no promise is awaited any more. */
-  loopLater7: (item) => (item === 7 ? later(5).then(loop) : item),
+  loopLater7: (item, life) => (item === 7 ? later(5).then(life.loop) : item),
   abort7: (item, life, { signal }) => (item === 7 ? life.untilAborted(signal) : item),
   /** Settles after it was aborted, with a result that is too late. */
   late7: (item, life, { signal }) =>

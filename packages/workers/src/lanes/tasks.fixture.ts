@@ -154,9 +154,10 @@ const tasks: Record<string, Task> = {
         reject(signal.reason);
       });
     }),
-  /** Tells of its abort by the next `aborted`, in the same lane. */
+  /** Tells of its abort by the next `aborted`, in the same lane; prints that it waits. */
   waitForAbort: (name: string, { signal }) => {
     noteAbort(name, signal);
+    console.log(`${name} waits`);
     return new Promise(() => {});
   },
   listenOften: (times: number, { signal }) => {

@@ -50,3 +50,14 @@ test('each item has the time for itself, and so has one that was paused', () => 
   expect(overdue).toEqual([]);
   watch.clear();
 });
+
+test('what a thread stands still is not counted beyond two looks: the timer of the lane comes first', () => {
+  const { watch, overdue, at } = watched();
+  watch.add(1, 160);
+  for (let ms = 0; ms <= 100; ms += 10) at(ms, item(1, 3));
+  for (let ms = 1000; ms <= 1060; ms += 10) at(ms, item(1, 3));
+  expect(overdue).toEqual([]);
+  at(1070, item(1, 3));
+  expect(overdue).toHaveLength(1);
+  watch.clear();
+});

@@ -15,17 +15,21 @@ export interface WatchOptions {
 
 interface Seen {
   readonly running: Running;
-  /** When it was seen first: it may have begun a look before. */
-  readonly since: number;
+  /** Since it was seen first: it may have begun a look before. */
+  readonly ms: number;
+  /** The last look. */
+  readonly at: number;
 }
 
+/** A thread that has not looked for longer stood still, and so may have its lane: no more than that is counted. */
+const MAX_LOOKS_MISSED = 2;
 const MIN_LOOK_MS = 5;
 const MAX_LOOK_MS = 250;
 
 /**
  * Looks now and then at what a lane runs while it holds batches whose items have a time limit. The lane itself ends an item that waits;
  * one that computes past its limit is seen from here alone. An item that ends so is late by two looks and the slack at most: 50 ms, or a
- * quarter of its limit.
+ * quarter of its limit; and by what this thread stood still meanwhile, after which the lane comes to its own timer first.
  */
 export class Watch {
   readonly #options: WatchOptions;
@@ -73,10 +77,12 @@ export class Watch {
     }
     const now = this.#now();
     if (this.#seen === undefined || !isSame(this.#seen.running, running)) {
-      this.#seen = { running, since: now };
+      this.#seen = { running, ms: 0, at: now };
       return;
     }
-    if (now - this.#seen.since >= limit + slackMs(limit)) {
+    const ms = this.#seen.ms + Math.min(now - this.#seen.at, MAX_LOOKS_MISSED * lookMs(limit));
+    this.#seen = { running, ms, at: now };
+    if (ms >= limit + slackMs(limit)) {
       this.#seen = undefined;
       this.#options.onOverdue(running, taskTimeout(limit));
     }

@@ -1,6 +1,7 @@
-import type { RunOptions } from '@millrace/core';
+import type { Run, RunOptions } from '@millrace/core';
 import { type Exit, exitOf } from '../exit-codes.js';
 import type { Streams } from '../shell/streams.js';
+import type { UncaughtError } from '../shell/uncaught.js';
 import type { Target } from '../target/target.js';
 import type { RunLog } from './log.js';
 import { printerOf } from './printer.js';
@@ -32,12 +33,34 @@ export async function runTarget(
   const onClosed = (): void => run.cancel(streams.closed.reason);
   streams.closed.addEventListener('abort', onClosed);
   log.begin(run);
-  const ending = withLoss(await seeToEnd(run, log.note), streams);
+  const uncaught = uncaughtIn(run, log, streams);
+  const ending = withUncaught(withLoss(await seeToEnd(run, log.note), streams), uncaught.end());
   streams.closed.removeEventListener('abort', onClosed);
   events.unsubscribe();
   const outcome = await conclude({ ending, exit: exitOfRun(ending, streams) });
   log.end(outcome.ending, outcome.exit);
   return outcome;
+}
+
+/** Cancels the run at the first error that nobody caught; of others, as of the next item, it is told while the run ends. */
+function uncaughtIn(run: Run, log: RunLog, { uncaught, redacted }: Streams): { readonly end: () => UncaughtError | undefined } {
+  let found: UncaughtError | undefined;
+  const undirect = uncaught.direct((error) => {
+    if (found !== undefined) log.note(redacted(`one more error that nobody caught: ${String(error.cause)}`));
+    found ??= error;
+    run.cancel(found);
+  });
+  return {
+    end: () => {
+      undirect();
+      return found;
+    },
+  };
+}
+
+/** It is what is told: that the run was cancelled follows from it, and a commit that had begun may even have completed. */
+function withUncaught(ending: Ending, error: UncaughtError | undefined): Ending {
+  return error === undefined ? ending : { ...ending, failure: { error } };
 }
 
 /** A sink that does not look whether its output was taken lets a run complete that has lost some. */

@@ -1,6 +1,7 @@
 // A program whose run can never end, in the way that its argument says. Prints what is given back and what the run rejects with.
 import { setImmediate } from 'node:timers/promises';
 import { type CancelledError, cpu, flow, io, pipeline, runMain, type Sink, type UnsettledError } from '@millrace/core';
+import { testRun } from '@millrace/core/testing';
 
 const never = new Promise<never>(() => {});
 
@@ -46,6 +47,18 @@ const some = pipeline(import.meta, 'some', () =>
     },
   }).to(sink(), { batch: { items: 1 } }),
 );
+const rejected = pipeline(import.meta, 'rejected', () =>
+  flow(
+    {
+      name: 'some',
+      open: async function* () {
+        yield { items: ['a'], origin: () => 'a' };
+        await never;
+      },
+    },
+    { deadLetters: sink() },
+  ).pipe(io('refuse', () => Promise.reject(new Error('no')), { onError: 'deadLetter' })),
+);
 const opening = pipeline(import.meta, 'opening', () => flow(letters).to(sink({ open: never })));
 const commit = pipeline(import.meta, 'commit', () => flow(['a']).to(sink({ commit: never })));
 const read = pipeline(import.meta, 'read', () =>
@@ -70,6 +83,11 @@ const programs: Readonly<Record<string, () => Promise<unknown>>> = {
     await setImmediate();
     return run.drain().catch(told);
   },
+  test: async () => {
+    const { error, sinks } = await testRun(task);
+    console.log(sinks.kept?.ended);
+    return told(error as UnsettledError);
+  },
   alone: async () => {
     task.start(undefined, { workers: 0 });
   },
@@ -78,6 +96,9 @@ const programs: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   written: async () => {
     some.start();
+  },
+  letters: async () => {
+    rejected.start();
   },
   paused: async () => (await read.iterate().next()).value,
   nested: async () => {

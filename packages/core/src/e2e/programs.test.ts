@@ -132,6 +132,9 @@ describe('a run that can never end', () => {
       said('a source, a sink or a setup does not open'),
     ],
     ['whose sink does not commit', 'commit', 'aborted', said('the stage "kept" does not end')],
+    ['whose dead letters are not written', 'unwritten', 'aborted', said('"kept (dead letters)" does not write 2 that it has')],
+    ['whose dead letters do not commit', 'uncommitted', 'aborted', said('"kept (dead letters)" does not commit')],
+    ['one of whose sinks does not flush', 'unflushed', 'aborted', said('the stage "kept" does not end')],
     ['that drains', 'drain', 'aborted', said('stage "wait" holds 2 items and cannot finish them')],
     ['inside a task of another, which goes on', 'nested', 'aborted', 'gone on after UnsettledError'],
     [

@@ -5,13 +5,16 @@ import { testRun } from '@millrace/core/testing';
 
 const never = new Promise<never>(() => {});
 
-function sink(parts: { open?: Promise<never>; commit?: Promise<never> } = {}): Sink<unknown> {
+function sink(
+  parts: { open?: Promise<never>; write?: Promise<never>; flush?: Promise<never>; commit?: Promise<never> } = {},
+): Sink<unknown> {
   return {
     name: 'kept',
     open: async () => {
       await parts.open;
       return {
-        write: async () => undefined,
+        write: async () => parts.write,
+        flush: async () => parts.flush,
         commit: async () => parts.commit,
         abort: async () => console.log('aborted'),
       };
@@ -59,6 +62,22 @@ const rejected = pipeline(import.meta, 'rejected', () =>
     { deadLetters: sink() },
   ).pipe(io('refuse', () => Promise.reject(new Error('no')), { onError: 'deadLetter' })),
 );
+const refuse = io('refuse', () => Promise.reject(new Error('no')), { onError: 'deadLetter' });
+const unwritten = pipeline(import.meta, 'unwritten', () =>
+  flow(['a', 'b'], { deadLetters: sink({ write: never }) })
+    .pipe(refuse)
+    .to(sink()),
+);
+const uncommitted = pipeline(import.meta, 'uncommitted', () =>
+  flow(['a', 'b'], { deadLetters: sink({ commit: never }) })
+    .pipe(refuse)
+    .to(sink()),
+);
+const unflushed = pipeline(import.meta, 'unflushed', () =>
+  flow(['a'])
+    .tee('first', (branch) => branch.to({ ...sink(), name: 'first' }))
+    .to(sink({ flush: never })),
+);
 const opening = pipeline(import.meta, 'opening', () => flow(letters).to(sink({ open: never })));
 const commit = pipeline(import.meta, 'commit', () => flow(['a']).to(sink({ commit: never })));
 const read = pipeline(import.meta, 'read', () =>
@@ -77,6 +96,9 @@ const programs: Readonly<Record<string, () => Promise<unknown>>> = {
   opening: () => opening.run().catch(told),
   'opening, to drain': () => opening.start().drain().catch(told),
   commit: () => commit.run(undefined, { graceMs: 10 }).catch(told),
+  unwritten: () => unwritten.run(undefined, { graceMs: 10 }).catch(told),
+  uncommitted: () => uncommitted.run(undefined, { graceMs: 10 }).catch(told),
+  unflushed: () => unflushed.run(undefined, { graceMs: 10 }).catch(told),
   main: async () => (await runMain(task.start(undefined, { workers: 0 })))?.outcome,
   drain: async () => {
     const run = task.start(undefined, { workers: 0 });

@@ -123,6 +123,30 @@ describe('the cases of a file', () => {
     expect(again.map(({ differences }) => differences)).toEqual([[], [], [], []]);
   });
 
+  test('keep the members that hold when others are put right', async () => {
+    const cases = (out: string, letters: string) => `  - name: a
+    in: ["a,3", "b,oops"]
+    vars: { least: 2 }
+    out:
+      # The good one.
+      - { id: a,   total: ${out} } # twice
+    deadLetters: [{ stage: ${letters}, error: { message: bad } }]
+`;
+    await results(cases('6', 'double'), { update: true });
+    expect(folder.read('p.yaml')).toContain(cases('6', 'x').split('    deadLetters')[0]);
+    await results(cases('7', 'parse'), { update: true });
+    expect(folder.read('p.yaml')).toContain('deadLetters: [{ stage: parse, error: { message: bad } }]');
+    expect(folder.read('p.yaml')).toContain('out:\n      # The good one.\n      - { id: a, total: 6 }');
+  });
+
+  test('hold after an update also of items that are undefined', async () => {
+    const cases = '  - { name: a, in: ["a,3"], mocks: { double: "./none.mjs#none" }, out: [1] }\n';
+    folder.write('none.mjs', 'export const none = () => undefined;');
+    await results(cases, { update: true });
+    expect(folder.read('p.yaml')).toContain('out: [ null ]');
+    expect(await testConfig(await loadConfig(`${folder.path}/p.yaml`))).toMatchObject([{ passed: true, differences: [] }]);
+  });
+
   test('tell no secret', async () => {
     const text = `version: 1
 name: p

@@ -56,8 +56,9 @@ export async function testConfig(loaded: LoadedConfig, options: TestConfigOption
   for (const [index, test] of loaded.tests.entries()) {
     if (!test.name.includes(only)) continue;
     const outcome = await runCase(loaded, test);
-    const differences = differencesOf(test, outcome).map((text) => redacted(text, loaded.secrets));
-    if (update && differences.length > 0) updates.set(index, expectationOf(test, outcome));
+    const found = differencesOf(test, outcome);
+    const differences = [...found.error, ...found.out, ...found.deadLetters].map((text) => redacted(text, loaded.secrets));
+    if (update && differences.length > 0) updates.set(index, expectationOf(test, outcome, found));
     results.set(index, { name: test.name, passed: differences.length === 0, differences, place: test.place });
   }
   const refused = updates.size === 0 ? new Map<number, string>() : await updateFile(loaded, updates);
@@ -88,13 +89,16 @@ async function withVars(loaded: LoadedConfig, { vars }: ConfigTest): Promise<Loa
   return loadConfig(loaded.file, { ...options, set: { ...options.set, ...set } });
 }
 
-function differencesOf(test: ConfigTest, { delivered, deadLetters, error }: TestResult): readonly string[] {
+/** By the members of a case, a sentence each. */
+type Differences = Readonly<Record<'error' | 'out' | 'deadLetters', readonly string[]>>;
+
+function differencesOf(test: ConfigTest, { delivered, deadLetters, error }: TestResult): Differences {
   const { out, deadLetters: letters = [], error: failure } = test;
-  return [
-    ...errorDifferences(failure, error),
-    ...(out === undefined ? [] : listDifferences('out', out, delivered)),
-    ...listDifferences('deadLetters', letters, deadLetters, matches),
-  ];
+  return {
+    error: errorDifferences(failure, error),
+    out: out === undefined ? [] : listDifferences('out', out, delivered),
+    deadLetters: listDifferences('deadLetters', letters, deadLetters, matches),
+  };
 }
 
 function errorDifferences(expected: ConfigTest['error'], error: unknown): readonly string[] {
@@ -111,12 +115,14 @@ function errorText(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : show(error);
 }
 
-function expectationOf(test: ConfigTest, { delivered, deadLetters, error }: TestResult): Expectation {
+/** Members that hold stay as they are: they may say less than all that came, and are laid out as somebody wanted. */
+function expectationOf(test: ConfigTest, { delivered, deadLetters, error }: TestResult, found: Differences): Expectation {
   const failed = error === undefined ? undefined : { message: error instanceof Error ? error.message : show(error) };
+  const isNew = test.out === undefined && error === undefined;
   return {
-    ...(test.out === undefined && error !== undefined ? {} : { out: delivered }),
-    ...(deadLetters.length === 0 && test.deadLetters === undefined ? {} : { deadLetters: deadLetters.map(letterOf) }),
-    ...(failed === undefined ? { error: undefined } : { error: failed }),
+    ...((isNew || found.out.length > 0) && { out: delivered }),
+    ...(found.deadLetters.length > 0 && { deadLetters: deadLetters.map(letterOf) }),
+    ...(found.error.length > 0 && { error: failed }),
   };
 }
 

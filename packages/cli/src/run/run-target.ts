@@ -1,4 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Run, RunOptions } from '@millrace/core';
+import { followSinks } from '@millrace/core/internal/stage-at-work';
 import { type Exit, exitOf } from '../exit-codes.js';
 import type { Streams } from '../shell/streams.js';
 import type { UncaughtError } from '../shell/uncaught.js';
@@ -20,12 +22,13 @@ export interface Outcome {
  * @throws PlanError for what can be seen before the run begins
  */
 export async function runTarget(
-  target: Pick<Target, 'start'>,
+  target: Pick<Target, 'start' | 'loaded'>,
   options: RunOptions,
   log: RunLog,
   streams: Streams,
   conclude: (outcome: Outcome) => Promise<Outcome> = async (outcome) => outcome,
 ): Promise<Outcome> {
+  if (mayPrintData(target)) followSinks(new AsyncLocalStorage());
   const run = target.start({ ...options, output: 'events' });
   // To the end of the process: a task may have left a timer behind, which prints when the run is over.
   streams.printed.direct({ printer: printerOf(run, streams.redacted), onLine: log.printed });
@@ -40,6 +43,11 @@ export async function runTarget(
   const outcome = await conclude({ ending, exit: exitOfRun(ending, streams) });
   log.end(outcome.ending, outcome.exit);
   return outcome;
+}
+
+/** Whether a sink may be the user's own: connectors write to the stream itself. */
+function mayPrintData({ loaded }: Pick<Target, 'loaded'>): boolean {
+  return loaded === undefined || loaded.values.some(({ path }) => /(^|\.)sink\.use$/.test(path));
 }
 
 /** Cancels the run at the first error that nobody caught; of others, as of the next item, it is told while the run ends. */

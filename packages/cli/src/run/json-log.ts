@@ -27,9 +27,11 @@ export function jsonLog(streams: Streams, { quiet, total }: LogOptions): RunLog 
       if (fields !== undefined && !(quiet && event.type !== 'output')) entry(event.type, fields);
     },
     printed: (printer, text, stream) => entry('output', { from: printer, stream, text: redacted(text) }),
-    end: ({ report, failure, signal }, exit) => {
+    end: ({ report, failure, beside, signal }, exit) => {
       clearInterval(timer);
-      if (failure !== undefined && exit !== 'brokenPipe') entry('error', { error: errorText(failure.error, redacted) });
+      for (const wrong of [failure, beside]) {
+        if (wrong !== undefined && exit !== 'brokenPipe') entry('error', { error: errorText(wrong.error, redacted) });
+      }
       if (!quiet)
         entry('finished', {
           exitCode: exitCodes[exit].code,

@@ -36,15 +36,16 @@ interface ReportFile {
   readonly report?: object;
 }
 
-function reportFile(target: string, exit: Exit, { report, failure, signal }: Ending, streams: Streams): ReportFile {
+function reportFile(target: string, exit: Exit, { report, failure, beside, signal }: Ending, streams: Streams): ReportFile {
   const { redacted } = streams;
+  const wrong = failure ?? beside;
   return {
     format: 1,
     target: redacted(target),
     exitCode: exitCodes[exit].code,
     exit: exitCodes[exit].doc,
     ...(signal && { signal }),
-    ...(failure && { error: errorText(failure.error, redacted) }),
+    ...(wrong && { error: errorText(wrong.error, redacted) }),
     ...(report && { report: jsonReport(report, streams) }),
   };
 }

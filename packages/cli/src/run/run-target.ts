@@ -66,9 +66,12 @@ function uncaughtIn(run: Run, log: RunLog, { uncaught, redacted }: Streams): { r
   };
 }
 
-/** It is what is told: that the run was cancelled follows from it, and a commit that had begun may even have completed. */
+/** It is told in the place of the cancel that it has brought about; a run whose commit had begun may have ended well, or failed by itself. */
 function withUncaught(ending: Ending, error: UncaughtError | undefined): Ending {
-  return error === undefined ? ending : { ...ending, failure: { error } };
+  if (error === undefined) return ending;
+  const { failure } = ending;
+  const isCancel = failure?.error instanceof Error && failure.error.cause === error;
+  return isCancel ? { ...ending, failure: { error } } : { ...ending, beside: { error } };
 }
 
 /** A sink that does not look whether its output was taken lets a run complete that has lost some. */
@@ -76,10 +79,11 @@ function withLoss(ending: Ending, { closed }: Streams): Ending {
   return closed.aborted && ending.failure === undefined ? { ...ending, failure: { error: closed.reason } } : ending;
 }
 
-function exitOfRun({ report, failure, signal }: Ending, { closed }: Streams): Exit {
+function exitOfRun({ report, failure, beside, signal }: Ending, { closed }: Streams): Exit {
   if (closed.aborted) return exitOf(closed.reason);
   if (signal !== undefined) return exitOfSignal(signal);
-  if (failure !== undefined) return exitOf(failure.error);
+  const wrong = failure ?? beside;
+  if (wrong !== undefined) return exitOf(wrong.error);
   const rejects = report?.stages.reduce((sum, stage) => sum + stage.skipped + stage.deadLettered, 0) ?? 0;
   return rejects > 0 ? 'rejects' : 'ok';
 }

@@ -10,6 +10,8 @@ export interface Ending {
   readonly report?: RunReport | undefined;
   /** What the run rejected with. */
   readonly failure?: { readonly error: unknown } | undefined;
+  /** What went wrong beside a run that ended well: an error that nobody caught, too late to cancel it. */
+  readonly beside?: { readonly error: unknown } | undefined;
   /** The first signal that came. */
   readonly signal?: StopSignal | undefined;
 }

@@ -44,6 +44,16 @@ beforeAll(async () => {
     await folder.write(`${name}.yaml`, yaml.replace('#timer', `#${name}`));
   }
   await folder.write(
+    'commit.mjs',
+    `import { flow, pipeline } from '@millrace/core';
+    const sink = { name: 'kept', open: async () => ({
+      write: async () => {},
+      commit: () => new Promise((resolve) => setTimeout(() => { setTimeout(resolve); throw new TypeError('late ***'); })),
+      abort: async () => {},
+    }) };
+    export const p = pipeline(import.meta, 'p', () => flow([1]).to(sink));`,
+  );
+  await folder.write(
     'load.mjs',
     `setTimeout(() => { throw new Error('late ' + process.env.KEY); });\nawait new Promise((resolve) => setTimeout(resolve, 5000));\n${tasks}`,
   );
@@ -115,6 +125,19 @@ describe('an error that nobody caught', () => {
       expect(err).toContain('TypeError: late ***');
       expect(code).toBe(1);
       expect(left()).toEqual(['out.txt']);
+    },
+    limitMs,
+  );
+
+  test(
+    'while a sink commits does not undo the run, whose report says both',
+    async () => {
+      const { code, err } = await run('run', 'commit.mjs', '--quiet', '--report', 'commit.json');
+      expect(err).toContain('TypeError: late ***');
+      expect(code).toBe(1);
+      expect(JSON.parse(readFileSync(join(folder.path, 'commit.json'), 'utf8'))).toMatchObject({
+        ...{ exitCode: 1, error: { code: 'ERR_UNCAUGHT' }, report: { outcome: 'completed', delivered: 1 } },
+      });
     },
     limitMs,
   );

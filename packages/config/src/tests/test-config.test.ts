@@ -147,6 +147,20 @@ describe('the cases of a file', () => {
     expect(await testConfig(await loadConfig(`${folder.path}/p.yaml`))).toMatchObject([{ passed: true, differences: [] }]);
   });
 
+  test('have their own vars in their items, mocks and expectations', async () => {
+    const found = await results(`  - name: two
+    vars: { least: 2, url: here }
+    in: ["a,3", "b,4", "\${url},5"]
+    mocks: { double: { returns: "\${url}" } }
+    out: ["\${url}", here]
+  - name: the others have those of the file
+    in: ["a,3"]
+    mocks: { double: { returns: "\${url}" } }
+    out: [""]
+`);
+    expect(found).toMatchObject([{ differences: [] }, { differences: [] }]);
+  });
+
   test('tell no secret', async () => {
     const text = `version: 1
 name: p

@@ -53,13 +53,16 @@ export async function testConfig(loaded: LoadedConfig, options: TestConfigOption
   const { update = false, only = '' } = options;
   const results = new Map<number, CaseResult>();
   const updates = new Map<number, Expectation>();
-  for (const [index, test] of loaded.tests.entries()) {
-    if (!test.name.includes(only)) continue;
-    const outcome = await runCase(loaded, test);
+  for (const [index, declared] of loaded.tests.entries()) {
+    if (!declared.name.includes(only)) continue;
+    const own = await withVars(loaded, declared);
+    // Its items and what it expects have its vars in them, too. A file that has changed meanwhile may have another one there, or none.
+    const test = own.tests[index] ?? declared;
+    const outcome = await runCase(own, test);
     const found = differencesOf(test, outcome);
     const differences = [...found.error, ...found.out, ...found.deadLetters].map((text) => redacted(text, loaded.secrets));
     if (update && differences.length > 0) updates.set(index, expectationOf(test, outcome, found));
-    results.set(index, { name: test.name, passed: differences.length === 0, differences, place: test.place });
+    results.set(index, { name: declared.name, passed: differences.length === 0, differences, place: declared.place });
   }
   const refused = updates.size === 0 ? new Map<number, string>() : await updateFile(loaded, updates);
   return [...results].map(([index, result]) => {
@@ -70,8 +73,7 @@ export async function testConfig(loaded: LoadedConfig, options: TestConfigOption
   });
 }
 
-async function runCase(loaded: LoadedConfig, test: ConfigTest): Promise<TestResult> {
-  const { pipeline, params } = await withVars(loaded, test);
+async function runCase({ pipeline, params }: LoadedConfig, test: ConfigTest): Promise<TestResult> {
   return testRun(pipeline, { params: withoutShare(params), items: itemsOf(test), mocks: await mocksOf(test) });
 }
 

@@ -136,6 +136,28 @@ test(
   limitMs,
 );
 
+test(
+  'characters that come in pieces are whole, and a secret with such a one is not told',
+  async () => {
+    await folder.write('pieces.yaml', yaml.replace('io: made', 'io: pieces').replace('#made', '#pieces'));
+    await folder.write(
+      'tasks.mjs',
+      `${tasks}
+export const pieces = (key) => (item) => {
+  for (const text of ['größe\\n', key + '\\n']) for (const byte of Buffer.from(text)) process.stdout.write(Buffer.of(byte));
+  process.stderr.write('6865780a', 'hex');
+  process.stderr.write('text\\n', 'utf8');
+  return item;
+};
+`,
+    );
+    const { err } = await folder.run(['run', 'pieces.yaml', '--quiet'], { KEY: 'geheimniß' });
+    expect(err).toContain('[pieces#0] größe\n[pieces#0] ***\n[pieces#0] hex\n[pieces#0] text\n');
+    expect(err).not.toContain('geheim');
+  },
+  limitMs,
+);
+
 describe('a secret is not told by what is printed before it is known', () => {
   test.each([
     ['run', ['run', 'talk.yaml', '--quiet']],

@@ -6,7 +6,7 @@ import type { ConfigPlace, ConfigTest, LoadedConfig } from '../loaded.js';
 import type { ConfigParams } from '../params.js';
 import { itemsOf, mocksOf } from './case-inputs.js';
 import { listDifferences, matches, redacted, show } from './differences.js';
-import { type Expectation, updateFile } from './update-file.js';
+import { type Expectation, type Update, updateFile } from './update-file.js';
 
 /** What became of a case. */
 export interface CaseResult {
@@ -52,7 +52,7 @@ export interface TestConfigOptions {
 export async function testConfig(loaded: LoadedConfig, options: TestConfigOptions = {}): Promise<readonly CaseResult[]> {
   const { update = false, only = '' } = options;
   const results = new Map<number, CaseResult>();
-  const updates = new Map<number, Expectation>();
+  const updates = new Map<number, Update>();
   for (const [index, declared] of loaded.tests.entries()) {
     if (!declared.name.includes(only)) continue;
     const own = await withVars(loaded, declared);
@@ -61,7 +61,7 @@ export async function testConfig(loaded: LoadedConfig, options: TestConfigOption
     const outcome = await runCase(own, test);
     const found = differencesOf(test, outcome);
     const differences = [...found.error, ...found.out, ...found.deadLetters].map((text) => redacted(text, loaded.secrets));
-    if (update && differences.length > 0) updates.set(index, expectationOf(test, outcome, found));
+    if (update && differences.length > 0) updates.set(index, { expectation: expectationOf(test, outcome, found), own });
     results.set(index, { name: declared.name, passed: differences.length === 0, differences, place: declared.place });
   }
   const refused = updates.size === 0 ? new Map<number, string>() : await updateFile(loaded, updates);

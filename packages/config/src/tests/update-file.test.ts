@@ -24,7 +24,7 @@ const head =
 /** Writes expectations into the cases of a file, by their numbers. */
 async function update(name: string, text: string, updates: readonly Expectation[], options: LoadOptions = { env: {} }) {
   const loaded = await loadConfig(folder.write(name, text), options);
-  return updateFile(loaded, new Map(updates.entries()));
+  return updateFile(loaded, new Map(updates.map((expectation, index) => [index, { expectation }])));
 }
 
 async function rejection(promise: Promise<unknown>): Promise<ConfigError> {
@@ -232,7 +232,7 @@ describe('an update', () => {
     const text = `${head}tests: [{ name: a, in: [] }]\n`;
     chownSync(folder.write('p.yaml', text), 12_345, 12_346);
     const loaded = await loadConfig(join(folder.path, 'p.yaml'), { env: {} });
-    await updateFile(loaded, new Map([[0, { out: [1] }]]));
+    await updateFile(loaded, new Map([[0, { expectation: { out: [1] } }]]));
     expect(statSync(join(folder.path, 'p.yaml'))).toMatchObject({ uid: 12_345, gid: 12_346 });
   });
 
@@ -262,7 +262,7 @@ describe('an update', () => {
     const loaded = await loadConfig(folder.write('p.yaml', `${head}tests: [{ name: a, in: [] }]\n`), { env: {} });
     const text = `${head}tests: [{ name: other, in: [] }, { name: a, in: [] }]\n`;
     folder.write('p.yaml', text);
-    const refused = await updateFile(loaded, new Map([[0, { out: [1] }]]));
+    const refused = await updateFile(loaded, new Map([[0, { expectation: { out: [1] } }]]));
     expect(refused).toEqual(new Map([[0, expect.stringContaining('run the tests again')]]));
     expect(folder.read('p.yaml')).toBe(text);
   });

@@ -255,6 +255,12 @@ test('a server that sends too little to unpack is not silent', async () => {
   }
 }, 20_000);
 
+test('a body in chunks that are none is told of as that', async () => {
+  await serve({ head: ['transfer-encoding: chunked'], body: Buffer.from('zz\r\n[1]\r\n0\r\n\r\n') });
+  const { error } = await read('json', { retry: { attempts: 1 } });
+  expect(String(error)).toContain('the body broke off: Parse Error');
+});
+
 test('a plain body that breaks off is an error, by its length and by its chunks', async () => {
   for (const head of ['content-length: 1000', 'transfer-encoding: chunked']) {
     const body = Buffer.from(head.startsWith('content') ? 'a\nb\n' : '4\r\na\nb\n\r\n');

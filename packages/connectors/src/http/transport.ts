@@ -54,7 +54,11 @@ export async function exchanged(url: URL, outgoing: Outgoing): Promise<Reply> {
     };
     signal.addEventListener('abort', onAbort, { once: true });
     // After the answer it is the body that tells; this must stay, or the program would end.
-    request.on('error', (error) => reject(signal.aborted ? signal.reason : error));
+    request.on('error', (error) => {
+      reject(signal.aborted ? signal.reason : error);
+      // Else the body knows no more than that the connection was closed, not that its frame is wrong.
+      if (answer?.complete === false) answer.destroy(error);
+    });
     request.on('close', () => {
       signal.removeEventListener('abort', onAbort);
       reject(new WireError('the connection was closed without an answer', true));

@@ -161,6 +161,45 @@ describe('the cases of a file', () => {
     expect(found).toMatchObject([{ differences: [] }, { differences: [] }]);
   });
 
+  test.each([
+    ['{ least: many }', 'the var "least" must be an integer'],
+    ['{ lest: 1 }', 'vars.lest is set from outside, and the file has no such var'],
+  ])('say where vars stand that make the file wrong: %s', async (vars, message) => {
+    const error = await results(`  - { name: a, in: [], vars: ${vars} }\n`).catch((cause: unknown) => cause);
+    const said = expect.stringContaining(`by the vars of the test "a", which stand over the file as --set does: ${message}`);
+    expect(error).toMatchObject({ code: 'ERR_CONFIG', problems: [{ line: 17, column: 13, message: said }] });
+  });
+
+  describe('of a file with several sources', () => {
+    const two = `version: 1
+name: two
+sources: { a: { lines: { path: in.txt } }, b: { lines: { path: in.txt } } }
+stages: []
+`;
+    const tested = async (items: string) =>
+      testConfig(await loadConfig(folder.write('p.yaml', `${two}tests: [{ name: one, in: ${items}, out: [x] }]\n`)));
+
+    test('read no source that they do not name', async () => {
+      folder.write('in.txt', 'what is really there\n');
+      expect(await tested('{ a: [x] }')).toMatchObject([{ passed: true, differences: [] }]);
+    });
+
+    test.each([
+      ['{ a: [x], c: [] }', 'there is no source "c" for these items', 'the sources are a, b'],
+      ['[x]', '"in" must say for which source its items are, as there are several', 'for example: in: { a: [], b: [] }'],
+    ])('are refused at their place for items that no source takes: %s', async (items, message, hint) => {
+      const error = await tested(items).catch((cause: unknown) => cause);
+      expect(error).toMatchObject({ code: 'ERR_CONFIG', problems: [{ line: 5, message, hint }] });
+    });
+  });
+
+  test('of a file with one source are refused at their place for items of another', async () => {
+    const error = await results('  - { name: a, in: { orders: [] } }\n').catch((cause: unknown) => cause);
+    expect(error).toMatchObject({
+      problems: [{ message: 'there is no source "orders" for these items', hint: 'the sources are lines' }],
+    });
+  });
+
   test('tell no secret', async () => {
     const text = `version: 1
 name: p

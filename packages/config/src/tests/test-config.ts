@@ -1,6 +1,8 @@
 import type { DeadLetter } from '@millrace/core';
 import { type TestResult, testRun } from '@millrace/core/testing';
 import { originOf } from '../check/origins.js';
+import { sourceNames } from '../check/structure.js';
+import { ConfigError } from '../errors.js';
 import { loadConfig } from '../load-config.js';
 import type { ConfigPlace, ConfigTest, LoadedConfig } from '../loaded.js';
 import type { ConfigParams } from '../params.js';
@@ -73,8 +75,11 @@ export async function testConfig(loaded: LoadedConfig, options: TestConfigOption
   });
 }
 
-async function runCase({ pipeline, params }: LoadedConfig, test: ConfigTest): Promise<TestResult> {
-  return testRun(pipeline, { params: withoutShare(params), items: itemsOf(test), mocks: await mocksOf(test) });
+async function runCase(own: LoadedConfig, test: ConfigTest): Promise<TestResult> {
+  const { pipeline, params } = own;
+  const origin = originOf(own);
+  const items = itemsOf(test, origin && sourceNames(origin.source));
+  return testRun(pipeline, { params: withoutShare(params), items, mocks: await mocksOf(test) });
 }
 
 /** A share of the items says nothing of the few that a case has; a count stands. */
@@ -84,11 +89,19 @@ function withoutShare(params: ConfigParams): ConfigParams {
 }
 
 /** The file with the vars of the case: they stand over all others. */
-async function withVars(loaded: LoadedConfig, { vars }: ConfigTest): Promise<LoadedConfig> {
+async function withVars(loaded: LoadedConfig, { name, vars, place }: ConfigTest): Promise<LoadedConfig> {
   if (vars === undefined) return loaded;
   const options = originOf(loaded)?.options ?? {};
   const set = Object.fromEntries(Object.entries(vars).map(([name, value]) => [`vars.${name}`, String(value)]));
-  return loadConfig(loaded.file, { ...options, set: { ...options.set, ...set } });
+  try {
+    return await loadConfig(loaded.file, { ...options, set: { ...options.set, ...set } });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    // Without them the file is well: the place to mend is the case.
+    const by = redacted(`by the vars of the test "${name}", which stand over the file as --set does`, loaded.secrets);
+    const problems = error.problems.map((each) => ({ ...each, ...place, length: 1, message: `${by}: ${each.message}` }));
+    throw new ConfigError(problems, error.text);
+  }
 }
 
 /** By the members of a case, a sentence each. */

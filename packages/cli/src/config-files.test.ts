@@ -98,6 +98,24 @@ test('test --update writes what came out, and the test passes', async () => {
   expect(await folder.run(['test', 'update.yaml'])).toMatchObject({ code: 0, err: '1 passed, 0 failed\n' });
 });
 
+test('test of what comes by stdin knows the vars of a case', async () => {
+  const text = `version: 1
+name: some
+vars: { n: { type: integer, default: 1 } }
+source: { lines: { path: in.txt } }
+stages: [{ operators: [{ take: "\${n}" }] }]
+sink: { lines: { path: out.txt } }
+tests: [{ name: two, vars: { n: 2 }, in: [a, b, c], out: [a, b] }]
+`;
+  expect(await folder.run(['test', '-'], {}, text)).toEqual({ code: 0, out: 'ok     -: two\n', err: '1 passed, 0 failed\n' });
+  expect(readdirSync(folder.path).filter((name) => name.startsWith('.millrace'))).toEqual([]);
+});
+
+test('test --update of what comes by stdin is refused', async () => {
+  const { code, err } = await folder.run(['test', '-', '--update'], {}, simpleYaml);
+  expect({ code, err }).toEqual({ code: 64, err: '--update needs a file: what comes by stdin cannot be written back\n' });
+});
+
 test('secrets are told nowhere: not in what tasks print, nor in errors, the report, or the plan', async () => {
   const env = { PASSWORD: 'hunter2' };
   const run = await folder.run(['run', 'secret.yaml', '--report', 'secret.json'], env);

@@ -43,6 +43,31 @@ beforeAll(async () => {
     export const p = pipeline(import.meta, 'p', () => { console.log('at make'); return flow(['1']).to(lines.write('-')); });`,
   );
 });
+beforeAll(async () => {
+  await folder.write(
+    'sinks.mjs',
+    `import { setTimeout as sleep } from 'node:timers/promises';
+    import { flow, io, pipeline } from '@millrace/core';
+    export const see = async (n) => { await sleep(1); console.log('sees', n); return n; };
+    export const sink = () => ({ name: 'kept', open: async () => ({
+      write: async (items) => { for (const item of items) { await sleep(1); process.stdout.write(item + '\\n'); } },
+      flush: async () => { await sleep(1); console.log('flushed'); },
+      commit: async () => { await sleep(1); console.log('committed'); },
+      abort: async () => {},
+    }) });
+    export const p = pipeline(import.meta, 'p', () => flow(['1', '2', '3']).pipe(io('see', see)).to(sink()));`,
+  );
+  await folder.write('three.txt', '1\n2\n3\n');
+  await folder.write(
+    'sinks.yaml',
+    `version: 1
+name: sinks
+source: { lines: { path: three.txt } }
+stages: [{ io: see, use: "./sinks.mjs#see" }]
+sink: { use: "./sinks.mjs#sink" }
+`,
+  );
+});
 afterAll(() => folder.remove());
 
 describe('what modules and factories print goes to stderr, and stdout has the data alone', () => {
@@ -63,6 +88,21 @@ describe('what modules and factories print goes to stderr, and stdout has the da
       expect(out).toMatch(data);
       expect(err).toMatch(/^\[(main|test)\] at import/m);
       expect(err).toMatch(/^\[(main|test|made#0)\] at make/m);
+    },
+    limitMs,
+  );
+});
+
+describe('what a sink of the user writes to stdout is data, wherever it waits before', () => {
+  test.each([
+    ['of a module', 'sinks.mjs'],
+    ['of a file', 'sinks.yaml'],
+  ])(
+    '%s',
+    async (_, target) => {
+      const { code, out, err } = await folder.run(['run', target, '--quiet']);
+      expect({ code, out }).toEqual({ code: 0, out: '1\n2\n3\nflushed\ncommitted\n' });
+      expect(err.match(/sees \d/g)).toHaveLength(3);
     },
     limitMs,
   );
@@ -92,6 +132,28 @@ test(
         ['output', '[made#0]', 'a'],
       ]),
     );
+  },
+  limitMs,
+);
+
+test(
+  'characters that come in pieces are whole, and a secret with such a one is not told',
+  async () => {
+    await folder.write('pieces.yaml', yaml.replace('io: made', 'io: pieces').replace('#made', '#pieces'));
+    await folder.write(
+      'tasks.mjs',
+      `${tasks}
+export const pieces = (key) => (item) => {
+  for (const text of ['größe\\n', key + '\\n']) for (const byte of Buffer.from(text)) process.stdout.write(Buffer.of(byte));
+  process.stderr.write('6865780a', 'hex');
+  process.stderr.write('text\\n', 'utf8');
+  return item;
+};
+`,
+    );
+    const { err } = await folder.run(['run', 'pieces.yaml', '--quiet'], { KEY: 'geheimniß' });
+    expect(err).toContain('[pieces#0] größe\n[pieces#0] ***\n[pieces#0] hex\n[pieces#0] text\n');
+    expect(err).not.toContain('geheim');
   },
   limitMs,
 );

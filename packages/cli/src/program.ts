@@ -17,7 +17,9 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     exit = await failed(error, args, streams);
   }
-  return exitCodes[exit].code;
+  const { code } = exitCodes[exit];
+  if (streams.uncaught.seen) process.exit(code);
+  return code;
 }
 
 async function outcome(args: readonly string[], streams: Streams): Promise<Exit> {
@@ -47,10 +49,19 @@ async function program(args: readonly string[], streams: Streams, done: (exit: E
     .addHelpText('after', `\nExit codes:\n${exitLines().join('\n')}`);
   for (const { name, doc, loadsCode, load } of commands) {
     const command = root.command(name).description(doc);
-    if (loadsCode) command.hook('preAction', () => streams.printed.stand());
+    if (loadsCode) command.hook('preAction', () => guard(args, streams));
     if (args.includes(name) || args[0] === 'completion') (await load())(command, streams, done);
   }
   return root;
+}
+
+/** To be called before any code of a user is loaded. */
+function guard(args: readonly string[], streams: Streams): void {
+  streams.printed.stand();
+  streams.uncaught.stand((error) => {
+    // What the command is at goes on, and cannot be told to stop.
+    void failed(error, args, streams).then((exit) => process.exit(exitCodes[exit].code));
+  });
 }
 
 function exitLines(): string[] {

@@ -20,6 +20,10 @@ const tasks = `export const say = (key) => (item) => {
   console.log({ key });
   return item;
 };
+export const block = () => (item) => {
+  for (const end = Date.now() + 500; Date.now() < end; );
+  return item;
+};
 export const same = () => (item) => item;
 export const fail = (pin) => (item) => {
   console.log('pin ' + pin);
@@ -43,6 +47,7 @@ beforeAll(async () => {
   await folder.write('tasks.mjs', tasks);
   await folder.write('say.yaml', yaml);
   await folder.write('say-cpu.yaml', yaml.replace('io: say', 'cpu: say'));
+  await folder.write('named.yaml', yaml.replace('io: say, use: "./tasks.mjs#say"', `io: "w-\${key}", use: "./tasks.mjs#block"`));
   await folder.write('numbers.yaml', numbers);
   await folder.write('same.yaml', numbers.replace('#fail', '#same'));
   await folder.write('numbers.ndjson', '{"id":1024,"n":11024,"text":"is 1024","1024":true}\n');
@@ -73,6 +78,16 @@ describe('a secret is not told', () => {
     limitMs,
   );
 });
+
+test(
+  'a secret in the name of a stage is not told by a warning in the log for programs',
+  async () => {
+    const { err } = await folder.run(['run', 'named.yaml', '--log-format', 'json'], { KEY: 'hunter2' });
+    expect(err).toContain('"event":"warning","stage":"***","text":"io stage \\"***\\" kept the main thread');
+    expect(err).not.toContain('hunter2');
+  },
+  limitMs,
+);
 
 describe('a secret that is a number', () => {
   test(

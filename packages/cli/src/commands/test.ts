@@ -1,11 +1,11 @@
 import { type CaseResult, testConfig } from '@millrace/config';
 import type { Command } from 'commander';
 import { paintFor } from '../console/paint.js';
-import type { Exit } from '../exit-codes.js';
+import { type Exit, UsageError } from '../exit-codes.js';
 import { label } from '../shell/printer-label.js';
 import type { Streams } from '../shell/streams.js';
 import { loadEnvironment, setOption } from '../target/flags.js';
-import { loadFile } from '../target/load-file.js';
+import { withFile } from '../target/load-file.js';
 
 interface Flags {
   readonly set: Readonly<Record<string, string>>;
@@ -26,6 +26,7 @@ export function addTest(command: Command, streams: Streams, done: (exit: Exit) =
 }
 
 async function test(files: readonly string[], { set, envFile, update, only }: Flags, streams: Streams): Promise<Exit> {
+  if (update && files.includes('-')) throw new UsageError('--update needs a file: what comes by stdin cannot be written back');
   if (envFile !== undefined) await loadEnvironment(envFile);
   const options = { ...(update && { update }), ...(only !== undefined && { only }) };
   let [passed, failed] = [0, 0];
@@ -34,8 +35,7 @@ async function test(files: readonly string[], { set, envFile, update, only }: Fl
     onLine: (from, text) => streams.show(`${from} ${streams.redacted(text)}\n`),
   });
   for (const file of files) {
-    const loaded = await loadFile(file, { set }, streams);
-    const results = await testConfig(loaded, options);
+    const results = await withFile(file, { set }, streams, (loaded) => testConfig(loaded, options));
     if (results.length === 0) streams.tell(`${file} has no tests${only === undefined ? '' : ` named "${only}"`}`);
     for (const result of results) await streams.data(resultText(file, result, streams.redacted));
     passed += results.filter((result) => result.passed).length;

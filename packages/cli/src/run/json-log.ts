@@ -2,6 +2,7 @@ import type { RunEvent, RunSnapshot } from '@millrace/core';
 import { exitCodes } from '../exit-codes.js';
 import { label } from '../shell/printer-label.js';
 import type { Streams } from '../shell/streams.js';
+import { veiled } from '../shell/veiled.js';
 import type { LogOptions, RunLog } from './log.js';
 import { errorText } from './run-report.js';
 import { jsonReport, toldReport } from './told-report.js';
@@ -27,9 +28,11 @@ export function jsonLog(streams: Streams, { quiet, total }: LogOptions): RunLog 
       if (fields !== undefined && !(quiet && event.type !== 'output')) entry(event.type, fields);
     },
     printed: (printer, text, stream) => entry('output', { from: printer, stream, text: redacted(text) }),
-    end: ({ report, failure, signal }, exit) => {
+    end: ({ report, failure, beside, signal }, exit) => {
       clearInterval(timer);
-      if (failure !== undefined && exit !== 'brokenPipe') entry('error', { error: errorText(failure.error, redacted) });
+      for (const wrong of [failure, beside]) {
+        if (wrong !== undefined && exit !== 'brokenPipe') entry('error', { error: errorText(wrong.error, redacted) });
+      }
       if (!quiet)
         entry('finished', {
           exitCode: exitCodes[exit].code,
@@ -59,6 +62,8 @@ function fieldsOf(event: RunEvent, redacted: (text: string) => string): object |
     return { from: label(stages.map(redacted), worker), stream, text: redacted(text) };
   }
   const { type, at, ...rest } = event;
-  const stage = 'stage' in rest ? { stage: redacted(rest.stage) } : {};
-  return { ...rest, ...stage, ...('error' in rest && { error: errorText(rest.error, redacted) }) };
+  // A name is in sentences, too. Where it holds no secret they are told as they are: what was counted may look like one.
+  const isVeiled = 'stage' in rest && redacted(rest.stage) !== rest.stage;
+  const told = isVeiled ? (veiled(rest, { text: redacted }) as object) : rest;
+  return { ...told, ...('error' in rest && { error: errorText(rest.error, redacted) }) };
 }

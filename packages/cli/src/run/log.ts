@@ -1,7 +1,7 @@
 import type { Run, RunEvent } from '@millrace/core';
-import type { Ending } from '@millrace/core/internal/stop-signals';
 import type { Exit } from '../exit-codes.js';
 import type { Output } from '../shell/output-guard.js';
+import type { Ending } from './ending.js';
 
 /** Tells people, or programs, how a run goes. */
 export interface RunLog {

@@ -3,8 +3,8 @@ import type { Output } from '../shell/output-guard.js';
 import { label, mainThread } from '../shell/printer-label.js';
 
 /**
- * Who prints on the main thread at this moment: `[geocode#0]`, or undefined for a sink that writes to stdout, whose output is data. After its first `await` a task
- * cannot be told from others: it is taken for the only io stage when there is but one.
+ * Who prints on the main thread at this moment: `[geocode#0]`, or undefined for a sink that writes to stdout, whose output is data, wherever it waits before.
+ * After its first `await` a task cannot be told from others: it is taken for the only io stage when there is but one.
  */
 export function printerOf(run: Run, redacted: (text: string) => string): (output: Output) => string | undefined {
   let sinks: ReadonlySet<string> | undefined;

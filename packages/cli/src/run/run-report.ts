@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { FileError } from '@millrace/connectors';
-import type { Ending } from '@millrace/core/internal/stop-signals';
 import { type Exit, exitCodes, exitOf } from '../exit-codes.js';
 import type { Streams } from '../shell/streams.js';
 import { veiled } from '../shell/veiled.js';
+import type { Ending } from './ending.js';
 import type { RunLog } from './log.js';
 import type { Outcome } from './run-target.js';
 import { jsonReport } from './told-report.js';
@@ -36,15 +36,16 @@ interface ReportFile {
   readonly report?: object;
 }
 
-function reportFile(target: string, exit: Exit, { report, failure, signal }: Ending, streams: Streams): ReportFile {
+function reportFile(target: string, exit: Exit, { report, failure, beside, signal }: Ending, streams: Streams): ReportFile {
   const { redacted } = streams;
+  const wrong = failure ?? beside;
   return {
     format: 1,
     target: redacted(target),
     exitCode: exitCodes[exit].code,
     exit: exitCodes[exit].doc,
     ...(signal && { signal }),
-    ...(failure && { error: errorText(failure.error, redacted) }),
+    ...(wrong && { error: errorText(wrong.error, redacted) }),
     ...(report && { report: jsonReport(report, streams) }),
   };
 }

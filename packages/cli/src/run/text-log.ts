@@ -31,7 +31,7 @@ export function textLog(streams: Streams, { quiet, total }: LogOptions): RunLog 
       if (line !== undefined) note(line);
     },
     printed: (printer, text) => note(`${paint.faint(printer)} ${redacted(text)}`),
-    end: ({ report, failure, signal }, exit) => {
+    end: ({ report, failure, beside, signal }, exit) => {
       progress?.stop();
       progress = undefined;
       if (exit === 'brokenPipe') return;
@@ -41,6 +41,7 @@ export function textLog(streams: Streams, { quiet, total }: LogOptions): RunLog 
       if (failure !== undefined && !(signal !== undefined && isCancel(failure.error))) {
         streams.show(`${paint.bad('error:')} ${redacted(failureText(failure.error))}\n`);
       }
+      if (beside !== undefined) streams.show(`${paint.bad('error:')} ${redacted(failureText(beside.error))}\n`);
     },
   };
 }

@@ -25,6 +25,7 @@ beforeAll(async () => {
   await folder.write('tasks.mjs', tasks);
   await folder.write('never.mjs', 'await new Promise(() => {});\nexport const never = 1;');
   await folder.write('wait.yaml', yaml);
+  await folder.write('case.yaml', `${yaml}tests: [{ name: waits, in: [a], out: [a] }]\n`);
   await folder.write('stdin.yaml', yaml.replace('in.txt', '"-"'));
   await folder.write('once.yaml', yaml.replace('#never', '#once'));
   await folder.write('source.yaml', yaml.replace('#never', '#once').replace(/source: .*/, 'source: { use: ./tasks.mjs#source }'));
@@ -94,12 +95,13 @@ describe('a command that can never end says so', () => {
   test.each([
     ['check, as a sink does not say whether it could be opened', 'check', 'asked.yaml', 1, 'can never come', ['--connect']],
     ['preview', 'preview', 'wait.yaml', 1, 'stage "wait" holds 2 items and cannot finish them'],
+    ['test, of its case', 'test', 'case.yaml', 3, 'the run failed: UnsettledError'],
     ['plan, as a module is never loaded', 'plan', 'never.mjs', 78, '"never.mjs" can never be loaded'],
   ])(
     '%s',
     async (_, command, file, exit, told, flags: string[] = []) => {
-      const { code, err } = await folder.run([command, file, ...flags]);
-      expect(err).toContain(told);
+      const { code, out, err } = await folder.run([command, file, ...flags]);
+      expect(out + err).toContain(told);
       expect(code).toBe(exit);
     },
     limitMs,

@@ -1,3 +1,5 @@
+import { StringDecoder } from 'node:string_decoder';
+
 export type Output = 'stdout' | 'stderr';
 
 /** Who is told of what the code of a pipeline prints on the main thread. */
@@ -14,6 +16,11 @@ interface Line {
   readonly text: string;
 }
 
+/** What has no line break yet, and bytes of a character that is not whole: pieces of a stream end anywhere. */
+interface Rest extends Line {
+  readonly decoder: StringDecoder;
+}
+
 type Change = (text: string) => string;
 
 /**
@@ -23,8 +30,8 @@ type Change = (text: string) => string;
  * replaced here.
  */
 export class OutputGuard {
-  /** What has no line break yet, by output and printer. */
-  readonly #rests = new Map<string, Line>();
+  /** By output and printer. */
+  readonly #rests = new Map<string, Rest>();
   #listener: OutputListener;
   #held: { readonly lines: Line[]; readonly change: Change } | undefined;
   #stands = false;
@@ -76,7 +83,9 @@ export class OutputGuard {
     const guarded = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
       const from = this.#listener.printer(output);
       if (from === undefined) return Reflect.apply(write, stream, [chunk, ...rest]);
-      this.#take({ from, output, text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
+      const [encoding] = rest;
+      const isText = typeof chunk === 'string' && !(typeof encoding === 'string' && Buffer.isEncoding(encoding));
+      this.#take(from, output, isText ? chunk : Buffer.from(chunk as string, encoding as BufferEncoding));
       const done = rest.find((argument) => typeof argument === 'function');
       if (done !== undefined) queueMicrotask(() => done());
       return true;
@@ -84,10 +93,13 @@ export class OutputGuard {
     stream.write = guarded;
   }
 
-  #take({ from, output, text }: Line): void {
+  #take(from: string, output: Output, chunk: string | Buffer): void {
     const key = `${output} ${from}`;
-    const lines = ((this.#rests.get(key)?.text ?? '') + text).split('\n');
-    this.#rests.set(key, { from, output, text: lines.pop()! });
+    const { text: before, decoder } = this.#rests.get(key) ?? { text: '', decoder: new StringDecoder() };
+    const text = typeof chunk === 'string' ? decoder.end() + chunk : decoder.write(chunk);
+    // Most that have no line break are short, but many may come: the whole is looked through once.
+    const lines = text.includes('\n') ? (before + text).split('\n') : [before + text];
+    this.#rests.set(key, { from, output, text: lines.pop()!, decoder });
     for (const line of lines) this.#tell({ from, output, text: line });
     if (this.#isExiting) this.#flush();
   }
@@ -96,7 +108,10 @@ export class OutputGuard {
   #flush(): void {
     const rests = [...this.#rests.values()];
     this.#rests.clear();
-    for (const rest of rests) if (rest.text !== '') this.#tell(rest);
+    for (const { from, output, text, decoder } of rests) {
+      const last = text + decoder.end();
+      if (last !== '') this.#tell({ from, output, text: last });
+    }
   }
 
   #tell(line: Line): void {

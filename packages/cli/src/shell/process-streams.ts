@@ -2,6 +2,7 @@ import { OutputGuard } from './output-guard.js';
 import { mainThread } from './printer-label.js';
 import { redactor } from './redact.js';
 import { BrokenPipe, OutputError, type Streams } from './streams.js';
+import { UncaughtErrors } from './uncaught.js';
 
 /** stdout and stderr of this process. To be made once: it listens to their errors for as long as the process lives. */
 export function processStreams(): Streams {
@@ -55,6 +56,7 @@ export function processStreams(): Streams {
     redacted,
     isSecret: (number) => numbers.has(String(number)),
     closed: closing.signal,
+    uncaught: new UncaughtErrors(),
     printed: new OutputGuard({
       printer: () => mainThread,
       onLine: (from, text) => void writeError(`${from} ${redacted(text)}\n`),

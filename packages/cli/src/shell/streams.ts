@@ -1,5 +1,6 @@
 import { MillraceError } from '@millrace/workers';
 import type { OutputGuard } from './output-guard.js';
+import type { UncaughtErrors } from './uncaught.js';
 
 /** The two streams of this process as commands use them: data goes to the one, all that is told to people to the other. */
 export interface Streams {
@@ -23,6 +24,8 @@ export interface Streams {
   readonly closed: AbortSignal;
   /** What the code of pipelines prints; until a command names another listener it is told on stderr, as of the main thread. */
   readonly printed: OutputGuard;
+  /** What becomes of errors in the code of pipelines that nobody caught. */
+  readonly uncaught: UncaughtErrors;
 }
 
 /** Nobody reads stdout any more: there is nothing left to do, and nothing to complain of. */

@@ -16,8 +16,10 @@ export async function loadDiscreetly<Result>(
   secretsOf: (result: Result) => readonly string[] | undefined,
 ): Promise<Result> {
   const env = recorded(process.env);
-  const guessed = (text: string): string => redactor([...env.values(), ...valuesOfVars(options)])(text);
+  const guesses = (): string[] => [...env.values(), ...valuesOfVars(options)];
+  const guessed = (text: string): string => redactor(guesses())(text);
   streams.printed.hold(guessed);
+  const loaded = streams.uncaught.before(() => streams.conceal(guesses()));
   let change = guessed;
   try {
     const result = await load({ ...options, env: env.record });
@@ -28,6 +30,7 @@ export async function loadDiscreetly<Result>(
     }
     return result;
   } finally {
+    loaded();
     streams.printed.release(change);
   }
 }

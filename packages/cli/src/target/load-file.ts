@@ -9,6 +9,16 @@ import { withStdin } from './stdin-file.js';
  * @throws ConfigError, FileError, ImportError
  */
 export function loadFile(name: string, options: LoadOptions, streams: Streams): Promise<LoadedConfig> {
+  return withFile(name, options, streams, async (loaded) => loaded);
+}
+
+/** The same for what loads the file again, as tests with vars of their own do: one that comes by stdin is there for so long. */
+export function withFile<Result>(
+  name: string,
+  options: LoadOptions,
+  streams: Streams,
+  use: (loaded: LoadedConfig) => Promise<Result>,
+): Promise<Result> {
   const load = (file: string) =>
     loadDiscreetly(
       options,
@@ -16,5 +26,5 @@ export function loadFile(name: string, options: LoadOptions, streams: Streams): 
       (discreet) => loadConfig(file, discreet),
       ({ secrets }) => secrets,
     );
-  return name === '-' ? withStdin(streams, load) : load(name);
+  return name === '-' ? withStdin(streams, async (file) => use(await load(file))) : load(name).then(use);
 }

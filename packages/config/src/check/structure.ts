@@ -91,6 +91,7 @@ function checkTests(root: Node, findings: Findings): void {
   const seen = new Map<string, Span>();
   for (const test of itemsOf(memberOf(root, 'tests'))) {
     unique(memberOf(test, 'name'), 'tests', seen, findings);
+    checkItems(memberOf(test, 'in'), root, findings);
     const mocks = memberOf(test, 'mocks');
     for (const { key, keySpan } of mocks?.kind === 'map' ? mocks.entries : []) {
       if (names.includes(key)) continue;
@@ -99,6 +100,32 @@ function checkTests(root: Node, findings: Findings): void {
       });
     }
   }
+}
+
+/** Items of a test are for the source, or by the names of several. */
+function checkItems(items: Node | undefined, root: Node, findings: Findings): void {
+  const sources = sourceNames(root);
+  if (items === undefined || sources === undefined) return;
+  if (items.kind === 'list' && sources.length > 1) {
+    findings.add('wrong-value', items.span, '"in" must say for which source its items are, as there are several', {
+      hint: `for example: in: { ${sources.map((name) => `${name}: []`).join(', ')} }`,
+    });
+  }
+  for (const { key, keySpan } of items.kind === 'map' ? items.entries : []) {
+    if (sources.includes(key)) continue;
+    findings.add('unknown-source', keySpan, `there is no source "${key}" for these items`, {
+      hint: `the sources are ${sources.join(', ')}`,
+    });
+  }
+}
+
+/** Undefined for one that code makes, whose name the file does not say. */
+export function sourceNames(root: Node): readonly string[] | undefined {
+  const several = memberOf(root, 'sources');
+  if (several?.kind === 'map') return several.entries.map(({ key }) => key);
+  const one = memberOf(root, 'source');
+  if (one?.kind !== 'map' || entryOf(one, 'use') !== undefined) return undefined;
+  return one.entries.map(({ key }) => key);
 }
 
 function stageNames(stages: Node | undefined): readonly string[] {

@@ -46,8 +46,20 @@ function pairOf(test: YAMLMap, name: string): Pair | undefined {
 }
 
 function replacement(file: Written, test: YAMLMap, pair: Pair, value: unknown): Edit {
-  const start = file.text.indexOf(':', rangeOf(pair.key)[1]) + 1;
-  return { start, end: endOf(file.text, pair), text: valueText(file, test, pair, value) };
+  const { text } = file;
+  const start = text.indexOf(':', rangeOf(pair.key)[1]) + 1;
+  const [first] = rangeOf(pair.value);
+  const end = endOf(text, pair);
+  // What is said of it above its first sign stays.
+  if (text.slice(start, first).includes('#')) return { start: first, end, text: textBelow(file, first, value) };
+  return { start, end, text: valueText(file, test, pair, value) };
+}
+
+/** In lines of its own, as a list is that was written with dashes. */
+function textBelow({ text, notation }: Written, first: number, value: unknown): string {
+  if (!Array.isArray(value) || value.length === 0 || text[first] !== '-') return inline(value, notation);
+  const begin = `${lineBreak(text)}${' '.repeat(first - lineStartOf(text, first))}`;
+  return value.map((item) => `- ${inline(item, notation)}`).join(begin);
 }
 
 /** Behind the last member that stays. */

@@ -22,7 +22,12 @@ function isRef(mock: Mock): mock is ExportRef {
   return 'module' in mock;
 }
 
-/** Items of a case; a copy, as tasks may change what they get. */
-export function itemsOf({ in: items }: ConfigTest): Items {
-  return structuredClone(items ?? []) as Items;
+/**
+ * Items of a case; a copy, as tasks may change what they get.
+ *
+ * @param sources names of all: one that the case does not name has no items, as it would be read itself
+ */
+export function itemsOf({ in: items = [] }: ConfigTest, sources: readonly string[] = []): Items {
+  const none = Array.isArray(items) ? [] : sources.map((name) => [name, []] as const);
+  return structuredClone(none.length === 0 ? items : { ...Object.fromEntries(none), ...items }) as Items;
 }

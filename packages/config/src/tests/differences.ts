@@ -8,7 +8,7 @@ export function listDifferences(
   what: string,
   expected: readonly unknown[],
   actual: readonly unknown[],
-  match: (expected: unknown, actual: unknown) => boolean = same,
+  match: (expected: unknown, actual: unknown) => boolean = sameItem,
 ): readonly string[] {
   const counts =
     expected.length === actual.length
@@ -44,6 +44,11 @@ export function asData(value: unknown): unknown {
 
 function same(expected: unknown, actual: unknown): boolean {
   return isDeepStrictEqual(asData(expected), asData(actual));
+}
+
+/** An item that is `undefined` is null in a file, as in any list. */
+function sameItem(expected: unknown, actual: unknown): boolean {
+  return same([expected], [actual]);
 }
 
 /**

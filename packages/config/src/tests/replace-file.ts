@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { access, chmod, constants, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, chmod, chown, constants, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FileError } from '@millrace/connectors';
 
 /**
- * Puts a text in the place of that of a file, as a whole or not at all. Its mode is kept; a symbolic link is followed, not replaced.
+ * Puts a text in the place of that of a file, as a whole or not at all. Its mode is kept, and its owner where that may be; a symbolic link is
+ * followed, not replaced.
  *
  * @throws FileError
  */
@@ -14,10 +15,13 @@ export async function replaceFile(file: string, text: string): Promise<void> {
     const path = await realpath(file);
     // The renaming would replace it all the same.
     await access(path, constants.W_OK);
-    const mode = (await stat(path)).mode & 0o7777;
+    const { mode: type, uid, gid } = await stat(path);
+    const mode = type & 0o7777;
     temporary = join(dirname(path), `.millrace-${randomUUID()}.tmp`);
     await writeFile(temporary, text, { flag: 'wx', mode });
-    // The umask has taken some away.
+    // Who is root, as in a container, must not take the file away from its owner; others may not give it.
+    await chown(temporary, uid, gid).catch(() => undefined);
+    // The umask has taken some away, and so may the change of the owner.
     await chmod(temporary, mode);
     if (await renamed(temporary, path)) return;
   } catch (cause) {

@@ -25,7 +25,7 @@ afterEach(() => folder.remove());
 /** Writes expectations into the cases of a file, by their numbers. */
 async function update(text: string, updates: readonly Expectation[], key = secret) {
   const loaded = await loadConfig(folder.write('p.yaml', text), { env: { KEY: key } });
-  return updateFile(loaded, new Map(updates.entries()));
+  return updateFile(loaded, new Map(updates.map((expectation, index) => [index, { expectation }])));
 }
 
 describe('a secret', () => {
@@ -83,6 +83,17 @@ describe('a secret', () => {
     );
     expect(folder.read('p.yaml')).not.toContain(secret);
     expect(folder.read('p.yaml')).toContain('vars: { key: k }, out: [ { x: 1 }, { k: 1 } ]');
+  });
+
+  test('for which the case has a value of its own is not written by its name, which means that value there', async () => {
+    const own = '  - { name: a, in: [x], vars: { key: k }, out: [] }\n';
+    const plain = await tested(own);
+    expect(plain.text).toContain('out: [ x, k ]');
+    expect([...plain.results, ...plain.again].map(({ passed }) => passed)).toEqual([true, true]);
+    // The value of the file comes out by chance.
+    const { results, text } = await tested(own.replace('[x]', '[hunter]'), 'hunt');
+    expect(results.map(({ passed }) => passed)).toEqual([false]);
+    expect(text).toContain('out: []');
   });
 
   test('that is empty hides nothing', async () => {

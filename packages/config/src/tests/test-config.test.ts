@@ -123,6 +123,83 @@ describe('the cases of a file', () => {
     expect(again.map(({ differences }) => differences)).toEqual([[], [], [], []]);
   });
 
+  test('keep the members that hold when others are put right', async () => {
+    const cases = (out: string, letters: string) => `  - name: a
+    in: ["a,3", "b,oops"]
+    vars: { least: 2 }
+    out:
+      # The good one.
+      - { id: a,   total: ${out} } # twice
+    deadLetters: [{ stage: ${letters}, error: { message: bad } }]
+`;
+    await results(cases('6', 'double'), { update: true });
+    expect(folder.read('p.yaml')).toContain(cases('6', 'x').split('    deadLetters')[0]);
+    await results(cases('7', 'parse'), { update: true });
+    expect(folder.read('p.yaml')).toContain('deadLetters: [{ stage: parse, error: { message: bad } }]');
+    expect(folder.read('p.yaml')).toContain('out:\n      # The good one.\n      - { id: a, total: 6 }');
+  });
+
+  test('hold after an update also of items that are undefined', async () => {
+    const cases = '  - { name: a, in: ["a,3"], mocks: { double: "./none.mjs#none" }, out: [1] }\n';
+    folder.write('none.mjs', 'export const none = () => undefined;');
+    await results(cases, { update: true });
+    expect(folder.read('p.yaml')).toContain('out: [ null ]');
+    expect(await testConfig(await loadConfig(`${folder.path}/p.yaml`))).toMatchObject([{ passed: true, differences: [] }]);
+  });
+
+  test('have their own vars in their items, mocks and expectations', async () => {
+    const found = await results(`  - name: two
+    vars: { least: 2, url: here }
+    in: ["a,3", "b,4", "\${url},5"]
+    mocks: { double: { returns: "\${url}" } }
+    out: ["\${url}", here]
+  - name: the others have those of the file
+    in: ["a,3"]
+    mocks: { double: { returns: "\${url}" } }
+    out: [""]
+`);
+    expect(found).toMatchObject([{ differences: [] }, { differences: [] }]);
+  });
+
+  test.each([
+    ['{ least: many }', 'the var "least" must be an integer'],
+    ['{ lest: 1 }', 'vars.lest is set from outside, and the file has no such var'],
+  ])('say where vars stand that make the file wrong: %s', async (vars, message) => {
+    const error = await results(`  - { name: a, in: [], vars: ${vars} }\n`).catch((cause: unknown) => cause);
+    const said = expect.stringContaining(`by the vars of the test "a", which stand over the file as --set does: ${message}`);
+    expect(error).toMatchObject({ code: 'ERR_CONFIG', problems: [{ line: 17, column: 13, message: said }] });
+  });
+
+  describe('of a file with several sources', () => {
+    const two = `version: 1
+name: two
+sources: { a: { lines: { path: in.txt } }, b: { lines: { path: in.txt } } }
+stages: []
+`;
+    const tested = async (items: string) =>
+      testConfig(await loadConfig(folder.write('p.yaml', `${two}tests: [{ name: one, in: ${items}, out: [x] }]\n`)));
+
+    test('read no source that they do not name', async () => {
+      folder.write('in.txt', 'what is really there\n');
+      expect(await tested('{ a: [x] }')).toMatchObject([{ passed: true, differences: [] }]);
+    });
+
+    test.each([
+      ['{ a: [x], c: [] }', 'there is no source "c" for these items', 'the sources are a, b'],
+      ['[x]', '"in" must say for which source its items are, as there are several', 'for example: in: { a: [], b: [] }'],
+    ])('are refused at their place for items that no source takes: %s', async (items, message, hint) => {
+      const error = await tested(items).catch((cause: unknown) => cause);
+      expect(error).toMatchObject({ code: 'ERR_CONFIG', problems: [{ line: 5, message, hint }] });
+    });
+  });
+
+  test('of a file with one source are refused at their place for items of another', async () => {
+    const error = await results('  - { name: a, in: { orders: [] } }\n').catch((cause: unknown) => cause);
+    expect(error).toMatchObject({
+      problems: [{ message: 'there is no source "orders" for these items', hint: 'the sources are lines' }],
+    });
+  });
+
   test('tell no secret', async () => {
     const text = `version: 1
 name: p

@@ -1,12 +1,14 @@
 import type { DeadLetter } from '@millrace/core';
 import { type TestResult, testRun } from '@millrace/core/testing';
 import { originOf } from '../check/origins.js';
+import { sourceNames } from '../check/structure.js';
+import { ConfigError } from '../errors.js';
 import { loadConfig } from '../load-config.js';
 import type { ConfigPlace, ConfigTest, LoadedConfig } from '../loaded.js';
 import type { ConfigParams } from '../params.js';
 import { itemsOf, mocksOf } from './case-inputs.js';
 import { listDifferences, matches, redacted, show } from './differences.js';
-import { type Expectation, updateFile } from './update-file.js';
+import { type Expectation, type Update, updateFile } from './update-file.js';
 
 /** What became of a case. */
 export interface CaseResult {
@@ -52,13 +54,17 @@ export interface TestConfigOptions {
 export async function testConfig(loaded: LoadedConfig, options: TestConfigOptions = {}): Promise<readonly CaseResult[]> {
   const { update = false, only = '' } = options;
   const results = new Map<number, CaseResult>();
-  const updates = new Map<number, Expectation>();
-  for (const [index, test] of loaded.tests.entries()) {
-    if (!test.name.includes(only)) continue;
-    const outcome = await runCase(loaded, test);
-    const differences = differencesOf(test, outcome).map((text) => redacted(text, loaded.secrets));
-    if (update && differences.length > 0) updates.set(index, expectationOf(test, outcome));
-    results.set(index, { name: test.name, passed: differences.length === 0, differences, place: test.place });
+  const updates = new Map<number, Update>();
+  for (const [index, declared] of loaded.tests.entries()) {
+    if (!declared.name.includes(only)) continue;
+    const own = await withVars(loaded, declared);
+    // Its items and what it expects have its vars in them, too. A file that has changed meanwhile may have another one there, or none.
+    const test = own.tests[index] ?? declared;
+    const outcome = await runCase(own, test);
+    const found = differencesOf(test, outcome);
+    const differences = [...found.error, ...found.out, ...found.deadLetters].map((text) => redacted(text, loaded.secrets));
+    if (update && differences.length > 0) updates.set(index, { expectation: expectationOf(test, outcome, found), own });
+    results.set(index, { name: declared.name, passed: differences.length === 0, differences, place: declared.place });
   }
   const refused = updates.size === 0 ? new Map<number, string>() : await updateFile(loaded, updates);
   return [...results].map(([index, result]) => {
@@ -69,9 +75,11 @@ export async function testConfig(loaded: LoadedConfig, options: TestConfigOption
   });
 }
 
-async function runCase(loaded: LoadedConfig, test: ConfigTest): Promise<TestResult> {
-  const { pipeline, params } = await withVars(loaded, test);
-  return testRun(pipeline, { params: withoutShare(params), items: itemsOf(test), mocks: await mocksOf(test) });
+async function runCase(own: LoadedConfig, test: ConfigTest): Promise<TestResult> {
+  const { pipeline, params } = own;
+  const origin = originOf(own);
+  const items = itemsOf(test, origin && sourceNames(origin.source));
+  return testRun(pipeline, { params: withoutShare(params), items, mocks: await mocksOf(test) });
 }
 
 /** A share of the items says nothing of the few that a case has; a count stands. */
@@ -81,20 +89,31 @@ function withoutShare(params: ConfigParams): ConfigParams {
 }
 
 /** The file with the vars of the case: they stand over all others. */
-async function withVars(loaded: LoadedConfig, { vars }: ConfigTest): Promise<LoadedConfig> {
+async function withVars(loaded: LoadedConfig, { name, vars, place }: ConfigTest): Promise<LoadedConfig> {
   if (vars === undefined) return loaded;
   const options = originOf(loaded)?.options ?? {};
   const set = Object.fromEntries(Object.entries(vars).map(([name, value]) => [`vars.${name}`, String(value)]));
-  return loadConfig(loaded.file, { ...options, set: { ...options.set, ...set } });
+  try {
+    return await loadConfig(loaded.file, { ...options, set: { ...options.set, ...set } });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    // Without them the file is well: the place to mend is the case.
+    const by = redacted(`by the vars of the test "${name}", which stand over the file as --set does`, loaded.secrets);
+    const problems = error.problems.map((each) => ({ ...each, ...place, length: 1, message: `${by}: ${each.message}` }));
+    throw new ConfigError(problems, error.text);
+  }
 }
 
-function differencesOf(test: ConfigTest, { delivered, deadLetters, error }: TestResult): readonly string[] {
+/** By the members of a case, a sentence each. */
+type Differences = Readonly<Record<'error' | 'out' | 'deadLetters', readonly string[]>>;
+
+function differencesOf(test: ConfigTest, { delivered, deadLetters, error }: TestResult): Differences {
   const { out, deadLetters: letters = [], error: failure } = test;
-  return [
-    ...errorDifferences(failure, error),
-    ...(out === undefined ? [] : listDifferences('out', out, delivered)),
-    ...listDifferences('deadLetters', letters, deadLetters, matches),
-  ];
+  return {
+    error: errorDifferences(failure, error),
+    out: out === undefined ? [] : listDifferences('out', out, delivered),
+    deadLetters: listDifferences('deadLetters', letters, deadLetters, matches),
+  };
 }
 
 function errorDifferences(expected: ConfigTest['error'], error: unknown): readonly string[] {
@@ -111,12 +130,14 @@ function errorText(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : show(error);
 }
 
-function expectationOf(test: ConfigTest, { delivered, deadLetters, error }: TestResult): Expectation {
+/** Members that hold stay as they are: they may say less than all that came, and are laid out as somebody wanted. */
+function expectationOf(test: ConfigTest, { delivered, deadLetters, error }: TestResult, found: Differences): Expectation {
   const failed = error === undefined ? undefined : { message: error instanceof Error ? error.message : show(error) };
+  const isNew = test.out === undefined && error === undefined;
   return {
-    ...(test.out === undefined && error !== undefined ? {} : { out: delivered }),
-    ...(deadLetters.length === 0 && test.deadLetters === undefined ? {} : { deadLetters: deadLetters.map(letterOf) }),
-    ...(failed === undefined ? { error: undefined } : { error: failed }),
+    ...((isNew || found.out.length > 0) && { out: delivered }),
+    ...(found.deadLetters.length > 0 && { deadLetters: deadLetters.map(letterOf) }),
+    ...(found.error.length > 0 && { error: failed }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -24,7 +24,7 @@ const head =
 /** Writes expectations into the cases of a file, by their numbers. */
 async function update(name: string, text: string, updates: readonly Expectation[], options: LoadOptions = { env: {} }) {
   const loaded = await loadConfig(folder.write(name, text), options);
-  return updateFile(loaded, new Map(updates.entries()));
+  return updateFile(loaded, new Map(updates.map((expectation, index) => [index, { expectation }])));
 }
 
 async function rejection(promise: Promise<unknown>): Promise<ConfigError> {
@@ -190,6 +190,19 @@ describe('an update', () => {
     );
   });
 
+  test.each([
+    [
+      'a list',
+      '    out: # all\n      # the first\n      - x\n      - y\n',
+      '    out: # all\n      # the first\n      - 1\n      - { a: 2 }\n',
+    ],
+    ['a list in brackets', '    out: # all\n      [ x,\n        y ]\n', '    out: # all\n      [ 1, { a: 2 } ]\n'],
+  ])('keeps what is said above %s', async (_, before, after) => {
+    const start = `${head}tests:\n  - name: a\n    in: []\n`;
+    await update('p.yaml', start + before, [{ out: [1, { a: 2 }] }]);
+    expect(folder.read('p.yaml')).toBe(start + after);
+  });
+
   test('keeps JSON as it is laid out', async () => {
     const cases = [{ name: 'a', in: [], out: ['x'], deadLetters: [] }];
     const long = 'k'.repeat(120);
@@ -211,6 +224,16 @@ describe('an update', () => {
     expect(statSync(join(folder.path, 'real.yaml')).mode & 0o777).toBe(0o640);
     expect(lstatSync(join(folder.path, 'p.yaml')).isSymbolicLink()).toBe(true);
     expect(readdirSync(folder.path).sort()).toEqual(before);
+  });
+
+  // Nobody else may give a file away.
+  const asRoot = process.getuid?.() === 0 ? test : test.skip;
+  asRoot('by root leaves the file to its owner', async () => {
+    const text = `${head}tests: [{ name: a, in: [] }]\n`;
+    chownSync(folder.write('p.yaml', text), 12_345, 12_346);
+    const loaded = await loadConfig(join(folder.path, 'p.yaml'), { env: {} });
+    await updateFile(loaded, new Map([[0, { expectation: { out: [1] } }]]));
+    expect(statSync(join(folder.path, 'p.yaml'))).toMatchObject({ uid: 12_345, gid: 12_346 });
   });
 
   test.each([
@@ -239,7 +262,7 @@ describe('an update', () => {
     const loaded = await loadConfig(folder.write('p.yaml', `${head}tests: [{ name: a, in: [] }]\n`), { env: {} });
     const text = `${head}tests: [{ name: other, in: [] }, { name: a, in: [] }]\n`;
     folder.write('p.yaml', text);
-    const refused = await updateFile(loaded, new Map([[0, { out: [1] }]]));
+    const refused = await updateFile(loaded, new Map([[0, { expectation: { out: [1] } }]]));
     expect(refused).toEqual(new Map([[0, expect.stringContaining('run the tests again')]]));
     expect(folder.read('p.yaml')).toBe(text);
   });

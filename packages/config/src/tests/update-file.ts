@@ -22,6 +22,14 @@ export interface Expectation {
   readonly error?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** What a case is to expect, and the file as it was loaded for the case, with its vars. */
+export interface Update {
+  readonly expectation: Expectation;
+  /** Default: the file itself. */
+  readonly own?: LoadedConfig | undefined;
+}
+
+type Vars = Origin['vars'];
 type Members = Readonly<Record<string, unknown>>;
 
 interface Change {
@@ -29,6 +37,8 @@ interface Change {
   /** The data as the file says it. */
   readonly members: Members;
   readonly edits: readonly Edit[];
+  /** Those of the case. */
+  readonly vars: Vars;
 }
 
 /**
@@ -40,22 +50,21 @@ interface Change {
  */
 export async function updateFile(
   loaded: LoadedConfig,
-  updates: ReadonlyMap<number, Expectation>,
+  updates: ReadonlyMap<number, Update>,
 ): Promise<ReadonlyMap<number, string>> {
-  const update = new Update(loaded, await readFile(loaded.file, 'utf8'));
+  const update = new FileUpdate(loaded, await readFile(loaded.file, 'utf8'));
   const text = update.textWith(updates);
   if (update.written > 0) await replaceFile(loaded.file, text);
   return update.refused;
 }
 
-class Update {
+class FileUpdate {
   readonly refused = new Map<number, string>();
   readonly #loaded: LoadedConfig;
   readonly #origin: Origin;
   readonly #mark: string;
   readonly #text: string;
   readonly #notation: Notation;
-  readonly #secrets: Secrets;
   #written = 0;
 
   constructor(loaded: LoadedConfig, text: string) {
@@ -67,7 +76,6 @@ class Update {
     this.#mark = text.startsWith('\u{FEFF}') ? '\u{FEFF}' : '';
     this.#text = text.slice(this.#mark.length);
     this.#notation = loaded.file.endsWith('.json') || isJson(this.#text) ? 'json' : 'yaml';
-    this.#secrets = secretsOf(origin.vars.values(), loaded.secrets);
   }
 
   get written(): number {
@@ -75,15 +83,17 @@ class Update {
   }
 
   /** @throws ConfigError */
-  textWith(updates: ReadonlyMap<number, Expectation>): string {
+  textWith(updates: ReadonlyMap<number, Update>): string {
     const tests = oneDocument(this.#text).document.get('tests');
-    const names = itemsOf(memberOf(this.#read(this.#text), 'tests')).map((test) => this.#filled(memberOf(test, 'name')));
+    const names = itemsOf(memberOf(this.#read(this.#text), 'tests')).map((test) =>
+      this.#filled(memberOf(test, 'name'), this.#origin.vars),
+    );
     const changes = new Map<number, Change>();
-    for (const [index, expectation] of updates) {
+    for (const [index, update] of updates) {
       try {
         if (names[index] !== this.#loaded.tests[index]!.name)
           throw new Unsayable('the file has changed meanwhile: run the tests again');
-        changes.set(index, this.#change(isSeq(tests) ? tests.items[index] : undefined, expectation));
+        changes.set(index, this.#change(isSeq(tests) ? tests.items[index] : undefined, update, index));
       } catch (error) {
         if (!(error instanceof Unsayable)) throw error;
         this.refused.set(index, error.message);
@@ -94,11 +104,20 @@ class Update {
   }
 
   /** @throws Unsayable */
-  #change(test: unknown, expectation: Expectation): Change {
+  #change(test: unknown, { expectation, own }: Update, index: number): Change {
     if (!isMap(test)) throw new Unsayable('the test does not stand in the file as a map of its own: write it out');
     const data = membersOf(expectation, asData);
-    const members = membersOf(data, (value) => said(value, this.#secrets));
-    return { data, members, edits: caseEdits({ text: this.#text, notation: this.#notation }, test, members) };
+    const vars = (own && originOf(own)?.vars) ?? this.#origin.vars;
+    const secrets = this.#secretsOf(index);
+    const members = membersOf(data, (value) => said(value, secrets));
+    return { data, members, vars, edits: caseEdits({ text: this.#text, notation: this.#notation }, test, members) };
+  }
+
+  /** Vars that the case sets itself stand in the file, and can stand for no secret. */
+  #secretsOf(index: number): Secrets {
+    const { vars: own = {} } = this.#loaded.tests[index]!;
+    const vars = [...this.#origin.vars.values()].filter(({ name }) => !Object.hasOwn(own, name));
+    return secretsOf(vars, this.#loaded.secrets);
   }
 
   /** The new text; undefined unless it is read as the old one, but for the members that are meant to be others. */
@@ -112,8 +131,8 @@ class Update {
     if (before === undefined || after === undefined) return undefined;
     if (!isDeepStrictEqual(plainOf(after), withMembers(plainOf(before), changes))) return undefined;
     const tests = itemsOf(memberOf(after, 'tests'));
-    const same = [...changes].every(([index, { data }]) =>
-      Object.entries(data).every(([name, value]) => isDeepStrictEqual(this.#filled(memberOf(tests[index], name)), value)),
+    const same = [...changes].every(([index, { data, vars }]) =>
+      Object.entries(data).every(([name, value]) => isDeepStrictEqual(this.#filled(memberOf(tests[index], name), vars), value)),
     );
     return same && isJson(text) === isJson(this.#text) ? text : undefined;
   }
@@ -138,10 +157,10 @@ class Update {
   }
 
   /** The value with vars in it; undefined when there is none. */
-  #filled(node: Node | undefined): unknown {
+  #filled(node: Node | undefined, vars: Vars): unknown {
     if (node === undefined) return undefined;
     const findings = new Findings(this.#loaded.file, '');
-    const filled = substituted(node, this.#origin.vars, findings);
+    const filled = substituted(node, vars, findings);
     return findings.failed ? undefined : plainOf(filled);
   }
 }

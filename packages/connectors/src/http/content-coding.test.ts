@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
@@ -7,7 +8,7 @@ import { http } from '@millrace/connectors';
 import { live, readSource, rejection } from '../file/folder.fixture.js';
 import { readBy } from './read.js';
 import type { HttpReadOptions } from './read-options.js';
-import { LeapingTime, until } from './server.fixture.js';
+import { LeapingTime, StoppedTime, TestServer, until } from './server.fixture.js';
 import { writeBy } from './write.js';
 
 /** A server of bare answers: they may be framed in any way, and be wrong. */
@@ -225,6 +226,39 @@ describe('what a request accepts', () => {
     expect(chosen).toEqual(expect.arrayContaining(['accept-encoding: identity', 'accept: text/x', 'user-agent: mill']));
     expect(part).toContain('accept-encoding: identity');
   });
+});
+
+test('a server that sends too little to unpack is not silent', async () => {
+  const time = new StoppedTime();
+  const body = packed('gzip', 'json');
+  let response: ServerResponse | undefined;
+  const sending = await TestServer.start((_, open) => {
+    response = open.writeHead(200, { 'content-encoding': 'gzip' });
+    response.write(body.subarray(0, 2));
+  });
+  try {
+    const reading = readSource(readBy<unknown>(time, sending.origin, { timeoutMs: 1000, retry: { attempts: 1 } }));
+    await until(() => response !== undefined && time.pending[0] === 1000);
+    // Pieces of a header of gzip, which has ten bytes: none gives a byte of the text.
+    for (let at = 2; at < 8; at += 2) {
+      time.advance(600);
+      expect(time.pending).toEqual([400]);
+      response!.write(body.subarray(at, at + 2));
+      await until(() => time.pending[0] === 1000);
+    }
+    response!.end(body.subarray(8));
+    const { items, error } = await reading;
+    expect(error).toBeUndefined();
+    expect(items).toHaveLength(count);
+  } finally {
+    await sending.close();
+  }
+}, 20_000);
+
+test('a body in chunks that are none is told of as that', async () => {
+  await serve({ head: ['transfer-encoding: chunked'], body: Buffer.from('zz\r\n[1]\r\n0\r\n\r\n') });
+  const { error } = await read('json', { retry: { attempts: 1 } });
+  expect(String(error)).toContain('the body broke off: Parse Error');
 });
 
 test('a plain body that breaks off is an error, by its length and by its chunks', async () => {

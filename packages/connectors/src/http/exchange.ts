@@ -128,7 +128,7 @@ export class Exchange {
       const sent = discretion.headersFor(isTrusted);
       for (const [name, value] of Object.entries(headers)) if (!sent.has(name)) sent.set(name, value);
       if (body === undefined) sent.delete('content-type');
-      const reply = await heard(wire, url, { method, headers: sent, body, signal: wire.signal });
+      const reply = await heard(wire, url, { method, headers: sent, body, signal: wire.signal, onPiece: wire.sign });
       const target = redirectOf(reply.status, reply.headers.get('location'), url);
       if (target === undefined || (delivers && reply.status === 303)) return new Answer(reply, url, wire);
       if (hops === maxRedirects) throw new WireError(`it redirects more than ${maxRedirects} times`, false);
@@ -196,6 +196,11 @@ async function heard(wire: Wire, url: URL, outgoing: Outgoing): Promise<Reply> {
     return await wire.hear(() => exchanged(url, outgoing));
   } catch (error) {
     if (error instanceof WireError || wire.isAborted) throw error;
-    throw brokenOff('the server cannot be reached', error);
+    throw brokenOff(isNoHttp(error) ? 'the server answers what is no HTTP' : 'the server cannot be reached', error);
   }
+}
+
+/** By the codes of the parser of Node.js. */
+function isNoHttp(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('HPE_');
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DataError } from '../errors.js';
 import type { Discretion } from './discretion.js';
+import { headerText } from './header-text.js';
 import { linkTarget } from './link-header.js';
 import { kindOf, memberAt } from './member.js';
 import { webUrl } from './web-url.js';
@@ -100,7 +101,8 @@ function cursorNext(address: URL, { from, param }: CursorOptions, discretion: Di
   return ({ url, body }) => {
     const cursor = memberAt(body, from);
     if (cursor === undefined || cursor === null || cursor === '' || cursor === false) return undefined;
-    if (typeof cursor !== 'string' && typeof cursor !== 'number') {
+    // A bigint where the option `bigIntegers` makes them.
+    if (typeof cursor !== 'string' && typeof cursor !== 'number' && typeof cursor !== 'bigint') {
       const problem = `the cursor at "${from}" is ${kindOf(cursor)}: it must be a string or a number`;
       throw new DataError(discretion.shown(url), 1, 1, discretion.redacted(problem));
     }
@@ -113,7 +115,7 @@ function cursorNext(address: URL, { from, param }: CursorOptions, discretion: Di
 
 function linkNext(discretion: Discretion): Pager['next'] {
   return ({ url, headers }) => {
-    const link = linkTarget(headers.get('link') ?? '', 'next');
+    const link = linkTarget(headerText(headers.get('link') ?? ''), 'next');
     return link === undefined ? undefined : target(link, url, 'the Link header', discretion);
   };
 }

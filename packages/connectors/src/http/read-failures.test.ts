@@ -93,6 +93,12 @@ describe('a request that fails', () => {
     expect(time.waits).toEqual([200]);
   });
 
+  test('when the server speaks no HTTP, says so', async () => {
+    await answers((_, response) => response.socket?.end('220 mail.example ESMTP\r\n'));
+    const { error } = await read(new LeapingTime(), '/', { retry: { attempts: 1 } });
+    expect(String(error)).toContain('the server answers what is no HTTP: Parse Error');
+  });
+
   test('in a page behind the first one, fails after the items before it', async () => {
     await answers((_, response) => json(response, ['one'], { link: '</2>; rel=next' }), refuse(500));
     const { items, error } = await read(new LeapingTime(), '/1', { pages: { link: true }, retry: { attempts: 2 } });

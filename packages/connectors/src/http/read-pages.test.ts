@@ -43,6 +43,19 @@ describe('pages of JSON', () => {
     expect(reading).toMatchObject({ items: all.slice(0, 4), error: undefined });
   });
 
+  test('by a cursor that is a whole number beyond those of a number, as bigIntegers makes it', async () => {
+    const big = '9007199254740993';
+    for (const bigIntegers of ['bigint', 'string'] as const) {
+      server = await TestServer.start(({ path }, response) =>
+        response.end(path === '/' ? `{ "items": [1], "next": ${big} }` : '{ "items": [2] }'),
+      );
+      const pages = { cursor: { from: 'next', param: 'after' } };
+      expect(await read('/', { items: 'items', pages, bigIntegers })).toMatchObject({ items: [1, 2], error: undefined });
+      expect(server.paths).toEqual(['/', `/?after=${big}`]);
+      await server.close();
+    }
+  });
+
   test('by a cursor in the body that is the URL of the next page, also a relative one', async () => {
     await pagesUpTo(3, (page, origin) => ({ next: page === 1 ? '?page=2' : page === 2 ? `${origin}/x?page=3` : null }));
     const reading = await read('/orders', { items: 'data.items', pages: { cursor: { from: 'next' } } });
@@ -244,6 +257,23 @@ describe('redirects', () => {
       expect.objectContaining(headers),
       expect.objectContaining(headers),
     ]);
+  });
+
+  test('and links of bytes beyond ASCII lead where they would as UTF-8', async () => {
+    const bytes = (text: string) => Buffer.from(text).toString('latin1');
+    server = await TestServer.start(({ path }, response) => {
+      if (path === '/old') status(response, 302, { location: bytes('/größe') });
+      else json(response, [decodeURI(path)], path === encodeURI('/maß') ? {} : { link: bytes('</maß>; rel="next"') });
+    });
+    const { items, error } = await read('/old', { pages: { link: true } });
+    expect({ items, error }).toEqual({ items: ['/größe', '/maß'], error: undefined });
+  });
+
+  test('that are no UTF-8 are taken as they are', async () => {
+    server = await TestServer.start(({ path }, response) =>
+      path === '/old' ? status(response, 302, { location: '/gr\u00f6\u00dfe' }) : json(response, [decodeURI(path)]),
+    );
+    expect(await read('/old')).toMatchObject({ items: ['/größe'], error: undefined });
   });
 
   test('and links to another origin carry no header that may hold credentials', async () => {

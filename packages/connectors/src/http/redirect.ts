@@ -1,3 +1,4 @@
+import { headerText } from './header-text.js';
 import { webUrl } from './web-url.js';
 import { WireError } from './wire.js';
 
@@ -8,7 +9,7 @@ import { WireError } from './wire.js';
  */
 export function redirectOf(status: number, location: string | null, from: URL): URL | undefined {
   if (location === null || ![301, 302, 303, 307, 308].includes(status)) return undefined;
-  const target = webUrl(location, from);
+  const target = webUrl(headerText(location), from);
   if (target === undefined) throw new WireError('it redirects to what is no URL of http or https', false);
   return target;
 }

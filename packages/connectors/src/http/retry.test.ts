@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { delayOf, isPassing, isPassingCode, retryAfterOf, retryDefaults } from './retry.js';
 
@@ -11,6 +13,8 @@ describe('Retry-After', () => {
     ['Wed, 25 Nov 2026 12:00:05 GMT', 5000],
     ['Wednesday, 25-Nov-26 12:00:05 GMT', 5000],
     ['Wed Nov 25 12:00:05 2026 GMT', 5000],
+    ['Wed Nov 25 12:00:05 2026', 5000],
+    ['Wed Nov  4 12:00:05 2026', 0],
     ['Wed, 25 Nov 2026 11:59:00 GMT', 0],
     ['-3', undefined],
     ['1.5', undefined],
@@ -21,6 +25,15 @@ describe('Retry-After', () => {
   ])('%j', (text, ms) => {
     expect(retryAfterOf(new Headers({ 'retry-after': text }), noon)).toBe(ms);
   });
+
+  test('is a date of GMT where the machine has another time, also in the form without a zone', async () => {
+    const retry = new URL('./retry.js', import.meta.url).href;
+    const program = `import { retryAfterOf } from ${JSON.stringify(retry)};
+      console.log(retryAfterOf(new Headers({ 'retry-after': 'Wed Nov 25 12:00:05 2026' }), ${noon}));`;
+    const env = { ...process.env, TZ: 'America/New_York' };
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { env });
+    expect(stdout.trim()).toBe('5000');
+  }, 20_000);
 
   test('is not there', () => {
     expect(retryAfterOf(new Headers(), noon)).toBeUndefined();

@@ -39,8 +39,13 @@ export function retryAfterOf(headers: Headers, date: number): number | undefined
   if (text === undefined || text === '') return undefined;
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   // Only dates of HTTP, which begin with a day: Date.parse makes something of almost any text.
-  const at = /^(mon|tue|wed|thu|fri|sat|sun)/i.test(text) ? Date.parse(text) : Number.NaN;
+  const at = /^(mon|tue|wed|thu|fri|sat|sun)/i.test(text) ? Date.parse(inGmt(text)) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - date);
+}
+
+/** The oldest of the three forms, `Sun Nov  6 08:49:37 1994`, has no zone and means GMT (RFC 9110, 5.6.7); `Date.parse` takes the machine's. */
+function inGmt(text: string): string {
+  return /\d:\d\d \d{4}$/.test(text) ? `${text} GMT` : text;
 }
 
 const hopeless =

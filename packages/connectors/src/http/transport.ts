@@ -9,6 +9,8 @@ export interface Outgoing {
   readonly body?: string | undefined;
   /** Ends the request, and the reading of its answer, with the signal's reason. It must abort some time: that frees what was not read. */
   readonly signal: AbortSignal;
+  /** Called for each piece of the body that comes, as it is packed: what unpacks it may need many for its first byte. */
+  readonly onPiece?: () => void;
 }
 
 /** What a server answers. */
@@ -52,7 +54,11 @@ export async function exchanged(url: URL, outgoing: Outgoing): Promise<Reply> {
     };
     signal.addEventListener('abort', onAbort, { once: true });
     // After the answer it is the body that tells; this must stay, or the program would end.
-    request.on('error', (error) => reject(signal.aborted ? signal.reason : error));
+    request.on('error', (error) => {
+      reject(signal.aborted ? signal.reason : error);
+      // Else the body knows no more than that the connection was closed, not that its frame is wrong.
+      if (answer?.complete === false) answer.destroy(error);
+    });
     request.on('close', () => {
       signal.removeEventListener('abort', onAbort);
       reject(new WireError('the connection was closed without an answer', true));
@@ -95,7 +101,7 @@ function sentHeaders(url: URL, { headers, body }: Outgoing): Record<string, stri
   return sent;
 }
 
-function replyOf(message: IncomingMessage, { method }: Outgoing): Reply {
+function replyOf(message: IncomingMessage, { method, onPiece }: Outgoing): Reply {
   const headers = new Headers();
   const { rawHeaders, statusCode: status = 0, statusMessage: statusText = '' } = message;
   for (let at = 0; at < rawHeaders.length; at += 2) headers.append(rawHeaders[at]!, rawHeaders[at + 1]!);
@@ -105,7 +111,15 @@ function replyOf(message: IncomingMessage, { method }: Outgoing): Reply {
     if (!hasBody || length <= maxDiscardBytes) message.resume();
     else message.destroy();
   };
-  return { status, statusText, headers, body: hasBody ? unpacked(message, headers) : message, discard };
+  const pieces = onPiece === undefined ? message : told(message, onPiece);
+  return { status, statusText, headers, body: hasBody ? unpacked(pieces, headers) : message, discard };
+}
+
+async function* told(pieces: AsyncIterable<Uint8Array>, onPiece: () => void): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const piece of pieces) {
+    onPiece();
+    yield piece;
+  }
 }
 
 const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));

@@ -20,6 +20,8 @@ export class Wire {
   readonly #outer: AbortSignal;
   readonly #timeoutMs: number;
   readonly #timing: Timing;
+  /** Begins the time of silence anew; undefined while nothing is waited for. */
+  #restart: (() => void) | undefined;
   readonly #onAbort = () => this.#controller.abort(this.#outer.reason);
 
   /** @throws the reason of an outer signal that has aborted */
@@ -48,19 +50,29 @@ export class Wire {
   async hear<T>(step: () => Promise<T>): Promise<T> {
     this.#outer.throwIfAborted();
     let silence: WireError | undefined;
-    const callOff = this.#timing.after(this.#timeoutMs, () => {
-      silence = new WireError(`no sign of the server for ${this.#timeoutMs} ms, which is what timeoutMs allows`, true);
-      this.#controller.abort(silence);
-    });
+    const begin = () =>
+      this.#timing.after(this.#timeoutMs, () => {
+        silence = new WireError(`no sign of the server for ${this.#timeoutMs} ms, which is what timeoutMs allows`, true);
+        this.#controller.abort(silence);
+      });
+    let callOff = begin();
+    this.#restart = () => {
+      callOff();
+      callOff = begin();
+    };
     try {
       return await step();
     } catch (error) {
       this.#outer.throwIfAborted();
       throw silence ?? error;
     } finally {
+      this.#restart = undefined;
       callOff();
     }
   }
+
+  /** The server has sent something, be it too little for the step that is waited for. */
+  readonly sign = (): void => this.#restart?.();
 
   /** Lets go of the run's signal, and of the connection where the answer was not read to its end. */
   close(): void {

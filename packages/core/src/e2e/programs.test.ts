@@ -132,8 +132,17 @@ describe('a run that can never end', () => {
       said('a source, a sink or a setup does not open'),
     ],
     ['whose sink does not commit', 'commit', 'aborted', said('the stage "kept" does not end')],
+    ['whose dead letters are not written', 'unwritten', 'aborted', said('"kept (dead letters)" does not write 2 that it has')],
+    ['whose dead letters do not commit', 'uncommitted', 'aborted', said('"kept (dead letters)" does not commit')],
+    ['one of whose sinks does not flush', 'unflushed', 'aborted', said('the stage "kept" does not end')],
     ['that drains', 'drain', 'aborted', said('stage "wait" holds 2 items and cannot finish them')],
     ['inside a task of another, which goes on', 'nested', 'aborted', 'gone on after UnsettledError'],
+    [
+      'under testRun, whose clock has nothing to move on to',
+      'test',
+      'aborted',
+      said('stage "wait" holds 2 items and cannot finish them'),
+    ],
     ['beside twenty others', 'many', 'aborted', 'ERR_UNSETTLED'],
   ])('E13 %s fails, and gives back what it opened', async (_, how, released, result) => {
     const { code, stdout, stderr } = await program('unsettled', [how]);
@@ -156,6 +165,7 @@ describe('a run that can never end', () => {
     ['at the top level of a module ends the program with its error, not with exit code 13', 'uncaught'],
     ['that holds items and was left to itself ends the program with its error, not as if all were well', 'alone'],
     ['whose sink has written and that was left to itself does so, too', 'written'],
+    ['that has written dead letters alone does so, too', 'letters'],
   ])('E13 %s', async (_, how) => {
     const { code, stdout, stderr } = await program('unsettled', [how]);
     expect(stderr).toContain('UnsettledError: the run can never end');

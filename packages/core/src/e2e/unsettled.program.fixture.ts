@@ -1,16 +1,20 @@
 // A program whose run can never end, in the way that its argument says. Prints what is given back and what the run rejects with.
 import { setImmediate } from 'node:timers/promises';
 import { type CancelledError, cpu, flow, io, pipeline, runMain, type Sink, type UnsettledError } from '@millrace/core';
+import { testRun } from '@millrace/core/testing';
 
 const never = new Promise<never>(() => {});
 
-function sink(parts: { open?: Promise<never>; commit?: Promise<never> } = {}): Sink<unknown> {
+function sink(
+  parts: { open?: Promise<never>; write?: Promise<never>; flush?: Promise<never>; commit?: Promise<never> } = {},
+): Sink<unknown> {
   return {
     name: 'kept',
     open: async () => {
       await parts.open;
       return {
-        write: async () => undefined,
+        write: async () => parts.write,
+        flush: async () => parts.flush,
         commit: async () => parts.commit,
         abort: async () => console.log('aborted'),
       };
@@ -46,6 +50,34 @@ const some = pipeline(import.meta, 'some', () =>
     },
   }).to(sink(), { batch: { items: 1 } }),
 );
+const rejected = pipeline(import.meta, 'rejected', () =>
+  flow(
+    {
+      name: 'some',
+      open: async function* () {
+        yield { items: ['a'], origin: () => 'a' };
+        await never;
+      },
+    },
+    { deadLetters: sink() },
+  ).pipe(io('refuse', () => Promise.reject(new Error('no')), { onError: 'deadLetter' })),
+);
+const refuse = io('refuse', () => Promise.reject(new Error('no')), { onError: 'deadLetter' });
+const unwritten = pipeline(import.meta, 'unwritten', () =>
+  flow(['a', 'b'], { deadLetters: sink({ write: never }) })
+    .pipe(refuse)
+    .to(sink()),
+);
+const uncommitted = pipeline(import.meta, 'uncommitted', () =>
+  flow(['a', 'b'], { deadLetters: sink({ commit: never }) })
+    .pipe(refuse)
+    .to(sink()),
+);
+const unflushed = pipeline(import.meta, 'unflushed', () =>
+  flow(['a'])
+    .tee('first', (branch) => branch.to({ ...sink(), name: 'first' }))
+    .to(sink({ flush: never })),
+);
 const opening = pipeline(import.meta, 'opening', () => flow(letters).to(sink({ open: never })));
 const commit = pipeline(import.meta, 'commit', () => flow(['a']).to(sink({ commit: never })));
 const read = pipeline(import.meta, 'read', () =>
@@ -64,12 +96,20 @@ const programs: Readonly<Record<string, () => Promise<unknown>>> = {
   opening: () => opening.run().catch(told),
   'opening, to drain': () => opening.start().drain().catch(told),
   commit: () => commit.run(undefined, { graceMs: 10 }).catch(told),
+  unwritten: () => unwritten.run(undefined, { graceMs: 10 }).catch(told),
+  uncommitted: () => uncommitted.run(undefined, { graceMs: 10 }).catch(told),
+  unflushed: () => unflushed.run(undefined, { graceMs: 10 }).catch(told),
   main: async () => (await runMain(task.start(undefined, { workers: 0 })))?.outcome,
   drain: async () => {
     const run = task.start(undefined, { workers: 0 });
     // A drain before that reads nothing, and ends.
     while (run.snapshot().stages.find(({ name }) => name === 'wait')?.in !== 2) await setImmediate();
     return run.drain().catch(told);
+  },
+  test: async () => {
+    const { error, sinks } = await testRun(task);
+    console.log(sinks.kept?.ended);
+    return told(error as UnsettledError);
   },
   alone: async () => {
     task.start(undefined, { workers: 0 });
@@ -79,6 +119,9 @@ const programs: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   written: async () => {
     some.start();
+  },
+  letters: async () => {
+    rejected.start();
   },
   paused: async () => (await read.iterate().next()).value,
   nested: async () => {

@@ -50,6 +50,11 @@ export class CommitBarrier {
     return this.#state === 'settling';
   }
 
+  /** A sink that has written all, and waits for what else has to be done before it may commit. */
+  keeps(stage: LiveStage): boolean {
+    return this.#state !== 'open' && stage instanceof SinkStage && stage.written;
+  }
+
   /** There is nothing more to do. */
   get done(): boolean {
     return this.#state === 'open' && this.#host.ends().every(({ ended }) => ended);

@@ -307,13 +307,16 @@ export class LiveRun implements Run {
 
   #unsettled(): void {
     const { stages } = this.#topology;
-    const ended = stages.filter((stage) => stage.ended).flatMap((stage) => this.#topology.namesOf(stage));
+    const ended = stages
+      .filter((stage) => stage.ended || this.#barrier.keeps(stage))
+      .flatMap((stage) => this.#topology.namesOf(stage));
     const snapshot = this.snapshot();
+    const letters = this.#letters && { name: this.#letters.name, held: this.#letters.held, settling: this.#barrier.settling };
     const uncommitted = (this.#request.flow.sinks.length > 0 ? snapshot.delivered : 0) + (this.#letters?.written ?? 0);
     const loses = snapshot.live + uncommitted > 0;
     // Whoever has left an idle run to itself may let it end with the program.
     if (!loses) this.finished.catch(() => undefined);
-    this.#fail(unsettledRun(snapshot, stages.length === 0 ? undefined : new Set(ended)));
+    this.#fail(unsettledRun(snapshot, stages.length === 0 ? undefined : new Set(ended), letters));
   }
 
   #fail(error: Error): void {

@@ -36,18 +36,34 @@ function tellInnermost(): void {
   waiting.at(-1)?.();
 }
 
-/** @param ended names of the stages that have ended; undefined while there are none, as something is still to open */
-export function unsettledRun(snapshot: RunSnapshot, ended: ReadonlySet<string> | undefined): UnsettledError {
+/** Dead letters of a run that can never end. */
+interface Letters {
+  readonly name: string;
+  /** Those that wait, or are being written. */
+  readonly held: number;
+  /** All else is done: they are to commit. */
+  readonly settling: boolean;
+}
+
+/** @param ended names of the stages that have ended, or wait for others alone; undefined while there are none, as something is still to open */
+export function unsettledRun(
+  snapshot: RunSnapshot,
+  ended: ReadonlySet<string> | undefined,
+  letters: Letters | undefined,
+): UnsettledError {
   return new UnsettledError(
-    `the run can never end, as nothing is left that it could wait for: ${culprits(snapshot, ended)}; ` +
+    `the run can never end, as nothing is left that it could wait for: ${culprits(snapshot, ended, letters)}; ` +
       "see what they wait for, or give the stage timeoutMs. What waits on something that is unref'd must keep the program alive itself",
   );
 }
 
-function culprits({ stages }: RunSnapshot, ended: ReadonlySet<string> | undefined): string {
+function culprits({ stages }: RunSnapshot, ended: ReadonlySet<string> | undefined, letters: Letters | undefined): string {
   if (ended === undefined) return 'a source, a sink or a setup does not open';
-  const holding = stages.filter((stage) => isTask(stage) && held(stage) > 0);
-  if (holding.length > 0) return holding.map(holdingText).join(', ');
+  const holding = stages.filter((stage) => isTask(stage) && held(stage) > 0).map(holdingText);
+  // First, as the stages may wait for room among them.
+  if (letters !== undefined && letters.held > 0) holding.unshift(`"${letters.name}" does not write ${letters.held} that it has`);
+  if (holding.length > 0) return holding.join(', ');
+  if (letters?.settling) return `"${letters.name}" does not commit`;
   // From sources to sinks: the first that has not ended keeps all behind it.
   const first = stages.find(({ name }) => !ended.has(name));
   if (first === undefined) return 'a sink does not commit, or something is not given back';

@@ -2,6 +2,7 @@ import type { TimeoutError } from '@millrace/workers';
 import type { Writer } from '../declare/sink.js';
 import { AttemptTimer, type TimedAttempt } from './attempt-timer.js';
 import type { Part } from './sink-part.js';
+import { asSink } from './stage-at-work.js';
 import type { Timers } from './timers.js';
 import { type SinkBasis, WriteContext } from './write-context.js';
 
@@ -51,7 +52,7 @@ export class WriterCalls {
     const timed = this.#timer?.begin(attempt);
     const { signal, sources } = this.#options.basis;
     const context = new WriteContext(timed?.signal ?? signal, sources, positions);
-    const call = called(() => this.#writer.write(items, context));
+    const call = this.#called(() => this.#writer.write(items, context));
     if (timed === undefined) this.#follow(call, settled);
     else this.#followTimed(call, timed, settled);
   }
@@ -63,7 +64,7 @@ export class WriterCalls {
     const timed = this.#timer?.begin(1);
     const { signal, sources } = this.#options.basis;
     const context = new WriteContext(timed?.signal ?? signal, sources, []);
-    const call = called(() => flush.call(this.#writer, context));
+    const call = this.#called(() => flush.call(this.#writer, context));
     if (timed === undefined) this.#follow(call, settled);
     else this.#followTimed(call, timed, settled);
     return true;
@@ -71,7 +72,7 @@ export class WriterCalls {
 
   commit(settled: (failure?: CallFailure) => void): void {
     this.#follow(
-      called(() => this.#writer.commit()),
+      this.#called(() => this.#writer.commit()),
       settled,
     );
   }
@@ -81,6 +82,10 @@ export class WriterCalls {
     this.#timer?.stop();
     for (const callOff of this.#graces) callOff();
     this.#graces.clear();
+  }
+
+  #called(call: () => Promise<void>): Promise<void> {
+    return called(() => asSink(this.#options.stage, call));
   }
 
   #follow(call: Promise<void>, settled: (failure?: CallFailure) => void): void {

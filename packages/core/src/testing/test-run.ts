@@ -130,12 +130,21 @@ async function readAll({ reader }: LiveRun): Promise<unknown[]> {
 /** Moves the clock on whenever the run has come to rest, until it has ended. */
 async function drive(run: LiveRun, clock: VirtualClock): Promise<void> {
   let steps = -1;
+  let wake = (): void => {};
+  const ended = (): void => wake();
+  void run.finished.then(ended, ended);
   for (let quiet = 0; run.snapshot().state !== 'ended'; quiet += 1) {
     if (run.steps !== steps) quiet = 0;
     steps = run.steps;
     if (quiet < restTurns) await turn();
     else if (clock.next()) quiet = 0;
     // Something real is waited for: a file, a promise of a task.
-    else await new Promise((resolve) => setTimeout(resolve, 1));
+    else {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        // It must not keep the program: a run that waits for what can never come would never fail (E13).
+        setTimeout(resolve, 1).unref();
+      });
+    }
   }
 }

@@ -23,6 +23,8 @@ const tasks = `export function call(item) {
   throw new Error('refused for ' + process.env.PASSWORD);
 }
 export function pass(item) { return item; }
+export function slow() { console.log('slow now'); return new Promise((resolve) => setTimeout(resolve, 60_000)); }
+export function leave() { process.exit(7); }
 `;
 
 const simpleYaml = `version: 1
@@ -109,6 +111,27 @@ tests: [{ name: two, vars: { n: 2 }, in: [a, b, c], out: [a, b] }]
 `;
   expect(await folder.run(['test', '-'], {}, text)).toEqual({ code: 0, out: 'ok     -: two\n', err: '1 passed, 0 failed\n' });
   expect(readdirSync(folder.path).filter((name) => name.startsWith('.millrace'))).toEqual([]);
+});
+
+describe('what comes by stdin leaves no file behind when the program ends', () => {
+  const yamlOf = (task: string): string => simpleYaml.replace('#pass', `#${task}`);
+  const left = (): readonly string[] => readdirSync(folder.path).filter((name) => name.startsWith('.millrace'));
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by a %s, which ends it as ever', async (signal) => {
+    const { child, finished, says } = folder.start(['test', '-']);
+    child.stdin.end(yamlOf('slow'));
+    await says('slow now');
+    expect(left()).toHaveLength(1);
+    child.kill(signal);
+    expect((await finished).code).toBeNull();
+    expect(child.signalCode).toBe(signal);
+    expect(left()).toEqual([]);
+  });
+
+  test('by code that calls process.exit', async () => {
+    expect((await folder.run(['test', '-'], {}, yamlOf('leave'))).code).toBe(7);
+    expect(left()).toEqual([]);
+  });
 });
 
 test('test --update of what comes by stdin is refused', async () => {

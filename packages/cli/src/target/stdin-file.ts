@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { FileError } from '@millrace/connectors';
@@ -7,17 +8,19 @@ import type { Streams } from '../shell/streams.js';
 
 /**
  * Gives a pipeline that comes by stdin a file in the working directory, from which its relative paths and modules are resolved, for as long
- * as it is being loaded; it is told of as `<stdin>`.
+ * as it is used; it is told of as `<stdin>`.
  *
  * @throws FileError when the working directory takes no file
  */
-export async function withStdin<Result>(streams: Streams, load: (file: string) => Promise<Result>): Promise<Result> {
+export async function withStdin<Result>(streams: Streams, use: (file: string) => Promise<Result>): Promise<Result> {
   const file = resolve(`.millrace-stdin-${randomUUID()}.yaml`);
   streams.rename(file, '<stdin>');
   const text = await buffer(process.stdin);
+  const remove = removedAtEnd(file);
   try {
     await writeFile(file, text, { flag: 'wx' });
   } catch (cause) {
+    remove();
     throw new FileError(
       `cannot keep the pipeline of stdin in ${dirname(file)}, from which its relative paths are resolved`,
       file,
@@ -27,8 +30,27 @@ export async function withStdin<Result>(streams: Streams, load: (file: string) =
     );
   }
   try {
-    return await load(file);
+    return await use(file);
   } finally {
-    await rm(file, { force: true });
+    remove();
   }
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Removes the file at the end of the program, too, by whatever that comes: a signal, or a call of `process.exit`. @returns removes it now */
+function removedAtEnd(file: string): () => void {
+  const remove = (): void => {
+    for (const signal of signals) process.off(signal, onSignal);
+    process.off('exit', remove);
+    rmSync(file, { force: true });
+  };
+  const onSignal = (signal: NodeJS.Signals): void => {
+    remove();
+    // Where nobody else listens it ends the program, as it would have without this listener.
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  process.on('exit', remove);
+  return remove;
 }

@@ -94,6 +94,27 @@ test('a test that fails: exit code 3, the place and what differs', async () => {
   expect(err).toBe('0 passed, 1 failed\n');
 });
 
+test('a file that cannot be read keeps no tests of others from being run', async () => {
+  await folder.write('passing.yaml', simpleYaml.replace('out: [{ id: 2 }]', 'out: [{ id: 1 }]'));
+  const { code, out, err } = await folder.run(['test', 'broken.yaml', 'passing.yaml', 'nowhere.yaml']);
+  expect(code).toBe(78);
+  expect(out).toBe('ok     passing.yaml: items pass\n');
+  expect(err).toMatch(/^broken\.yaml:.*nowhere\.yaml.*\n1 passed, 0 failed, 2 files not tested\n$/s);
+});
+
+test('test --only of a name that no test has is an error of usage, unless some file has it', async () => {
+  expect(await folder.run(['test', 'simple.yaml', '--only', 'items past'])).toEqual({
+    code: 64,
+    out: '',
+    err: 'simple.yaml has no tests named "items past"\n0 passed, 0 failed\n',
+  });
+  await folder.write('other.yaml', simpleYaml.replace('items pass', 'others').replace('{ id: 2 }', '{ id: 1 }'));
+  expect(await folder.run(['test', 'simple.yaml', 'other.yaml', '--only', 'others'])).toMatchObject({
+    code: 0,
+    err: 'simple.yaml has no tests named "others"\n1 passed, 0 failed\n',
+  });
+});
+
 test('test --update writes what came out, and the test passes', async () => {
   await folder.write('update.yaml', simpleYaml);
   await folder.run(['test', 'update.yaml', '--update']);

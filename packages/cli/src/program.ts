@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands/commands.js';
 import { type Exit, exitCodes, exitOf, UsageError } from './exit-codes.js';
-import { failureText } from './failure-text.js';
+import { endText } from './failure-text.js';
 import { processStreams } from './shell/process-streams.js';
 import type { Streams } from './shell/streams.js';
 import { settled, UnsettledError } from './shell/unsettled.js';
@@ -82,7 +82,7 @@ async function failed(error: unknown, args: readonly string[], streams: Streams)
   }
   // Commander has told of its own by now.
   if (error instanceof CommanderError) return exit;
-  streams.tell(exit === 'failed' ? failureText(error) : error instanceof Error ? error.message : String(error));
+  streams.tell(endText(error, exit));
   return exit;
 }
 

@@ -1,7 +1,8 @@
 import { type CaseResult, testConfig } from '@millrace/config';
 import type { Command } from 'commander';
 import { paintFor } from '../console/paint.js';
-import { type Exit, UsageError } from '../exit-codes.js';
+import { type Exit, exitOf, UsageError } from '../exit-codes.js';
+import { endText } from '../failure-text.js';
 import { label } from '../shell/printer-label.js';
 import type { Streams } from '../shell/streams.js';
 import { loadEnvironment, setOption } from '../target/flags.js';
@@ -21,7 +22,7 @@ export function addTest(command: Command, streams: Streams, done: (exit: Exit) =
     .addOption(setOption('a value over that of the file; may be repeated'))
     .option('--env-file <file>', 'variables for the environment; those that are there already stand')
     .option('--update', 'write what came out into the file, as what is expected')
-    .option('--only <name>', 'only the test of this name')
+    .option('--only <name>', 'only tests that have it in their name')
     .action(async (files: readonly string[], flags: Flags) => done(await test(files, flags, streams)));
 }
 
@@ -29,20 +30,37 @@ async function test(files: readonly string[], { set, envFile, update, only }: Fl
   if (update && files.includes('-')) throw new UsageError('--update needs a file: what comes by stdin cannot be written back');
   if (envFile !== undefined) await loadEnvironment(envFile);
   const options = { ...(update && { update }), ...(only !== undefined && { only }) };
-  let [passed, failed] = [0, 0];
+  const errors: unknown[] = [];
+  const results: CaseResult[] = [];
   streams.printed.direct({
     printer: () => label(['test']),
     onLine: (from, text) => streams.show(`${from} ${streams.redacted(text)}\n`),
   });
   for (const file of files) {
-    const results = await withFile(file, { set }, streams, (loaded) => testConfig(loaded, options));
-    if (results.length === 0) streams.tell(`${file} has no tests${only === undefined ? '' : ` named "${only}"`}`);
-    for (const result of results) await streams.data(resultText(file, result, streams.redacted));
-    passed += results.filter((result) => result.passed).length;
-    failed += results.filter((result) => !result.passed).length;
+    try {
+      const found = await withFile(file, { set }, streams, (loaded) => testConfig(loaded, options));
+      if (found.length === 0) streams.tell(`${file} has no tests${only === undefined ? '' : ` named "${only}"`}`);
+      for (const result of found) await streams.data(resultText(file, result, streams.redacted));
+      results.push(...found);
+    } catch (error) {
+      const exit = exitOf(error);
+      if (exit === 'brokenPipe') throw error;
+      // The tests of the others count all the same.
+      streams.tell(endText(error, exit));
+      errors.push(error);
+    }
   }
-  streams.show(`${passed} passed, ${failed} failed\n`);
-  return failed > 0 ? 'testsFailed' : 'ok';
+  streams.show(`${summary(results, errors.length)}\n`);
+  if (errors.length > 0) return exitOf(errors[0]);
+  // A name that was misspelt would else pass for good.
+  if (only !== undefined && results.length === 0) return 'usage';
+  return results.every(({ passed }) => passed) ? 'ok' : 'testsFailed';
+}
+
+function summary(results: readonly CaseResult[], unread: number): string {
+  const passed = results.filter((result) => result.passed).length;
+  const rest = unread === 0 ? '' : `, ${unread} ${unread === 1 ? 'file' : 'files'} not tested`;
+  return `${passed} passed, ${results.length - passed} failed${rest}`;
 }
 
 function resultText(file: string, { name, passed, differences, place }: CaseResult, redacted: (text: string) => string): string {

@@ -5,9 +5,11 @@ import { beWorker } from './current-worker.js';
 
 /** Makes this process a lane: from now on it answers to the process that started it. */
 export function serveProcess(): void {
-  const { post, clone, listen } = new PoolPipe(({ lane, resolver, identity }) => {
+  const { post, clone, listen } = new PoolPipe(({ lane, resolver, identity, heedsTerm }) => {
     process.title = identity.name;
     beWorker('process', identity);
+    // Supervisors send it to all processes of a program, and a program that listens for it wants to finish what its lanes hold.
+    if (!heedsTerm) process.on('SIGTERM', () => {});
     boot({ post, clone, listen, cell }, lane, resolver);
   });
   const cell = new ToldCell((running) => post({ kind: 'running', running }));

@@ -32,3 +32,21 @@ test.each([
   const { stdout, stderr } = await run(process.execPath, args, { timeout: 25_000, cwd: dirname(program) });
   expect({ stdout, stderr }).toEqual({ stdout: '4\n', stderr: '' });
 });
+
+test.each(['thread', 'process'])(
+  'a %s pool needs no code made of texts: rows cross where Node.js is told not to make any',
+  async (kind) => {
+    const code = `
+    import { ${kind}Pool } from '@millrace/workers';
+    import { same } from '${new URL('./tasks.fixture.js', import.meta.url)}';
+    const rows = Array.from({ length: 500 }, (_, id) => ({ id }));
+    let sum = 0;
+    await ${kind}Pool({ workers: 1 }).use(async (pool) => {
+      for await (const { id } of pool.map(same, rows)) sum += id;
+    });
+    console.log(sum);`;
+    const args = ['--disallow-code-generation-from-strings', '--input-type=module', '-e', code];
+    const { stdout, stderr } = await run(process.execPath, args, { timeout: 25_000, cwd: dirname(program) });
+    expect({ stdout, stderr }).toEqual({ stdout: '124750\n', stderr: '' });
+  },
+);

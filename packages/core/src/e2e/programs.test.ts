@@ -13,8 +13,10 @@ function program(
   name: string,
   args: readonly string[],
   watch: (child: ChildProcessWithoutNullStreams, out: string) => void = () => {},
+  group: 'of the test' | 'its own' = 'of the test',
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(`./${name}.program.fixture.js`, import.meta.url)), ...args]);
+  const file = fileURLToPath(new URL(`./${name}.program.fixture.js`, import.meta.url));
+  const child = spawn(process.execPath, [file, ...args], { detached: group === 'its own' });
   // A program that does not end by itself is a failed test, not a hanging one.
   const timer = setTimeout(() => child.kill('SIGKILL'), 25_000);
   let stdout = '';
@@ -100,6 +102,13 @@ describe('runMain', () => {
     expect(code).toBe(exitCode);
   });
 
+  test('E9 a SIGTERM to all processes of the program drains: process lanes finish what they hold', async () => {
+    const { code, stdout, stderr } = await program('signals', ['all'], () => {}, 'its own');
+    expect(stdout.trim().split('\n')).toEqual(['item 0', 'item 2', 'item 4', 'item 6', 'item 8', 'committed', 'ended drained 5']);
+    expect(stderr).toBe('SIGTERM: finishing what was read; once more to stop at once\n');
+    expect(code).toBe(143);
+  });
+
   test.each(signals)('E9 the second %s cancels: the sink is aborted, the exit code %i', async (signal, exitCode) => {
     let sent = 0;
     const { code, stdout, stderr } = await program('signals', ['stuck'], (child, out) => {
@@ -108,7 +117,8 @@ describe('runMain', () => {
         child.kill(signal);
       } else if (sent === 1 && out.includes('once more')) {
         sent = 2;
-        child.kill(signal);
+        // Later than what would be the first one once more.
+        setTimeout(() => child.kill(signal), 100);
       }
     });
     expect(stdout.trim().split('\n')).toEqual(['item 0', 'item 2', 'item 4', 'item 6', 'aborted', 'ended cancelled 4']);

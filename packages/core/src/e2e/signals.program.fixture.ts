@@ -15,18 +15,28 @@ const lines: Sink<number> = {
   }),
 };
 
-const numbers = pipeline(import.meta, 'numbers', (stuck: boolean) =>
+/** The last item has all processes of the program sent a signal, its own among them, while it is computed. */
+async function doubled(n: number, mode: string | undefined): Promise<number> {
+  if (mode === 'all' && n === 4) {
+    process.kill(0, 'SIGTERM');
+    // Long enough for a listener to be called, or to die.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return n * 2;
+}
+
+const numbers = pipeline(import.meta, 'numbers', (mode: string | undefined) =>
   flow(async function* () {
     for (let i = 0; i < 5; i += 1) yield i;
     await new Promise<never>(() => {});
   })
     .pipe(
-      cpu('double', (n: number) => n * 2),
-      io('pass', (n: number) => (stuck && n === 8 ? new Promise<number>(() => {}) : n)),
+      cpu('double', (n: number) => doubled(n, mode), { isolation: mode === 'all' ? 'process' : 'thread' }),
+      io('pass', (n: number) => (mode === 'stuck' && n === 8 ? new Promise<number>(() => {}) : n)),
     )
     .to(lines),
 );
 
-const run = numbers.start(mode === 'stuck', { workers: 1, graceMs: 100 });
+const run = numbers.start(mode, { workers: 1, graceMs: 100 });
 const report = await runMain(run);
 print(`ended ${report?.outcome} ${report?.delivered}`);

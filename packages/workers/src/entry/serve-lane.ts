@@ -1,6 +1,6 @@
 import { lifeOf } from '../shared/life.js';
 import type { LaneApi } from '../thread/thread-port.js';
-import { withoutAdded } from '../thread/threads.js';
+import { withoutAdded, withoutEval } from '../thread/threads.js';
 import { loadWorkerHalf } from '../thread/worker-half.js';
 import { RunningCell } from '../wire/running-cell.js';
 import { cloneToThread, postShared, received } from '../wire/sharing.js';
@@ -33,6 +33,5 @@ const connect: LaneApi['connect'] = (port, cell, notes, lane, resolver, identity
 export function serveLane(): void {
   // threads.js listens for uncaught errors in the worker and swallows them: a task that waits for a callback that threw would wait
   // for ever. Without its listeners an uncaught error ends the worker, as it ends any program.
-  const { expose } = withoutAdded(['uncaughtException', 'unhandledRejection'], loadWorkerHalf);
-  expose({ connect });
+  withoutAdded(['uncaughtException', 'unhandledRejection'], () => withoutEval(() => loadWorkerHalf().expose({ connect })));
 }

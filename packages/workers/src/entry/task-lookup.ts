@@ -10,12 +10,21 @@ export async function findHere({ module, name, from }: TaskName): Promise<TaskFu
 
 /** Finds a task in a worker, which imports its module. @throws TaskError or ImportError */
 export async function findInLane({ module, name, from }: TaskName): Promise<TaskFunction> {
+  refuseUnimportable(module, name);
   const exports = await loadOnce(module);
   if (from === 'declared') return registeredTask(module, name) ?? undeclared(module, name, `a worker that imported ${module}`);
   if (exports !== undefined) return exported(module, name, exports);
   throw new TaskError(
     `task "${name}" is named as an export of ${module}, but that module waits for a pool or a run at its top level, so in a worker its ` +
       `exports never come to be: move the function to a module of its own, or declare it there with task(import.meta, '${name}', …)`,
+  );
+}
+
+/** Code from the command line or from stdin has a URL that nothing can be imported by. */
+function refuseUnimportable(module: string, name: string): void {
+  if (!/\/\[(eval\d*|stdin)\]$/.test(module)) return;
+  throw new TaskError(
+    `task "${name}" is declared in code that is no file (${module}), so no worker can import it: save it as a file, or use loopPool`,
   );
 }
 

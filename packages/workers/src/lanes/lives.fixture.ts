@@ -157,6 +157,10 @@ const tasks: Record<string, Task> = {
     if (item === 7) process.exit(3);
     return item;
   },
+  printMuchAndExit: (lines) => {
+    for (let i = 0; i < (lines as number); i++) console.log(`line ${i}`);
+    process.exit(3);
+  },
   /** Prints a line and exits when that has been heard. */
   complainAndExit7: (item) =>
     item === 7 ? neverAfter(() => process.stderr.write('no disk left\n', () => process.exit(9))) : item,

@@ -25,4 +25,14 @@ describe('what workers print', () => {
     });
     expect(lines).toEqual(expect.arrayContaining(range(20).map((i) => `ran ${i}`)));
   });
+
+  test('is heard to the last line, however much it was, of a worker that exits after it', async () => {
+    const lines: string[] = [];
+    await withLives(
+      { onOutput: ({ text }) => lines.push(text) },
+      (pool, counts) => live(pool, counts, { task: 'printMuchAndExit' }, [20_000]).done,
+    );
+    expect(lines).toHaveLength(20_000);
+    expect(lines.at(-1)).toBe('line 19999');
+  });
 });

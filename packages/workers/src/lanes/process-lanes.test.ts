@@ -19,6 +19,14 @@ describe('a lane that is a process', () => {
       expect(pid).not.toBe(process.pid);
     }));
 
+  test('W9 carries its environment, as a structured clone does: it is no plain object', () =>
+    withProcess(async (pool) => {
+      const [outcome] = await start(pool, { task: 'environment' }, [0]).done;
+      const { env, twice } = outcome!.values[0] as Record<string, unknown>;
+      expect(env).toEqual({ ...process.env });
+      expect(twice).toBe(env);
+    }));
+
   test('carries items of 20 MB and large batches, both ways', () =>
     withProcess(async (pool) => {
       const items = ['x'.repeat(20_000_000), new Uint8Array(20_000_000).fill(7), 'ä'.repeat(1_000_000)];

@@ -29,6 +29,7 @@ const tasks: Record<string, Task> = {
     return 'alive';
   },
   identity: () => ({ title: process.title, pid: process.pid, argv: process.argv.slice(2), env: { ...process.env } }),
+  environment: () => ({ env: process.env, twice: process.env }),
   /** Starts a process that holds stdout and stderr of the lane open; gives its number. */
   leaveChild: () => spawn('sleep', ['60'], { stdio: ['ignore', 'inherit', 'inherit'] }).pid,
   exit: () => process.exit(3),

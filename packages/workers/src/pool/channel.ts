@@ -1,4 +1,5 @@
 import type { TaskSpec } from '../entry/task-lane.js';
+import { TimeoutError } from '../errors.js';
 import type { Job, JobHandle } from '../lanes/job.js';
 import type { LanePool } from '../lanes/lane-pool.js';
 import { Few } from '../wire/few.js';
@@ -57,7 +58,7 @@ export class Channel implements Poked {
       },
       broken: (error) => {
         this.#options.onBroken();
-        this.end(error, false);
+        this.end(loadFailure(error, terms.spec), false);
       },
     };
     this.#handle = lanes.add(job);
@@ -99,4 +100,12 @@ export class Channel implements Poked {
     if (batch !== undefined) this.#flying.add({ batch, lane });
     return batch;
   }
+}
+
+/** The lanes know no tasks: what took too long is told here. */
+function loadFailure(error: Error, { task: { module, name }, setup }: TaskSpec): Error {
+  if (!(error instanceof TimeoutError)) return error;
+  const also = setup === undefined ? '' : `, or does setup "${setup.name}" take long`;
+  const what = `task "${name}" was not loaded in time; does ${module} wait for something at its top level${also}? ${error.message}`;
+  return new TimeoutError(what, { cause: error });
 }

@@ -235,7 +235,7 @@ describe.each(kinds)('in $name', ({ make, deaths }) => {
   );
 
   test(
-    'what does not load within startTimeoutMs fails its items, and no others',
+    'what does not load within startTimeoutMs is named, and fails its items and no others',
     async () => {
       const startTimeoutMs = 3_000;
       const endless = async (broken: Task<number, number>): Promise<void> => {
@@ -244,14 +244,16 @@ describe.each(kinds)('in $name', ({ make, deaths }) => {
         await pool.submit(work, 1);
         const calls = range(200).map((item) => pool.submit(work, item));
         const failed = range(200).map((item) => rejection(pool.submit(broken, item)));
-        for (const reason of await Promise.all(failed)) expect(reason).toMatchObject({ code: 'ERR_TIMEOUT' });
+        const message = expect.stringContaining(`does ${broken.module} wait for something at its top level? lane 0 could not`);
+        for (const reason of await Promise.all(failed)) expect(reason).toMatchObject({ code: 'ERR_TIMEOUT', message });
         expect(await Promise.all(calls)).toEqual(doubled(200));
         await pool.drain();
       };
       const endlessSetup = async (): Promise<void> => {
         const pool = make({ ...options, startTimeoutMs, setup: faults.setUpEndless });
         const failed = range(200).map((item) => rejection(pool.submit(work, item)));
-        for (const reason of await Promise.all(failed)) expect(reason).toMatchObject({ code: 'ERR_TIMEOUT' });
+        const message = expect.stringContaining('or does setup "setUpEndless" take long? ');
+        for (const reason of await Promise.all(failed)) expect(reason).toMatchObject({ code: 'ERR_TIMEOUT', message });
         await pool.drain();
       };
       const modules = ['./endless-import.fixture.js', './looping-import.fixture.js'];

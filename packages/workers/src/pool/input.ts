@@ -1,3 +1,5 @@
+import { textOf } from '../wire/told.js';
+
 /** What there is to read of the input of a map. */
 export interface Input {
   /** Items come during `read`, so it can wait until a lane asks for them. Else they come later, and are read ahead. */
@@ -56,7 +58,7 @@ class SyncInput implements Input {
   #pull(): { readonly failure: { readonly error: unknown } | undefined } | undefined {
     try {
       while (this.#state === 'reading' && this.#reader.wants()) {
-        const result = this.#iterator.next();
+        const result = checked(this.#iterator.next());
         if (result.done) return { failure: undefined };
         if (this.#state === 'reading') this.#reader.push(result.value);
       }
@@ -98,9 +100,10 @@ class AsyncInput implements Input {
   async #pull(): Promise<void> {
     try {
       while (this.#state === 'reading' && this.#reader.wants()) {
-        const result = await this.#iterator.next();
+        const pulled: unknown = await this.#iterator.next();
         // Closed while it was awaited.
         if (this.#state !== 'reading') return;
+        const result = checked(pulled);
         if (result.done) return this.#end(undefined);
         this.#reader.push(result.value);
       }
@@ -114,4 +117,10 @@ class AsyncInput implements Input {
     this.#state = 'ended';
     this.#reader.onEnd(failure);
   }
+}
+
+/** An iterator is the user's. As a loop does: what is no result would else be one that never is the last. */
+function checked(result: unknown): IteratorResult<unknown> {
+  if ((typeof result === 'object' && result !== null) || typeof result === 'function') return result as IteratorResult<unknown>;
+  throw new TypeError(`the iterator of the items gave ${textOf(result)} instead of a result { done, value }`);
 }

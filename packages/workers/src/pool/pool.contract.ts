@@ -333,6 +333,17 @@ export function describePool({ name, make, isolated }: PoolKind): void {
         expect(results).toEqual([0, 2, 4, 6, 8]);
       }));
 
+    test.each<[string, () => Iterable<number> | AsyncIterable<number>]>([
+      ['', () => ({ [Symbol.iterator]: () => ({ next: () => 5 as never }) })],
+      ['asynchronous ', () => ({ [Symbol.asyncIterator]: () => ({ next: async () => 5 as never }) })],
+    ])('an %sinput that gives no results is an error, and no endless one', (_, input) =>
+      use(async (pool) => {
+        await expect(pool.map(double, input()).next()).rejects.toThrow(
+          'the iterator of the items gave 5 instead of a result { done, value }',
+        );
+      }),
+    );
+
     test('an input that throws when it is told to return is heard of at a break, and does not hide an error', () =>
       use(async (pool) => {
         const stubborn = (): Iterable<{ at: number; item: number }> => ({

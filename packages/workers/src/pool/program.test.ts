@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
@@ -17,3 +18,35 @@ test.each([
   const { stdout, stderr } = await run(process.execPath, [program, kind, ends], { timeout: 25_000 });
   expect({ stdout, stderr }).toEqual({ stdout: 'script\n18 15\ndrained\n', stderr: '' });
 });
+
+test.each([
+  ['thread', []],
+  ['thread', ['--expose-gc']],
+  ['process', []],
+])('code that is no file runs tasks of modules in a %s pool, with options %j', async (kind, options) => {
+  const code = `
+    import { ${kind}Pool } from '@millrace/workers';
+    import { double } from '${new URL('./tasks.fixture.js', import.meta.url)}';
+    await ${kind}Pool({ workers: 1 }).use(async (pool) => console.log(await pool.submit(double, 2)));`;
+  const args = [...options, '--input-type=module', '-e', code];
+  const { stdout, stderr } = await run(process.execPath, args, { timeout: 25_000, cwd: dirname(program) });
+  expect({ stdout, stderr }).toEqual({ stdout: '4\n', stderr: '' });
+});
+
+test.each(['thread', 'process'])(
+  'a %s pool needs no code made of texts: rows cross where Node.js is told not to make any',
+  async (kind) => {
+    const code = `
+    import { ${kind}Pool } from '@millrace/workers';
+    import { same } from '${new URL('./tasks.fixture.js', import.meta.url)}';
+    const rows = Array.from({ length: 500 }, (_, id) => ({ id }));
+    let sum = 0;
+    await ${kind}Pool({ workers: 1 }).use(async (pool) => {
+      for await (const { id } of pool.map(same, rows)) sum += id;
+    });
+    console.log(sum);`;
+    const args = ['--disallow-code-generation-from-strings', '--input-type=module', '-e', code];
+    const { stdout, stderr } = await run(process.execPath, args, { timeout: 25_000, cwd: dirname(program) });
+    expect({ stdout, stderr }).toEqual({ stdout: '124750\n', stderr: '' });
+  },
+);

@@ -10,6 +10,8 @@ export interface StartFrame {
   readonly lane: number;
   readonly resolver: ResolverName;
   readonly identity: WorkerIdentity;
+  /** Whether SIGTERM ends it. Else it is for the process that started it to say what a SIGTERM to both of them means. */
+  readonly heedsTerm: boolean;
 }
 
 export type ToProcess = StartFrame | ToLane;

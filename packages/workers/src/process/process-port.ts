@@ -37,7 +37,8 @@ class ProcessPort implements WorkerPort {
     const { lane, resolver, startTimeoutMs } = options;
     this.#startAlarm.set(startTimeoutMs, () => void this.terminate(startTimeout(options)));
     const found = compactEntry('process-main') === undefined ? resolver : compactResolver(resolver);
-    this.#process.send(frameBytes({ kind: 'start', lane, resolver: found, identity: this.identity }));
+    const heedsTerm = isLone(options) || process.listenerCount('SIGTERM') === 0;
+    this.#process.send(frameBytes({ kind: 'start', lane, resolver: found, identity: this.identity, heedsTerm }));
   }
 
   /** What would be moved to a thread is copied. */
@@ -87,6 +88,11 @@ class ProcessPort implements WorkerPort {
     const message = `${who} ${told(exit)}${why}`;
     this.#events.onDeath(new WorkerDeathError(message, death, cause === undefined ? undefined : { cause }));
   }
+}
+
+/** By its name, which lanes of pools have of their number. It is ended by SIGTERM; they are not. */
+function isLone({ name }: WorkerOptions): boolean {
+  return name !== undefined;
 }
 
 function told(exit: Exit): string {

@@ -3,6 +3,7 @@ import { watchThread } from '../shared/life.js';
 import { compactArgs, compactEntry } from '../wire/compact.js';
 import { LastLine } from '../wire/last-line.js';
 import { laneEntry } from './lane-entry.js';
+import { threadArgs } from './thread-args.js';
 
 type Listener = (event: { readonly data: unknown }) => void;
 
@@ -11,16 +12,19 @@ let takesOptions = true;
 
 /** Starts the worker of a lane, compact where that is possible. */
 export function startLaneWorker(options: WorkerOptions): { readonly worker: LaneWorker; readonly compact: boolean } {
+  const args = threadArgs(process.execArgv);
   const entry = takesOptions ? compactEntry('thread-main') : undefined;
   if (entry !== undefined) {
     try {
-      return { worker: new LaneWorker(entry, { ...options, execArgv: compactArgs(process.execArgv) }), compact: true };
+      return { worker: new LaneWorker(entry, { ...options, execArgv: compactArgs(args) }), compact: true };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
       takesOptions = false;
     }
   }
-  return { worker: new LaneWorker(laneEntry(), options), compact: false };
+  // Which option was refused is not told: with an input type among those that would be inherited, it gets none.
+  const none = args.length < process.execArgv.length && { execArgv: [] };
+  return { worker: new LaneWorker(laneEntry(), { ...options, ...none }), compact: false };
 }
 
 /**

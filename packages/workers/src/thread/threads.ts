@@ -11,7 +11,7 @@ let loaded: Threads | undefined;
  * ends is its own affair, so they are taken off again. `require` is synchronous: no listener of anybody else can slip in between.
  */
 export function loadThreads(): Threads {
-  loaded ??= withoutAdded(['SIGINT', 'SIGTERM'], required);
+  loaded ??= withoutAdded(['SIGINT', 'SIGTERM'], () => withoutEval(required));
   return loaded;
 }
 
@@ -36,4 +36,19 @@ export function withoutAdded<T>(events: readonly string[], load: () => T): T {
     }
   });
   return result;
+}
+
+/**
+ * For webpack's sake threads.js makes code of the text "require", unless this global is there; and Node.js may have been told to make no code of
+ * texts (`--disallow-code-generation-from-strings`).
+ */
+export function withoutEval<T>(load: () => T): T {
+  const scope = globalThis as { __non_webpack_require__?: NodeJS.Require };
+  if (scope.__non_webpack_require__ !== undefined) return load();
+  scope.__non_webpack_require__ = require;
+  try {
+    return load();
+  } finally {
+    delete scope.__non_webpack_require__;
+  }
 }

@@ -11,12 +11,24 @@ class CloneSerializer extends Serializer {
     return new DOMException(message, 'DataCloneError');
   }
 
-  _writeHostObject(object: object): never {
-    throw this._getDataCloneError(`${Object.prototype.toString.call(object)} could not be cloned for a process.`);
+  /** Of an object that is no plain one to V8. A few, as `process.env`, are cloned as if they were. */
+  _writeHostObject(object: object): void {
+    const copy: object = structuredClone(object);
+    if (Object.getPrototypeOf(copy) !== Object.prototype) {
+      throw this._getDataCloneError(`${Object.prototype.toString.call(object)} could not be cloned for a process.`);
+    }
+    this.writeValue(copy);
   }
 
   _getSharedArrayBufferId(): never {
     throw this._getDataCloneError('A SharedArrayBuffer cannot be shared with a process.');
+  }
+}
+
+class CloneDeserializer extends Deserializer {
+  // As above.
+  _readHostObject(): unknown {
+    return this.readValue();
   }
 }
 
@@ -36,7 +48,7 @@ export function writeClone(value: unknown, reserved = 0): Buffer {
 }
 
 export function readClone(bytes: Uint8Array): unknown {
-  const deserializer = new Deserializer(bytes);
+  const deserializer = new CloneDeserializer(bytes);
   deserializer.readHeader();
   return deserializer.readValue();
 }

@@ -138,6 +138,19 @@ describe('the codec', () => {
       }
     });
 
+    test('that are arguments or namespaces of modules, or hold them, are left to the port, which refuses them', async () => {
+      const argumentsOf: (...values: readonly unknown[]) => unknown = function () {
+        // biome-ignore lint/complexity/noArguments: it is what the test is about
+        return arguments;
+      };
+      const namespace: unknown = await import('./numbers.fixture.js');
+      for (const value of [argumentsOf(1, 2), argumentsOf(), namespace]) {
+        for (const item of [value, { member: value }]) {
+          expect(() => across(new Array(40).fill(item))).toThrow('could not be cloned');
+        }
+      }
+    });
+
     test('texts of many pieces are cut where they were joined', () => {
       const items = Array.from({ length: 1000 }, (_, i) => ({ text: String.fromCharCode(97 + (i % 26)).repeat((i * 7) % 257) }));
       expect(across(items).kind).toBe('columns');

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { areWorthBuffers, type Column, columnOf, inFrame, type LongTexts, valuesOf } from './column.js';
+import { isArguments } from './exact.js';
 
 /** Plain objects of one shape, column by column. */
 export interface Columns {
@@ -58,10 +59,11 @@ export function rowsOf({ keys, columns, length }: Columns): readonly unknown[] {
   return makers.get(shape, keys)(arrays, length);
 }
 
-/** A plain object with these members in this order, and no other. A proxy has the looks of one, and cannot be cloned. */
+/** A plain object with these members in this order, and no other. Proxies and `arguments` have the looks of one, and cannot be cloned. */
 function hasShape(value: unknown, keys: readonly string[]): boolean {
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype || types.isProxy(value))
     return false;
+  if (isArguments(value, keys[0])) return false;
   let position = 0;
   for (const key in value) if (key !== keys[position++]) return false;
   return position === keys.length;

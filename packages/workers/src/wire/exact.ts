@@ -7,7 +7,7 @@ import { types } from 'node:util';
  *
  * Refused although msgpackr would take them: -0 (arrives as 0), lone surrogates (arrive as U+FFFD), a leading byte order mark (cut
  * off), `__proto__` (renamed) and `__keys__` (a name of its own bookkeeping), holes and named members of arrays (lost), one object
- * met twice in an item (arrives as two), proxies (cannot be cloned, and would arrive as what they stand for).
+ * met twice in an item (arrives as two), proxies, `arguments` and namespaces of modules (cannot be cloned, and would arrive as what they look like).
  */
 export function isExact(value: unknown): boolean {
   met = 0;
@@ -47,9 +47,11 @@ function isExactObject(value: object, depth: number): boolean {
   if (depth > 0 && !isFirstMeeting(value, depth)) return false;
   if (Array.isArray(value)) return isExactArray(value, depth);
   const prototype = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return false;
+  if (prototype === null ? types.isModuleNamespaceObject(value) : prototype !== Object.prototype) return false;
   let position = 0;
+  let firstKey: string | undefined;
   for (const key in value) {
+    firstKey ??= key;
     if (key !== knownKeys[position]) {
       if (key === '__proto__' || key === '__keys__' || !isExactString(key)) return false;
       // Dictionaries may have any number of keys; remembering the first few is enough for records.
@@ -58,7 +60,12 @@ function isExactObject(value: object, depth: number): boolean {
     position++;
     if (!isExactMember((value as Record<string, unknown>)[key], depth + 1)) return false;
   }
-  return true;
+  return !isArguments(value, firstKey);
+}
+
+/** Asked of few objects: keys that are indexes come first. */
+export function isArguments(object: object, firstKey: string | undefined): boolean {
+  return (firstKey === undefined || firstKey === '0') && types.isArgumentsObject(object);
 }
 
 function isFirstMeeting(value: object, depth: number): boolean {

@@ -117,8 +117,7 @@ describe('runMain', () => {
         child.kill(signal);
       } else if (sent === 1 && out.includes('once more')) {
         sent = 2;
-        // Later than what would be the first one once more.
-        setTimeout(() => child.kill(signal), 100);
+        child.kill(signal);
       }
     });
     expect(stdout.trim().split('\n')).toEqual(['item 0', 'item 2', 'item 4', 'item 6', 'aborted', 'ended cancelled 4']);

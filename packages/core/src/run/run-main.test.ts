@@ -96,21 +96,6 @@ describe('runMain', () => {
     expect(process.exitCode).toBe(130);
   });
 
-  test('E9 the same signal again within 50 ms is no second one', async () => {
-    const now = jest.spyOn(performance, 'now').mockReturnValue(1_000);
-    const { run, result } = begin();
-    process.emit('SIGTERM', 'SIGTERM');
-    now.mockReturnValue(1_049);
-    process.emit('SIGTERM', 'SIGTERM');
-    expect(run.asked).toEqual(['drain']);
-    now.mockReturnValue(1_050);
-    process.emit('SIGTERM', 'SIGTERM');
-    expect(run.asked).toEqual(['drain', 'cancel: second SIGTERM']);
-    now.mockRestore();
-    run.reject(new CancelledError('the run was cancelled'));
-    await result;
-  });
-
   test("a user's own error is told with its stack, and the exit code is 1", async () => {
     const { run, lines, result } = begin();
     const cause = new RangeError('row 7 is too long');

@@ -14,9 +14,6 @@ export interface Ending {
   readonly signal?: StopSignal | undefined;
 }
 
-/** A signal that comes again so soon is one: `timeout` sends it to its child, and then to all of the group. Nobody types as fast. */
-const ECHO_MS = 50;
-
 /**
  * Sees a run to its end: the first SIGINT or SIGTERM drains it, the second cancels it. Never rejects.
  *
@@ -24,12 +21,9 @@ const ECHO_MS = 50;
  */
 export async function seeToEnd(run: Run, tell: (line: string) => void): Promise<Ending> {
   let signal: StopSignal | undefined;
-  let firstAt = 0;
   const onSignal = (received: StopSignal): void => {
-    if (received === signal && performance.now() - firstAt < ECHO_MS) return;
     if (signal === undefined) {
       signal = received;
-      firstAt = performance.now();
       tell(`${received}: finishing what was read; once more to stop at once`);
       run.drain().catch(() => undefined);
     } else run.cancel(`second ${received}`);

@@ -96,6 +96,19 @@ describe('runMain', () => {
     expect(process.exitCode).toBe(130);
   });
 
+  test('E9 the same signal heard again before the loop has turned is no second one', async () => {
+    const { run, result } = begin();
+    process.emit('SIGTERM', 'SIGTERM');
+    await Promise.resolve();
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(run.asked).toEqual(['drain']);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(run.asked).toEqual(['drain', 'cancel: second SIGTERM']);
+    run.reject(new CancelledError('the run was cancelled'));
+    await result;
+  });
+
   test("a user's own error is told with its stack, and the exit code is 1", async () => {
     const { run, lines, result } = begin();
     const cause = new RangeError('row 7 is too long');

@@ -21,9 +21,19 @@ export interface Ending {
  */
 export async function seeToEnd(run: Run, tell: (line: string) => void): Promise<Ending> {
   let signal: StopSignal | undefined;
+  // `timeout` sends a signal to its child and then to all of its group: heard again before the loop has turned, it is the same. A span of time
+  // would not do: who waits for the first to be told of sends the second within a fraction of a ms.
+  let echoes = false;
   const onSignal = (received: StopSignal): void => {
+    if (echoes && received === signal) return;
     if (signal === undefined) {
       signal = received;
+      queueMicrotask(() => {
+        echoes = true;
+      });
+      setImmediate(() => {
+        echoes = false;
+      });
       tell(`${received}: finishing what was read; once more to stop at once`);
       run.drain().catch(() => undefined);
     } else run.cancel(`second ${received}`);

@@ -95,8 +95,8 @@ export async function testRun<P>(pipeline: Pipeline<P>, options: TestRunOptions<
     });
     started?.(run);
     const result = resultOf(run, tested);
-    if (options.clock === undefined && clock !== 'system') await drive(run, clock);
-    return await result;
+    const driven = options.clock === undefined && clock !== 'system' ? drive(run, clock) : undefined;
+    return await (driven === undefined ? result : Promise.race([driven.then(() => result), result]));
   } finally {
     stopRuling?.();
   }
@@ -135,7 +135,8 @@ async function drive(run: LiveRun, clock: VirtualClock): Promise<void> {
     steps = run.steps;
     if (quiet < restTurns) await turn();
     else if (clock.next()) quiet = 0;
-    // Something real is waited for: a file, a promise of a task.
-    else await new Promise((resolve) => setTimeout(resolve, 1));
+    // Something real is waited for: a file, a promise of a task. To look again keeps no program alive: where nothing is left that could
+    // bring it, the run finds out that it can never end.
+    else await new Promise((resolve) => setTimeout(resolve, 1).unref());
   }
 }

@@ -9,6 +9,7 @@ export function lettersSink(file: string): Sink<DeadLetter> {
   const lines = ndjson.write(file);
   return {
     name: lines.name,
+    ...(lines.target !== undefined && { target: lines.target }),
     open: async (context) => {
       const writer = await lines.open(context);
       return {

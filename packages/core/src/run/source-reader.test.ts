@@ -112,6 +112,21 @@ describe('every kind of source', () => {
   });
 });
 
+test('R2 a pull of more items than maxPull says is refused: the bound counts on it', async () => {
+  const pulls = (count: number) =>
+    async function* () {
+      yield { items: Array.from({ length: count }, (_, i) => i) };
+    };
+  const read = (count: number) =>
+    openSource({ kind: 'connector', name: 'rows', source: { name: 'rows', maxPull: 2, open: pulls(count) } }, signal).then(
+      readAll,
+    );
+  expect(await read(2)).toEqual([0, 1]);
+  await expect(read(3)).rejects.toThrow(
+    /^source "rows" gave 3 items in a pull, and says that its maxPull is 2, .*let it give fewer at a time, or say more$/,
+  );
+});
+
 describe('an iterator by hand', () => {
   const iterated = (next: () => unknown) => ofFunction(() => ({ [Symbol.asyncIterator]: () => ({ next }) }));
 

@@ -22,7 +22,7 @@ export interface SourceReader {
 export async function openSource(source: SourceDeclaration, signal: AbortSignal): Promise<SourceReader> {
   if (source.kind === 'connector') {
     const opened = checkedSource(source.name, source.source.open({ signal }));
-    return { ...iteratorReader(opened, (pull) => checkedPull(source.name, pull)), gauge: opened.gauge };
+    return { ...iteratorReader(opened, (pull) => checkedPull(source.name, source.source.maxPull, pull)), gauge: opened.gauge };
   }
   const iterable = source.kind === 'iterable' ? source.iterable : await source.make();
   if (isWebStream(iterable)) return webStreamReader(iterable);
@@ -42,10 +42,16 @@ function checkedSource(name: string, opened: Reading<unknown>): Reading<unknown>
   throw new PlanError(`source "${name}": open() must give an async iterable of pulls, got ${describe(given)}: is it a sink?`);
 }
 
-/** A connector is foreign code: what is no pull must not pass for the end, nor for items. */
-function checkedPull(name: string, pull: Pull<unknown>): Pull<unknown> {
-  if (typeof pull === 'object' && pull !== null && Array.isArray(pull.items)) return pull;
-  throw new PlanError(`source "${name}" gave ${describe(pull)} as a pull: it must give { items: [...] }`);
+/** A connector is foreign code: what is no pull must not pass for the end, nor for items, and the bound on memory counts on `maxPull`. */
+function checkedPull(name: string, maxPull: number | undefined, pull: Pull<unknown>): Pull<unknown> {
+  if (typeof pull !== 'object' || pull === null || !Array.isArray(pull.items)) {
+    throw new PlanError(`source "${name}" gave ${describe(pull)} as a pull: it must give { items: [...] }`);
+  }
+  if (maxPull === undefined || pull.items.length <= maxPull) return pull;
+  throw new PlanError(
+    `source "${name}" gave ${pull.items.length} items in a pull, and says that its maxPull is ${maxPull}, on which the bound on memory counts: ` +
+      'let it give fewer at a time, or say more',
+  );
 }
 
 /** How long a source is waited for that is asked to return while it still reads, in ms. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { connectors, OptionError } from './index.js';
 
@@ -24,6 +25,16 @@ describe.each(formats)('%s by its name', (name) => {
       expect(() => end?.make({})).toThrow('the path must be');
     }
   });
+});
+
+test('a sink names the file that it replaces, so that no other sink of the flow replaces it too', () => {
+  for (const name of [...formats, 'parquet']) {
+    const write = connectors[name]?.write;
+    expect(write?.make({ path: 'out/x' }).target).toBe(resolve('out/x'));
+    expect(write?.make({ path: './out/../out/x' }).target).toBe(resolve('out/x'));
+  }
+  // Several may write to the standard output.
+  expect(connectors.ndjson?.write?.make({ path: '-' }).target).toBeUndefined();
 });
 
 test('the options for what a number cannot hold are checked at the declaration', () => {

@@ -21,9 +21,10 @@ export function sinkOf(spec: EndSpec & Pick<SinkSpec, 'name'>, code: Code): Sink
 }
 
 function renamedSink(sink: Sink<unknown>, name: string): Sink<unknown> {
-  const { check } = sink;
+  const { check, target } = sink;
   return {
     name,
+    ...(target === undefined ? {} : { target }),
     ...(check === undefined ? {} : { check: (context) => check.call(sink, context) }),
     open: (context) => sink.open(context),
   };

@@ -3,7 +3,7 @@ import type { DeadLetter, Sink } from '@millrace/core';
 
 /**
  * Where the letters go of what fails in a replay, too. They have no position: in a replay it counts letters, and would be read as that of an
- * item of the source. Their origin is still that of the item.
+ * item of the source. Their origin is still that of the item. It has no `target`: the replay refuses by itself, and says more, what shares its file.
  */
 export function lettersSink(file: string): Sink<DeadLetter> {
   const lines = ndjson.write(file);

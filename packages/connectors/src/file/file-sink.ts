@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Sink, Writer } from '@millrace/core';
 import { AtomicFile, checkWritable, type OutputFile } from './atomic-file.js';
 import { GzipFile } from './gzip-file.js';
@@ -25,6 +26,7 @@ export function fileSink<Item>(name: string, path: string, gzip: boolean | undef
   const packs = gzip ?? path.endsWith('.gz');
   return {
     name,
+    ...(path === standardStream ? {} : { target: resolve(path) }),
     check: async () => {
       if (path !== standardStream) await checkWritable(path);
     },

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Sink } from '@millrace/core';
 import { AtomicFile, checkWritable } from '../file/atomic-file.js';
 import { checkDeclaration } from '../options.js';
@@ -31,6 +32,7 @@ export function write(path: string, options?: ParquetWriteOptions): Sink<object>
   checkDeclaration('parquet.write', path, options, writeRules);
   return {
     name: 'parquet',
+    target: resolve(path),
     check: async () => {
       await loadWriter();
       await checkWritable(path);

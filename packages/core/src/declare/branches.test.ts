@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { map } from 'rxjs';
+import { P } from 'ts-pattern';
 import { PlanError } from '../errors.js';
 import { batch } from './batch.js';
 import { declarationOf, Flow, flow, merge, SinkFlow } from './flow.js';
@@ -28,6 +29,35 @@ function refusal(act: () => unknown): string {
   }
   throw new Error('it was not refused');
 }
+
+describe('a function in the pattern of a branch', () => {
+  const positive = (n: unknown): boolean => typeof n === 'number' && n > 0;
+  const when = (pattern: unknown) =>
+    untyped(flow<unknown>([1]), 'route', (r: { when: (...args: unknown[]) => { exhaustive: () => unknown } }) =>
+      r.when('some', pattern, (b: unknown) => b).exhaustive(),
+    );
+
+  test.each([[positive], [{ total: positive }], [[positive]], [{ order: { total: positive } }]])(
+    'is refused, as it would match itself alone: %p',
+    (pattern) => {
+      expect(refusal(() => when(pattern))).toBe(
+        'when(name, pattern, build): a function in a pattern matches that function alone: ' +
+          "write P.when(condition), with P from 'ts-pattern'",
+      );
+    },
+  );
+
+  test('stands where ts-pattern says so', () => {
+    for (const pattern of [
+      P.when(positive),
+      { total: P.number.positive(), ids: P.array(P.string) },
+      [P._, ...P.array(P.number)],
+      null,
+      /a/,
+    ])
+      expect(() => when(pattern)).not.toThrow();
+  });
+});
 
 describe('the graph of a flow', () => {
   test('of a route has its branches one after the other, and the open ones merged', () => {

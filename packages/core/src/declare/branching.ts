@@ -1,4 +1,4 @@
-import { isMatching, type P } from 'ts-pattern';
+import { isMatching, P } from 'ts-pattern';
 import { PlanError } from '../errors.js';
 import {
   type ClosedDraft,
@@ -49,6 +49,7 @@ class RouteBuilder {
   }
 
   when(name: unknown, pattern: P.Pattern<unknown>, build: unknown): RouteBuilder {
+    refuseFunctions(pattern);
     // Compiled here, once; what patterns select is of no use to a branch.
     return this.#with('when(name, pattern, build)', name, build, isMatching(pattern));
   }
@@ -101,6 +102,23 @@ export function teed({ end, sinks }: OpenDraft, name: unknown, build: unknown, d
     );
   }
   return { end, sinks: sinksOf([{ end, sinks }, draft]) };
+}
+
+/** As a pattern, or in one, a function is matched by identity: no item would ever come. */
+function refuseFunctions(pattern: unknown): void {
+  if (!hasFunction(pattern)) return;
+  throw new PlanError(
+    'when(name, pattern, build): a function in a pattern matches that function alone: ' +
+      "write P.when(condition), with P from 'ts-pattern'",
+  );
+}
+
+/** Patterns are literals, `P.…`, and plain objects and arrays of patterns. */
+function hasFunction(pattern: unknown): boolean {
+  if (typeof pattern === 'function') return true;
+  if (typeof pattern !== 'object' || pattern === null || P.matcher in pattern) return false;
+  const isPlain = Array.isArray(pattern) || Object.getPrototypeOf(pattern) === Object.prototype;
+  return isPlain && Object.values(pattern).some(hasFunction);
 }
 
 function branchOf(place: string, input: DraftBranch['input'], given: unknown, takes: DraftBranch['takes']): DraftBranch {

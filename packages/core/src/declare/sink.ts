@@ -72,6 +72,11 @@ export interface Writer<in T> {
 export interface Sink<in T> {
   /** The stage is called so in plans, reports and errors, with a number or a word more where that is taken. Not empty. */
   readonly name: string;
+  /**
+   * What a commit replaces, as an absolute path or a URL. Two sinks of one flow that name the same are refused when the plan is made, as one
+   * of them would be lost. Absent: what others write stands beside what this one writes, as in a table.
+   */
+  readonly target?: string;
   /** Sees whether the sink could be written, without writing; asked by `pipeline.check`. Rejects with the reason. Absent: not known. */
   readonly check?: (context: SinkContext) => Promise<void>;
   /**

@@ -46,6 +46,12 @@ describe('OperatorChain', () => {
     expect(chainOf(take(0)).told).toEqual(['complete']);
   });
 
+  test.each([undefined, null, 5, {}])('an operator that returns %p is an error that says so', (made) => {
+    expect(() => chainOf(map(Number), () => made, map(Number))).toThrow(
+      /^an operator must return an Observable, made of the one that it is given, and one returned (undefined|null|5|an object)$/,
+    );
+  });
+
   test('one that completes early takes no more', () => {
     const { chain, told } = chainOf(take(2));
     for (const n of [1, 2, 3]) chain.next(n);

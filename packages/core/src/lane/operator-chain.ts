@@ -1,4 +1,5 @@
 import type { AnyOperator } from '../declare/declaration.js';
+import { valueText } from '../declare/value-text.js';
 import { rx, type Subscriber } from '../rxjs.js';
 import type { ChainOut } from './chain.js';
 
@@ -28,7 +29,7 @@ export class OperatorChain {
       if (this.#ended) this.#outlet.complete();
       else this.#feeders = [...this.#feeders.filter(({ closed }) => !closed), subscriber];
     });
-    this.#operators.reduce((chain, operator) => operator(chain), input).subscribe(this.#outlet);
+    this.#operators.reduce((chain, operator) => subscribable(operator(chain)), input).subscribe(this.#outlet);
   }
 
   /** Outputs come during the call or later. Never re-entrant: the owner feeds from its own loop. */
@@ -46,4 +47,12 @@ export class OperatorChain {
   close(): void {
     this.#outlet.unsubscribe();
   }
+}
+
+/** An operator of one's own may have forgotten to return what it makes; a foreign Observable will do. */
+function subscribable<Chain>(chain: Chain): Chain {
+  if (typeof (chain as { subscribe?: unknown } | null | undefined)?.subscribe === 'function') return chain;
+  throw new TypeError(
+    `an operator must return an Observable, made of the one that it is given, and one returned ${valueText(chain)}`,
+  );
 }

@@ -27,6 +27,7 @@ import { placementOf } from './placement.js';
 import { isPooled, type Machine, type Placement, type Plan, type PoolPlan, type StagePlan } from './plan.js';
 import { poolsOf } from './pools.js';
 import { sinkLimits } from './sink-limits.js';
+import { refuseSharedTargets } from './sink-targets.js';
 import { startPlan } from './start-plan.js';
 
 /** Items of a batch when the pool may choose. */
@@ -70,6 +71,7 @@ export function planFlow(pipeline: string, flow: FlowDeclaration, options: RunOp
   const pools = poolsOf(flow, options, machine);
   const poolOf = ({ name }: StageDeclaration): PoolPlan | undefined => pools.find(({ stages }) => stages.includes(name));
   refuseLostLetters(flow);
+  refuseSharedTargets(flow);
   const joints = jointsOf(flow, options);
   const arrays = itemsEachOf(flow);
   const eachOf = ({ name }: { readonly name: string }): number => arrays.get(name)!;

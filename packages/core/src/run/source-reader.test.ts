@@ -112,6 +112,58 @@ describe('every kind of source', () => {
   });
 });
 
+test('R2 a pull of more items than maxPull says is refused: the bound counts on it', async () => {
+  const pulls = (count: number) =>
+    async function* () {
+      yield { items: Array.from({ length: count }, (_, i) => i) };
+    };
+  const read = (count: number) =>
+    openSource({ kind: 'connector', name: 'rows', source: { name: 'rows', maxPull: 2, open: pulls(count) } }, signal).then(
+      readAll,
+    );
+  expect(await read(2)).toEqual([0, 1]);
+  await expect(read(3)).rejects.toThrow(
+    /^source "rows" gave 3 items in a pull, and says that its maxPull is 2, .*let it give fewer at a time, or say more$/,
+  );
+});
+
+describe('an iterator by hand', () => {
+  const iterated = (next: () => unknown) => ofFunction(() => ({ [Symbol.asyncIterator]: () => ({ next }) }));
+
+  test('may give its results without a promise', async () => {
+    const results = [1, 2].map((value): IteratorResult<number> => ({ done: false, value }));
+    const reader = await iterated(() => results.shift() ?? { done: true, value: undefined });
+    expect(await readAll(reader)).toEqual([1, 2]);
+  });
+
+  test.each([5, undefined, 'x'])(
+    'what is no result (%p) is an error that says so, not one item after the other',
+    async (junk) => {
+      const message = /^next\(\) of the source must give an object \{ value, done \}, got /;
+      const asynchronous = await iterated(async () => junk);
+      await expect(asynchronous.pull(1, inTime)).rejects.toThrow(message);
+      const synchronous = await ofFunction(() => ({ [Symbol.iterator]: () => ({ next: () => junk }) }));
+      expect(() => synchronous.pull(1, inTime)).toThrow(message);
+    },
+  );
+
+  test('one that throws in next() is over: it is not told to return', async () => {
+    const iterator = counting(() => {
+      throw new RangeError('torn');
+    });
+    const reader = await ofFunction(() => ({ [Symbol.asyncIterator]: () => iterator }));
+    await expect(Promise.resolve().then(() => reader.pull(1, inTime))).rejects.toThrow('torn');
+    await reader.close();
+    expect(iterator.returned).toBe(0);
+  });
+
+  test('a web stream that has failed is not cancelled: that would fail once more', async () => {
+    const reader = await ofFunction(() => new ReadableStream({ pull: (stream) => stream.error(new RangeError('torn')) }));
+    await expect(reader.pull(1, inTime)).rejects.toThrow('torn');
+    await reader.close();
+  });
+});
+
 describe('a synchronous iterable', () => {
   test('gives at once what is asked for, at most 256', async () => {
     const reader = await ofFunction(() => Array.from({ length: 1000 }, (_, i) => i));

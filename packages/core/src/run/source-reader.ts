@@ -22,7 +22,7 @@ export interface SourceReader {
 export async function openSource(source: SourceDeclaration, signal: AbortSignal): Promise<SourceReader> {
   if (source.kind === 'connector') {
     const opened = checkedSource(source.name, source.source.open({ signal }));
-    return { ...iteratorReader(opened, (pull) => checkedPull(source.name, pull)), gauge: opened.gauge };
+    return { ...iteratorReader(opened, (pull) => checkedPull(source.name, source.source.maxPull, pull)), gauge: opened.gauge };
   }
   const iterable = source.kind === 'iterable' ? source.iterable : await source.make();
   if (isWebStream(iterable)) return webStreamReader(iterable);
@@ -42,10 +42,16 @@ function checkedSource(name: string, opened: Reading<unknown>): Reading<unknown>
   throw new PlanError(`source "${name}": open() must give an async iterable of pulls, got ${describe(given)}: is it a sink?`);
 }
 
-/** A connector is foreign code: what is no pull must not pass for the end, nor for items. */
-function checkedPull(name: string, pull: Pull<unknown>): Pull<unknown> {
-  if (typeof pull === 'object' && pull !== null && Array.isArray(pull.items)) return pull;
-  throw new PlanError(`source "${name}" gave ${describe(pull)} as a pull: it must give { items: [...] }`);
+/** A connector is foreign code: what is no pull must not pass for the end, nor for items, and the bound on memory counts on `maxPull`. */
+function checkedPull(name: string, maxPull: number | undefined, pull: Pull<unknown>): Pull<unknown> {
+  if (typeof pull !== 'object' || pull === null || !Array.isArray(pull.items)) {
+    throw new PlanError(`source "${name}" gave ${describe(pull)} as a pull: it must give { items: [...] }`);
+  }
+  if (maxPull === undefined || pull.items.length <= maxPull) return pull;
+  throw new PlanError(
+    `source "${name}" gave ${pull.items.length} items in a pull, and says that its maxPull is ${maxPull}, on which the bound on memory counts: ` +
+      'let it give fewer at a time, or say more',
+  );
 }
 
 /** How long a source is waited for that is asked to return while it still reads, in ms. */
@@ -86,9 +92,22 @@ function nodeStreamReader(stream: NodeStream): SourceReader {
 /** Read by its reader: `cancel` of that does not wait for a pending read, `return` of the stream's iterator does. */
 function webStreamReader(stream: ReadableStream<unknown>): SourceReader {
   const reader = stream.getReader();
+  let over = false;
   return {
-    pull: () => reader.read().then(({ done, value }) => (done ? undefined : { items: [value] })),
-    close: () => reader.cancel(),
+    pull: async () => {
+      try {
+        const { done, value } = await reader.read();
+        over = done;
+        return done ? undefined : { items: [value] };
+      } catch (error) {
+        over = true;
+        throw error;
+      }
+    },
+    // To cancel a stream that has failed would reject with its error once more.
+    close: async () => {
+      if (!over) await reader.cancel();
+    },
   };
 }
 
@@ -101,21 +120,22 @@ function iteratorReader<T>(iterable: AsyncIterable<T>, toPull: (value: T) => Pul
   const iterator = iterable[Symbol.asyncIterator]();
   let pending = false;
   let over = false;
-  const onResult = (result: IteratorResult<T>): Pull<unknown> | undefined => {
-    pending = false;
-    if (!result.done) return toPull(result.value);
-    over = true;
-    return undefined;
-  };
-  const onError = (error: unknown): never => {
-    pending = false;
-    over = true;
-    throw error;
-  };
   return {
-    pull: () => {
+    // As in `for await`, `next` may also give its result without a promise, or throw.
+    pull: async () => {
       pending = true;
-      return iterator.next().then(onResult, onError);
+      let result: IteratorResult<T>;
+      try {
+        result = checkedResult(await iterator.next());
+      } catch (error) {
+        over = true;
+        throw error;
+      } finally {
+        pending = false;
+      }
+      if (!result.done) return toPull(result.value);
+      over = true;
+      return undefined;
     },
     close: async () => {
       if (!over) await iterator.return?.();
@@ -148,7 +168,7 @@ function syncReader(iterable: Iterable<unknown>): SourceReader {
   const next = (): IteratorResult<unknown> | undefined => {
     running = true;
     try {
-      const result = iterator.next();
+      const result = checkedResult(iterator.next());
       running = false;
       // Its own code has ended the run: a generator cannot be told to return while it runs.
       if (over) iterator.return?.();
@@ -201,6 +221,12 @@ function isPlainArray(value: unknown): value is readonly unknown[] {
 
 function isIterable(value: unknown): value is Iterable<unknown> {
   return typeof value === 'object' && typeof (value as { [Symbol.iterator]?: unknown } | null)?.[Symbol.iterator] === 'function';
+}
+
+/** Anything but an object is refused, as by the language: it would pass for an item, and never for the end. */
+function checkedResult<Result>(result: Result): Result {
+  if ((typeof result === 'object' && result !== null) || typeof result === 'function') return result;
+  throw new TypeError(`next() of the source must give an object { value, done }, got ${describe(result)}`);
 }
 
 function describe(value: unknown): string {

@@ -1,7 +1,9 @@
 import type { DeadLetter } from '../declare/dead-letter.js';
+import { nearest } from '../declare/did-you-mean.js';
 import type { RunOptions } from '../declare/limits.js';
 import { checkedRunOptions } from '../declare/option-check.js';
 import { declareFlow } from '../declare/pipeline-declaration.js';
+import { valueText } from '../declare/value-text.js';
 import { PlanError } from '../errors.js';
 import { planFlow } from '../plan/index.js';
 import { LiveRun } from '../run/live-run.js';
@@ -74,6 +76,7 @@ const restTurns = 5;
  * @throws PlanError for a name that stands for nothing in the flow, and for what a run refuses before it begins, as a rejection
  */
 export async function testRun<P>(pipeline: Pipeline<P>, options: TestRunOptions<P> = {}): Promise<TestResult> {
+  refuseMisspelt(options);
   const { items, mocks = {}, clock = new VirtualClock(), run: given, started } = options;
   const declaration = pipelineDeclarationOf(pipeline);
   if (declaration === undefined) throw new PlanError('testRun(pipeline): it must be what pipeline(...) returned');
@@ -95,11 +98,26 @@ export async function testRun<P>(pipeline: Pipeline<P>, options: TestRunOptions<
     });
     started?.(run);
     const result = resultOf(run, tested);
-    if (options.clock === undefined && clock !== 'system') await drive(run, clock);
-    return await result;
+    const driven = options.clock === undefined && clock !== 'system' ? drive(run, clock) : undefined;
+    return await (driven === undefined ? result : Promise.race([driven.then(() => result), result]));
   } finally {
     stopRuling?.();
   }
+}
+
+const members: readonly (keyof TestRunOptions<unknown>)[] = ['params', 'items', 'mocks', 'clock', 'run', 'started'];
+
+/** From JavaScript: a member that is misspelt would let the test read the real source, or call the real task. */
+function refuseMisspelt(options: Omit<TestRunOptions<unknown>, 'params'>): void {
+  const unknown = Object.keys(options).find((name) => !members.some((member) => member === name));
+  if (unknown !== undefined) {
+    const meant = nearest(unknown, members);
+    const hint = meant === undefined ? `allowed here: ${members.join(', ')}` : `did you mean "${meant}"?`;
+    throw new PlanError(`testRun: unknown option "${unknown}"; ${hint}`);
+  }
+  const { clock } = options;
+  if (clock === undefined || clock === 'system' || clock instanceof VirtualClock) return;
+  throw new PlanError(`testRun: option "clock" must be a VirtualClock or "system", got ${valueText(clock)}`);
 }
 
 async function resultOf(run: LiveRun, { flow, sinks, letters }: TestFlow): Promise<TestResult> {

@@ -120,22 +120,23 @@ function iteratorReader<T>(iterable: AsyncIterable<T>, toPull: (value: T) => Pul
   const iterator = iterable[Symbol.asyncIterator]();
   let pending = false;
   let over = false;
+  const onResult = (result: IteratorResult<T>): Pull<unknown> | undefined => {
+    pending = false;
+    // Also after a result that is none.
+    over = true;
+    if (checkedResult(result).done) return undefined;
+    over = false;
+    return toPull(result.value);
+  };
+  const onError = (error: unknown): never => {
+    pending = false;
+    over = true;
+    throw error;
+  };
   return {
-    // As in `for await`, `next` may also give its result without a promise, or throw.
-    pull: async () => {
+    pull: () => {
       pending = true;
-      let result: IteratorResult<T>;
-      try {
-        result = checkedResult(await iterator.next());
-      } catch (error) {
-        over = true;
-        throw error;
-      } finally {
-        pending = false;
-      }
-      if (!result.done) return toPull(result.value);
-      over = true;
-      return undefined;
+      return nextOf(iterator).then(onResult, onError);
     },
     close: async () => {
       if (!over) await iterator.return?.();
@@ -221,6 +222,15 @@ function isPlainArray(value: unknown): value is readonly unknown[] {
 
 function isIterable(value: unknown): value is Iterable<unknown> {
   return typeof value === 'object' && typeof (value as { [Symbol.iterator]?: unknown } | null)?.[Symbol.iterator] === 'function';
+}
+
+/** As in `for await`, `next` may also give its result without a promise, or throw. Not an async function: it would cost each item two promises more. */
+function nextOf<T>(iterator: AsyncIterator<T>): Promise<IteratorResult<T>> {
+  try {
+    return Promise.resolve(iterator.next());
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /** Anything but an object is refused, as by the language: it would pass for an item, and never for the end. */

@@ -34,6 +34,15 @@ sink: { lines: { path: "-" } }
 `,
   );
   await folder.write(
+    'case.yaml',
+    `version: 1
+name: copy
+source: { lines: { path: in.txt } }
+sink: { lines: { path: out.txt } }
+tests: [{ name: all, in: [a], out: [a] }]
+`,
+  );
+  await folder.write(
     'careless.mjs',
     `import { flow, pipeline } from '@millrace/core';
     const sink = { name: 'careless', open: async () => ({
@@ -48,6 +57,7 @@ describe('when stdout takes nothing the exit code is 74, and stderr says why, wi
     ['a command that prints', ['schema']],
     ['help', ['--help']],
     ['preview', ['preview', 'out.yaml']],
+    ['tests, of which none counts as not made', ['test', 'case.yaml', 'case.yaml']],
     ['a run whose sink is stdout', ['run', 'out.yaml', '--quiet']],
     ['a run whose sink does not look', ['run', 'careless.mjs', '--quiet']],
   ])(
@@ -56,6 +66,7 @@ describe('when stdout takes nothing the exit code is 74, and stderr says why, wi
       const { code, err } = await runOnFull(args);
       expect(err).toMatch(/cannot write <stdout>: .*no space/);
       expect(err).not.toContain('    at ');
+      expect(err).not.toContain('not tested');
       expect(code).toBe(74);
     },
     limitMs,

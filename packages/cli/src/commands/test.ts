@@ -37,18 +37,15 @@ async function test(files: readonly string[], { set, envFile, update, only }: Fl
     onLine: (from, text) => streams.show(`${from} ${streams.redacted(text)}\n`),
   });
   for (const file of files) {
-    try {
-      const found = await withFile(file, { set }, streams, (loaded) => testConfig(loaded, options));
-      if (found.length === 0) streams.tell(`${file} has no tests${only === undefined ? '' : ` named "${only}"`}`);
-      for (const result of found) await streams.data(resultText(file, result, streams.redacted));
-      results.push(...found);
-    } catch (error) {
-      const exit = exitOf(error);
-      if (exit === 'brokenPipe') throw error;
+    const found = await withFile(file, { set }, streams, (loaded) => testConfig(loaded, options)).catch((error: unknown) => {
       // The tests of the others count all the same.
-      streams.tell(endText(error, exit));
+      streams.tell(endText(error, exitOf(error)));
       errors.push(error);
-    }
+    });
+    if (found === undefined) continue;
+    if (found.length === 0) streams.tell(`${file} has no tests${only === undefined ? '' : ` named "${only}"`}`);
+    for (const result of found) await streams.data(resultText(file, result, streams.redacted));
+    results.push(...found);
   }
   streams.show(`${summary(results, errors.length)}\n`);
   if (errors.length > 0) return exitOf(errors[0]);

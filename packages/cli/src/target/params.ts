@@ -1,3 +1,4 @@
+import { withAllDigits } from '@millrace/connectors/internal/big-integers';
 import { UsageError } from '../exit-codes.js';
 
 /**
@@ -27,23 +28,10 @@ export function paramsOf(set: Readonly<Record<string, string>>): unknown {
 /** `3`, `true`, `null`, `"3"`, `[1]` and `{}` are what JSON says they are, but for integers of which a number would lose digits; any other text is itself. */
 function scalarOf(text: string): unknown {
   try {
-    const value = JSON.parse(text);
-    return /\d{16}/.test(text) ? JSON.parse(text.replace(token, quotedIfInexact)) : value;
+    return withAllDigits(text, JSON.parse(text));
   } catch {
     return text;
   }
-}
-
-/** Of valid JSON: a string, or a number. */
-const token = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
-
-/** An integer that a number would tell with other digits becomes a text of them. */
-function quotedIfInexact(token: string): string {
-  if (!/^-?\d+$/.test(token)) return token;
-  const number = Number(token);
-  // From there on a number tells no digits.
-  const told = Math.abs(number) < 1e21 ? String(number) : number;
-  return Number.isFinite(number) && BigInt(told) === BigInt(token) ? token : `"${token}"`;
 }
 
 /** As an own member whatever its name is. */

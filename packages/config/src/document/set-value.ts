@@ -1,3 +1,4 @@
+import { losesDigits } from '@millrace/connectors/internal/big-integers';
 import { isCollection, isScalar, type Node, parseDocument, Scalar, visit } from 'yaml';
 
 /** The library goes down one call for each level, and where the stack ends within a regular expression the whole process does. */
@@ -47,10 +48,6 @@ function isWhole(node: Node, text: string): boolean {
   return node.type === Scalar.PLAIN && typeof node.value !== 'string' && !isInexact(node);
 }
 
-/** An integer that a number would tell with other digits. */
 function isInexact({ value, source = '' }: Scalar): boolean {
-  if (typeof value !== 'number' || !/^[-+]?\d+$/.test(source)) return false;
-  // From there on a number tells no digits.
-  const told = Math.abs(value) < 1e21 ? String(value) : value;
-  return !Number.isFinite(value) || BigInt(told) !== BigInt(source);
+  return typeof value === 'number' && /^[-+]?\d+$/.test(source) && losesDigits(source);
 }

@@ -77,6 +77,12 @@ export function withBigIntegers(text: string, parsed: unknown, policy: BigIntege
   );
 }
 
+/** What a JSON text means, given what `JSON.parse` made of it, with whole numbers as strings of their digits where a number would lose some. */
+export function withAllDigits(text: string, parsed: unknown): unknown {
+  const lossy = bigIntegers(text).filter(({ start, end }) => losesDigits(text.slice(start, end)));
+  return lossy.length === 0 ? parsed : JSON.parse(quoted(text, lossy, ''));
+}
+
 /** No text of a file begins with it: it is drawn when the program starts. */
 const mark = `${randomUUID()}:`;
 
@@ -121,8 +127,8 @@ function isBigInteger(token: string): boolean {
   return /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token));
 }
 
-/** A number such as 1e20 is written as its digits: what `JSON.stringify` made of a number can be read again. */
-function losesDigits(token: string): boolean {
+/** Of a whole number in decimal digits. A number such as 1e20 is written as its digits: what `JSON.stringify` made of a number can be read again. */
+export function losesDigits(token: string): boolean {
   const value = Number(token);
   return String(value) !== token && !(Number.isFinite(value) && BigInt(value) === BigInt(token));
 }

@@ -6,12 +6,15 @@ export interface Overflow {
   readonly window: number;
   /** What sticks out on the right, the outermost first. */
   readonly elements: readonly string[];
+  /** Diagrams that are wider than their column: one must scroll to see the rest. */
+  readonly cutDiagrams: number;
 }
 
 /** How wide the page is, and what makes it wider than the window. */
 export function overflow(): Overflow {
   const { scrollWidth, clientWidth } = document.documentElement;
-  if (scrollWidth <= clientWidth) return { page: scrollWidth, window: clientWidth, elements: [] };
+  const cutDiagrams = [...document.querySelectorAll('.diagram')].filter((each) => each.scrollWidth > each.clientWidth).length;
+  if (scrollWidth <= clientWidth) return { page: scrollWidth, window: clientWidth, elements: [], cutDiagrams };
   const sticksOut = (element: Element): boolean => {
     for (let at = element.parentElement; at !== null && at !== document.body; at = at.parentElement) {
       if (['auto', 'scroll', 'hidden'].includes(getComputedStyle(at).overflowX)) return false;
@@ -19,7 +22,8 @@ export function overflow(): Overflow {
     return element.getBoundingClientRect().right > clientWidth + 1;
   };
   const elements = [...document.querySelectorAll('body *')].filter(sticksOut).slice(0, 5);
-  return { page: scrollWidth, window: clientWidth, elements: elements.map((each) => each.outerHTML.slice(0, 120)) };
+  const found = elements.map((each) => each.outerHTML.slice(0, 120));
+  return { page: scrollWidth, window: clientWidth, elements: found, cutDiagrams };
 }
 
 export interface Faint {

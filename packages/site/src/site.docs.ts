@@ -78,6 +78,10 @@ describeWithReader('the site in a browser', site, (reader) => {
     expect(wide.map(({ path, widths }) => [path, widths[width]])).toEqual([]);
   });
 
+  test('every diagram is seen whole in a window of 1280 px', () => {
+    expect(seen.sights.filter(({ widths }) => widths[1280]!.cutDiagrams > 0).map(({ path }) => path)).toEqual([]);
+  });
+
   test.each(['js', 'ts', 'yaml', 'sh', 'json'])('code is coloured: %s', (language) => {
     const colors = seen.sights.flatMap(({ code }) => code.filter(([name]) => name === language).map(([, count]) => count));
     expect(Math.max(...colors)).toBeGreaterThan(1);

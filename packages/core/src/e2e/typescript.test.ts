@@ -175,4 +175,15 @@ describe('a worker that cannot run the TypeScript of a pipeline says how to mend
     },
     patience,
   );
+
+  test(
+    'and uses tsx when it is installed and what the module imports wants it',
+    async () => {
+      const declared = `import { cpu, flow, pipeline } from '@millrace/core'; import { painted } from './painted.js';
+        pipeline(import.meta, 'paint', () => flow([1]).pipe(cpu('paint', (n: number) => painted(n))));`;
+      const files = { 'main.js': `${elsewhere} console.log('ran');`, 'colours.ts': declared, 'painted.ts': colours };
+      expect(await project(files, withTsx).run('main.js')).toEqual({ code: 0, stdout: 'ran\n', stderr: '' });
+    },
+    patience,
+  );
 });

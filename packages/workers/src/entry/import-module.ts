@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MillraceError } from '../errors.js';
+import { isTypeScript, nativeTypeScript, needsTsx } from './needs-tsx.js';
 
 /** What a module exports, by name. */
 export type ModuleExports = Readonly<Record<string, unknown>>;
@@ -21,8 +22,11 @@ export class ImportError extends MillraceError {
  * @throws ImportError with what failed and how to mend it
  */
 export async function importModule(url: string): Promise<ModuleExports> {
-  // Decided before the import: older Node.js remembers a failed one, and would fail again with the loader in place.
-  if (!runsTypeScript() && (isTypeScript(url) || startedByTsx())) {
+  // Decided before the import: Node.js may remember a failed one, and would fail again with the loader in place.
+  if (nativeTypeScript()) {
+    // Started by tsx, its workers have it from the beginning.
+    if (isTypeScript(url) && !startedByTsx() && needsTsx(url)) await withTsx(url);
+  } else if (isTypeScript(url) || startedByTsx()) {
     const found = await withTsx(url);
     if (!found && isTypeScript(url)) throw new ImportError(`could not import ${url}: ${withoutTsx()}`);
   }
@@ -57,14 +61,6 @@ function withoutTsx(): string {
     `Node.js ${process.version} does not run TypeScript by itself, and tsx, through which a worker could, was found neither beside ` +
     'the module nor in the working directory. Install it (npm install --save-dev tsx), use Node.js 22.18 or later, or compile the module'
   );
-}
-
-function isTypeScript(url: string): boolean {
-  return /\.(?:[cm]?ts|tsx)$/.test(new URL(url).pathname);
-}
-
-function runsTypeScript(): boolean {
-  return Boolean(Reflect.get(process.features, 'typescript'));
 }
 
 /** The main thread runs by tsx, which lets JavaScript import TypeScript too: `--import tsx`, or what its command stands for. */

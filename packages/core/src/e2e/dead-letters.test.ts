@@ -106,6 +106,17 @@ describe('dead letters that find no room', () => {
   });
 });
 
+test('R2 dead letters are in memory until they are written, and a snapshot counts them as the peak does', async () => {
+  const { passed, open } = gate();
+  const rejects = memorySink<DeadLetter>((call) => (call === 'write' ? passed : undefined));
+  const run = local(() => flow(upTo(5), { deadLetters: rejects.sink }).pipe(io('work', failing, letter))).start(undefined);
+  await until(() => run.snapshot().stages[1]!.deadLettered === 5);
+  expect(run.snapshot().live).toBe(5);
+  open();
+  await run.finished;
+  expect(run.snapshot().live).toBe(0);
+});
+
 test('F5 F17 F20 rows that a sink cannot write become letters, also when these find no room for a while', async () => {
   const log: string[] = [];
   const { passed, open } = gate();

@@ -175,6 +175,7 @@ describe('a run that can never end', () => {
     ['that holds items and was left to itself ends the program with its error, not as if all were well', 'alone'],
     ['whose sink has written and that was left to itself does so, too', 'written'],
     ['that has written dead letters alone does so, too', 'letters'],
+    ['that holds dead letters alone, which are not written, does so, too', 'letter held'],
   ])('E13 %s', async (_, how) => {
     const { code, stdout, stderr } = await program('unsettled', [how]);
     expect(stderr).toContain('UnsettledError: the run can never end');

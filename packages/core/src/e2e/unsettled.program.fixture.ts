@@ -123,6 +123,9 @@ const programs: Readonly<Record<string, () => Promise<unknown>>> = {
   letters: async () => {
     rejected.start();
   },
+  'letter held': async () => {
+    unwritten.start(undefined, { graceMs: 10 });
+  },
   paused: async () => (await read.iterate().next()).value,
   nested: async () => {
     const items: unknown[] = [];

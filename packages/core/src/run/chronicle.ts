@@ -58,7 +58,7 @@ export class Chronicle {
 
   /** After each step of a stage. */
   look(stage: LiveStage): void {
-    const live = this.#topology.live + (this.#letters?.held ?? 0);
+    const live = this.#live;
     if (live > this.#peak) this.#peak = live;
     this.#warnings.look(stage);
   }
@@ -74,7 +74,7 @@ export class Chronicle {
   }
 
   snapshot(state: RunSnapshot['state']): RunSnapshot {
-    return snapshotOf(this.#facts(), state, this.#topology.live);
+    return snapshotOf(this.#facts(), state, this.#live);
   }
 
   /** All is released: what the run took is certain. */
@@ -88,6 +88,11 @@ export class Chronicle {
     this.emit({ type: 'ended', at: this.elapsed(), report });
     this.#events.complete();
     return report;
+  }
+
+  /** Items in memory, dead letters that are not written yet among them. */
+  get #live(): number {
+    return this.#topology.live + (this.#letters?.held ?? 0);
   }
 
   #facts(): RunFacts {

@@ -134,7 +134,7 @@ export interface RunSnapshot {
   readonly read: number;
   /** Items that the sinks have taken so far, and a reader. */
   readonly delivered: number;
-  /** Items in memory now. */
+  /** Items in memory now, dead letters that are not written yet among them. */
   readonly live: number;
   /** Most items that were in memory at once. */
   readonly peak: number;

@@ -1,4 +1,6 @@
 import { TimeoutError } from '@millrace/workers';
+import { limits } from '../declare/limits.js';
+import { PlanError } from '../errors.js';
 import type { RunReport } from './report.js';
 import type { Timers } from './timers.js';
 
@@ -8,6 +10,13 @@ export interface Draining {
   /** Name of the stage that it waits for. */
   readonly stuck: () => string;
   readonly cancel: (reason: Error) => void;
+}
+
+/** @throws PlanError for what is no deadline */
+export function checkDeadline(ms: number): void {
+  const { max } = limits.run.options.graceMs;
+  if (ms >= 0 && ms <= max) return;
+  throw new PlanError(`drain(ms): the deadline must be a number of ms from 0 to ${max}, got ${String(ms)}`);
 }
 
 /** Cancels a run that has not drained after so many ms. Rejects with the `TimeoutError` then, and else as the run does. */

@@ -1,5 +1,5 @@
+import type { Key } from '../declare/key.js';
 import type { Emission } from './emission.js';
-import type { Key } from './keyed-window.js';
 import type { StageFigures } from './report.js';
 import type { LaneWork, StagePart } from './stage.js';
 

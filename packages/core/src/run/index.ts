@@ -1,6 +1,6 @@
 // Brings a plan to life. From above: `pipeline` what users call (`end-checks`) · `flow-reading` flows read item by item · `run-main` a run as a program (`stop-signals`) ·
 // `live-run` one execution: its beginning (`opening`), its state (`run-state`), its stages (`topology`, made by `assembly`), what it opens and gives back
-// (`holdings`, `release`), what becomes of failed items (`rejections`, `failed-items`, `dead-letters`, `letter-error`), when sinks may commit
+// (`holdings`, `release`, `shutdown`), what becomes of failed items (`rejections`, `failed-items`, `dead-letters`, `letter-error`), when sinks may commit
 // (`commit-barrier`), failure, `lineage`, what it tells (`chronicle`): events (`lane-events`), `report` (`summary`, `bottleneck`, `warnings`; its figures are made
 // by `traffic`, `task-times`, `histogram` and `course`). Stages: `source-stage` (`source-reader`),
 // `task-stage` (`window`, `emission`, `remote-emission`), `operator-stage`, `lane-operator-stage`, `batch-stage` (`fill-timer`),

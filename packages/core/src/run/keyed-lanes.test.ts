@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Key } from '../declare/key.js';
 import type { Work } from './executor.js';
 import { KeyedLanes, laneOf } from './keyed-lanes.js';
-import type { Key } from './keyed-window.js';
 
 /** Slots are the indices of the keys. */
 function lanes(

@@ -1,6 +1,6 @@
 import { Filling } from '@millrace/workers';
+import type { Key } from '../declare/key.js';
 import type { Work } from './executor.js';
-import type { Key } from './keyed-window.js';
 
 /** Items for one batch, with their keys. */
 export interface KeyedSlots {

@@ -1,4 +1,4 @@
-import type { Key } from './keyed-window.js';
+import type { Key } from '../declare/key.js';
 
 /** What is known of a key that has admitted items. */
 interface Turn {

@@ -1,8 +1,6 @@
 import { checkedKey, type Key } from '../declare/key.js';
 import { UnorderedWindow } from './window.js';
 
-export type { Key };
-
 const none = -1;
 const nobody = (): void => {};
 

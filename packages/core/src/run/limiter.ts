@@ -1,5 +1,5 @@
+import type { Key } from '../declare/key.js';
 import { limitOf, type RateLimiter } from '../declare/rate-limiter.js';
-import type { Key } from './keyed-window.js';
 import { Permits } from './permits.js';
 import type { Timers } from './timers.js';
 

@@ -1,17 +1,17 @@
 import type { Observable } from 'rxjs';
 import type { DeadLetter } from '../declare/dead-letter.js';
 import type { FlowDeclaration } from '../declare/declaration.js';
-import { limits, type RunOptions } from '../declare/limits.js';
+import type { RunOptions } from '../declare/limits.js';
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import type { Sink } from '../declare/sink.js';
-import { CancelledError, PlanError } from '../errors.js';
+import { PlanError } from '../errors.js';
 import { isInstance } from '../is-instance.js';
 import type { Plan } from '../plan/index.js';
 import type { LaneHome } from './assembly.js';
 import { Chronicle } from './chronicle.js';
 import { CommitBarrier } from './commit-barrier.js';
 import { DeadLetters } from './dead-letters.js';
-import { drainedWithin } from './drain-deadline.js';
+import { checkDeadline, drainedWithin } from './drain-deadline.js';
 import { failureOf } from './failure.js';
 import { Holdings } from './holdings.js';
 import { Lineage } from './lineage.js';
@@ -21,17 +21,17 @@ import { errorOf, reasonOf } from './outcome.js';
 import { ReaderStage } from './output-stage.js';
 import { ReadyList } from './ready-list.js';
 import { Rejections, type RejectionsHost } from './rejections.js';
-import { releaseAll } from './release.js';
 import type { RunReport } from './report.js';
 import type { Run } from './run.js';
 import type { RunEvent, RunSnapshot } from './run-events.js';
 import { openPools, type RunPoolsHost } from './run-pools.js';
 import { type Happening, type Outcome, type RunState, transition } from './run-state.js';
-import { SourceStage } from './source-stage.js';
+import { Shutdown } from './shutdown.js';
 import type { LiveStage, StageHost } from './stage.js';
 import { systemTimers, type Timers } from './timers.js';
 import { Topology } from './topology.js';
-import { onUnsettled, unsettledRun } from './unsettled.js';
+import { onUnsettled } from './unsettled.js';
+import { losesItems, unsettledError } from './unsettled-run.js';
 
 /** What a run is made of. */
 export interface RunRequest {
@@ -49,6 +49,8 @@ export interface RunRequest {
 }
 
 const now = (): number => performance.now();
+/** Why sources are aborted in a run that drains. */
+const drains = 'the run drains';
 
 /** The life of one run: opens, starts, and ends by the first terminal happening; state changes go through `transition` alone. */
 export class LiveRun implements Run {
@@ -66,6 +68,7 @@ export class LiveRun implements Run {
   readonly #reader: ReaderStage | undefined;
   readonly #letters: DeadLetters | undefined;
   readonly #rejections: Rejections;
+  readonly #shutdown: Shutdown;
   #state: RunState = { kind: 'starting' };
   #lateCancel: NodeJS.Timeout | undefined;
   #resolve!: (report: RunReport) => void;
@@ -100,23 +103,16 @@ export class LiveRun implements Run {
       (stage) => this.#stepped(stage),
       (stage, error) => this.#fail(failureOf(stage.name, -1, error, this.#lineage)),
     );
-    this.#host = {
-      wake: (stage) => this.#ready.wake(stage),
-      overdue: () => this.#ready.overdue,
-      fail: (stage, position, error, attempt) => {
-        const { committed } = this.#barrier;
-        const before = committed.length === 0 ? undefined : committed;
-        this.#fail(failureOf(stage.name, position, error, this.#lineage, attempt, before));
-      },
-      reject: (stage, rejection) => this.#rejections.reject(stage, rejection),
-      broken: (stage, error) => this.#broken(stage.name, error),
-      satisfied: (stage) => this.#stopBefore(stage),
-    };
+    this.#host = this.#stageHost();
     const { deadLetters, output } = request.flow;
     this.#letters = deadLetters && this.#lettersTo(deadLetters);
     this.#chronicle = new Chronicle(this.#plan, this.#topology, this.#letters);
     this.events = this.#chronicle.events;
     this.#rejections = new Rejections(this.#plan, this.#rejectionsHost());
+    this.#shutdown = new Shutdown({
+      ...{ topology: this.#topology, holdings: this.#holdings, letters: this.#letters, chronicle: this.#chronicle },
+      wake: this.#host.wake,
+    });
     if (request.output === 'read' && output !== undefined) {
       const edge = this.#topology.edgeInto(output);
       this.#reader = new ReaderStage(output, edge, this.#host, new Meter(now()), () => this.#ready.nextTurn());
@@ -139,17 +135,15 @@ export class LiveRun implements Run {
   readonly snapshot = (): RunSnapshot => this.#chronicle.snapshot(this.#state.kind);
 
   readonly drain = (ms?: number): Promise<RunReport> => {
-    const { max } = limits.run.options.graceMs;
-    if (ms !== undefined && !(ms >= 0 && ms <= max)) {
-      throw new PlanError(`drain(ms): the deadline must be a number of ms from 0 to ${max}, got ${String(ms)}`);
-    }
+    if (ms !== undefined) checkDeadline(ms);
     if (this.#happen({ kind: 'drainAsked' })) {
       this.#emit({ type: 'draining', at: this.#elapsed() });
       this.#drainAsked();
-      this.#drainSources();
+      this.#shutdown.stopReading(drains);
     }
     if (ms === undefined) return this.finished;
-    const drained = this.#withDeadline(ms);
+    const { finished, cancel } = this;
+    const drained = drainedWithin(ms, { finished, cancel, stuck: () => this.#stuck() }, this.#request.timers ?? systemTimers);
     // The run's own promise tells the same; this one may be ignored.
     drained.catch(() => undefined);
     return drained;
@@ -169,8 +163,8 @@ export class LiveRun implements Run {
     const { reader } = this;
     if (this.#topology.stages.includes(reader)) {
       reader.stop();
-      this.#stopBefore(reader);
-      this.#readNoMore('the reader has left');
+      this.#shutdown.stopBefore(reader);
+      this.#shutdown.stopReading('the reader has left');
       this.#stepped(reader);
       // Nothing had begun, so there is nothing to settle.
     } else if (this.#happen({ kind: 'delivered' })) void this.#end();
@@ -195,12 +189,12 @@ export class LiveRun implements Run {
     }
     if (this.#over) {
       // A chain may fail as it is subscribed to: what was made by then never began, and its stage is not among those that have ended.
-      for (const stage of this.#topology.stages) if (!stage.ended) this.#stop(stage, undefined);
+      this.#shutdown.stopAll(undefined);
       return;
     }
-    const drains = !this.#happen({ kind: 'started' });
+    const drainsAlready = !this.#happen({ kind: 'started' });
     this.#emit({ type: 'started', at: this.#elapsed() });
-    if (drains) this.#drainSources();
+    if (drainsAlready) this.#shutdown.stopReading(drains);
     for (const stage of this.#topology.stages) this.#ready.wake(stage);
   }
 
@@ -213,6 +207,21 @@ export class LiveRun implements Run {
       elapsed: () => this.#elapsed(),
       isOver: () => this.#over,
     });
+  }
+
+  #stageHost(): StageHost {
+    return {
+      wake: (stage) => this.#ready.wake(stage),
+      overdue: () => this.#ready.overdue,
+      fail: (stage, position, error, attempt) => {
+        const { committed } = this.#barrier;
+        const before = committed.length === 0 ? undefined : committed;
+        this.#fail(failureOf(stage.name, position, error, this.#lineage, attempt, before));
+      },
+      reject: (stage, rejection) => this.#rejections.reject(stage, rejection),
+      broken: (stage, error) => this.#broken(stage.name, error),
+      satisfied: (stage) => this.#shutdown.stopBefore(stage),
+    };
   }
 
   #poolsHost(): RunPoolsHost {
@@ -264,41 +273,9 @@ export class LiveRun implements Run {
     if (!this.#over && this.#barrier.done && this.#happen({ kind: 'delivered' })) void this.#end();
   }
 
-  /**
-   * An operator chain has completed, or the reader has left: what lies before it and leads nowhere else stops, what lies after it
-   * finishes. Where the flow parts, the other branches go on.
-   */
-  #stopBefore(stage: LiveStage): void {
-    const { idle, lighter } = this.#topology.cutBefore(stage);
-    for (const each of idle) {
-      this.#stop(each, undefined);
-      each.meter.stop(now());
-      this.#chronicle.stageEnded(each);
-      if (each.kind === 'source') void this.#holdings.closeSource(each.name).catch(() => undefined);
-    }
-    for (const each of lighter) this.#ready.wake(each);
-  }
-
-  #drainSources(): void {
-    this.#readNoMore('the run drains');
-  }
-
-  /** What was read goes on, then END. */
-  #readNoMore(why: string): void {
-    const open = this.#topology.stages.filter((stage) => stage instanceof SourceStage).filter(({ ended }) => !ended);
-    for (const source of open) source.drain();
-    if (this.#topology.stages.length > 0) this.#topology.abortSources(new CancelledError(why));
-    // A source that is between two pulls hears of no abort, and what it holds open would keep the program alive.
-    for (const { name } of open) void this.#holdings.closeSource(name).catch(() => undefined);
-  }
-
-  #withDeadline(ms: number): Promise<RunReport> {
-    const { finished, cancel } = this;
-    const stuck = (): string => {
-      const letters = this.#barrier.settling ? this.#letters?.name : undefined;
-      return letters ?? this.#topology.stuck ?? this.#plan.stages[0]!.name;
-    };
-    return drainedWithin(ms, { finished, stuck, cancel }, this.#request.timers ?? systemTimers);
+  /** Name of what a drain waits for. */
+  #stuck(): string {
+    return (this.#barrier.settling ? this.#letters?.name : undefined) ?? this.#topology.stuck;
   }
 
   #cancelNow(reason: unknown): void {
@@ -306,17 +283,13 @@ export class LiveRun implements Run {
   }
 
   #unsettled(): void {
-    const { stages } = this.#topology;
-    const ended = stages
-      .filter((stage) => stage.ended || this.#barrier.keeps(stage))
-      .flatMap((stage) => this.#topology.namesOf(stage));
-    const snapshot = this.snapshot();
-    const letters = this.#letters && { name: this.#letters.name, held: this.#letters.held, settling: this.#barrier.settling };
-    const uncommitted = (this.#request.flow.sinks.length > 0 ? snapshot.delivered : 0) + (this.#letters?.written ?? 0);
-    const loses = snapshot.live + uncommitted > 0;
+    const facts = {
+      ...{ snapshot: this.snapshot(), topology: this.#topology, barrier: this.#barrier, letters: this.#letters },
+      hasSinks: this.#request.flow.sinks.length > 0,
+    };
     // Whoever has left an idle run to itself may let it end with the program.
-    if (!loses) this.finished.catch(() => undefined);
-    this.#fail(unsettledRun(snapshot, stages.length === 0 ? undefined : new Set(ended), letters));
+    if (!losesItems(facts)) this.finished.catch(() => undefined);
+    this.#fail(unsettledError(facts));
   }
 
   #fail(error: Error): void {
@@ -349,39 +322,13 @@ export class LiveRun implements Run {
     this.#unwatch();
     this.#request.options.signal?.removeEventListener('abort', this.#onAbort);
     const reason = reasonOf(outcome);
-    const { stages } = this.#topology;
-    // Signals first, so that tasks see them before anything they use is gone.
-    if (reason !== undefined) this.#topology.abortAll(reason);
-    for (const stage of stages) if (!stage.ended) this.#stop(stage, reason);
+    this.#shutdown.stopAll(reason);
     this.#barrier.close();
-    const failed = (stage: string, error: unknown): void => this.#releaseFailed(stage, error);
-    await Promise.all([this.#holdings.release(stages, reason, failed), this.#releaseLetters(reason, failed)]);
+    await this.#shutdown.release(reason);
     this.#chronicle.close();
-    for (const stage of stages) stage.meter.stop(now());
+    for (const stage of this.#topology.stages) stage.meter.stop(now());
     this.#happen({ kind: 'released' });
     this.#settle(outcome);
-  }
-
-  /** Without a reason they are committed, unless the run had not even begun. */
-  #releaseLetters(reason: unknown, failed: (stage: string, error: unknown) => void): Promise<void> {
-    const letters = this.#letters;
-    if (letters === undefined) return Promise.resolve();
-    const { graceMs } = this.#holdings;
-    const run = (): Promise<void> => letters.release(reason ?? new CancelledError('the run ended before it began'), graceMs);
-    return releaseAll([{ stage: letters.name, run }], graceMs, failed);
-  }
-
-  /** Clean-up of a user's operators may throw; it must not keep the others from being stopped. */
-  #stop(stage: LiveStage, reason: unknown): void {
-    try {
-      stage.stop(reason);
-    } catch (error) {
-      this.#releaseFailed(stage.name, error);
-    }
-  }
-
-  #releaseFailed(stage: string, error: unknown): void {
-    this.#emit({ type: 'releaseFailed', at: this.#elapsed(), stage, error });
   }
 
   #settle(outcome: Outcome): void {

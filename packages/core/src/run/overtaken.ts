@@ -1,4 +1,4 @@
-import type { Key } from './keyed-window.js';
+import type { Key } from '../declare/key.js';
 
 /**
  * Of a stage with `key`, items that wait to begin while a younger one of their key has begun. That one may pause in the midst of its outputs

@@ -1,9 +1,9 @@
 import { type Batch, Filling, type Job, type JobHandle, type LanePool, type Reply, type Suspect } from '@millrace/workers';
+import type { Key } from '../declare/key.js';
 import { type LaneSpec, loadFailure, type VisitNote } from '../lane/index.js';
 import type { Executor, Work } from './executor.js';
 import type { FusedCounts } from './fused-counts.js';
 import { KeyedLanes } from './keyed-lanes.js';
-import type { Key } from './keyed-window.js';
 import { RemoteEmission } from './remote-emission.js';
 import type { StageFigures } from './report.js';
 import type { LaneWork, StagePart } from './stage.js';

@@ -111,7 +111,7 @@ export class SinkWrite {
   #failed(part: Part, error: unknown): void {
     const attempt = this.#attempt;
     const verdict = this.#verdict(error);
-    if (verdict?.kind === 'again') {
+    if (verdict.kind === 'again') {
       this.#state = { kind: 'delayed' };
       return;
     }

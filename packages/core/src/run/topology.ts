@@ -129,8 +129,10 @@ export class Topology {
   }
 
   /** Name of the stage that a run which does not end waits for. */
-  get stuck(): string | undefined {
+  get stuck(): string {
     const open = this.#stages.filter(({ ended }) => !ended);
-    return (open.find(({ kind }) => kind !== 'source') ?? open[0])?.name;
+    const stage = open.find(({ kind }) => kind !== 'source') ?? open[0];
+    // None while the ends are still being opened: the first of the plan stands for them.
+    return stage?.name ?? this.visits[0]![0].name;
   }
 }

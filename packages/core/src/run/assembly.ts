@@ -15,9 +15,9 @@ import {
 } from '../lane/index.js';
 import { isPooled, type Plan, type StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
+import { AheadSlots } from './ahead-slots.js';
 import { BatchStage } from './batch-stage.js';
 import { cloneAcross } from './clone.js';
-import { AheadSlots } from './emission.js';
 import type { Executor, Work } from './executor.js';
 import { FusedCounts } from './fused-counts.js';
 import { LaneOperatorStage } from './lane-operator-stage.js';
@@ -161,51 +161,61 @@ function retryPolicy({ options }: StageDeclaration, { retry }: StagePlan): Retry
   return retry && { ...retry, when: 'retry' in options ? options.retry?.when : undefined };
 }
 
-function executorOf(
-  assembly: Assembly,
-  index: number,
-  task: (item: unknown, context: TaskContext) => unknown,
-  work: Work,
-  resources: ResourceTally | undefined,
-): Executor {
-  const [plan, ...rest] = assembly.visits[index]!;
+type Task = (item: unknown, context: TaskContext) => unknown;
+
+function executorOf(assembly: Assembly, index: number, task: Task, work: Work, resources: ResourceTally | undefined): Executor {
+  const [plan] = assembly.visits[index]!;
+  if (isPooled(plan.executor)) return poolExecutorOf(assembly, index, work, resources);
   const stage = declarationOf(assembly, plan);
-  if (isPooled(plan.executor)) {
-    const names = [plan, ...rest].map(({ name }) => name);
-    // Processes share no memory.
-    const sharing = plan.executor === 'threads' ? assembly.plan.workers : 0;
-    const fused = rest.length === 0 ? undefined : new FusedCounts(names, sharing);
-    return new PoolExecutor(assembly.poolOf(plan.name), work, {
-      spec: { ...laneSpec(assembly, stage, plan), resources, fused: fused?.spec },
-      workers: plan.workers!,
-      maxBatch: plan.batch!,
-      ahead: plan.window!,
-      timeoutMs: plan.timeoutMs,
-      transfer: plan.transfer,
-      maxTasksPerWorker: plan.maxTasksPerWorker,
-      setsUp: hasResource(stage),
-      fused,
-      now: assembly.now,
-    });
-  }
   const context = { signal: assembly.signals[index]!, stage: plan.name, worker: 0 };
-  const executor = (resource: unknown, itsWork: Work): LoopExecutor =>
-    new LoopExecutor(task, itsWork, {
-      concurrency: plan.concurrency ?? 1,
-      context: { ...context, attempt: 1, resource },
-      ahead: new AheadSlots(plan.window!),
-      overflow: (held) => observableStall(plan.name, held),
-      ...(plan.kind === 'io' ? {} : { cross: cloneAcross }),
-      overdue: assembly.host.overdue,
-      timeoutMs: plan.timeoutMs,
-      rate: rateOf(stage, assembly.timers),
-      now: assembly.now,
-      timers: assembly.timers,
-    });
+  const executor = loopExecutorMaker(assembly, index, task);
   if (!hasResource(stage)) return executor(undefined, work);
   const { startTimeoutMs, graceMs } = assembly;
   const open = (): Promise<Resource> => openResource(stage, context, resources);
   return new ResourceExecutor(work, { stage: plan.name, open, executor, startTimeoutMs, graceMs });
+}
+
+/** @param resources where those of the stage are counted; undefined when it has none, or they cannot be counted */
+function poolExecutorOf(assembly: Assembly, index: number, work: Work, resources: ResourceTally | undefined): PoolExecutor {
+  const visit = assembly.visits[index]!;
+  const [plan] = visit;
+  const stage = declarationOf(assembly, plan);
+  // Processes share no memory.
+  const sharing = plan.executor === 'threads' ? assembly.plan.workers : 0;
+  const names = visit.map(({ name }) => name);
+  const fused = names.length === 1 ? undefined : new FusedCounts(names, sharing);
+  return new PoolExecutor(assembly.poolOf(plan.name), work, {
+    spec: { ...laneSpec(assembly, stage, plan), resources, fused: fused?.spec },
+    workers: plan.workers!,
+    maxBatch: plan.batch!,
+    ahead: plan.window!,
+    timeoutMs: plan.timeoutMs,
+    transfer: plan.transfer,
+    maxTasksPerWorker: plan.maxTasksPerWorker,
+    setsUp: hasResource(stage),
+    fused,
+    now: assembly.now,
+  });
+}
+
+/** Makes the executor of a stage on the main thread, as soon as its resource is there. */
+function loopExecutorMaker(assembly: Assembly, index: number, task: Task): (resource: unknown, work: Work) => LoopExecutor {
+  const [plan] = assembly.visits[index]!;
+  const stage = declarationOf(assembly, plan);
+  const { signals, host, now, timers } = assembly;
+  return (resource, work) =>
+    new LoopExecutor(task, work, {
+      concurrency: plan.concurrency ?? 1,
+      context: { signal: signals[index]!, stage: plan.name, worker: 0, attempt: 1, resource },
+      ahead: new AheadSlots(plan.window!),
+      overflow: (held) => observableStall(plan.name, held),
+      ...(plan.kind === 'io' ? {} : { cross: cloneAcross }),
+      overdue: host.overdue,
+      timeoutMs: plan.timeoutMs,
+      rate: rateOf(stage, timers),
+      now,
+      timers,
+    });
 }
 
 /** The items of a stage are what its keys are made for: the types of `io` promise it. */

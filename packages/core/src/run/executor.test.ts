@@ -1,8 +1,8 @@
 import { afterAll, describe } from '@jest/globals';
 import { lanePool } from '@millrace/workers';
 import type { AnyTask } from '../declare/declaration.js';
+import { AheadSlots } from './ahead-slots.js';
 import { cloneAcross } from './clone.js';
-import { AheadSlots } from './emission.js';
 import { executorContract } from './executor.contract.js';
 import { contractModule, type TaskName, tasks } from './executor.fixture.js';
 import { LoopExecutor, type LoopOptions } from './loop-executor.js';

@@ -1,21 +1,16 @@
 import { Filling } from '@millrace/workers';
 import type { Key } from '../declare/key.js';
+import type { Deal, Dealer } from './dealer.js';
 import type { Work } from './executor.js';
 
-/** Items for one batch, with their keys. */
-export interface KeyedSlots {
-  readonly slots: readonly number[];
-  readonly keys: ReadonlySet<Key>;
-}
-
 /**
- * Deals the items of a stage out to its lanes: all of one key go to one lane, in order. No two batches hold the same key at once, since a
+ * Deals out items with keys: all of one key go to one lane, in order. No two batches hold the same key at once, since a
  * batch that pauses in the midst of an item's outputs would let the next batch run ahead of the items behind it.
  *
  * A lane runs dry only when none of the items in the window is for it: those that wait for another lane do not stand in its way until they
  * fill the window.
  */
-export class KeyedLanes {
+export class KeyedLanes implements Dealer {
   readonly #work: Work;
   readonly #keys: NonNullable<Work['keys']>;
   /** One item of a key at a time, not even in one batch: one that fails is tried again before those behind it run. */
@@ -40,7 +35,7 @@ export class KeyedLanes {
     this.#othersWait = othersWait;
   }
 
-  take(max: number, lane: number): KeyedSlots {
+  take(max: number, lane: number): Deal {
     const slots: number[] = [];
     const keys = new Set<Key>();
     const waiting = this.#waiting[lane];
@@ -73,11 +68,6 @@ export class KeyedLanes {
     return { slots, keys };
   }
 
-  /**
-   * Nothing of the batch runs any more; these of its items are to run again, before whatever else waits for the lane.
-   *
-   * @param alone one by one: any of them may have ended the lane
-   */
   ended(keys: ReadonlySet<Key>, lane: number, again: readonly number[] = [], alone = false): void {
     for (const key of keys) this.#busy.delete(key);
     if (alone) for (const slot of again) this.#alone.add(slot);

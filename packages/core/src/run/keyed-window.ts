@@ -1,5 +1,5 @@
 import { checkedKey, type Key } from '../declare/key.js';
-import { UnorderedWindow } from './window.js';
+import { UnorderedWindow } from './unordered-window.js';
 
 const none = -1;
 const nobody = (): void => {};

@@ -1,9 +1,13 @@
 import type { TaskContext } from '../declare/context.js';
 import { isThenable, type OutputMaker, outputMaker } from '../lane/index.js';
-import { AttemptTimer, type Timed, type TimedAttempt } from './attempt-timer.js';
+import type { AheadSlots } from './ahead-slots.js';
+import { AttemptTimer, type TimedAttempt } from './attempt-timer.js';
 import type { Cross } from './clone.js';
-import { type AheadSlots, type Emission, type EmissionHost, emissionOf, OVER, PENDING } from './emission.js';
+import { CrossedEmission } from './crossed-emission.js';
+import type { Emission } from './emission.js';
 import type { Executor, Work } from './executor.js';
+import { Flight, type FlightHost } from './flight.js';
+import { type EmissionHost, emissionOf } from './generator-emission.js';
 import { PermitGate, type PermitGateOptions } from './permit-gate.js';
 import type { StageFigures } from './report.js';
 import { TaskTimes, type TimedTask } from './task-times.js';
@@ -31,13 +35,13 @@ export interface LoopOptions {
 }
 
 /** The event loop as executor: starts tasks up to its concurrency; a task that does not return a promise is done when it returns. */
-export class LoopExecutor implements Executor {
+export class LoopExecutor implements Executor, FlightHost {
   running = 0;
   readonly lanes = [];
   readonly #task: (item: unknown, context: TaskContext) => unknown;
   readonly #work: Work;
   readonly #options: LoopOptions;
-  /** Flights that wait for their next task: each keeps its two callbacks for life, so that none is made per item. */
+  /** Flights that wait for their next task. */
   readonly #idle: Flight[] = [];
   readonly #timer: AttemptTimer | undefined;
   readonly #gate: PermitGate | undefined;
@@ -140,7 +144,7 @@ export class LoopExecutor implements Executor {
     return attempt === 1 ? context : { ...context, attempt };
   }
 
-  /** A followed promise has resolved or rejected. */
+  /** Called by flights. */
   landed(
     slot: number,
     outcome: 'value' | 'error',
@@ -155,7 +159,7 @@ export class LoopExecutor implements Executor {
     this.#work.wake();
   }
 
-  /** The flight can be followed by another. */
+  /** Called by flights. */
   recycle(flight: Flight): void {
     this.#idle.push(flight);
   }
@@ -221,87 +225,4 @@ export class LoopExecutor implements Executor {
     this.running -= 1;
     if (this.running === 0) this.#onIdle?.();
   }
-}
-
-/** A thenable of someone else's may call back twice, or throw; so may the `then` of a promise that is not Node's own. */
-function settlingOnce(promise: PromiseLike<unknown>): PromiseLike<unknown> {
-  if (Object.getPrototypeOf(promise) === Promise.prototype && !Object.hasOwn(promise, 'then')) return promise;
-  return new Promise((resolve, reject) => {
-    promise.then(resolve, reject);
-  });
-}
-
-/** One running promise. */
-class Flight implements Timed {
-  readonly #executor: LoopExecutor;
-  #slot = -1;
-  #timed: TimedAttempt | undefined;
-  #measured: TimedTask | undefined;
-  /** Its time was up: what comes of the promise concerns nobody. */
-  #lost = false;
-
-  constructor(executor: LoopExecutor) {
-    this.#executor = executor;
-  }
-
-  follow(slot: number, promise: PromiseLike<unknown>, timed: TimedAttempt | undefined, measured: TimedTask | undefined): void {
-    this.#slot = slot;
-    this.#timed = timed;
-    this.#measured = measured;
-    timed?.run(this);
-    try {
-      settlingOnce(promise).then(this.#onValue, this.#onError);
-    } catch (error) {
-      // A proxy of a promise: `then` has refused it, and calls nobody.
-      queueMicrotask(() => this.#onError(error));
-    }
-  }
-
-  readonly timedOut = (error: unknown): void => {
-    this.#lost = true;
-    this.#executor.landed(this.#slot, 'error', error, undefined, this.#measured);
-  };
-
-  readonly #onValue = (value: unknown): void => this.#land('value', value);
-  readonly #onError = (error: unknown): void => this.#land('error', error);
-
-  #land(outcome: 'value' | 'error', result: unknown): void {
-    const timed = this.#timed;
-    const measured = this.#measured;
-    this.#timed = undefined;
-    this.#executor.recycle(this);
-    if (this.#lost) this.#lost = false;
-    else {
-      timed?.rest();
-      this.#executor.landed(this.#slot, outcome, result, timed, measured);
-    }
-  }
-}
-
-/** An output that cannot cross ends the emission: its maker is told, as nobody will take the rest. */
-class CrossedEmission implements Emission {
-  readonly cancel: () => void;
-  readonly #inner: Emission;
-  readonly #cross: Cross;
-
-  constructor(inner: Emission, cross: Cross) {
-    this.cancel = inner.cancel;
-    this.#inner = inner;
-    this.#cross = cross;
-  }
-
-  get held(): number {
-    return this.#inner.held;
-  }
-
-  readonly take = (): unknown => {
-    const output = this.#inner.take();
-    if (output === PENDING || output === OVER) return output;
-    try {
-      return this.#cross(output, 'output');
-    } catch (error) {
-      this.cancel();
-      throw error;
-    }
-  };
 }

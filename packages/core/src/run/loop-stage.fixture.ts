@@ -1,7 +1,7 @@
 // A task stage on the event loop whose tasks, clock and next stage do as a test tells them.
 
 import { Edge } from '../queue/index.js';
-import { AheadSlots } from './emission.js';
+import { AheadSlots } from './ahead-slots.js';
 import { LoopExecutor, type LoopOptions } from './loop-executor.js';
 import { Meter } from './meter.js';
 import type { RetryPolicy } from './retry.js';

@@ -1,6 +1,7 @@
-import { type Batch, Filling, type Job, type JobHandle, type LanePool, type Reply, type Suspect } from '@millrace/workers';
-import type { Key } from '../declare/key.js';
+import type { Batch, Job, JobHandle, LanePool, Reply, Suspect } from '@millrace/workers';
 import { type LaneSpec, loadFailure, type VisitNote } from '../lane/index.js';
+import { AnyLane } from './any-lane.js';
+import type { Deal, Dealer } from './dealer.js';
 import type { Executor, Work } from './executor.js';
 import type { FusedCounts } from './fused-counts.js';
 import { KeyedLanes } from './keyed-lanes.js';
@@ -27,12 +28,10 @@ export interface PoolExecutorOptions extends Pick<Job, 'timeoutMs' | 'transfer' 
 
 /** Outputs ahead of their turn that one batch asks for at most. */
 const maxSpare = 1024;
+
 /** Items on their way to a lane, with the slots they stand in. */
-interface SlotBatch extends Batch {
-  readonly slots: readonly number[];
+interface SlotBatch extends Batch, Deal {
   readonly lane: number;
-  /** With `key`: those of its items. */
-  readonly keys: ReadonlySet<Key> | undefined;
   readonly times: BatchTimes;
   /** Outputs ahead of their turn that the next reply may bring; taken from the common stock. */
   spare: number;
@@ -49,13 +48,8 @@ export class PoolExecutor implements Executor {
   readonly #pool: LanePool;
   readonly #options: PoolExecutorOptions;
   readonly #handle: JobHandle<SlotBatch>;
-  /** Set when items have keys. */
-  readonly #keyed: KeyedLanes | undefined;
+  readonly #dealer: Dealer;
   readonly #traffic: Traffic;
-  /** Slots that a lane has given back, or that were lost with it while another item, or none, was running. */
-  #again: number[] = [];
-  /** Slots one of which ended its lane, and it is not known which: each is to be the only one of its batch. */
-  #alone: number[] = [];
   /** Stock of outputs ahead of their turn: lent to batches, and to the emissions that hold them. */
   #ahead: number;
   /**
@@ -72,6 +66,11 @@ export class PoolExecutor implements Executor {
     this.#options = options;
     this.#ahead = options.ahead;
     this.#traffic = new Traffic(options.now);
+    const { keys, retries } = work;
+    this.#dealer =
+      keys === undefined
+        ? new AnyLane(work)
+        : new KeyedLanes(work, keys, options.workers, retries !== undefined, () => this.#handle.poke());
     const job: Job<SlotBatch> = {
       spec: options.spec,
       maxLanes: options.workers,
@@ -80,15 +79,12 @@ export class PoolExecutor implements Executor {
       transfer: options.transfer,
       maxTasksPerWorker: options.maxTasksPerWorker,
       take: (max, lane) => this.#take(max, lane),
-      // Which of them are for which lane is not known before they are admitted.
-      waiting: work.keys === undefined ? () => this.#again.length + work.waiting() : undefined,
+      waiting: this.#dealer.waiting,
       reply: (batch, reply) => this.#reply(batch, reply),
       lost: (batch, suspect, why) => this.#lost(batch, suspect, why),
       broken: (error) => this.#work.broken(loadFailure(error, options.spec, options.setsUp)),
     };
     this.#handle = pool.add(job);
-    const { keys } = work;
-    this.#keyed = keys && new KeyedLanes(work, keys, options.workers, work.retries !== undefined, this.#handle.poke);
   }
 
   get load(): number {
@@ -133,37 +129,13 @@ export class PoolExecutor implements Executor {
 
   #take(max: number, lane: number): SlotBatch | undefined {
     if (this.#stopped || this.#unstepped || this.#work.retries?.resting) return undefined;
-    const { slots, keys } = this.#keyed?.take(max, lane) ?? { slots: this.#next(max), keys: undefined };
+    const { slots, keys } = this.#dealer.take(max, lane);
     if (slots.length === 0) return undefined;
     const items = slots.map((slot) => this.#work.item(slot));
     this.running += slots.length;
     const attempts = this.#attemptsOf(slots);
     const times = this.#traffic.batch(slots.length);
     return { items, slots, lane, keys, times, attempts, spare: this.#borrow(), next: 0, rest: undefined };
-  }
-
-  #next(max: number): number[] {
-    if (this.#alone.length > 0) return [this.#alone.shift()!];
-    const slots: number[] = [];
-    const mixed = this.#again.length > 0 || this.#work.retries !== undefined;
-    while (slots.length < max && this.#again.length > 0) slots.push(this.#again.shift()!);
-    const filling = new Filling(max - slots.length);
-    while (!filling.isFull) {
-      const slot = this.#work.admit();
-      if (slot < 0) break;
-      slots.push(slot);
-      filling.add(this.#work.item(slot));
-    }
-    return mixed ? this.#byAge(slots) : slots;
-  }
-
-  /**
-   * An item of an ordered stage may pause in the midst of its outputs until all older ones are released. If one of these stood behind it in
-   * its batch, both would wait for ever.
-   */
-  #byAge(slots: number[]): number[] {
-    const { age } = this.#work;
-    return age === undefined ? slots : slots.sort((one, other) => age(one) - age(other));
   }
 
   /** Undefined while all are first ones: the message to the lane stays as small as it can be. */
@@ -195,21 +167,10 @@ export class PoolExecutor implements Executor {
     if (reply.counts === undefined && reply.failures === undefined) this.#oneEach(batch, reply.values);
     else this.#several(batch, reply);
     this.running -= batch.next - before + reply.returned;
-    if (!reply.more) this.#end(batch);
+    // What the lane has given back of the batch runs again.
+    if (!reply.more) this.#dealer.ended(batch.keys, batch.lane, batch.slots.slice(batch.next));
     this.#traffic.told(batch.times, reply, batch.next - before);
     this.#work.wake();
-  }
-
-  /** What the lane has given back of the batch runs again. */
-  #end(batch: SlotBatch): void {
-    const again = batch.slots.slice(batch.next);
-    if (batch.keys !== undefined) this.#keyed?.ended(batch.keys, batch.lane, again);
-    else this.#runAgain(again);
-  }
-
-  /** The oldest go first: others may wait for them. */
-  #runAgain(slots: readonly number[]): void {
-    this.#again = this.#byAge([...this.#again, ...slots]);
   }
 
   #oneEach(batch: SlotBatch, values: readonly unknown[]): void {
@@ -297,9 +258,7 @@ export class PoolExecutor implements Executor {
     const { rest } = batch;
     const charged = rest === undefined ? suspect : batch.next;
     const again = batch.slots.filter((_, index) => index >= batch.next && index !== charged);
-    if (batch.keys !== undefined) this.#keyed?.ended(batch.keys, batch.lane, again, charged === 'unknown');
-    else if (charged === 'unknown') this.#alone.push(...again);
-    else this.#runAgain(again);
+    this.#dealer.ended(batch.keys, batch.lane, again, charged === 'unknown');
     if (typeof charged === 'number') {
       const error = this.#options.fused?.died(batch.lane, charged === suspect, why) ?? why;
       if (rest !== undefined) rest.fail(error);

@@ -7,11 +7,13 @@ import { FailedItems } from './failed-items.js';
 import { KeyedTurns } from './keyed-turns.js';
 import { KeyedWindow } from './keyed-window.js';
 import type { Activity, Meter } from './meter.js';
+import { OrderedWindow } from './ordered-window.js';
 import type { StageFigures } from './report.js';
 import type { RetryPolicy } from './retry.js';
 import { type LaneWork, type LiveStage, noCounts, type StageHost, type StagePart } from './stage.js';
 import { systemTimers, type Timers } from './timers.js';
-import { OrderedWindow, type ReleaseHost, UnorderedWindow, type Window } from './window.js';
+import { UnorderedWindow } from './unordered-window.js';
+import type { ReleaseHost, Window } from './window.js';
 
 export interface TaskStageOptions {
   /** Absent: each item has one attempt. */

@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Edge } from '../queue/index.js';
 import { type Emission, OVER, PENDING } from './emission.js';
-import { OrderedWindow, UnorderedWindow, type Window } from './window.js';
+import { OrderedWindow } from './ordered-window.js';
+import { UnorderedWindow } from './unordered-window.js';
+import type { Window } from './window.js';
 
 /** Outputs that the test makes available one by one. */
 class ScriptedEmission implements Emission {

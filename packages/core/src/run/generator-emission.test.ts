@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { TimeoutError } from '@millrace/workers';
+import { AheadSlots } from './ahead-slots.js';
 import type { Timed } from './attempt-timer.js';
-import { AheadSlots, type Emission, type EmissionHost, emissionOf, OVER, PENDING } from './emission.js';
+import { type Emission, OVER, PENDING } from './emission.js';
+import { type EmissionHost, emissionOf } from './generator-emission.js';
 
 const quiet = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

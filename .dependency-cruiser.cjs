@@ -7,6 +7,10 @@ const inside = (name, folder, allowed) => ({
 });
 const core = (folder, ...allowed) =>
   inside('core', `packages/core/src/${folder}`, [...allowed, '(errors|rxjs|is-(observable|instance))\\.ts$']);
+/** What every folder within core's `run` may know: the ports between stages and what runs them, and what waits, copies and counts. */
+const runPorts = 'run/(stage|executor|emission|stage-at-work|lineage|tag|clone|release|timers|fill-timer|quiet-controller)\\.ts$';
+const run = (folder, ...others) =>
+  core(`run/${folder}`, ...others.map((other) => `run/${other}/`), runPorts, 'lane/', 'plan/', 'declare/', 'queue/');
 const workers = (folder, ...allowed) => inside('workers', `packages/workers/src/${folder}`, [...allowed, 'errors\\.ts$']);
 const onlyPackages = (name, allowed) => ({
   name: `${name} depends on ${allowed.join(', ') || 'no other package'}`,
@@ -33,10 +37,24 @@ module.exports = {
     core('plan', 'declare/'),
     core('lane', 'declare/', 'queue/'),
     core('run', 'lane/', 'plan/', 'declare/', 'queue/'),
+    run('measure'),
+    run('attempts', 'measure'),
+    run('executors', 'attempts', 'measure'),
+    run('tasks', 'attempts', 'measure'),
+    run('stages', 'executors', 'measure'),
+    run('sinks', 'attempts', 'measure'),
+    run('failures', 'sinks', 'measure'),
+    run('report', 'sinks', 'stages', 'measure'),
+    {
+      name: 'core: the ports of run know only measure',
+      severity: 'error',
+      from: { path: `^packages/core/src/${runPorts}` },
+      to: { path: '^packages/core/src/run/', pathNot: [`^packages/core/src/${runPorts}`, '^packages/core/src/run/measure/'] },
+    },
     core('testing', 'run/', 'plan/', 'declare/', 'queue/'),
     core(
       'parked',
-      'run/(machine|stage-at-work|parked-run|flow-reading|pipeline|run|report)\\.ts$',
+      'run/(machine|stage-at-work|parked-run|flow-reading|pipeline|run|report/report)\\.ts$',
       'lane/',
       'plan/',
       'declare/',

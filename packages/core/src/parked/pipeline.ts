@@ -12,7 +12,7 @@ import { type Machine, type Plan, planFlow } from '../plan/index.js';
 import { machineOf } from '../run/machine.js';
 import { parkedRun } from '../run/parked-run.js';
 import type { OpenPipeline } from '../run/pipeline.js';
-import type { RunReport } from '../run/report.js';
+import type { RunReport } from '../run/report/report.js';
 import type { Run } from '../run/run.js';
 
 /** As `pipeline` of core, for a module that a lane loads: the pipeline is there for its stages, and who runs it waits for ever. */

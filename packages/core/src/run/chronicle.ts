@@ -1,12 +1,12 @@
 import type { Observable } from 'rxjs';
 import type { Plan } from '../plan/index.js';
 import { rx } from '../rxjs.js';
-import type { RunReport } from './report.js';
-import type { RunEvent, RunSnapshot } from './run-events.js';
+import type { RunReport } from './report/report.js';
+import type { RunEvent, RunSnapshot } from './report/run-events.js';
+import { type RunFacts, readOf, reportOf, snapshotOf } from './report/summary.js';
+import { Warnings } from './report/warnings.js';
 import type { LiveStage } from './stage.js';
-import { type RunFacts, readOf, reportOf, snapshotOf } from './summary.js';
 import type { Topology } from './topology.js';
-import { Warnings } from './warnings.js';
 
 const now = (): number => performance.now();
 

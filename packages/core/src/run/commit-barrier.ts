@@ -1,4 +1,4 @@
-import { SinkStage } from './sink-stage.js';
+import { SinkStage } from './sinks/sink-stage.js';
 import type { LiveStage } from './stage.js';
 
 export interface BarrierHost {

@@ -1,7 +1,7 @@
 import type { Key } from '../declare/key.js';
 import type { Emission } from './emission.js';
-import type { StageFigures } from './report.js';
-import type { LaneWork, StagePart } from './stage.js';
+import type { LaneWork, StageFigures } from './measure/figures.js';
+import type { StagePart } from './stage.js';
 
 /** What an executor must know of items that are tried again. */
 export interface Retries {

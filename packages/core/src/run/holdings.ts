@@ -7,9 +7,10 @@ import { CancelledError, LateEmissionError, PlanError, SchemaError, StallError, 
 import { FusedFailure } from '../lane/index.js';
 import type { Plan, PoolPlan } from '../plan/index.js';
 import { releaseAll, within } from './release.js';
-import { SinkStage } from './sink-stage.js';
-import { openSource, type SourceReader } from './source-reader.js';
+import { checkedWriter } from './sinks/checked-writer.js';
+import { SinkStage } from './sinks/sink-stage.js';
 import type { LiveStage } from './stage.js';
+import { openSource, type SourceReader } from './stages/source-reader.js';
 
 /** What a source is read by when a drain came before it was open. */
 const nothingToRead: SourceReader = { pull: () => undefined, close: async () => {} };
@@ -128,12 +129,4 @@ export class Holdings {
     }
     await writer.abort(reason ?? new CancelledError('the reader left before anything was read'));
   }
-}
-
-/** Without a writer the items would be counted and dropped. */
-export function checkedWriter<T>(name: string, writer: Writer<T>): Writer<T> {
-  const given: Partial<Record<keyof Writer<T>, unknown>> | null | undefined = writer;
-  const missing = (['write', 'commit', 'abort'] as const).filter((method) => typeof given?.[method] !== 'function');
-  if (missing.length === 0) return writer;
-  throw new PlanError(`sink "${name}": open() must resolve to a writer, and what it gave has no ${missing.join(', no ')}`);
 }

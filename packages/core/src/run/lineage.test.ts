@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { PlanError, StageError } from '../errors.js';
-import { failureOf } from './failure.js';
+import { failureOf } from './failures/failure.js';
 import { Lineage } from './lineage.js';
 import { firstTag } from './tag.js';
 

@@ -2,12 +2,12 @@ import type { LanePool } from '@millrace/workers';
 import type { FlowDeclaration } from '../declare/declaration.js';
 import type { Plan } from '../plan/index.js';
 import { type Assembly, assembleStage, type Ends, type LaneHome } from './assembly.js';
-import type { DeadLetters } from './dead-letters.js';
+import type { DeadLetters } from './failures/dead-letters.js';
 import type { Holdings } from './holdings.js';
 import type { Lineage } from './lineage.js';
-import { Meter } from './meter.js';
-import type { ReaderStage } from './output-stage.js';
+import { Meter } from './measure/meter.js';
 import type { StageHost } from './stage.js';
+import type { ReaderStage } from './stages/output-stage.js';
 import type { Timers } from './timers.js';
 import type { Topology } from './topology.js';
 

@@ -1,5 +1,5 @@
 import { CancelledError } from '../errors.js';
-import type { RunReport } from './report.js';
+import type { RunReport } from './report/report.js';
 import type { Outcome } from './run-state.js';
 
 /** What tasks, lanes and the sink are told; undefined when all is done and there is nobody to tell. */

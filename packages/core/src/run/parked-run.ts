@@ -1,6 +1,6 @@
 import { rx } from '../rxjs.js';
+import type { RunSnapshot } from './report/run-events.js';
 import type { Run } from './run.js';
-import type { RunSnapshot } from './run-events.js';
 
 /** In a lane a run is never alive: the module is loaded there for its stages only, and whoever waits for the run waits for ever. */
 export function parkedRun(pipelineName: string, never: Promise<never>): Run {

@@ -19,7 +19,7 @@ import { LiveRun } from './live-run.js';
 import { machineOf, thisMachine } from './machine.js';
 import { parkedRun } from './parked-run.js';
 import { quietController } from './quiet-controller.js';
-import type { RunReport } from './report.js';
+import type { RunReport } from './report/report.js';
 import type { Run } from './run.js';
 
 const declarationKey: unique symbol = Symbol('millrace.pipeline');

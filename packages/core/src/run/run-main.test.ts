@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { NEVER } from 'rxjs';
 import { CancelledError, PlanError, StageError } from '../errors.js';
-import type { RunReport } from './report.js';
+import type { RunReport } from './report/report.js';
+import type { RunSnapshot } from './report/run-events.js';
 import type { Run } from './run.js';
-import type { RunSnapshot } from './run-events.js';
 import { runMain } from './run-main.js';
 
 const report = { pipeline: 'p', outcome: 'completed' } as RunReport;

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { MillraceError } from '@millrace/workers';
 import { parkInLane } from '../lane/index.js';
-import type { RunReport } from './report.js';
+import type { RunReport } from './report/report.js';
 import type { Run } from './run.js';
 import { type StopSignal, seeToEnd } from './stop-signals.js';
 

@@ -2,8 +2,8 @@ import { type LaneEvent, type LanePool, WorkerDeathError, type WorkerLine } from
 import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import type { Plan, PoolPlan } from '../plan/index.js';
 import type { Holdings } from './holdings.js';
-import { laneEventOf } from './lane-events.js';
-import type { RunEvent } from './run-events.js';
+import { laneEventOf } from './report/lane-events.js';
+import type { RunEvent } from './report/run-events.js';
 
 /** What the pools of a run tell it. */
 export interface RunPoolsHost {

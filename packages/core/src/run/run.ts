@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
-import type { RunReport } from './report.js';
-import type { RunEvent, RunSnapshot } from './run-events.js';
+import type { RunReport } from './report/report.js';
+import type { RunEvent, RunSnapshot } from './report/run-events.js';
 
 /**
  * One execution of a pipeline, alive: what `pipeline.start(params)` returns. It begins in a later microtask: who subscribes to `events` at

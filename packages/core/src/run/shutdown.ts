@@ -1,10 +1,10 @@
 import { CancelledError } from '../errors.js';
 import type { Chronicle } from './chronicle.js';
-import type { DeadLetters } from './dead-letters.js';
+import type { DeadLetters } from './failures/dead-letters.js';
 import type { Holdings } from './holdings.js';
 import { releaseAll } from './release.js';
-import { SourceStage } from './source-stage.js';
 import type { LiveStage } from './stage.js';
+import { SourceStage } from './stages/source-stage.js';
 import type { Topology } from './topology.js';
 
 /** What of a run can be stopped, and who hears of it. */

@@ -1,7 +1,7 @@
 // A stage's surroundings for tests: a host that writes down what it is told, stages that do as they are told, plans with nothing set.
 import type { StagePlan } from '../plan/index.js';
 import type { EdgeGauge } from '../queue/index.js';
-import { Meter } from './meter.js';
+import { Meter } from './measure/meter.js';
 import { type Fate, type LiveStage, noCounts, type Rejection, type StageHost } from './stage.js';
 
 export class RecordingHost implements StageHost {

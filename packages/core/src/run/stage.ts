@@ -1,11 +1,8 @@
 import type { ResourceCounts } from '../lane/index.js';
 import type { StageKind } from '../plan/index.js';
 import type { EdgeGauge } from '../queue/index.js';
-import type { Activity, Meter } from './meter.js';
-import type { LaneShare, StageFigures } from './report.js';
-
-/** What a lane did for a stage, whose life the lane does not know. */
-export type LaneWork = Omit<LaneShare, 'idleMs'>;
+import type { LaneWork, StageFigures } from './measure/figures.js';
+import type { Activity, Meter } from './measure/meter.js';
 
 /** Outcomes so far. What came in and has none yet is in flight, or cancelled once the run has ended. */
 export interface Counts {

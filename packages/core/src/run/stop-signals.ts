@@ -1,4 +1,4 @@
-import type { RunReport } from './report.js';
+import type { RunReport } from './report/report.js';
 import type { Run } from './run.js';
 
 /** What asks a program to stop. */

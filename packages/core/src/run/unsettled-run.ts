@@ -1,7 +1,7 @@
 import { UnsettledError } from '../errors.js';
 import type { CommitBarrier } from './commit-barrier.js';
-import type { DeadLetters } from './dead-letters.js';
-import type { RunSnapshot } from './run-events.js';
+import type { DeadLetters } from './failures/dead-letters.js';
+import type { RunSnapshot } from './report/run-events.js';
 import type { Topology } from './topology.js';
 
 type StageSnapshot = RunSnapshot['stages'][number];

@@ -1,4 +1,4 @@
-import type { RunReport, StageReport } from '../run/report.js';
+import type { RunReport, StageReport } from '../run/report/report.js';
 
 /** Stages that queues join: what the one side gave is what the other took. One to one, unless the flow parts or joins there. */
 interface Joint {

@@ -1,4 +1,4 @@
-import type { RunReport } from '../run/report.js';
+import type { RunReport } from '../run/report/report.js';
 import { discrepancies } from './discrepancies.js';
 
 /** What a matcher of jest or vitest gives. */

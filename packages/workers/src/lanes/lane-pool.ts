@@ -1,10 +1,8 @@
-import type { ResourceLimits } from 'node:worker_threads';
 import { ClosedError, WorkerDeathError } from '../errors.js';
 import { startProcess } from '../process/process-port.js';
 import { startThread } from '../thread/thread-port.js';
-import type { ResolverName } from '../wire/frame.js';
 import type { OutputLine } from '../wire/output-lines.js';
-import { type ErrorClass, ThrownDecoder } from '../wire/remote-error.js';
+import { ThrownDecoder } from '../wire/remote-error.js';
 import { isError, messageOf } from '../wire/told.js';
 import { Dispatch } from './dispatch.js';
 import { IdleLanes } from './idle-lanes.js';
@@ -12,52 +10,10 @@ import { defaultSpare } from './in-flight.js';
 import type { Batch, Job, JobHandle, StreamFeed, StreamJob } from './job.js';
 import { type Dispatchable, type JobEnd, JobEntry } from './job-entry.js';
 import { Lane } from './lane.js';
-import type { LaneEvent, LaneReport } from './lane-event.js';
+import type { LaneReport } from './lane-event.js';
+import { type LanePoolOptions, type LanePoolTerms, lanePoolTerms } from './lane-pool-options.js';
 import { RestartBudget } from './restart.js';
 import { StreamEntry } from './stream-entry.js';
-
-/** How a pool of lanes is made. Times are in ms. */
-export interface LanePoolOptions {
-  /** Lanes, ≥ 1; each has one worker at a time. */
-  readonly size: number;
-  /**
-   * What a lane is: a worker thread, or a child process, which dies alone of what kills a whole process (a fault in native code, memory
-   * outside of the heap, `process.abort`). Default `thread`.
-   */
-  readonly isolation?: 'thread' | 'process' | undefined;
-  /** Lanes whose workers start with the first job; the others start when work waits that none has room for. At least 0. Default: `size`. */
-  readonly minSize?: number | undefined;
-  /** A lane that holds nothing for so long ends its worker, while more than `minSize` live, in ms. Default: never. */
-  readonly idleMs?: number | undefined;
-  /** Module (URL) and export of a `ResolveLaneJob`. */
-  readonly resolver: ResolverName;
-  /** Time for a worker to start, and for a lane to load a job, in ms. Default 30 000. */
-  readonly startTimeoutMs?: number | undefined;
-  /** Time for running tasks and printed output when the pool is closed, in ms. Default 1 000. */
-  readonly graceMs?: number | undefined;
-  /** Restarts of a lane within a minute. Default 5. */
-  readonly maxRestarts?: number | undefined;
-  /**
-   * Limits of each worker's memory; beyond them it dies, and the pool lives. `codeRangeSizeMb` and `stackSizeMb` are for threads only.
-   * Default: those of Node.
-   */
-  readonly resourceLimits?: ResourceLimits | undefined;
-  /** Classes that errors keep when they come back from a lane, found by name, besides the built-in ones. */
-  readonly errors?: readonly ErrorClass[] | undefined;
-  /** Told what happens to the lanes. It must not throw. */
-  readonly onLane?: ((event: LaneEvent) => void) | undefined;
-  /**
-   * Hears what the workers print, a line at a time, in the order in which it arrives, all of it before `close()` resolves. Default: it goes
-   * to stdout and stderr of the process.
-   */
-  readonly onOutput?: ((line: WorkerLine) => void) | undefined;
-}
-
-/** A line that the worker of a lane printed, without its break. */
-export interface WorkerLine extends OutputLine {
-  /** Lane number. */
-  readonly worker: number;
-}
 
 /** Workers that ask jobs for batches, and tell them what became of every item. */
 export interface LanePool {
@@ -129,17 +85,7 @@ export interface LanePool {
  * ```
  */
 export function lanePool(options: LanePoolOptions): LanePool {
-  if (!Number.isInteger(options.size) || options.size < 1) {
-    throw new RangeError(`a pool needs one lane at least; size is ${options.size}`);
-  }
-  if (!Object.hasOwn(starts, options.isolation ?? 'thread')) {
-    throw new RangeError(`the lanes of a pool are threads or processes; isolation is '${options.isolation}'`);
-  }
-  const { minSize = options.size } = options;
-  if (!Number.isInteger(minSize) || minSize < 0 || minSize > options.size) {
-    throw new RangeError(`minSize is a number of lanes from 0 to size, which is ${options.size}; it is ${minSize}`);
-  }
-  return new Lanes(options);
+  return new Lanes(lanePoolTerms(options));
 }
 
 const starts = { thread: startThread, process: startProcess } as const;
@@ -152,12 +98,11 @@ type State =
   | { readonly kind: 'failed'; readonly error: Error }
   | { readonly kind: 'closed'; readonly done: Promise<void> };
 
+/** Lanes and jobs of one pool; work is brought from the one to the other by its `Dispatch`. */
 class Lanes implements LanePool {
   readonly #lanes: readonly Lane[];
   readonly #dispatch: Dispatch;
-  readonly #minSize: number;
-  readonly #idleMs: number | undefined;
-  readonly #onLane: LanePoolOptions['onLane'];
+  readonly #terms: LanePoolTerms;
   #state: State = { kind: 'idle' };
   /** Newest first. */
   #jobs: Dispatchable[] = [];
@@ -165,50 +110,11 @@ class Lanes implements LanePool {
   #lastBatch = 0;
   #idle: IdleLanes | undefined;
 
-  constructor(options: LanePoolOptions) {
-    const {
-      size,
-      resolver,
-      startTimeoutMs = 30_000,
-      graceMs = 1_000,
-      maxRestarts = 5,
-      resourceLimits,
-      onLane,
-      onOutput,
-    } = options;
-    const thrown = new ThrownDecoder(options.errors);
-    const startWorker = starts[options.isolation ?? 'thread'];
-    this.#onLane = onLane;
-    this.#minSize = options.minSize ?? size;
-    this.#idleMs = options.idleMs;
-    this.#lanes = Array.from(
-      { length: size },
-      (_, worker) =>
-        new Lane({
-          worker,
-          startTimeoutMs,
-          graceMs,
-          thrown,
-          budget: new RestartBudget(maxRestarts),
-          start: (events) =>
-            startWorker(
-              {
-                ...{ lane: worker, resolver, startTimeoutMs, resourceLimits, thrown },
-                onOutput: onOutput && ((line) => onOutput({ worker, ...line })),
-              },
-              events,
-            ),
-          onRoom: () => this.#dispatch.now(),
-          onUnable: (error) => this.#fail(asError(error, `the resolver ${resolver.module} could not be loaded`)),
-          onEvent: (event) => {
-            onLane?.(event);
-            if (event.kind === 'retired' && this.#lanes.every((lane) => lane.retirement !== undefined)) {
-              this.#fail(outOfRestarts(event.death, maxRestarts));
-            }
-          },
-        }),
-    );
-    this.#dispatch = new Dispatch({ lanes: this.#lanes, jobs: () => this.#jobs, graceMs });
+  constructor(terms: LanePoolTerms) {
+    this.#terms = terms;
+    const thrown = new ThrownDecoder(terms.errors);
+    this.#lanes = Array.from({ length: terms.size }, (_, worker) => this.#lane(worker, thrown));
+    this.#dispatch = new Dispatch({ lanes: this.#lanes, jobs: () => this.#jobs, graceMs: terms.graceMs });
   }
 
   get lanes(): readonly LaneReport[] {
@@ -267,14 +173,32 @@ class Lanes implements LanePool {
     return done;
   };
 
+  #lane(worker: number, thrown: ThrownDecoder): Lane {
+    const { isolation, resolver, startTimeoutMs, graceMs, maxRestarts, resourceLimits, onLane, onOutput } = this.#terms;
+    const told = onOutput && ((line: OutputLine) => onOutput({ worker, ...line }));
+    return new Lane({
+      ...{ worker, startTimeoutMs, graceMs, thrown },
+      budget: new RestartBudget(maxRestarts),
+      start: (events) =>
+        starts[isolation]({ lane: worker, resolver, startTimeoutMs, resourceLimits, thrown, onOutput: told }, events),
+      onRoom: () => this.#dispatch.now(),
+      onUnable: (error) => this.#fail(asError(error, `the resolver ${resolver.module} could not be loaded`)),
+      onEvent: (event) => {
+        onLane?.(event);
+        if (event.kind === 'retired' && this.#lanes.every((lane) => lane.retirement !== undefined)) {
+          this.#fail(outOfRestarts(event.death, maxRestarts));
+        }
+      },
+    });
+  }
+
   #start(): Exclude<State, { kind: 'closed' }> {
     if (this.#state.kind === 'closed') throw new ClosedError('the pool was closed; make another one for further jobs');
     if (this.#state.kind === 'idle') {
       this.#state = { kind: 'open' };
-      for (const lane of this.#lanes.slice(0, this.#minSize)) lane.start();
-      if (this.#idleMs !== undefined) {
-        this.#idle = new IdleLanes({ lanes: this.#lanes, minSize: this.#minSize, idleMs: this.#idleMs });
-      }
+      const { minSize, idleMs } = this.#terms;
+      for (const lane of this.#lanes.slice(0, minSize)) lane.start();
+      if (idleMs !== undefined) this.#idle = new IdleLanes({ lanes: this.#lanes, minSize, idleMs });
     }
     return this.#state;
   }
@@ -285,7 +209,8 @@ class Lanes implements LanePool {
     const closings = this.#lanes.map(async (lane) => {
       const errors = await lane.drop(entry.id);
       // The caller does not close what is broken.
-      if (how === 'broken') for (const error of errors) this.#onLane?.({ kind: 'closing-failed', worker: lane.worker, error });
+      if (how === 'broken')
+        for (const error of errors) this.#terms.onLane?.({ kind: 'closing-failed', worker: lane.worker, error });
       return errors;
     });
     // Its lanes have room for others.

@@ -1,6 +1,6 @@
 import type { ResourceLimits } from 'node:worker_threads';
 import type { LaneEvent } from '../lanes/lane-event.js';
-import type { WorkerLine } from '../lanes/lane-pool.js';
+import type { WorkerLine } from '../lanes/lane-pool-options.js';
 import type { ErrorClass } from '../wire/remote-error.js';
 import { isTask, type Task } from './task.js';
 import type { CallOptions, MapOptions } from './task-pool.js';

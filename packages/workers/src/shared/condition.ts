@@ -1,25 +1,11 @@
 import { type Part, reviveBy, type Shareable } from '../wire/shareable.js';
 import { Guard } from './guard.js';
-import { type Life, life, lifeOf, me, type ThreadName } from './life.js';
+import { type Life, life, lifeOf } from './life.js';
 import { holdingOf, type Lock, OwnedLock } from './lock.js';
 import type { Mutex, Surrendered } from './mutex.js';
 import { type BlockingOptions, block, type Steps, settle, type WaitOptions } from './parking.js';
 import { RLock } from './rlock.js';
-
-/** Waiters at one time, notified ones that have not left included. */
-const PLACES = 1024;
-/** Of each place, the ticket of its waiter, which says who has waited longest. */
-const TICKETS = PLACES;
-/** The ticket of the next one to come. */
-const NEXT = TICKETS + PLACES;
-/** Places from here on have never been taken. */
-const USED = NEXT + 1;
-const WORDS = USED + 1;
-
-// A place holds its waiter and what became of it; 0: free.
-const WAITING = 1;
-const NOTIFIED = 2;
-const NAME_SHIFT = 2;
+import { LINE_WORDS, PLACES, WaiterLine } from './waiter-line.js';
 
 type Manner = 'awaits' | 'blocks';
 
@@ -67,6 +53,7 @@ export class Condition extends Guard {
   readonly #memory: SharedArrayBuffer;
   readonly #cells: Int32Array;
   readonly #life: Life;
+  readonly #line: WaiterLine;
 
   /**
    * @param lock what `acquire`, `run` and `hold` take; several conditions may share one. Default: an `RLock` of its own, which does not keep
@@ -81,9 +68,10 @@ export class Condition extends Guard {
     if (!(lock instanceof OwnedLock)) throw new TypeError('new Condition(lock): lock must be a Lock or an RLock');
     this.#lock = lock;
     this.#mutex = lock.mutex;
-    this.#memory = part?.memory ?? new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT);
+    this.#memory = part?.memory ?? new SharedArrayBuffer(LINE_WORDS * Int32Array.BYTES_PER_ELEMENT);
     this.#cells = new Int32Array(this.#memory);
     this.#life = part === undefined ? life() : lifeOf(part.life);
+    this.#line = new WaiterLine(this.#cells, this.#life);
   }
 
   /** @internal */
@@ -156,9 +144,9 @@ export class Condition extends Guard {
     if (!Number.isSafeInteger(n) || n < 0) throw new RangeError(`Condition.notify(n): n must be an integer, 0 or more, got ${n}`);
     this.#mutex.assertMine('notified');
     let left = n;
-    for (const place of this.#line()) {
+    for (const place of this.#line.places()) {
       if (left <= 0) return;
-      if (this.#wake(place)) left--;
+      if (this.#line.wake(place)) left--;
     }
   }
 
@@ -214,101 +202,42 @@ export class Condition extends Guard {
   *#parting(manner: Manner): Steps<Ended> {
     if (manner === 'awaits') this.#mutex.assertMineAlone('waited for');
     else this.#mutex.assertMine('waited for');
-    const place = this.#enter();
-    const waiting = (me << NAME_SHIFT) | WAITING;
+    const place = this.#line.enter();
     const held = this.#mutex.surrender();
     let aborted: Ended['aborted'];
-    while (Atomics.load(this.#cells, place) === waiting) {
-      this.#assertAlive(held, place, waiting);
+    while (this.#line.waitsAt(place)) {
+      this.#assertAlive(held, place);
       let over = false;
       try {
-        over = yield { cells: this.#cells, index: place, seen: waiting };
+        over = yield { cells: this.#cells, index: place, seen: WaiterLine.waiting };
       } catch (reason) {
         aborted = { reason };
       }
       if (over || aborted !== undefined) break;
-      this.#inherit(place, waiting);
+      this.#line.inherit(place);
     }
     return { notified: yield* this.#leave(place, held), aborted };
   }
 
-  #assertAlive(held: Surrendered, place: number, waiting: number): void {
+  #assertAlive(held: Surrendered, place: number): void {
     try {
       this.#mutex.assertAlive(held);
     } catch (death) {
       // Unless it is notified: by the one that has recovered the lock, or in this instant.
-      if (Atomics.compareExchange(this.#cells, place, waiting, 0) === waiting) throw death;
+      if (this.#line.forsake(place)) throw death;
     }
   }
 
   /** With the lock again: only then is it certain whether the waiter was notified. */
   *#leave(place: number, held: Surrendered): Steps<boolean> {
-    let state = 0;
+    let notified = false;
     try {
       yield* this.#mutex.retake(held);
     } finally {
-      state = Atomics.exchange(this.#cells, place, 0);
+      notified = this.#line.leave(place);
     }
-    return (state & NOTIFIED) !== 0;
+    return notified;
   }
-
-  /** A place for a new waiter, the last in the line. With the lock held. */
-  #enter(): number {
-    for (let place = 0; place < PLACES; place++) {
-      const state = Atomics.load(this.#cells, place);
-      // That of a dead one that was notified holds a notification, which another waiter inherits.
-      if (state !== 0 && ((state & NOTIFIED) !== 0 || !this.#life.isGone(threadOf(state)))) continue;
-      const ticket = this.#cells[NEXT]!;
-      this.#cells[NEXT] = (ticket + 1) | 0;
-      this.#cells[TICKETS + place] = ticket;
-      if (place >= this.#used) Atomics.store(this.#cells, USED, place + 1);
-      Atomics.store(this.#cells, place, (me << NAME_SHIFT) | WAITING);
-      return place;
-    }
-    throw new RangeError(`a Condition has at most ${PLACES} waiters at one time`);
-  }
-
-  get #used(): number {
-    return Atomics.load(this.#cells, USED);
-  }
-
-  /** The places of those that wait, first who has waited longest. With the lock held. */
-  #line(): readonly number[] {
-    const line: number[] = [];
-    for (let place = 0; place < this.#used; place++) if ((Atomics.load(this.#cells, place) & WAITING) !== 0) line.push(place);
-    const next = this.#cells[NEXT]!;
-    // Tickets begin anew after 2^32: what counts is how long ago each was given.
-    const since = (place: number): number => (this.#cells[TICKETS + place]! - next) | 0;
-    return line.sort((one, other) => since(one) - since(other));
-  }
-
-  /** A notified waiter may die before it has the lock: another one takes its notification. Without the lock, so by an exchange. */
-  #inherit(place: number, waiting: number): void {
-    for (let other = 0; other < this.#used; other++) {
-      const state = Atomics.load(this.#cells, other);
-      if ((state & NOTIFIED) === 0 || !this.#life.isGone(threadOf(state))) continue;
-      if (Atomics.compareExchange(this.#cells, other, state, 0) !== state) continue;
-      const notified = (waiting & ~WAITING) | NOTIFIED;
-      if (Atomics.compareExchange(this.#cells, place, waiting, notified) === waiting) return;
-      // It was notified itself in the meantime.
-      Atomics.compareExchange(this.#cells, other, 0, state);
-      return;
-    }
-  }
-
-  /** False for the places of those that have left, or have died. */
-  #wake(place: number): boolean {
-    const state = Atomics.load(this.#cells, place);
-    if ((state & WAITING) === 0 || this.#life.isGone(threadOf(state))) return false;
-    // One that is told of a death leaves without the lock, in this instant maybe; and one may inherit.
-    if (Atomics.compareExchange(this.#cells, place, state, (state & ~WAITING) | NOTIFIED) !== state) return false;
-    Atomics.notify(this.#cells, place);
-    return true;
-  }
-}
-
-function threadOf(state: number): ThreadName {
-  return state >> NAME_SHIFT;
 }
 
 reviveBy('Condition', (part, [lock]) => new Condition(lock as Lock | RLock, part));

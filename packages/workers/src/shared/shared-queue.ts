@@ -7,25 +7,7 @@ import { type Life, life, lifeOf, threadIdOf } from './life.js';
 import { MUTEX_WORDS, Mutex } from './mutex.js';
 import { type BlockingOptions, block, type Steps, settle, type WaitOptions } from './parking.js';
 import { Roll } from './roll.js';
-
-/** Options of a `SharedQueue`, the same in all threads: they travel with it. */
-export interface SharedQueueOptions {
-  /** Items that it holds at most, an integer ≥ 1. */
-  readonly capacity: number;
-  /** Memory for its items, in bytes, as they lie there: about those of their JSON. Default: 256 for each item, at least 65 536. */
-  readonly bytes?: number | undefined;
-  /**
-   * What becomes of those that wait when a thread dies that has put or got an item and has not left: `error`, the default, is a
-   * `PartyDiedError`; `continue` is for threads that take each other's places.
-   */
-  readonly onDeath?: 'error' | 'continue' | undefined;
-}
-
-interface Terms {
-  readonly capacity: number;
-  readonly bytes: number;
-  readonly onDeath: 'error' | 'continue';
-}
+import { type SharedQueueOptions, type SharedQueueTerms, sharedQueueTerms } from './shared-queue-options.js';
 
 /** What a turn brought: what was moved or, when that was nothing, what the word was whose change is to be waited for. */
 type Turn<R> = { readonly done: R } | { readonly seen: number };
@@ -34,9 +16,6 @@ type Turn<R> = { readonly done: R } | { readonly seen: number };
 interface Got {
   readonly bytes: Uint8Array | undefined;
 }
-
-/** Memory for each item unless told. */
-const BYTES_PER_ITEM = 256;
 
 /** Threads that take part at one time. */
 const PARTIES = 256;
@@ -77,7 +56,7 @@ const WORDS = ROLL + PARTIES;
  * ```
  */
 export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable<T>, Iterable<T> {
-  readonly #terms: Terms;
+  readonly #terms: SharedQueueTerms;
   readonly #memory: SharedArrayBuffer;
   readonly #cells: Int32Array;
   readonly #life: Life;
@@ -93,7 +72,7 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
   constructor(options: SharedQueueOptions, part: Part);
   constructor(options: SharedQueueOptions, part?: Part) {
     super('SharedQueue');
-    this.#terms = termsOf(options);
+    this.#terms = sharedQueueTerms(options);
     const head = WORDS * Int32Array.BYTES_PER_ELEMENT;
     this.#memory = part?.memory ?? new SharedArrayBuffer(head + this.#terms.bytes);
     this.#cells = new Int32Array(this.#memory, 0, WORDS);
@@ -317,23 +296,9 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
   }
 }
 
-function termsOf({ capacity, bytes, onDeath = 'error' }: SharedQueueOptions): Terms {
-  const refuse = (name: string, must: string, got: unknown): never => {
-    throw new RangeError(`new SharedQueue({ ${name} }): ${name} must be ${must}, got ${String(got)}`);
-  };
-  if (!Number.isSafeInteger(capacity) || capacity < 1) refuse('capacity', 'an integer, 1 or more', capacity);
-  const most = Math.floor((2 ** 31 - 1) / BYTES_PER_ITEM);
-  if (bytes === undefined && capacity > most)
-    refuse('capacity', `at most ${most} unless bytes says how much memory it has`, capacity);
-  const room = bytes ?? Math.max(65_536, BYTES_PER_ITEM * capacity);
-  if (!Number.isSafeInteger(room) || room < 16 || room >= 2 ** 31) refuse('bytes', 'an integer from 16 to 2^31 - 1', room);
-  if (onDeath !== 'error' && onDeath !== 'continue') refuse('onDeath', "'error' or 'continue'", onDeath);
-  return { capacity, bytes: room, onDeath };
-}
-
 function present(bytes: Uint8Array | undefined): Uint8Array {
   if (bytes === undefined) throw new ClosedError('the SharedQueue is closed and empty');
   return bytes;
 }
 
-reviveBy('SharedQueue', (part) => new SharedQueue(part.terms as Terms, part));
+reviveBy('SharedQueue', (part) => new SharedQueue(part.terms as SharedQueueTerms, part));

@@ -2,10 +2,8 @@
 // stages share a visit · `chain-plan` operator stages · `junctions` routes, tees and merges · `items-each` arrays of
 // a batch · `bound` items in memory at most ·
 // `attempt-plan` time limits and retries · `start-plan` keys and rates · `failure-plan` what becomes of items that fail ·
-// `sink-limits` how a sink writes · `core-budget` cores from system
-// readings · `explain` a plan in words.
+// `sink-limits` how a sink writes, `sink-targets` which must not write the same · `explain` a plan in words.
 export { maxLaneOutputs } from './chain-plan.js';
-export { coreBudget } from './core-budget.js';
 export { explain } from './explain.js';
 export { visitsOf } from './fusing.js';
 export {

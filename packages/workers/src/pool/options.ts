@@ -51,12 +51,12 @@ interface Rule {
 type RulesOf<Options> = { readonly [Name in keyof Required<Options>]: Rule };
 
 // Timers of more than 2^31 - 1 ms would fire at once.
-const longestMs = 2 ** 31 - 1;
+const LONGEST_MS = 2 ** 31 - 1;
 const integer = (min: number, max = Number.MAX_SAFE_INTEGER): Rule => ({
-  takes: max === longestMs ? `an integer from ${min} to ${max} (ms)` : `an integer ≥ ${min}`,
+  takes: max === LONGEST_MS ? `an integer from ${min} to ${max} (ms)` : `an integer ≥ ${min}`,
   fits: (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
 });
-const milliseconds = (min: number): Rule => integer(min, longestMs);
+const milliseconds = (min: number): Rule => integer(min, LONGEST_MS);
 const ofType = (type: 'boolean' | 'function' | 'object', takes: string): Rule => ({
   takes,
   fits: (value) => typeof value === type && value !== null,

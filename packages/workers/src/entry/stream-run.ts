@@ -186,7 +186,8 @@ export class StreamRun {
   #releaseHeld(): void {
     const released = Math.min(this.#credit, this.#held.length);
     if (released === 0) return;
-    this.#ready.push(...this.#held.splice(0, released));
+    // One by one: a call takes no more arguments than the stack has room for, and there may be a million.
+    for (const value of this.#held.splice(0, released)) this.#ready.push(value);
     this.#credit -= released;
     this.#released += released;
     if (this.#traced && this.#held.length === 0) this.#consumeTraced();

@@ -119,7 +119,7 @@ function without(givenUp: ReadonlySet<number>, reply: Reply, first: number, fini
   const counts = (reply.counts ?? new Array<number>(finished).fill(1)).map((count, i) => {
     const outputs = givenUp.has(first + i) ? [] : reply.values.slice(next, next + count);
     next += count;
-    values.push(...outputs);
+    for (const output of outputs) values.push(output);
     return outputs.length;
   });
   return { ...reply, values, counts, failures: reply.failures?.filter(({ index }) => !givenUp.has(index)) };

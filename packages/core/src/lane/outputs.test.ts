@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { EMPTY, finalize, generate, NEVER, Observable, of, Subject, throwError } from 'rxjs';
-import { isThenable, maxObservableHeld, outputMaker } from './outputs.js';
+import { maxObservableHeld } from './observable-iterator.js';
+import { isThenable, outputMaker } from './outputs.js';
 
 const overflow = (held: number): Error => new Error(`${held} held`);
 

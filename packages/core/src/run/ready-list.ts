@@ -27,7 +27,7 @@ const loopIdleMs = (): number => performance.nodeTiming.idleTime;
  */
 export class ReadyList {
   readonly #ready = new RingBuffer<LiveStage>();
-  /** Whether a stage is on the list. Not a `Set`: each delete from one would bring its table nearer to being made anew. */
+  /** Whether a stage is on the list. Not a `Set`: V8 makes its table anew after so many deletes, and there would be one for each step. */
   readonly #listed = new Map<LiveStage, boolean>();
   readonly #now: () => number;
   readonly #afterStep: (stage: LiveStage) => void;

@@ -22,8 +22,8 @@ export function openPools(
   errors: readonly ErrorClass[],
   host: RunPoolsHost,
 ): (stage: string) => LanePool {
-  const pools = plan.pools.map((of, pool) =>
-    holdings.openPool(of, errors, listener(plan, of, pool, host), printer(of, pool, host)),
+  const pools = plan.pools.map((pool, index) =>
+    holdings.openPool(pool, errors, listener(plan, pool, index, host), printer(pool, index, host)),
   );
   return (stage) => pools[plan.pools.findIndex(({ stages }) => stages.includes(stage))]!;
 }

@@ -53,8 +53,8 @@ export class PoolExecutor implements Executor {
   /** Stock of outputs ahead of their turn: lent to batches, and to the emissions that hold them. */
   #ahead: number;
   /**
-   * What a reply brought has not gone on to the next stage yet. The pool has room at that moment, and would give it to this stage again
-   * before the one behind it, which comes first, can ask.
+   * A reply has come, and the stage has not been stepped since. Until it is, no further batch is taken: the lane that has become free would
+   * be this stage's again, before the one behind it, which comes first, has the outputs of the reply and can ask.
    */
   #unstepped = false;
   #stopped = false;

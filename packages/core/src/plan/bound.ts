@@ -2,16 +2,9 @@ import type { FlowDeclaration } from '../declare/declaration.js';
 import { maxLaneOutputs } from './chain-plan.js';
 import { lettersTerms } from './failure-plan.js';
 import type { Bound, StagePlan } from './plan.js';
+import type { PullSize } from './pull-size.js';
 
 type Term = Bound['terms'][number];
-
-/** Items that one pull of the source brings at most; null when the source does not say. */
-export interface PullSize {
-  readonly items: number | null;
-  readonly why: string;
-  /** Items that it may hold beyond that. */
-  readonly held?: number | undefined;
-}
 
 /**
  * The largest number of items that can be in memory at once: one pull of each source, and for each stage what may wait, run and be held. An

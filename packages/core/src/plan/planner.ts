@@ -5,39 +5,24 @@ import type {
   SourceDeclaration,
   StageDeclaration,
 } from '../declare/declaration.js';
-import {
-  type BatchOptions,
-  batchDefaults,
-  defaults,
-  type RunOptions,
-  type StageOptions,
-  sinkDefaults,
-  windowPerConcurrency,
-  windowPerWorker,
-} from '../declare/limits.js';
+import { type BatchOptions, batchDefaults, defaults, type RunOptions, sinkDefaults } from '../declare/limits.js';
 import { PlanError } from '../errors.js';
-import { attemptPlan } from './attempt-plan.js';
-import { boundOf, type PullSize } from './bound.js';
+import { boundOf } from './bound.js';
 import { chainPlan } from './chain-plan.js';
-import { failureReasons, refuseLostLetters, rejectionPlan } from './failure-plan.js';
+import { refuseLostLetters, rejectionPlan } from './failure-plan.js';
 import { type Joint, jointsOf } from './fusing.js';
 import { arraysFor, arraysReasons, itemsEachOf } from './items-each.js';
 import { junctionPlan } from './junctions.js';
 import { placementOf } from './placement.js';
-import { isPooled, type Machine, type Placement, type Plan, type PoolPlan, type StagePlan } from './plan.js';
+import type { Machine, Plan, PoolPlan, StagePlan } from './plan.js';
 import { poolsOf } from './pools.js';
+import { type PullSize, pullSize } from './pull-size.js';
 import { sinkLimits } from './sink-limits.js';
 import { refuseSharedTargets } from './sink-targets.js';
-import { startPlan } from './start-plan.js';
+import { taskPlan } from './task-plan.js';
 
-/** Items of a batch when the pool may choose. */
-const maxBatch = 1024;
-/** Items taken from a synchronous iterable at a time. */
-export const maxSyncPull = 256;
 /** Sources of one flow at most: the tag of an item has so many bits for its source. */
 const maxSources = 256;
-
-type TaskStage = Extract<StageDeclaration, { kind: 'io' | 'cpu' }>;
 
 type Unplaced = Omit<StagePlan, 'from'>;
 
@@ -122,21 +107,6 @@ function sourcePlan(source: SourceDeclaration): Unplaced {
   return { ...nothing, name: source.name, kind: 'source', executor: 'loop', reasons: [`reads ${pullSize(source).why}`] };
 }
 
-function pullSize(source: SourceDeclaration): PullSize {
-  if (source.kind === 'connector') {
-    const { maxPull, capacity: held } = source.source;
-    return maxPull === undefined
-      ? { items: null, why: 'as many items a pull as the connector likes', held }
-      : { items: maxPull, why: `at most ${maxPull} items a pull, as the connector says`, held };
-  }
-  if (source.kind === 'iterable' && Symbol.iterator in source.iterable && !(Symbol.asyncIterator in source.iterable)) {
-    return { items: maxSyncPull, why: `at most ${maxSyncPull} items a pull from an iterable` };
-  }
-  if (source.kind === 'function')
-    return { items: maxSyncPull, why: `at most ${maxSyncPull} items a pull from what the function returns` };
-  return { items: 1, why: 'one item a pull from an async iterable' };
-}
-
 function stagePlan(
   stage: StageDeclaration,
   options: RunOptions,
@@ -158,29 +128,7 @@ function stagePlan(
     const chain = chainPlan(stage, pool, itemsEach);
     return { ...common, ...chain, reasons: [...reasons, ...chain.reasons] };
   }
-  const { attemptReasons, ...attempts } = attemptPlan(stage.options, executor);
-  const task = { order: orderOf(stage.options), onError: stage.options.onError ?? defaults.onError, ...attempts };
-  const limits = stage.kind === 'io' ? ioLimits(stage, reasons) : cpuLimits(stage, pool?.workers ?? 1, itemsEach, reasons);
-  const lane = pool ? laneLimits(stage) : {};
-  const { startReasons, ...starts } = startPlan(stage.options, executor);
-  return {
-    ...common,
-    ...task,
-    ...limits,
-    ...starts,
-    ...lane,
-    reasons: [
-      ...limits.reasons,
-      ...startReasons,
-      ...attemptReasons,
-      ...failureReasons(task.onError),
-      ...resourceReasons(stage, executor),
-    ],
-  };
-}
-
-function orderOf({ key, order }: StageOptions): 'input' | 'key' | 'none' {
-  return order ?? (key === undefined ? defaults.order : 'key');
+  return { ...common, ...taskPlan(stage, executor, reasons, pool, itemsEach) };
 }
 
 /** Adds what a stage has to do with its neighbours. One that is not the first of its visit has no queue, window and batch of its own. */
@@ -194,60 +142,11 @@ function jointed(plan: Unplaced, { visit, boundary }: Joint): Unplaced {
   return { ...plan, ...none, fusedWith, reasons: [plan.reasons[0]!, together] };
 }
 
-type TaskLimits = Pick<StagePlan, 'concurrency' | 'window' | 'workers' | 'batch' | 'reasons'>;
-
-function ioLimits({ options }: TaskStage, reasons: readonly string[]): TaskLimits {
-  const concurrency = options.concurrency ?? defaults.concurrency;
-  const window = options.window ?? windowPerConcurrency * concurrency;
-  return {
-    concurrency,
-    window,
-    workers: undefined,
-    batch: undefined,
-    reasons: [...reasons, windowReason(options.window, window, `${windowPerConcurrency} × concurrency`)],
-  };
-}
-
-function cpuLimits({ options }: TaskStage, pool: number, itemsEach: number, reasons: readonly string[]): TaskLimits {
-  const workers = Math.min(pool, options.workers ?? pool);
-  const perWorker = arraysFor(windowPerWorker, itemsEach);
-  const window = options.window ?? workers * perWorker;
-  const given = options.batch === undefined || options.batch === 'auto' ? maxBatch : options.batch;
-  const batch = Math.min(given, window);
-  const why = given === options.batch ? 'as its options say' : 'sized by how long the task takes';
-  return {
-    concurrency: undefined,
-    workers,
-    window,
-    batch,
-    reasons: [
-      ...reasons,
-      windowReason(options.window, window, `workers × ${perWorker}`),
-      `batches of up to ${batch} items, ${batch < given ? 'the whole window' : why}`,
-    ],
-  };
-}
-
 function batchLimits({ items, ms }: BatchOptions, reasons: readonly string[]): Pick<StagePlan, 'batch' | 'batchMs' | 'reasons'> {
   const batch = items ?? batchDefaults.items;
   const time = ms === undefined ? '' : `, or ${ms} ms after its first item`;
   const told = `a batch leaves with ${batch} items${time}, and at the end with what it has; behind it, an item is a batch`;
   return { batch, batchMs: ms, reasons: [...reasons, told] };
-}
-
-function resourceReasons({ options }: TaskStage, executor: Placement): string[] {
-  if (options.setup === undefined) return [];
-  const place = isPooled(executor) ? 'in each lane before its first item there' : 'for all of its tasks before the first item';
-  return [`setup makes a resource ${place}`];
-}
-
-/** Of no meaning on the main thread. */
-function laneLimits({ options }: TaskStage): Pick<StagePlan, 'transfer' | 'maxTasksPerWorker'> {
-  return { transfer: options.transfer ?? defaults.transfer, maxTasksPerWorker: options.maxTasksPerWorker };
-}
-
-function windowReason(given: number | undefined, window: number, rule: string): string {
-  return given === undefined ? `window of ${window}: ${rule}` : `window of ${window}, as its options say`;
 }
 
 const end = { ...nothing, kind: 'sink', executor: 'loop' } as const;

@@ -26,8 +26,7 @@ export interface Run extends AsyncDisposable {
    * Resolves with the report when all is delivered, or drained. Rejects with a `StageError` when a stage fails, with a `PlanError` when
    * a worker does not find the stages, with a `CancelledError` after a cancel, with an `UnsettledError` when nothing is left that could
    * bring what it waits for; the error's `report` tells how far the run came. A rejection that nobody takes ends the process, as any does,
-   * except after `cancel`, and where an idle run ends with its
-   * program and loses nothing.
+   * except after `cancel`, and where an idle run ends with its program and loses nothing.
    */
   readonly finished: Promise<RunReport>;
   /** What happens, as it happens; completes when the run has ended, never errors. */

@@ -20,10 +20,6 @@ export class Room {
     this.#capacity = capacity;
   }
 
-  get occupied(): number {
-    return this.#occupied;
-  }
-
   readonly enter = (): Promise<void> => {
     if (this.#waiters.length === 0 && this.#hasPlace()) {
       this.#grant();

@@ -35,10 +35,6 @@ export class Histogram {
   #sum = 0;
   #max = 0;
 
-  get count(): number {
-    return this.#count;
-  }
-
   /** So many items took `ms` each. */
   record(ms: number, items = 1): void {
     const bucket = bucketOf(ms);

@@ -6,9 +6,9 @@ const inside = (name, folder, allowed) => ({
   to: { path: `^packages/${name}/src/`, pathNot: [`^${folder}/`, ...allowed.map((path) => `^packages/${name}/src/${path}`)] },
 });
 const core = (folder, ...allowed) =>
-  inside('core', `packages/core/src/${folder}`, [...allowed, '(errors|rxjs|is-(observable|instance))\\.ts$']);
+  inside('core', `packages/core/src/${folder}`, [...allowed, '(errors|rxjs|timers|is-(observable|instance))\\.ts$']);
 /** What every folder within core's `run` may know: the ports between stages and what runs them, and what waits, copies and counts. */
-const runPorts = 'run/(stage|executor|emission|stage-at-work|lineage|tag|clone|release|timers|fill-timer|quiet-controller)\\.ts$';
+const runPorts = 'run/(stage|executor|emission|stage-at-work|lineage|tag|clone|release|fill-timer|quiet-controller)\\.ts$';
 const run = (folder, ...others) =>
   core(`run/${folder}`, ...others.map((other) => `run/${other}/`), runPorts, 'lane/', 'plan/', 'declare/', 'queue/');
 const workers = (folder, ...allowed) => inside('workers', `packages/workers/src/${folder}`, [...allowed, 'errors\\.ts$']);

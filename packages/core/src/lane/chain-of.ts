@@ -1,6 +1,7 @@
 import type { AnyOperator } from '../declare/declaration.js';
+import type { Timers } from '../timers.js';
 import type { Chain, ChainHost } from './chain.js';
-import { type ChainTimers, KeyedChains } from './keyed-chains.js';
+import { KeyedChains } from './keyed-chains.js';
 import { SingleChain } from './single-chain.js';
 
 /** What was decided for the operators of a stage. Structured-cloneable. */
@@ -19,7 +20,7 @@ export function chainOf(
   operators: readonly AnyOperator[],
   host: ChainHost,
   { maxKeys, keyIdleMs, maxPending }: ChainTerms,
-  timers: ChainTimers,
+  timers: Timers,
 ): Chain {
   if (maxKeys === undefined) return new SingleChain(operators, host, maxPending !== undefined);
   return new KeyedChains(operators, host, { stage, maxKeys, idleMs: keyIdleMs, timers });

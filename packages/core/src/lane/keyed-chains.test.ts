@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { bufferCount, concatMap, map, type OperatorFunction, reduce, Subject, scan, startWith, take, toArray } from 'rxjs';
 import type { AnyOperator } from '../declare/declaration.js';
 import { TooManyKeysError } from '../errors.js';
-import { ManualTimers } from '../run/timers.fixture.js';
+import { ManualTimers } from '../timers.fixture.js';
 import { KeyedChains, type KeyedTerms } from './keyed-chains.js';
 
 type Item = readonly [key: string, n: number];

@@ -2,16 +2,9 @@ import type { AnyOperator } from '../declare/declaration.js';
 import type { Key } from '../declare/key.js';
 import { TooManyKeysError } from '../errors.js';
 import { RingBuffer } from '../queue/index.js';
+import type { Timers } from '../timers.js';
 import type { Chain, ChainHost } from './chain.js';
 import { OperatorChain } from './operator-chain.js';
-
-/** Clock and timers of what waits. */
-export interface ChainTimers {
-  /** In ms, from any origin; never goes back. */
-  readonly now: () => number;
-  /** Calls once after so many ms, never at once; what it returns calls that off. */
-  readonly after: (ms: number, then: () => void) => () => void;
-}
 
 export interface KeyedTerms {
   readonly stage: string;
@@ -19,7 +12,7 @@ export interface KeyedTerms {
   readonly maxKeys: number;
   /** Time without an item of its key after which an instance is completed; undefined: never. */
   readonly idleMs: number | undefined;
-  readonly timers: ChainTimers;
+  readonly timers: Timers;
 }
 
 /** The operators for one key. */

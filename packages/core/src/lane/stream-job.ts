@@ -1,9 +1,9 @@
 import type { StreamBody, StreamLaneJob, StreamOut } from '@millrace/workers';
 import type { AnyOperator } from '../declare/declaration.js';
 import { LateEmissionError, StallError } from '../errors.js';
+import { systemTimers } from '../timers.js';
 import type { Chain } from './chain.js';
 import { type ChainTerms, chainOf } from './chain-of.js';
-import type { ChainTimers } from './keyed-chains.js';
 import type { LaneSpec } from './lane-spec.js';
 
 /** What the operators of a stage did in a lane since it last told. */
@@ -15,14 +15,6 @@ export interface StreamNote {
   /** Most keys known at once; no difference. */
   readonly keys: number;
 }
-
-const laneTimers: ChainTimers = {
-  now: () => performance.now(),
-  after: (ms, then) => {
-    const timer = setTimeout(then, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 const unkeyed: ChainTerms = { maxKeys: undefined, keyIdleMs: undefined, maxPending: undefined, lineage: undefined };
 
@@ -59,7 +51,7 @@ class ChainBody implements StreamBody {
     this.#out = out;
     this.#terms = terms;
     const host = { next: this.#emit, error: out.error, complete: out.complete, due: out.wake };
-    this.#chain = chainOf(stage, operators, host, terms, laneTimers);
+    this.#chain = chainOf(stage, operators, host, terms, systemTimers);
     this.#chain.open();
   }
 

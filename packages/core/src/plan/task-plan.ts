@@ -8,6 +8,7 @@ import { startPlan } from './start-plan.js';
 
 /** Items of a batch when the pool may choose. */
 const maxBatch = 1024;
+
 type TaskStage = Extract<StageDeclaration, { kind: 'io' | 'cpu' }>;
 
 /** What is planned for a stage whose body is a task, and why. @param itemsEach items in each of what comes: arrays of a `batch`, or 1 */

@@ -15,6 +15,7 @@ import {
 } from '../lane/index.js';
 import { isPooled, type Plan, type StagePlan } from '../plan/index.js';
 import type { Edge } from '../queue/index.js';
+import type { Timers } from '../timers.js';
 import { Limiter, sharedLimiter } from './attempts/limiter.js';
 import type { PermitGateOptions } from './attempts/permit-gate.js';
 import type { RetryPolicy } from './attempts/retry.js';
@@ -40,7 +41,6 @@ import type { SourceReader } from './stages/source-reader.js';
 import { SourceStage } from './stages/source-stage.js';
 import { TeeStage } from './stages/tee-stage.js';
 import { TaskStage } from './tasks/task-stage.js';
-import type { Timers } from './timers.js';
 
 /** How lanes find the stages of a flow; undefined for a flow outside of any pipeline, whose stages no worker can find. */
 export interface LaneHome {

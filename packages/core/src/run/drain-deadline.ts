@@ -1,8 +1,8 @@
 import { TimeoutError } from '@millrace/workers';
 import { limits } from '../declare/limits.js';
 import { PlanError } from '../errors.js';
+import type { Timers } from '../timers.js';
 import type { RunReport } from './report/report.js';
-import type { Timers } from './timers.js';
 
 /** A run that drains. */
 export interface Draining {

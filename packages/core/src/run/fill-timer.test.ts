@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { ManualTimers } from '../timers.fixture.js';
 import { FillTimer } from './fill-timer.js';
-import { ManualTimers } from './timers.fixture.js';
 
 function bench(ms: number) {
   const timers = new ManualTimers();

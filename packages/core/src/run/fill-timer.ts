@@ -1,4 +1,4 @@
-import type { Timers } from './timers.js';
+import type { Timers } from '../timers.js';
 
 /**
  * Says when something that fills has waited long enough for more. One timer at most, however many fill one after the other: one that finds

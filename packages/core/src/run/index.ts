@@ -12,7 +12,7 @@
 // how often · `measure/` times and counts.
 //
 // What all of them know: `stage`, `executor` and `emission` are the ports between a run, its stages and what runs their tasks · `lineage` and `tag`
-// where items come from · `timers`, `fill-timer`, `quiet-controller`, `clone`.
+// where items come from · `fill-timer`, `quiet-controller`, `clone`.
 import { provideFlowRunner } from '../declare/flow-runner.js';
 import { readFlow } from './flow-reading.js';
 

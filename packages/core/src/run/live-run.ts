@@ -7,6 +7,7 @@ import type { Sink } from '../declare/sink.js';
 import { PlanError } from '../errors.js';
 import { isInstance } from '../is-instance.js';
 import type { Plan } from '../plan/index.js';
+import { systemTimers, type Timers } from '../timers.js';
 import type { LaneHome } from './assembly.js';
 import { Chronicle } from './chronicle.js';
 import { CommitBarrier } from './commit-barrier.js';
@@ -28,7 +29,6 @@ import { type Happening, type Outcome, type RunState, transition } from './run-s
 import { Shutdown } from './shutdown.js';
 import type { LiveStage, StageHost } from './stage.js';
 import { ReaderStage } from './stages/output-stage.js';
-import { systemTimers, type Timers } from './timers.js';
 import { Topology } from './topology.js';
 import { onUnsettled } from './unsettled.js';
 import { losesItems, unsettledError } from './unsettled-run.js';

@@ -1,6 +1,7 @@
 import type { LanePool } from '@millrace/workers';
 import type { FlowDeclaration } from '../declare/declaration.js';
 import type { Plan } from '../plan/index.js';
+import type { Timers } from '../timers.js';
 import { type Assembly, assembleStage, type Ends, type LaneHome } from './assembly.js';
 import type { DeadLetters } from './failures/dead-letters.js';
 import type { Holdings } from './holdings.js';
@@ -8,7 +9,6 @@ import type { Lineage } from './lineage.js';
 import { Meter } from './measure/meter.js';
 import type { StageHost } from './stage.js';
 import type { ReaderStage } from './stages/output-stage.js';
-import type { Timers } from './timers.js';
 import type { Topology } from './topology.js';
 
 /** What a run has before it opens. */

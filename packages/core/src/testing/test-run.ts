@@ -12,7 +12,7 @@ import { type Pipeline, pipelineDeclarationOf } from '../run/pipeline.js';
 import type { RunReport } from '../run/report/report.js';
 import type { RunEvent } from '../run/report/run-events.js';
 import type { Run } from '../run/run.js';
-import { systemTimers } from '../run/timers.js';
+import { systemTimers } from '../timers.js';
 import type { RecordingSink } from './recording-sink.js';
 import { type TestFlow, type TestItems, testFlow } from './test-flow.js';
 import { turn, VirtualClock } from './virtual-clock.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { TimeoutError } from '@millrace/workers';
-import { ManualTimers } from '../timers.fixture.js';
+import { ManualTimers } from '../../timers.fixture.js';
 import { AttemptTimer } from './attempt-timer.js';
 
 function make(limitMs = 800) {

@@ -1,7 +1,7 @@
 import { TimeoutError } from '@millrace/workers';
 import type { TaskContext } from '../../declare/context.js';
+import { systemTimers, type Timers } from '../../timers.js';
 import { quietController } from '../quiet-controller.js';
-import { systemTimers, type Timers } from '../timers.js';
 
 /** What runs within an attempt, and is told when its time is up. */
 export interface Timed {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ManualTimers } from '../timers.fixture.js';
+import { ManualTimers } from '../../timers.fixture.js';
 import { Attempts } from './attempts.js';
 import type { RetryPolicy } from './retry.js';
 

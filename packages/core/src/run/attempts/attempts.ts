@@ -1,5 +1,5 @@
+import { systemTimers, type Timers } from '../../timers.js';
 import type { Retries } from '../executor.js';
-import { systemTimers, type Timers } from '../timers.js';
 import { delayOf, type RetryPolicy, restOf, type Verdict, verdictOn } from './retry.js';
 
 /** What the attempts of a stage need beside their policy. */

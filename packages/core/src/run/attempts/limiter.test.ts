@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { rateLimiter } from '../../declare/rate.js';
-import { ManualTimers } from '../timers.fixture.js';
+import { ManualTimers } from '../../timers.fixture.js';
 import { Limiter, sharedLimiter } from './limiter.js';
 
 describe('a limiter', () => {

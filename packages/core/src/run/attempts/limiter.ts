@@ -1,6 +1,6 @@
 import type { Key } from '../../declare/key.js';
 import { limitOf, type RateLimiter } from '../../declare/rate-limiter.js';
-import type { Timers } from '../timers.js';
+import type { Timers } from '../../timers.js';
 import { Permits } from './permits.js';
 
 /** Keys that are looked at, for each new one, whether they can be forgotten: with two the sweep is faster than what comes. */

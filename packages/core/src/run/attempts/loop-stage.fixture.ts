@@ -1,12 +1,12 @@
 // A task stage on the event loop whose tasks, clock and next stage do as a test tells them.
 
 import { Edge } from '../../queue/index.js';
+import { ManualTimers } from '../../timers.fixture.js';
 import { AheadSlots } from '../executors/ahead-slots.js';
 import { LoopExecutor, type LoopOptions } from '../executors/loop-executor.js';
 import { Meter } from '../measure/meter.js';
 import { planOf, quiet, RecordingHost } from '../stage.fixture.js';
 import { TaskStage } from '../tasks/task-stage.js';
-import { ManualTimers } from '../timers.fixture.js';
 import type { RetryPolicy } from './retry.js';
 
 /** One attempt that runs, to be ended by hand. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ManualTimers } from '../timers.fixture.js';
+import { ManualTimers } from '../../timers.fixture.js';
 import { type Claim, Permits } from './permits.js';
 
 /** One that wants to start something whenever it may, and writes down when it did. */

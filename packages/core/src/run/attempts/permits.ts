@@ -1,4 +1,4 @@
-import type { Timers } from '../timers.js';
+import type { Timers } from '../../timers.js';
 
 /** Less than that is what rounding makes of nothing, in ms: waited for, it would never pass. */
 const shortestMs = 0.01;

@@ -3,9 +3,9 @@ import { declarationOf, type Flow, flow } from '../../declare/flow.js';
 import { rateLimiter } from '../../declare/rate.js';
 import { io } from '../../declare/stage.js';
 import { planFlow } from '../../plan/index.js';
+import { ManualTimers } from '../../timers.fixture.js';
 import { LiveRun } from '../live-run.js';
 import { quiet } from '../stage.fixture.js';
-import { ManualTimers } from '../timers.fixture.js';
 
 /** Runs of flows by a clock that stands still until it is moved, and what started when. */
 class Clocked {

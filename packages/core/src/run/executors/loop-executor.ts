@@ -1,5 +1,6 @@
 import type { TaskContext } from '../../declare/context.js';
 import { isThenable, type OutputMaker, outputMaker } from '../../lane/index.js';
+import { systemTimers, type Timers } from '../../timers.js';
 import { AttemptTimer, type TimedAttempt } from '../attempts/attempt-timer.js';
 import { PermitGate, type PermitGateOptions } from '../attempts/permit-gate.js';
 import type { Cross } from '../clone.js';
@@ -7,7 +8,6 @@ import type { Emission } from '../emission.js';
 import type { Executor, Work } from '../executor.js';
 import type { StageFigures } from '../measure/figures.js';
 import { TaskTimes, type TimedTask } from '../measure/task-times.js';
-import { systemTimers, type Timers } from '../timers.js';
 import type { AheadSlots } from './ahead-slots.js';
 import { CrossedEmission } from './crossed-emission.js';
 import { Flight, type FlightHost } from './flight.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { bytesOf, Edge } from '../../queue/index.js';
-import { ManualTimers } from '../timers.fixture.js';
+import { ManualTimers } from '../../timers.fixture.js';
 import { type BatchLimits, SinkBatches } from './sink-batches.js';
 
 function bench(limits: Partial<BatchLimits> = {}) {

@@ -1,6 +1,6 @@
 import { bytesOf, type Edge, itemsIn } from '../../queue/index.js';
+import type { Timers } from '../../timers.js';
 import { FillTimer } from '../fill-timer.js';
-import type { Timers } from '../timers.js';
 import { lowestIn, type Part } from './sink-part.js';
 
 /** When a write is full, and how long its first item waits for that. */

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import type { SinkContext, Writer } from '../../declare/sink.js';
 import type { StagePlan } from '../../plan/index.js';
 import { Edge } from '../../queue/index.js';
+import { ManualTimers } from '../../timers.fixture.js';
 import type { RetryPolicy } from '../attempts/retry.js';
 import { Meter } from '../measure/meter.js';
 import { planOf, quiet, RecordingHost } from '../stage.fixture.js';
 import { noCounts } from '../stage.js';
-import { ManualTimers } from '../timers.fixture.js';
 import { SinkStage } from './sink-stage.js';
 
 interface Pending {

@@ -1,11 +1,11 @@
 import type { Writer } from '../../declare/sink.js';
 import type { StagePlan } from '../../plan/index.js';
 import type { Edge } from '../../queue/index.js';
+import { systemTimers, type Timers } from '../../timers.js';
 import { Attempts } from '../attempts/attempts.js';
 import type { RetryPolicy } from '../attempts/retry.js';
 import type { Activity, Meter } from '../measure/meter.js';
 import { type LiveStage, noCounts, type StageHost } from '../stage.js';
-import { systemTimers, type Timers } from '../timers.js';
 import { SinkBatches } from './sink-batches.js';
 import { blamedIndex, type Part } from './sink-part.js';
 import { SinkWrite, type WriteHost } from './sink-write.js';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { TimeoutError } from '@millrace/workers';
 import type { SinkContext, Writer } from '../../declare/sink.js';
+import { ManualTimers } from '../../timers.fixture.js';
 import { quiet } from '../stage.fixture.js';
-import { ManualTimers } from '../timers.fixture.js';
 import { type CallFailure, WriterCalls } from './writer-calls.js';
 
 interface Pending {

@@ -1,8 +1,8 @@
 import type { TimeoutError } from '@millrace/workers';
 import type { Writer } from '../../declare/sink.js';
+import type { Timers } from '../../timers.js';
 import { AttemptTimer, type TimedAttempt } from '../attempts/attempt-timer.js';
 import { asSink } from '../stage-at-work.js';
-import type { Timers } from '../timers.js';
 import type { Part } from './sink-part.js';
 import { type SinkBasis, WriteContext } from './write-context.js';
 

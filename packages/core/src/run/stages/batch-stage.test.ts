@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Edge } from '../../queue/index.js';
+import { ManualTimers } from '../../timers.fixture.js';
 import { Meter } from '../measure/meter.js';
 import { planOf, RecordingHost } from '../stage.fixture.js';
-import { ManualTimers } from '../timers.fixture.js';
 import { BatchStage } from './batch-stage.js';
 
 function bench({ items = 3, ms, room = 100 }: { items?: number; ms?: number | undefined; room?: number } = {}) {

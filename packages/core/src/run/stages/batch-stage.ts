@@ -1,9 +1,9 @@
 import type { StagePlan } from '../../plan/index.js';
 import { type Edge, itemsIn } from '../../queue/index.js';
+import type { Timers } from '../../timers.js';
 import { FillTimer } from '../fill-timer.js';
 import type { Activity, Meter } from '../measure/meter.js';
 import { type LiveStage, noCounts, type StageHost } from '../stage.js';
-import type { Timers } from '../timers.js';
 
 /** `filling`: it leaves when it is full. `due`: its time is up or the input has ended, and it leaves as soon as there is room. */
 type State = 'filling' | 'due';

@@ -17,9 +17,9 @@ import type { AnyOperator } from '../../declare/declaration.js';
 import { LateEmissionError, StallError } from '../../errors.js';
 import type { ChainPlan, StagePlan } from '../../plan/index.js';
 import { Edge } from '../../queue/index.js';
+import { ManualTimers } from '../../timers.fixture.js';
 import { Meter } from '../measure/meter.js';
 import { planOf, RecordingHost } from '../stage.fixture.js';
-import { ManualTimers } from '../timers.fixture.js';
 import { OperatorStage, type OperatorStageOptions } from './operator-stage.js';
 
 interface Setting {

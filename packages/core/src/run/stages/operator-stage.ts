@@ -4,10 +4,10 @@ import { LateEmissionError, StallError } from '../../errors.js';
 import { type Chain, chainOf } from '../../lane/index.js';
 import type { StagePlan } from '../../plan/index.js';
 import { type Edge, RingBuffer } from '../../queue/index.js';
+import type { Timers } from '../../timers.js';
 import type { Cross } from '../clone.js';
 import type { Activity, Meter } from '../measure/meter.js';
 import { type LiveStage, noCounts, type StageHost } from '../stage.js';
-import type { Timers } from '../timers.js';
 
 /** Of an output without a known ancestor. */
 const noPosition = -1;

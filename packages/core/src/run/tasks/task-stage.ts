@@ -1,6 +1,7 @@
 import { countsIn, type ResourceCounts, type ResourceTally } from '../../lane/index.js';
 import type { StagePlan } from '../../plan/index.js';
 import { type Edge, itemsIn } from '../../queue/index.js';
+import { systemTimers, type Timers } from '../../timers.js';
 import { Attempts } from '../attempts/attempts.js';
 import { KeyedTurns } from '../attempts/keyed-turns.js';
 import type { RetryPolicy } from '../attempts/retry.js';
@@ -8,7 +9,6 @@ import type { Executor, Work } from '../executor.js';
 import type { LaneWork, StageFigures } from '../measure/figures.js';
 import type { Activity, Meter } from '../measure/meter.js';
 import { type LiveStage, noCounts, type StageHost, type StagePart } from '../stage.js';
-import { systemTimers, type Timers } from '../timers.js';
 import { FailedItems } from './failed-items.js';
 import { KeyedWindow } from './keyed-window.js';
 import { OrderedWindow } from './ordered-window.js';

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { Edge } from '../../queue/index.js';
+import { ManualTimers } from '../../timers.fixture.js';
 import type { Work } from '../executor.js';
 import { Meter } from '../measure/meter.js';
 import { planOf, RecordingHost } from '../stage.fixture.js';
-import { ManualTimers } from '../timers.fixture.js';
 import { TaskStage } from './task-stage.js';
 
 /** A stage with a window of four whose executor does nothing by itself. */

@@ -1,4 +1,4 @@
-/** Clock and timers of what waits in a run; tests bring their own. */
+/** Clock and timers of what waits, in a run and in a lane; tests bring their own. */
 export interface Timers {
   /** In ms, from any origin; never goes back. */
   readonly now: () => number;
@@ -6,7 +6,7 @@ export interface Timers {
   readonly after: (ms: number, then: () => void) => () => void;
 }
 
-/** They keep the program alive: what waits for them is a part of a run. */
+/** Those of Node.js. They keep the program alive: what waits for them is a part of a run. */
 export const systemTimers: Timers = {
   now: () => performance.now(),
   after: (ms, then) => {

@@ -7,7 +7,7 @@ const inside = (name, folder, allowed) => ({
 });
 const core = (folder, ...allowed) =>
   inside('core', `packages/core/src/${folder}`, [...allowed, '(errors|rxjs|timers|is-(observable|instance))\\.ts$']);
-/** What every folder within core's `run` may know: the ports between stages and what runs them, and what waits, copies and counts. */
+/** What every folder within core's `run` may know: the ports between stages and what runs them, and what waits, copies and traces. */
 const runPorts = 'run/(stage|executor|emission|stage-at-work|lineage|tag|clone|release|fill-timer|quiet-controller)\\.ts$';
 const run = (folder, ...others) =>
   core(`run/${folder}`, ...others.map((other) => `run/${other}/`), runPorts, 'lane/', 'plan/', 'declare/', 'queue/');

@@ -29,7 +29,7 @@ export interface StagePart {
 
 /**
  * A live stage. It never waits: `step` does what can be done now and returns, callbacks of queues, tasks and lanes wake it again.
- * Counts of `in` and `out` are those of its edges.
+ * Counts of `in` and `out` are those of its edges. Positions are tags (`tag.ts`): numbers that tell the source of an item, too.
  */
 export interface LiveStage {
   readonly name: string;

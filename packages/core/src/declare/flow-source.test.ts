@@ -70,6 +70,7 @@ describe('what a flow starts from', () => {
       [null, 'got null'],
       [7, 'got 7'],
       [{}, 'got an object'],
+      [[1, Promise.resolve(2)], 'the array gives a promise as an item, whose work has begun before the flow could limit it'],
       [{ open: generate }, 'got an object'],
       [{ name: 'x' }, 'got an object'],
       [{ name: 'x', open: 1 }, 'got an object'],

@@ -1,5 +1,6 @@
 import { PlanError } from '../errors.js';
 import { isObservable } from '../is-observable.js';
+import { promiseAmong } from '../promised-items.js';
 import type { SourceDeclaration } from './declaration.js';
 import { checkedName } from './name.js';
 import type { Source } from './source.js';
@@ -18,8 +19,17 @@ export type FlowSource<T> = Source<T> | FlowItems<T> | (() => FlowItems<T> | Pro
 export function sourceDeclaration(source: unknown): SourceDeclaration {
   if (isFunction(source)) return { kind: 'function', name: 'source', make: source };
   if (isConnector(source)) return { kind: 'connector', name: checkedName('source', source.name), source };
-  if (isItems(source)) return { kind: 'iterable', name: 'source', iterable: source, oneShot: isOneShot(source) };
+  if (isItems(source)) {
+    refusePromises(source);
+    return { kind: 'iterable', name: 'source', iterable: source, oneShot: isOneShot(source) };
+  }
   throw new PlanError(`flow(source): ${refusal(source)}`);
+}
+
+/** Here and not only when they are read: a promise may reject before that, and nobody would look at it. */
+function refusePromises(source: unknown): void {
+  const refused = Array.isArray(source) ? promiseAmong(source) : undefined;
+  if (refused !== undefined) throw new PlanError(`flow(source): the array ${refused}`);
 }
 
 function refusal(source: unknown): string {

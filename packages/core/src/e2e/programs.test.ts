@@ -192,3 +192,15 @@ describe('a run that can never end', () => {
     expect(stdout.trim().split('\n')).toContain(released);
   });
 });
+
+test('Q19 E8 a source that gives promises is refused, and those that reject do not end the program', async () => {
+  const { code, stdout, stderr } = await program('promised-items', []);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.trim().split('\n')).toEqual([
+    'PlanError flow(source)',
+    'PlanError the source gives a promise as an item, whose work has begun before the flow could limit it',
+    'PlanError the source gives a promise as an item, whose work has begun before the flow could limit it',
+    'StageError stage "source" failed',
+    'alive',
+  ]);
+});

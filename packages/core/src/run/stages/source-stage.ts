@@ -1,5 +1,7 @@
 import type { Pull } from '../../declare/source.js';
+import { PlanError } from '../../errors.js';
 import { isThenable } from '../../lane/index.js';
+import { promiseAmong } from '../../promised-items.js';
 import type { Edge } from '../../queue/index.js';
 import type { Lineage } from '../lineage.js';
 import type { Activity, Meter } from '../measure/meter.js';
@@ -139,6 +141,11 @@ export class SourceStage implements LiveStage {
   #take(pull: Pull<unknown> | undefined): void {
     if (pull === undefined) {
       this.#over = true;
+      return;
+    }
+    const refused = promiseAmong(pull.items);
+    if (refused !== undefined) {
+      this.#host.broken(this, new PlanError(`the source ${refused}`));
       return;
     }
     this.#pulled = pull.items;

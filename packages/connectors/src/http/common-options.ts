@@ -24,7 +24,8 @@ export interface HttpOptions {
   readonly timeoutMs?: number | undefined;
   /**
    * When a request that failed is made again: after failures of the network, silence, and the statuses 408, 429 and 5xx. Default: 5 attempts
-   * in all.
+   * in all. Where the server closes a connection that was kept from an earlier request, one that may come twice is made again at once, by a
+   * new connection, and that takes no attempt: GET, HEAD, PUT, and with a header `idempotency-key`.
    */
   readonly retry?: HttpRetry | undefined;
   /** At which rate requests start, further attempts included, for each opening. Default: no limit. */

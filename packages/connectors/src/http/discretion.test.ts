@@ -28,6 +28,20 @@ describe('what errors may tell', () => {
     expect(discretion.redacted(said)).toBe('got *** and ***, ***, ***, ***, application/json, Bearer');
   });
 
+  test('a text in which the server sends the URL back, however it is encoded', () => {
+    const odd = new URL('https://api.example.com/');
+    odd.searchParams.set('api_key', 'a/b+c "d" é');
+    const told = new Discretion(odd, new Headers({ 'x-tenant': 'x y/z' }));
+    const forms = [
+      odd.search,
+      `?api_key=${encodeURIComponent('a/b+c "d" é')}`,
+      JSON.stringify({ key: 'a/b+c "d" é' }),
+      '/x%20y/z',
+    ];
+    expect(told.redacted(forms.join(' '))).toBe('?api_key=*** ?api_key=*** {"key":"***"} /***');
+    expect(told.shown(new URL('https://api.example.com/x y/z/1'))).toBe('https://api.example.com/***/1');
+  });
+
   test('the first characters of a text, secrets taken out before it is cut', () => {
     const said = discretion.excerpt(`${'x'.repeat(198)}k-1234${'y'.repeat(50)}`);
     expect(said).toBe(`${'x'.repeat(198)}**…`);

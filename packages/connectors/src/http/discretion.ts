@@ -24,9 +24,9 @@ export class Discretion {
     const secrets = [...headers].filter(([name]) => !harmless.has(name)).flatMap(([, value]) => [value, ...partsOf(value)]);
     for (const [name, value] of first.searchParams) if (secretName.test(name)) secrets.push(value);
     // The longest first: one may be a part of another.
-    this.#secrets = [...new Set(secrets)]
-      .filter((secret) => secret.length >= minSecretLength)
-      .sort((a, b) => b.length - a.length);
+    this.#secrets = [...new Set(secrets.filter((secret) => secret.length >= minSecretLength).flatMap(formsOf))].sort(
+      (a, b) => b.length - a.length,
+    );
   }
 
   /** Whether that is the declared origin, which may be sent all headers. */
@@ -63,6 +63,23 @@ export class Discretion {
     const redacted = this.redacted(text).replaceAll(/\s+/g, ' ').trim();
     return redacted.length > excerptLength ? `${redacted.slice(0, excerptLength)}…` : redacted;
   }
+}
+
+/** A secret as it is, as JSON quotes it, and as queries and paths encode it: a server that tells the URL of a request tells those. */
+function formsOf(secret: string): string[] {
+  const url = new URL('http://h');
+  url.pathname = `/${secret}`;
+  url.search = secret;
+  const query = new URLSearchParams([['', secret]]).toString().slice(1);
+  const forms = [
+    JSON.stringify(secret).slice(1, -1),
+    query,
+    query.replaceAll('+', '%20'),
+    url.pathname.slice(1),
+    url.search.slice(1),
+  ];
+  // What is left of `a/../b` is no longer the secret, and may be as short as a letter.
+  return [secret, ...forms.filter((form) => form.length >= secret.length)];
 }
 
 /** `Bearer abc` and `a=b; session=abc` are secret in their parts too, of which the words for the kind are none. */

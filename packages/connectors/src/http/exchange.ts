@@ -6,7 +6,7 @@ import { losesBody, redirectOf } from './redirect.js';
 import { delayOf, isPassing, type RetryPolicy, retryAfterOf } from './retry.js';
 import { type Timing, wait } from './timing.js';
 import { exchanged, type Outgoing, type Reply } from './transport.js';
-import { Wire, WireError } from './wire.js';
+import { StaleError, Wire, WireError } from './wire.js';
 
 /** A request to be made. */
 export interface Call {
@@ -128,7 +128,8 @@ export class Exchange {
       const sent = discretion.headersFor(isTrusted);
       for (const [name, value] of Object.entries(headers)) if (!sent.has(name)) sent.set(name, value);
       if (body === undefined) sent.delete('content-type');
-      const reply = await heard(wire, url, { method, headers: sent, body, signal: wire.signal, onPiece: wire.sign });
+      const outgoing = { method, headers: sent, body, signal: wire.signal, onPiece: wire.sign };
+      const reply = await heard(wire, url, outgoing).catch((error: unknown) => this.#anew(error, wire, url, outgoing));
       const target = redirectOf(reply.status, reply.headers.get('location'), url);
       if (target === undefined || (delivers && reply.status === 303)) return new Answer(reply, url, wire);
       if (hops === maxRedirects) throw new WireError(`it redirects more than ${maxRedirects} times`, false);
@@ -139,6 +140,22 @@ export class Exchange {
       }
       url = target;
     }
+  }
+
+  /**
+   * Sends again at once, by a new connection, what found a stale one: that is the fault of keeping connections, and takes no attempt. As Go and
+   * undici do, only what may come twice: RFC 9110 (9.2.2) has others sent again by none but those who know better, and `retry` tells that.
+   */
+  async #anew(error: unknown, wire: Wire, url: URL, outgoing: Outgoing): Promise<Reply> {
+    if (!(error instanceof StaleError)) throw error;
+    const { pacer, retry } = this.#options;
+    if (mayComeTwice(outgoing)) {
+      await pacer?.turn(wire.signal);
+      return heard(wire, url, { ...outgoing, isAlone: true });
+    }
+    if (retry.attempts > 1) throw error;
+    const way = 'it is sent again with "retry.attempts" of 2 or more, and with a header "idempotency-key"';
+    throw new WireError(`${error.message}: whether it took the body is not known; ${way}`, true, { cause: error.cause });
   }
 
   async #refusalOf(answer: Answer, blamed?: Blamed): Promise<Failure> {
@@ -189,6 +206,10 @@ export class Exchange {
     }
     return Math.max(retryAfterMs, delayOf(retry, attempt, timing.random));
   }
+}
+
+function mayComeTwice({ method, headers }: Outgoing): boolean {
+  return ['GET', 'HEAD', 'PUT'].includes(method) || headers.has('idempotency-key');
 }
 
 async function heard(wire: Wire, url: URL, outgoing: Outgoing): Promise<Reply> {

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { unpacked } from './content-coding.js';
-import { WireError } from './wire.js';
+import { StaleError, WireError } from './wire.js';
 
 /** A request as it goes by the wire. */
 export interface Outgoing {
@@ -11,6 +11,8 @@ export interface Outgoing {
   readonly signal: AbortSignal;
   /** Called for each piece of the body that comes, as it is packed: what unpacks it may need many for its first byte. */
   readonly onPiece?: () => void;
+  /** By a connection of its own, which none has used before. Default false. */
+  readonly isAlone?: boolean;
 }
 
 /** What a server answers. */
@@ -35,15 +37,16 @@ const maxDiscardBytes = 64 * 1024;
  * lets nobody see what came: a body that was cut read as complete. No header of the answer tells such a one either, when a proxy has put
  * what was cut into a frame of its own.
  *
- * @throws errors of the network, with a `code`; the reason of the signal
+ * @throws errors of the network, with a `code`; StaleError; the reason of the signal
  */
 export async function exchanged(url: URL, outgoing: Outgoing): Promise<Reply> {
   // Most lanes have a connector and no request: these take 13 ms to load.
   const client = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
-  const { method, body, signal } = outgoing;
+  const { method, body, signal, isAlone = false } = outgoing;
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const request = client.request(url, { method, headers: sentHeaders(url, outgoing) });
+    const headers = sentHeaders(url, outgoing);
+    const request = client.request(url, { method, headers, ...(isAlone && { agent: false }) });
     let answer: IncomingMessage | undefined;
     // Not left to the events: a request that waits for a connection of its agent tells of its end only when it would have got one.
     const onAbort = () => {
@@ -55,7 +58,7 @@ export async function exchanged(url: URL, outgoing: Outgoing): Promise<Reply> {
     signal.addEventListener('abort', onAbort, { once: true });
     // After the answer it is the body that tells; this must stay, or the program would end.
     request.on('error', (error) => {
-      reject(signal.aborted ? signal.reason : error);
+      reject(signal.aborted ? signal.reason : isStale(request, error) ? new StaleError(error) : error);
       // Else the body knows no more than that the connection was closed, not that its frame is wrong.
       if (answer?.complete === false) answer.destroy(error);
     });
@@ -84,6 +87,11 @@ export async function exchanged(url: URL, outgoing: Outgoing): Promise<Reply> {
     });
     request.end(body);
   });
+}
+
+/** Once there is an answer nobody hears of it. */
+function isStale(request: ClientRequest, error: Error & { readonly code?: string }): boolean {
+  return request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 }
 
 /** What fetch sends too: servers are known that refuse who tells nothing of himself. */

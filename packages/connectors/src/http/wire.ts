@@ -12,6 +12,16 @@ export class WireError extends Error {
 }
 
 /**
+ * The server closed a connection that was kept from an earlier request, and answered nothing: most likely it had closed it for want of use
+ * before this request came, which no client can know. That it began to work is not ruled out.
+ */
+export class StaleError extends WireError {
+  constructor(cause: unknown) {
+    super('the server closed a connection that was kept from an earlier request, and answered nothing', true, { cause });
+  }
+}
+
+/**
  * One request under way. Its signal aborts with the signal of the run, when the server is silent for longer than `timeoutMs` while it is
  * waited for, and at the end. A signal of its own, and no `AbortSignal.any`: those that depend on a run's were kept until the run ended.
  */

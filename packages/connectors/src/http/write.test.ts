@@ -107,6 +107,43 @@ describe('a batch that fails', () => {
     expect(time.waits).toEqual([200, 400]);
   });
 
+  test.each<[string, HttpWriteOptions]>([
+    ['PUT', { method: 'PUT' }],
+    ['POST with a key', { idempotencyKey: true }],
+  ])('%s is sent again at once, without an attempt, when the server closes a kept connection', async (_, options) => {
+    await answers(taken, hangUp, taken);
+    const time = new LeapingTime();
+    const writer = await opened({ ...options, retry: { attempts: 1 } }, time);
+    await writer.write([1], context);
+    await writer.write([2], context);
+    expect(bodies()).toEqual(['[1]', '[2]', '[2]']);
+    expect(time.waits).toEqual([]);
+    const [, first, second] = keys();
+    expect(second).toBe(first);
+  });
+
+  test('is sent again at once no more than once, and by a new connection', async () => {
+    await answers(taken, hangUp, hangUp);
+    const writer = await opened({ method: 'PUT', retry: { attempts: 1 } });
+    await writer.write([1], context);
+    expect(await rejection(writer.write([2], context))).toMatchObject({
+      attempts: 1,
+      message: expect.stringContaining('cannot be reached'),
+    });
+    expect(server.requests).toHaveLength(3);
+  });
+
+  test('POST is not sent again when the server closes a kept connection, and the error says how it would be', async () => {
+    await answers(taken, hangUp, taken);
+    const writer = await opened({ retry: { attempts: 1 } });
+    await writer.write([1], context);
+    expect(await rejection(writer.write([2], context))).toMatchObject({
+      attempts: 1,
+      message: expect.stringMatching(/closed a connection that was kept.*not known; .*"retry.attempts".*"idempotency-key"/),
+    });
+    expect(bodies()).toEqual(['[1]', '[2]']);
+  });
+
   test('is delivered when the status was good, and not sent again should the answer break off then', async () => {
     await answers((_, response) => {
       response.writeHead(200, { 'content-length': '1000' });

@@ -7,6 +7,7 @@ import { ConfigError } from './errors.js';
 import { ConfigFolder } from './folder.fixture.js';
 import { loadConfig } from './load-config.js';
 import type { LoadedConfig } from './loaded.js';
+import { formatProblem } from './problem.js';
 
 let folder: ConfigFolder;
 
@@ -267,6 +268,37 @@ describe('vars', () => {
     const loaded = await loadConfig(folder.write('p.yaml', text.replace('run: { workers: Bearer hunter2 }', '')));
     expect(JSON.stringify(loaded.values)).not.toContain('hunter2');
     expect(loaded.secrets).toEqual(['Bearer hunter2']);
+  });
+
+  test('that are secret and missing are told by their name', async () => {
+    const text = `${lines}vars: { key: { env: NO_SUCH_KEY, secret: true } }\nstages: [{ operators: [{ endWith: "\${key}" }] }]\n`;
+    const { problems } = await checkConfig(folder.write('p.yaml', text), { env: {} });
+    expect(problems).toMatchObject([{ rule: 'missing-env', message: expect.stringContaining('the var "key" has no value') }]);
+  });
+
+  test('credentials in URLs, queries and secret options that stand in the file are shown nowhere, and the rest is', async () => {
+    const options =
+      'headers: { authorization: Bearer hunter2 }, query: { since: today, api_key: hunter3hunter3 }, format: ndjson, timeoutMs: 0';
+    const url = `http://127.0.0.1:9/${'a'.repeat(20)}?page=17&token=${'hunter4'.repeat(9)}`;
+    const text = `${head}source: { http: { url: "${url}", ${options} } }\n`;
+    const checked = await checkConfig(folder.write('p.yaml', text));
+    expect(checked.problems).toMatchObject([{ rule: 'wrong-value', message: expect.stringContaining('"timeoutMs"') }]);
+    expect(checked.text).not.toContain('hunter');
+    expect(checked.text).toHaveLength(text.length);
+    for (const told of ['since: today', 'page=17', 'authorization: ****']) expect(checked.text).toContain(told);
+    const { values } = await loadConfig(folder.write('p.yaml', text.replace(', timeoutMs: 0', '')));
+    expect(JSON.stringify(values)).not.toContain('hunter');
+    expect(values.find(({ path }) => path === 'source.http.url')?.value).toBe(url.replace(/hunter.*/, '***'));
+    expect(values.find(({ path }) => path === 'source.http.query.since')?.value).toBe('today');
+  });
+
+  test.each([
+    ['before the cut', `http://user:hunter2@127.0.0.1/${'a'.repeat(80)}`],
+    ['at the cut', `http://127.0.0.1@${'a'.repeat(28)}/?api_key=hunter2hunter2`],
+  ])('a URL that is refused is told without its credentials, also %s', async (_, url) => {
+    const { problems, text } = await checkConfig(folder.write('p.yaml', `${head}source: { http: { url: "${url}" } }\n`));
+    expect(problems).toMatchObject([{ rule: 'wrong-value' }]);
+    expect(formatProblem(problems[0]!, text)).not.toMatch(/hunt/);
   });
 
   test('that nothing uses are a warning', async () => {

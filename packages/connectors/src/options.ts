@@ -23,6 +23,8 @@ export interface OptionRule {
   readonly isPath?: true;
   /** It is not to be printed. */
   readonly isSecret?: true;
+  /** Of a map: values under such names are not to be printed. */
+  readonly secretMembers?: RegExp;
 }
 
 /** What options a source or sink takes, by their names. */

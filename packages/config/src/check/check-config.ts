@@ -11,7 +11,7 @@ import type { Problem } from '../problem.js';
 import { pipelineFields, pipelineShape, testsShape, varsShape } from '../shapes/pipeline.js';
 import type { Found, Site } from '../shapes/shape.js';
 import { dryBuild } from './dry-build.js';
-import { Findings } from './findings.js';
+import { Findings, masking } from './findings.js';
 import { checkModules, moduleUrl } from './modules.js';
 import { keepOrigin } from './origins.js';
 import { loadPipeline } from './pipeline-url.js';
@@ -24,7 +24,7 @@ import { addWarnings } from './warnings.js';
 export interface CheckedConfig {
   /** As it was given. */
   readonly file: string;
-  /** The text of the file; secrets in it are masked, each letter by a `*`. */
+  /** The text of the file; secrets in it are masked, each letter by a `*`: also values of secret options, and credentials in URLs. */
   readonly text: string;
   /** In the order of the file; warnings among them. */
   readonly problems: readonly Problem[];
@@ -75,7 +75,7 @@ async function checkText(file: string, text: string, options: LoadOptions): Prom
   const findings = new Findings(file, text.replace(/^\uFEFF/, ''));
   const looked = look(findings, dirname(resolve(file)), options);
   const loaded = looked === undefined ? undefined : await load(findings, looked, options);
-  const masked = looked === undefined ? findings.text : maskedText(looked.root, looked.vars, findings);
+  const masked = findings.masked(looked === undefined ? findings.text : withoutDefaults(looked.root, looked.vars, findings));
   return { file, text: masked, problems: findings.problems, ...(loaded === undefined ? {} : { loaded }) };
 }
 
@@ -137,7 +137,8 @@ async function load(
     tests: testsOf(root, site),
     stageNames: plan.stages.map((stage) => stage.name),
   };
-  return keepOrigin(loaded, { options, source, vars, text: maskedText(root, vars, findings) });
+  const written = withoutDefaults(root, vars, findings);
+  return keepOrigin(loaded, { options, source, vars, written, text: findings.masked(written) });
 }
 
 function runOptionsOf(root: Node, site: Site): RunOptions {
@@ -158,14 +159,12 @@ function testsOf(root: Node, site: Site): readonly ConfigTest[] {
   }));
 }
 
-/** Secrets that stand in the file are masked without moving what stands behind them. */
-function maskedText(root: Node, vars: ReadonlyMap<string, Var>, { text }: Findings): string {
+/** The text of the file without the defaults of secret vars, masked. */
+function withoutDefaults(root: Node, vars: ReadonlyMap<string, Var>, { text }: Findings): string {
   const declared = memberOf(root, 'vars');
   const secrets = [...vars.values()].filter(({ secret }) => secret);
   return secrets.reduce((masked, { name }) => {
     const fallback = memberOf(memberOf(declared, name), 'default');
-    if (fallback === undefined) return masked;
-    const { start, end } = fallback.span;
-    return masked.slice(0, start) + masked.slice(start, end).replace(/[^\r\n]/g, '*') + masked.slice(end);
+    return fallback === undefined ? masked : masking(masked, fallback.span);
   }, text);
 }

@@ -1,11 +1,21 @@
+import { withoutUrlSecrets } from '@millrace/connectors/internal/url-secrets';
 import { LineCounter } from 'yaml';
-import type { Span } from '../document/node.js';
+import type { ScalarNode, Span } from '../document/node.js';
 import type { Problem, Severity } from '../problem.js';
 
 export interface Place {
   readonly line: number;
   readonly column: number;
 }
+
+const minSecretLength = 4;
+
+/** A text with a star in the place of each letter of a part, which moves nothing. */
+export function masking(text: string, { start, end }: Span): string {
+  return text.slice(0, start) + starsFor(text.slice(start, end)) + text.slice(end);
+}
+
+const starsFor = (secret: string): string => secret.replace(/[^\r\n]/g, '*');
 
 interface More {
   readonly hint?: string | undefined;
@@ -19,6 +29,8 @@ export class Findings {
   readonly lines: LineCounter;
   /** Values that no message may hold. */
   readonly secrets = new Set<string>();
+  /** Where secrets stand in the text. */
+  readonly #concealed: Span[] = [];
   readonly #problems: Problem[] = [];
 
   constructor(file: string, text: string) {
@@ -27,6 +39,19 @@ export class Findings {
     this.lines = new LineCounter();
     this.lines.addNewLine(0);
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.lines.addNewLine(at + 1);
+  }
+
+  /** Keeps what stands there out of messages, and out of the text that is shown beside them. */
+  conceal({ value, span, origin }: ScalarNode): void {
+    // Of shorter ones a message would be full of stars.
+    if (typeof value === 'string' && value.length >= minSecretLength) this.secrets.add(value);
+    // By vars it says only where its secret comes from.
+    if (origin === undefined && !this.text.slice(span.start, span.end).includes('${')) this.#concealed.push(span);
+  }
+
+  /** The text of the file as it may be shown. */
+  masked(text: string): string {
+    return withoutUrlSecrets(this.#concealed.reduce(masking, text), starsFor);
   }
 
   add(rule: string, span: Span, message: string, { hint, severity = 'error' }: More = {}): void {

@@ -9,7 +9,9 @@ export interface Origin {
   readonly source: Node;
   /** By their names, with the values that they had. */
   readonly vars: ReadonlyMap<string, Var>;
-  /** The text of the file; secrets in it are masked. */
+  /** The text of the file, for looking up what stands in it: only the defaults of secret vars are masked. */
+  readonly written: string;
+  /** The text of the file as it may be shown. */
   readonly text: string;
 }
 

@@ -1,3 +1,4 @@
+import { withoutUrlSecrets } from '@millrace/connectors/internal/url-secrets';
 import { memberOf, type Node } from '../document/node.js';
 import type { ResolvedValue } from '../loaded.js';
 import { pipelineShape } from '../shapes/pipeline.js';
@@ -16,7 +17,7 @@ function listed(path: string, node: Node, shape: Shape<unknown> | undefined, fin
   const origin = node.origin ?? findings.originOf(node.span);
   if (node.kind === 'scalar') {
     const value = node.secret || findings.secrets.has(String(node.value)) ? '***' : node.value;
-    return [{ path, value: typeof value === 'string' ? findings.redacted(value) : value, origin }];
+    return [{ path, value: typeof value === 'string' ? withoutUrlSecrets(findings.redacted(value)) : value, origin }];
   }
   if (node.kind === 'list') {
     return node.items.flatMap((item, index) =>

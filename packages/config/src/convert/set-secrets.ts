@@ -49,17 +49,17 @@ function setSecrets(node: Node, secrets: ReadonlySet<string>): readonly Span[] {
  * @throws ConfigError
  */
 export function refuseHeldSecrets(loaded: LoadedConfig, module: string): void {
-  const { source, options, text } = originOf(loaded)!;
+  const { source, options, written, text } = originOf(loaded)!;
   const findings = new Findings(loaded.file, text);
   const hint = 'let a var read it from the environment (token: { env: TOKEN, secret: true }), and convert without setting it';
   for (const [path, value] of Object.entries(options.set ?? {})) {
     // What vars give is not from outside.
     const parts = value.split(/\$\{[^}]*\}/).map((part) => part.trim());
-    const held = parts.some((part) => part.length >= MIN_PART && isPartOf(part, loaded.secrets) && isNew(part, module, text));
+    const held = parts.some((part) => part.length >= MIN_PART && isPartOf(part, loaded.secrets) && isNew(part, module, written));
     if (held)
       findings.add('set-secret', source.span, `a secret is set from outside by ${path}, and a module must not hold it`, { hint });
   }
-  if (!findings.failed && loaded.secrets.some((secret) => isNew(quoted(secret), module, text) && !text.includes(secret))) {
+  if (!findings.failed && loaded.secrets.some((secret) => isNew(quoted(secret), module, written) && !written.includes(secret))) {
     findings.add('set-secret', source.span, 'a secret that is set from outside would stand in the module', { hint });
   }
   if (findings.failed) throw new ConfigError(findings.problems, text);

@@ -1,3 +1,5 @@
+import { withoutUrlSecrets } from '@millrace/connectors/internal/url-secrets';
+
 /** A part of the text, by offsets in UTF-16 units; `end` is exclusive. */
 export interface Span {
   readonly start: number;
@@ -75,6 +77,8 @@ export function shown(node: Node): string {
   if (node.secret) return 'a secret of another form';
   if (node.value === null) return 'nothing';
   if (typeof node.value !== 'string') return `${node.value}`;
-  const text = node.value.length > 60 ? `${node.value.slice(0, 57)}...` : node.value;
+  // Before it is cut: what is left of a secret at the cut would be shown.
+  const whole = withoutUrlSecrets(node.value);
+  const text = whole.length > 60 ? `${whole.slice(0, 57)}...` : whole;
   return `the string ${JSON.stringify(text)}`;
 }

@@ -63,14 +63,19 @@ function varOf(entry: Entry, sources: VarSources, findings: Findings): Var {
   const { key: name, keySpan, value: node } = entry;
   const declared = declaredOf(node);
   const { type, secret } = declared;
-  const made = (value: Exclude<Scalar, null>, origin: string): Var => {
+  const made = (value: Exclude<Scalar, null>, origin: string): Var => ({ name, value, origin, secret, keySpan, used: false });
+  // What stands in for a value that is missing is none: it may be the name, which the message has to tell.
+  const hide = (value: Scalar): void => {
     if (secret && String(value) !== '') findings.secrets.add(String(value));
-    return { name, value, origin, secret, keySpan, used: false };
   };
   const given = givenText(name, declared, sources);
   if (given !== undefined) {
+    hide(given.text);
     const parsed = parsedAs(type, given.text);
-    if (parsed !== undefined) return made(parsed, given.origin);
+    if (parsed !== undefined) {
+      hide(parsed);
+      return made(parsed, given.origin);
+    }
     const what = secret ? 'something else' : JSON.stringify(given.text);
     findings.add('wrong-value', keySpan, `the var "${name}" must be ${typeText(type)}, and ${given.origin} gives ${what}`);
     return made(standIn(name, type), given.origin);
@@ -80,6 +85,7 @@ function varOf(entry: Entry, sources: VarSources, findings: Findings): Var {
     noValue(entry, declared.env, findings);
     return made(standIn(name, type), 'nothing');
   }
+  hide(fallback.value);
   const fits = parsedAs(type, fallback.value) === fallback.value;
   if (!fits) {
     const hint =

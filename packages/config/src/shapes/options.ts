@@ -1,6 +1,6 @@
 import type { ConnectorEnd, OptionRule } from '@millrace/connectors';
 import { allowedText, isTolerance, type Option, type OptionTable, type StageKind } from '@millrace/core/options';
-import { type Node, plainOf } from '../document/node.js';
+import { type Node, plainOf, type ScalarNode } from '../document/node.js';
 import { code, keyShape } from './code.js';
 import { object } from './object.js';
 import { data, type Field, type Fields, type JsonSchema, type Shape, type Site, value, wrongValue } from './shape.js';
@@ -94,7 +94,7 @@ export function connectorShape(name: string, end: ConnectorEnd<unknown>): Shape<
 
 function ruleField(rule: OptionRule): Field {
   const plain = value({ allowed: rule.allowed, accepts: rule.accepts, schema: rule.schema ?? {} });
-  const hidden = rule.isSecret ? secret(plain, rule) : plain;
+  const hidden = rule.isSecret || rule.secretMembers ? secret(plain, rule) : plain;
   return {
     shape: rule.isPath ? path(hidden) : hidden,
     doc: rule.doc,
@@ -103,21 +103,25 @@ function ruleField(rule: OptionRule): Field {
   };
 }
 
-function secret(shape: Shape<unknown>, { accepts, allowed }: OptionRule): Shape<unknown> {
+function secret(shape: Shape<unknown>, { accepts, allowed, secretMembers }: OptionRule): Shape<unknown> {
   return {
     ...shape,
     check: (node, label, site) => {
-      const given = plainOf(node);
-      for (const text of textsOf(given)) site.findings.secrets.add(text);
-      if (!accepts(given)) wrongValue({ ...node, secret: true } as Node, label, allowed, site);
+      const hidden = secretMembers === undefined ? [node] : membersNamed(secretMembers, node);
+      for (const scalar of hidden.flatMap(scalarsOf)) site.findings.conceal(scalar);
+      if (!accepts(plainOf(node))) wrongValue({ ...node, secret: true } as Node, label, allowed, site);
     },
   };
 }
 
-/** Texts of a secret, which may be a map, as headers are; of shorter ones a message would be full of stars. */
-function textsOf(given: unknown): readonly string[] {
-  if (typeof given === 'string') return given.length < 4 ? [] : [given];
-  return typeof given === 'object' && given !== null ? Object.values(given).flatMap(textsOf) : [];
+function membersNamed(name: RegExp, node: Node): readonly Node[] {
+  return node.kind === 'map' ? node.entries.flatMap(({ key, value }) => (name.test(key) ? [value] : [])) : [];
+}
+
+/** Those of a secret, which may be a map, as headers are. */
+function scalarsOf(node: Node): readonly ScalarNode[] {
+  if (node.kind === 'scalar') return [node];
+  return (node.kind === 'list' ? node.items : node.entries.map(({ value }) => value)).flatMap(scalarsOf);
 }
 
 /** Relative paths are those from the file's folder. */

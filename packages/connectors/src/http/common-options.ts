@@ -6,6 +6,7 @@ import { group, headers, ms, query, url } from './kinds.js';
 import { type HttpRate, Pacer } from './pacer.js';
 import { retryDefaults } from './retry.js';
 import type { Timing } from './timing.js';
+import { secretName } from './url-secrets.js';
 
 /** Options that `http.read` and `http.write` have in common. */
 export interface HttpOptions {
@@ -55,7 +56,12 @@ export const commonRules: Readonly<Record<keyof HttpOptions, OptionRule>> = {
     default: 'none',
     isSecret: true,
   },
-  query: { ...query, doc: 'Parameters that are added to the query of the URL.', default: 'none' },
+  query: {
+    ...query,
+    doc: 'Parameters that are added to the query of the URL.',
+    default: 'none',
+    secretMembers: secretName,
+  },
   timeoutMs: {
     ...ms(1, 300_000),
     doc: 'Longest silence of the server while it is waited for, before its answer and within it, in ms.',

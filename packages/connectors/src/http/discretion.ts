@@ -1,8 +1,7 @@
+import { secretName } from './url-secrets.js';
+
 /** Headers that everybody may see, and every origin be sent. All others may hold credentials. */
 const harmless = new Set(['accept', 'accept-encoding', 'accept-language', 'content-type', 'user-agent']);
-
-/** Names of query parameters whose values are not shown, whoever gave them. */
-const secretName = /key|token|secret|pass|pwd|auth|sig|cred|session|jwt|code|otp/i;
 
 /** Shorter values are no secrets, and would blacken every text. */
 const minSecretLength = 4;

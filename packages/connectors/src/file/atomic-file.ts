@@ -6,6 +6,8 @@ import { asRefusal, refusal } from './refusal.js';
 
 /** A file being written, invisible under its own name until `commit`. Calls never overlap; `commit` or `abort` is the last one. */
 export interface OutputFile {
+  /** What the commit replaces: an absolute path, symbolic links followed. Absent for a stream. */
+  readonly target?: string;
   /** Takes all of the bytes, or fails. */
   readonly append: (bytes: Uint8Array) => Promise<void>;
   readonly commit: () => Promise<void>;
@@ -37,7 +39,7 @@ export async function checkWritable(path: string): Promise<void> {
  */
 export class AtomicFile implements OutputFile {
   readonly #path: string;
-  readonly #absolute: string;
+  readonly target: string;
   readonly #temporary: string;
   readonly #handle: FileHandle;
   #state: 'open' | 'ended' = 'open';
@@ -45,7 +47,7 @@ export class AtomicFile implements OutputFile {
 
   private constructor(path: string, absolute: string, temporary: string, handle: FileHandle) {
     this.#path = path;
-    this.#absolute = absolute;
+    this.target = absolute;
     this.#temporary = temporary;
     this.#handle = handle;
   }
@@ -89,13 +91,13 @@ export class AtomicFile implements OutputFile {
       await this.#handle.truncate(this.#length);
       await this.#handle.sync();
       await this.#handle.close();
-      await rename(this.#temporary, this.#absolute);
+      await rename(this.#temporary, this.target);
     } catch (error) {
       await this.abort();
       throw asRefusal('write', this.#path, error);
     }
     this.#state = 'ended';
-    await syncFolder(dirname(this.#absolute));
+    await syncFolder(dirname(this.target));
   }
 
   /** Also ends what a failed commit left; a second one is ignored. */

@@ -32,14 +32,18 @@ export function fileSink<Item>(name: string, path: string, gzip: boolean | undef
     },
     open: async ({ signal }) => {
       signal.throwIfAborted();
-      const file = path === standardStream ? new StandardOutput(process.stdout) : await AtomicFile.create(path);
+      const file: OutputFile = path === standardStream ? new StandardOutput(process.stdout) : await AtomicFile.create(path);
       if (signal.aborted) {
         await file.abort();
         throw signal.reason;
       }
-      return fileWriter(packs ? new GzipFile(file) : file, encoder);
+      return { ...fileWriter(packs ? new GzipFile(file) : file, encoder), ...targetOf(file) };
     },
   };
+}
+
+function targetOf({ target }: OutputFile): Pick<Writer<never>, 'target'> {
+  return target === undefined ? {} : { target };
 }
 
 function fileWriter<Item>(file: OutputFile, first: BatchEncoder<Item>): Writer<Item> {

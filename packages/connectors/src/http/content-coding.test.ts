@@ -158,6 +158,17 @@ describe('a packed body', () => {
     }
   });
 
+  test('that goes on behind the end of a gzip is an error, which says how to get it unpacked', async () => {
+    const gzip = zlib.gzipSync('a\n');
+    for (const [rest, error] of [
+      ['<!-- 12 ms -->', /is corrupt gzip: .*"accept-encoding": "identity"/],
+      ['\0'.repeat(20), /^undefined$/],
+    ] as const) {
+      await serve(framings['its length']!(Buffer.concat([gzip, Buffer.from(rest)]), 'gzip'));
+      expect(String((await read('lines')).error)).toMatch(error);
+    }
+  });
+
   test('that is empty is so when the server says so, else it broke off', async () => {
     await serve(framings['its length']!(new Uint8Array(), 'gzip'));
     expect(await read('lines')).toMatchObject({ items: [], error: undefined });

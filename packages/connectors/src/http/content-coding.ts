@@ -17,6 +17,8 @@ const unpackers: Readonly<Record<string, (first: number) => Duplex>> = {
   br: () => zlib.createBrotliDecompress({ chunkSize }),
 };
 
+const wayOut = 'the header "accept-encoding": "identity" asks for it unpacked';
+
 /** Each could make a thousandfold of what the one before it made. */
 const maxCodings = 5;
 
@@ -54,17 +56,20 @@ async function* unpackedOnce(packed: Bytes, coding: string, mayBeEmpty: boolean)
   }
 }
 
-/** Both pass: the bytes may have suffered on their way. */
+/**
+ * Both pass: the bytes may have suffered on their way. What stands behind the end of a gzip and is neither another nor zeros is an error, too,
+ * as curl, Go and fetch have it: browsers read past it, and cannot tell it from a member that was damaged.
+ */
 function asWireError(error: unknown, coding: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'Z_BUF_ERROR') return brokenPacking(coding, error);
   // ERR__ERROR_FORMAT_… and the like are those of br.
   if (typeof code !== 'string' || !/^(Z_|ERR__)/.test(code)) return error;
   const why = error instanceof Error ? error.message : code;
-  return new WireError(`the body is corrupt ${coding}: ${why}`, true, { cause: error });
+  return new WireError(`the body is corrupt ${coding}: ${why}; ${wayOut}`, true, { cause: error });
 }
 
 function brokenPacking(coding: string, cause?: unknown): WireError {
   const why = `the body broke off: the ${coding} that it is packed as has no end`;
-  return new WireError(`${why}; the header "accept-encoding": "identity" asks for it unpacked`, true, { cause });
+  return new WireError(`${why}; ${wayOut}`, true, { cause });
 }

@@ -15,6 +15,7 @@ type Held = readonly unknown[][];
 
 /** Collects rows into row groups, and appends each when it is full. A batch is taken whole or not at all, also when an append fails. */
 export class RowGroupWriter implements Writer<object> {
+  readonly target?: string;
   readonly #driver: Driver;
   readonly #file: OutputFile;
   readonly #rowGroup: number;
@@ -26,6 +27,7 @@ export class RowGroupWriter implements Writer<object> {
   constructor(driver: Driver, file: OutputFile, { schema, rowGroup = 100_000, compression = 'snappy' }: ParquetWriteOptions) {
     this.#driver = driver;
     this.#file = file;
+    if (file.target !== undefined) this.target = file.target;
     this.#rowGroup = rowGroup;
     this.#codec = codecs[compression];
     if (schema !== undefined) this.#encoder = new RowEncoder(schema);

@@ -24,6 +24,11 @@ export interface SinkContext {
  */
 export interface Writer<in T> {
   /**
+   * As `target` of the sink, where only the opening shows what it is: with symbolic links followed. Two of one flow that are the same fail the
+   * run before anything is read. Absent: nothing is replaced, or the sink's own says it all.
+   */
+  readonly target?: string;
+  /**
    * Takes a batch, in order; with several writes at once, batches overtake each other. The items are delivered when the promise resolves.
    * When it rejects they count as not written, all of them: with `retry`, or `onError` other than `fail`, they come again, whole or in parts.
    * An error that has the `index` of an item in the batch blames that one; with the `context` of an earlier write, an item of that.

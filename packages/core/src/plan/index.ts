@@ -23,3 +23,4 @@ export {
 } from './plan.js';
 export { planFlow } from './planner.js';
 export { maxSyncPull } from './pull-size.js';
+export { claimTarget } from './sink-targets.js';

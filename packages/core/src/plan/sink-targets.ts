@@ -5,15 +5,23 @@ import { PlanError } from '../errors.js';
 export function refuseSharedTargets({ sinks, deadLetters }: FlowDeclaration): void {
   const writers = new Map<string, string>();
   for (const { name, target } of targetsOf(sinks, deadLetters)) {
-    const other = writers.get(target);
-    if (other !== undefined) {
-      throw new PlanError(
-        `${other} and ${name} both write ${target}, and the one that commits last would replace what the other wrote: ` +
-          'give each its own, or bring the flows together with merge(...) before one sink',
-      );
-    }
-    writers.set(target, name);
+    claimTarget(writers, name, target);
   }
+}
+
+/**
+ * @param writers what others replace, with their names
+ * @throws PlanError when one of them replaces the same
+ */
+export function claimTarget(writers: Map<string, string>, name: string, target: string): void {
+  const other = writers.get(target);
+  if (other !== undefined) {
+    throw new PlanError(
+      `${other} and ${name} both write ${target}, and the one that commits last would replace what the other wrote: ` +
+        'give each its own, or bring the flows together with merge(...) before one sink',
+    );
+  }
+  writers.set(target, name);
 }
 
 interface Target {

@@ -5,7 +5,7 @@ import type { ErrorClass } from '../declare/pipeline-declaration.js';
 import type { Writer } from '../declare/sink.js';
 import { CancelledError, LateEmissionError, PlanError, SchemaError, StallError, TooManyKeysError } from '../errors.js';
 import { FusedFailure } from '../lane/index.js';
-import type { Plan, PoolPlan } from '../plan/index.js';
+import { claimTarget, type Plan, type PoolPlan } from '../plan/index.js';
 import { releaseAll, within } from './release.js';
 import { checkedWriter } from './sinks/checked-writer.js';
 import { SinkStage } from './sinks/sink-stage.js';
@@ -22,6 +22,8 @@ export class Holdings {
   #over = false;
   /** By the names of their sinks and sources. */
   readonly #writers = new Map<string, Writer<unknown>>();
+  /** What the commits will replace, and whose they are. */
+  readonly #targets = new Map<string, string>();
   readonly #readers = new Map<string, SourceReader>();
   readonly #closed = new Map<string, Promise<void>>();
   readonly #pools: LanePool[] = [];
@@ -51,8 +53,17 @@ export class Holdings {
     const plan = stages.find(({ name }) => name === sink.name);
     const onFailure = plan?.onError === 'fail' && plan.retry === undefined ? 'fail' : 'again';
     const writer = checkedWriter(sink.name, await sink.sink.open({ signal, onFailure }));
-    if (this.#over) await writer.abort(signal.reason);
-    else this.#writers.set(sink.name, writer);
+    if (this.#over) {
+      await writer.abort(signal.reason);
+      return;
+    }
+    this.#writers.set(sink.name, writer);
+    this.claim(sink.name, writer.target);
+  }
+
+  /** @throws PlanError when a writer of this run would replace the same, by another name of it than the plan has seen */
+  claim(sink: string, target: string | undefined): void {
+    if (target !== undefined) claimTarget(this.#targets, `sink "${sink}"`, target);
   }
 
   /** @param draining resolves when nothing is to be read: a source that is still opening is then not waited for */

@@ -51,7 +51,7 @@ export class Opening {
     }
     if (letters !== undefined && !isOver()) {
       this.at = letters.name;
-      await letters.open();
+      holdings.claim(letters.name, await letters.open());
     }
     for (const source of flow.sources) {
       if (!isOver()) await holdings.openSource(source, this.#signalFor(source.name), draining);

@@ -60,11 +60,13 @@ export class DeadLetters {
     return this.#life.kind === 'committing' || this.#life.kind === 'committed';
   }
 
-  async open(): Promise<void> {
+  /** Gives what the commit will replace, where the writer says so. */
+  async open(): Promise<string | undefined> {
     const { signal } = this.#controller;
     const writer = checkedWriter(this.name, await this.#sink.open({ signal }));
     if (this.#life.kind === 'unopened') this.#life = { kind: 'open', writer };
     else await writer.abort(signal.reason);
+    return writer.target;
   }
 
   /** False: there is no room, and the stage is woken when there is. */

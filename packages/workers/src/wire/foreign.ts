@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { inspect, types } from 'node:util';
 
 /**
  * Refuses what the platform can clone and V8 alone cannot: a WebAssembly.Module, which it writes as nothing at all, and the objects of
@@ -23,7 +23,9 @@ const MAX_DENSE = 1_000_000;
 /** What V8 writes of an object. */
 function membersOf(object: object): Iterable<unknown> {
   const prototype = Object.getPrototypeOf(object);
-  if (Array.isArray(object)) return object.length > MAX_DENSE ? Object.values(object) : objectsOf(object);
+  if (Array.isArray(object)) {
+    return object.length > MAX_DENSE || hasNamedMembers(object) ? Object.values(object) : objectsOf(object);
+  }
   if (isPlain(prototype)) return Object.values(object);
   if (ArrayBuffer.isView(object) || types.isAnyArrayBuffer(object)) return [];
   if (types.isDate(object) || types.isRegExp(object) || types.isBoxedPrimitive(object)) return [];
@@ -33,7 +35,29 @@ function membersOf(object: object): Iterable<unknown> {
   return types.isNativeError(object) ? [object.cause] : Object.values(object);
 }
 
-/** The list of the values of a long array of numbers would cost more than its clone. Named members of arrays are not looked at. */
+/** From about that length on the list of the keys costs more than to ask `inspect`. */
+const MAX_LISTED = 64;
+
+/**
+ * As the result of `String.match` has them. The keys of a long array of numbers cost ten times its clone; of its elements `inspect` tells only
+ * how many there are, by the list of the other keys, which V8 has apart. Of short ones the last key tells: indexes come first.
+ */
+function hasNamedMembers(array: readonly unknown[]): boolean {
+  if (array.length <= MAX_LISTED) {
+    const last = Object.keys(array).at(-1);
+    return last !== undefined && String(Number(last) >>> 0) !== last;
+  }
+  try {
+    return !/ more items? \]$/.test(
+      inspect(array, { depth: 0, maxArrayLength: 0, customInspect: false, breakLength: Number.POSITIVE_INFINITY }),
+    );
+  } catch {
+    // A getter of the tag that throws: it is not looked at by V8.
+    return true;
+  }
+}
+
+/** The list of the values of a long array of numbers would cost more than its clone. */
 function objectsOf(array: readonly unknown[]): readonly unknown[] {
   const objects: unknown[] = [];
   for (let i = 0; i < array.length; i++) {

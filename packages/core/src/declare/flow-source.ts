@@ -1,8 +1,8 @@
 import { PlanError } from '../errors.js';
 import { isObservable } from '../is-observable.js';
-import { promiseAmong } from '../promised-items.js';
 import type { SourceDeclaration } from './declaration.js';
 import { checkedName } from './name.js';
+import { promiseAmong } from './promised-items.js';
 import type { Source } from './source.js';
 import { valueText } from './value-text.js';
 

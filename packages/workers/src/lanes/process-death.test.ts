@@ -1,8 +1,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from '@jest/globals';
 import type { LanePool, LanePoolOptions } from '@millrace/workers';
 import { range, start, withPool } from './outcomes.fixture.js';
@@ -88,7 +89,13 @@ describe('a process that dies', () => {
 });
 
 /** Starts a program with two lanes, which run the task; resolves when the program and both lanes have ended. */
-async function allEnd(task: string, onRunning: (program: ChildProcess) => void, end: readonly string[] = []): Promise<void> {
+const allEnd = (task: string, onRunning: (program: ChildProcess) => void, end: readonly string[] = []): Promise<void> =>
+  allEndOf((port) => spawn(process.execPath, [program, task, port, ...end], { stdio: 'ignore' }), onRunning);
+
+async function allEndOf<Host extends EventEmitter>(
+  begin: (port: string) => Host,
+  onRunning: (host: Host) => void,
+): Promise<void> {
   const ended: Promise<unknown>[] = [];
   const server = createServer((lane) => {
     ended.push(once(lane.on('error', () => {}).resume(), 'close'));
@@ -96,7 +103,7 @@ async function allEnd(task: string, onRunning: (program: ChildProcess) => void, 
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const pool = spawn(process.execPath, [program, task, String(port), ...end], { stdio: 'ignore' });
+  const pool = begin(String(port));
   await once(pool, 'exit');
   await Promise.all(ended);
   expect(ended).toHaveLength(2);
@@ -109,4 +116,13 @@ test.each(['never', 'busy'])('no process is left when that of the pool is killed
 
 test.each(['exit', 'throw'])('no process is left when its program ends while it computes (%s)', (end) =>
   allEnd('loop', () => undefined, [end]),
+);
+
+test.each(['never', 'loop'])(
+  'no process is left when the thread of the pool is terminated, and the program lives on (%s)',
+  (task) =>
+    allEndOf(
+      (port) => new Worker(program, { argv: [task, port] }),
+      (thread) => setTimeout(() => void thread.terminate(), 200),
+    ),
 );

@@ -12,6 +12,8 @@ export interface StartFrame {
   readonly identity: WorkerIdentity;
   /** Whether SIGTERM ends it. Else it is for the process that started it to say what a SIGTERM to both of them means. */
   readonly heedsTerm: boolean;
+  /** Whether it has a pipe that closes when the thread is gone that started it, and is to look at that. */
+  readonly watchesPool: boolean;
 }
 
 export type ToProcess = StartFrame | ToLane;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { isMainThread } from 'node:worker_threads';
 import { compactArgs, compactEntry } from '../wire/compact.js';
 import type { FromLane } from '../wire/frame.js';
 import { LastLine } from '../wire/last-line.js';
@@ -83,6 +84,7 @@ export class LaneProcess {
     // Out of file descriptors, there are no pipes either.
     if (child.stdio === undefined) return ended;
     const [, stdout, stderr, fromPool, toPool] = child.stdio as [null, Readable, Readable, Writable & Readable, Readable];
+    const pipes = child.stdio.filter((pipe) => pipe !== null && pipe !== undefined);
     const reader = new FrameReader<FromLane>();
     const read = (chunk: Buffer): readonly FromLane[] => {
       try {
@@ -98,7 +100,7 @@ export class LaneProcess {
     // Nothing comes this way; it is read to see its end.
     fromPool.resume();
     // A pipe breaks when the process ends, and the exit tells how.
-    for (const pipe of [stdout, stderr, fromPool, toPool]) pipe.on('error', () => {});
+    for (const pipe of pipes) pipe.on('error', () => {});
     const printed = Promise.all([closeOf(stdout), closeOf(stderr)]);
     const sent = closeOf(toPool);
     const exit = await ended;
@@ -106,7 +108,7 @@ export class LaneProcess {
       await sent;
       await within(MAX_PRINTING_MS, printed);
     }
-    for (const pipe of [stdout, stderr, fromPool, toPool]) pipe.destroy();
+    for (const pipe of pipes) pipe.destroy();
     return exit;
   }
 
@@ -135,7 +137,7 @@ function spawned({ resourceLimits, env }: WorkerOptions): ChildProcess {
   const args = [...(compact === undefined ? options : compactArgs(options)), entry, ...process.argv.slice(2)];
   return spawn(process.execPath, args, {
     env: laneEnvironment(env ?? process.env),
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...(isMainThread ? [] : ['pipe' as const])],
     windowsHide: true,
   });
 }

@@ -5,8 +5,8 @@ import type { FromLane, ToLane } from '../wire/frame.js';
 import type { WireEnd } from '../wire/worker-port.js';
 import { FrameReader, frameBytes, type StartFrame, type ToProcess } from './frame-bytes.js';
 
-/** Pipes of a lane's process, beside stdin, stdout and stderr. */
-export const PIPE = { fromPool: 3, toPool: 4 } as const;
+/** Pipes of a lane's process, beside stdin, stdout and stderr. Nothing goes by that of `life`, which is there where a thread has started it. */
+export const PIPE = { fromPool: 3, toPool: 4, life: 5 } as const;
 
 /**
  * The wire to the pool as the process of a lane holds it. It keeps the process alive, and ends it when the pool's process is gone,

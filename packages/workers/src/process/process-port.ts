@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads';
 import { WorkerDeathError } from '../errors.js';
 import { Alarm } from '../wire/alarm.js';
 import { readClone, writeClone } from '../wire/by-value.js';
@@ -38,7 +39,9 @@ class ProcessPort implements WorkerPort {
     this.#startAlarm.set(startTimeoutMs, () => void this.terminate(startTimeout(options)));
     const found = compactEntry('process-main') === undefined ? resolver : compactResolver(resolver);
     const heedsTerm = isLone(options) || process.listenerCount('SIGTERM') === 0;
-    this.#process.send(frameBytes({ kind: 'start', lane, resolver: found, identity: this.identity, heedsTerm }));
+    this.#process.send(
+      frameBytes({ kind: 'start', lane, resolver: found, identity: this.identity, heedsTerm, watchesPool: !isMainThread }),
+    );
   }
 
   /** What would be moved to a thread is copied. */

@@ -1,7 +1,7 @@
+import { promiseAmong } from '../../declare/promised-items.js';
 import type { Pull } from '../../declare/source.js';
 import { PlanError } from '../../errors.js';
 import { isThenable } from '../../lane/index.js';
-import { promiseAmong } from '../../promised-items.js';
 import type { Edge } from '../../queue/index.js';
 import type { Lineage } from '../lineage.js';
 import type { Activity, Meter } from '../measure/meter.js';

@@ -1,4 +1,4 @@
-import { isInstance } from './is-instance.js';
+import { isInstance } from '../is-instance.js';
 
 /**
  * Why items of a source are refused; undefined when none is a promise. Whoever read on would have a promise for an item, and one that rejects

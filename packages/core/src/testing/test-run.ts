@@ -35,7 +35,10 @@ export interface TestRunOptions<P> {
   readonly clock?: VirtualClock | 'system';
   /** Options of the run. Default: `{ workers: 0 }`, all of it on this thread. */
   readonly run?: RunOptions;
-  /** Called when the run has been started, to drain or cancel it. */
+  /**
+   * Called when the run has been started, to drain or cancel it. What it throws cancels the run, and `testRun` rejects with it when the run
+   * has ended; a promise is waited for, and its rejection does the same.
+   */
   readonly started?: (run: Run) => void;
 }
 
@@ -96,10 +99,14 @@ export async function testRun<P>(pipeline: Pipeline<P>, options: TestRunOptions<
       output: 'read',
       timers: clock === 'system' ? systemTimers : clock,
     });
-    started?.(run);
+    const begun = started && failureOf(started, run);
     const result = resultOf(run, tested);
     const driven = options.clock === undefined && clock !== 'system' ? drive(run, clock) : undefined;
-    return await (driven === undefined ? result : Promise.race([driven.then(() => result), result]));
+    const ended = await (driven === undefined ? result : Promise.race([driven.then(() => result), result]));
+    const failure = await begun;
+    // That of its own drain is told by the result.
+    if (failure !== undefined && !Object.is(failure.error, ended.error)) throw failure.error;
+    return ended;
   } finally {
     stopRuling?.();
   }
@@ -118,6 +125,17 @@ function refuseMisspelt(options: Omit<TestRunOptions<unknown>, 'params'>): void 
   const { clock } = options;
   if (clock === undefined || clock === 'system' || clock instanceof VirtualClock) return;
   throw new PlanError(`testRun: option "clock" must be a VirtualClock or "system", got ${valueText(clock)}`);
+}
+
+/** Calls at once. What is thrown is given, and not thrown: nobody looks at it before the run has ended. */
+async function failureOf(started: (run: Run) => unknown, run: LiveRun): Promise<{ readonly error: unknown } | undefined> {
+  try {
+    await started(run);
+    return undefined;
+  } catch (error) {
+    run.cancel(error);
+    return { error };
+  }
 }
 
 async function resultOf(run: LiveRun, { flow, sinks, letters }: TestFlow): Promise<TestResult> {

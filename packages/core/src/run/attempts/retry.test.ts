@@ -43,6 +43,9 @@ describe('the rest that an error asks for', () => {
 
 describe('the verdict on a failed attempt', () => {
   const error = new Error('broken');
+  const throwing = (thrown: unknown) => (): boolean => {
+    throw thrown;
+  };
 
   test('is another one until there are as many as the policy allows', () => {
     expect([1, 2, 3, 4].map((attempt) => verdictOn(policy, error, attempt).kind)).toEqual(['again', 'again', 'again', 'failed']);
@@ -64,22 +67,31 @@ describe('the verdict on a failed attempt', () => {
   });
 
   test('when `when` throws, its error fails the item and the original is its cause', () => {
-    const own = new RangeError('has a cause', { cause: 'its own' });
-    for (const [thrown, cause] of [
-      [new TypeError('when'), error],
-      [own, 'its own'],
-    ] as const) {
-      const when = (): boolean => {
-        throw thrown;
-      };
-      const verdict = verdictOn({ ...policy, when }, error, 1);
-      expect(verdict).toEqual({ kind: 'failed', error: thrown });
-      expect(thrown.cause).toBe(cause);
-    }
-    const when = (): boolean => {
-      throw Object.freeze(new Error('frozen'));
-    };
-    expect(verdictOn({ ...policy, when }, error, 1)).toMatchObject({ kind: 'failed', error: { message: 'frozen' } });
+    const thrown = new TypeError('when');
+    expect(verdictOn({ ...policy, when: throwing(thrown) }, error, 1)).toEqual({ kind: 'failed', error: thrown });
+    expect(thrown.cause).toBe(error);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['has a cause', new RangeError('has a cause', { cause: 'its own' }), 'RangeError: has a cause'],
+    ['is frozen', Object.freeze(new Error('frozen')), 'Error: frozen'],
+    ['is no error', 'a text', "'a text'"],
+    ['is nothing', undefined, 'undefined'],
+  ])('when what `when` throws %s, both are told side by side', (_, thrown, told) => {
+    const verdict = verdictOn({ ...policy, when: throwing(thrown) }, error, 1);
+    expect(verdict).toMatchObject({
+      kind: 'failed',
+      error: {
+        name: 'AggregateError',
+        message: `retry.when threw ${told}; it was asked about Error: broken`,
+        errors: [thrown, error],
+      },
+    });
+  });
+
+  test('a `when` that throws what it was asked about changes nothing', () => {
+    expect(verdictOn({ ...policy, when: throwing(error) }, error, 1)).toEqual({ kind: 'failed', error });
+    expect(error).not.toHaveProperty('cause');
   });
 
   test('a `when` that answers neither true nor false fails the item, for a promise would always be true', () => {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { longestMs } from '../../declare/limits.js';
 import { isInstance } from '../../is-instance.js';
 
@@ -58,11 +59,34 @@ export function verdictOn({ attempts, when }: RetryPolicy, error: unknown, attem
   }
 }
 
-/** The error of `when` is what is to be mended first; the one it was asked about is its cause, unless it names another. */
+/**
+ * The error of `when` is what is to be mended first; the one it was asked about is its cause. Where it can have none, as it is no error, has a
+ * cause of its own or is frozen, both are told side by side: none is hidden by the other.
+ */
 function causedBy(thrown: unknown, original: unknown): unknown {
+  if (Object.is(thrown, original)) return thrown;
   // Not assigned: the error may be frozen.
-  if (isInstance(thrown, Error) && !Object.hasOwn(thrown, 'cause')) {
-    Reflect.defineProperty(thrown, 'cause', { value: original, writable: true, configurable: true });
+  const cause = { value: original, writable: true, configurable: true };
+  if (isInstance(thrown, Error) && !hasOwnCause(thrown) && Reflect.defineProperty(thrown, 'cause', cause)) return thrown;
+  return new AggregateError([thrown, original], `retry.when threw ${textOf(thrown)}; it was asked about ${textOf(original)}`);
+}
+
+/** What is thrown is the user's, and may be a proxy. */
+function hasOwnCause(error: Error): boolean {
+  try {
+    return Object.hasOwn(error, 'cause');
+  } catch {
+    return true;
   }
-  return thrown;
+}
+
+/** Never throws, whatever getters there are. */
+function textOf(thrown: unknown): string {
+  try {
+    return isInstance(thrown, Error)
+      ? `${thrown.name}: ${thrown.message}`
+      : inspect(thrown, { depth: 0, breakLength: Number.POSITIVE_INFINITY });
+  } catch {
+    return 'what has no text';
+  }
 }

@@ -43,6 +43,7 @@ export {
   type TaskLaneJob,
 } from './entry/lane-job.js';
 export { loadInLane, parkInLane, parkWhileLoading } from './entry/lane-mode.js';
+export { findHere, findInLane } from './entry/task-lookup.js';
 export { type TaskContext, TaskError } from './entry/task-registry.js';
 export {
   BlockedMainError,

@@ -4,4 +4,6 @@ export { offerResolver } from './entry/bundled-lane.js';
 export { importModule } from './entry/import-module.js';
 export { Emissions } from './entry/lane-job.js';
 export { loadInLane, parkInLane, parkWhileLoading } from './entry/lane-mode.js';
+export { findInLane } from './entry/task-lookup.js';
 export { CloneError, ClosedError, MillraceError, TimeoutError, WorkerDeathError } from './errors.js';
+export { task } from './pool/task.js';

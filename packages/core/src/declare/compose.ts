@@ -1,5 +1,4 @@
 import type { OperatorFunction } from 'rxjs';
-import type { AnyOperator } from './declaration.js';
 import { checkedSteps, type StageOperator, stageOperator } from './step.js';
 
 /**
@@ -97,8 +96,8 @@ export function compose<T, A, B, C, D, E, F, G, H, I>(
   op7: OperatorFunction<F, G>,
   op8: OperatorFunction<G, H>,
   op9: OperatorFunction<H, I>,
-  ...rest: readonly OperatorFunction<unknown, unknown>[]
+  ...rest: readonly OperatorFunction<never, unknown>[]
 ): StageOperator<T, unknown>;
-export function compose(...operators: readonly AnyOperator[]): StageOperator<unknown, unknown> {
+export function compose(...operators: readonly unknown[]): StageOperator<unknown, unknown> {
   return stageOperator(checkedSteps('compose(...)', operators));
 }

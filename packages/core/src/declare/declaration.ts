@@ -1,3 +1,4 @@
+import type { Task as NamedTask } from '@millrace/workers';
 import type { OperatorFunction } from 'rxjs';
 import type { TaskContext } from './context.js';
 import type { DeadLetter } from './dead-letter.js';
@@ -13,7 +14,17 @@ export type AnyTask = (item: unknown, context: TaskContext) => unknown;
 export type AnyOperator = OperatorFunction<unknown, unknown>;
 
 /** What a stage does with its items. */
-export type StageBody = { readonly kind: 'task'; readonly task: AnyTask } | OperatorsBody;
+export type StageBody = TaskBody | OperatorsBody;
+
+export interface TaskBody {
+  readonly kind: 'task';
+  readonly task: AnyTask;
+  /** Of a task that is named by its module: finds the function, before `task` is first called. Rejects with a PlanError. */
+  readonly load?: (find: FindTask) => Promise<void>;
+}
+
+/** From the name of a task to its function: in a lane, or on the main thread. */
+type FindTask = (name: Pick<NamedTask<never, unknown>, 'module' | 'name' | 'from'>) => Promise<(...args: never) => unknown>;
 
 export interface OperatorsBody {
   readonly kind: 'operators';

@@ -121,7 +121,7 @@ export class Flow<out T> implements AsyncIterable<T> {
     op7: OperatorFunction<F, G>,
     op8: OperatorFunction<G, H>,
     op9: OperatorFunction<H, I>,
-    ...rest: readonly OperatorFunction<unknown, unknown>[]
+    ...rest: readonly OperatorFunction<never, unknown>[]
   ): Flow<unknown>;
   pipe(...operators: readonly unknown[]): Flow<unknown> {
     return new Flow(withSteps(this[draftKey], checkedSteps('pipe(...)', operators)));

@@ -114,7 +114,7 @@ export function operators<T, A, B, C, D, E, F, G, H, I>(
   op7: OperatorFunction<F, G>,
   op8: OperatorFunction<G, H>,
   op9: OperatorFunction<H, I>,
-  ...rest: readonly OperatorFunction<unknown, unknown>[]
+  ...rest: readonly OperatorFunction<never, unknown>[]
 ): OperatorChain<T, unknown>;
 // The overloads with options stand last: one that is tried and does not fit would settle the types of lambdas.
 /** Options come last, whatever the number of operators. */
@@ -206,7 +206,7 @@ export function operators<T, A, B, C, D, E, F, G, H, I>(
   op7: OperatorFunction<F, G>,
   op8: OperatorFunction<G, H>,
   op9: OperatorFunction<H, I>,
-  ...rest: readonly [...OperatorFunction<unknown, unknown>[], OperatorsOptions]
+  ...rest: readonly [...OperatorFunction<never, unknown>[], OperatorsOptions]
 ): OperatorChain<T, unknown>;
 export function operators(...args: readonly unknown[]): OperatorChain<unknown, unknown> {
   const last = args.at(-1);

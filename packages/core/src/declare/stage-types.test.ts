@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { task } from '@millrace/workers';
 import { delay, EMPTY, filter, map, type Observable, of, scan, take } from 'rxjs';
 import { batch } from './batch.js';
 import { compose } from './compose.js';
@@ -52,6 +53,17 @@ describe('types of stages', () => {
     exactly<Flow<number | string>>()(orders.pipe(io('both', (o) => of(o.id, o.lines.join()))));
     exactly<Flow<readonly string[]>>()(orders.pipe(cpu('values', (o) => o.lines)));
     expect(lines).toBeInstanceOf(Flow);
+  });
+
+  test('a task that is named by module and export has the types that it is given', () => {
+    const file = new URL('file:///tasks.js');
+    exactly<Flow<number>>()(orders.pipe(cpu('score', task<Order, number>(file, 'score'), { key: (o) => o.id })));
+    exactly<Flow<string>>()(orders.pipe(io('lines', task<Order, Promise<Generator<string>>>(file, 'lines'), { concurrency: 2 })));
+    notCalled(() => {
+      // @ts-expect-error orders are no strings
+      orders.pipe(cpu('score', task<string, number>(file, 'score')));
+    });
+    expect(orders).toBeInstanceOf(Flow);
   });
 
   test('a batch is an array of what comes before it', () => {

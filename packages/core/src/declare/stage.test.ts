@@ -54,7 +54,7 @@ describe('io and cpu', () => {
     ]) {
       expect(() => untyped(cpu, 'a', body)).toThrow(
         new PlanError(
-          `stage "a": the second argument of cpu(name, task) must be a function, a Standard Schema or operators(...), got ${String(text)}`,
+          `stage "a": the second argument of cpu(name, task) must be a function, a Standard Schema, operators(...) or task(url, name), got ${String(text)}`,
         ),
       );
     }

@@ -1,7 +1,9 @@
+import type { Task as NamedTask } from '@millrace/workers';
 import { PlanError } from '../errors.js';
 import type { AnyTask, StageBody } from './declaration.js';
 import type { CpuOperatorsOptions, CpuTaskOptions, IoOperatorsOptions, IoTaskOptions } from './limits.js';
 import { checkedName } from './name.js';
+import { isNamedTask, namedTaskBody } from './named-task.js';
 import { chainBody, type OperatorChain } from './operators.js';
 import { checkedStageOptions } from './option-check.js';
 import { isStandardSchema, type SchemaOutput, type StandardSchema, taskOf } from './standard-schema.js';
@@ -52,6 +54,14 @@ export function io<I, Schema extends StandardSchema>(
   schema: Schema,
   options?: IoTaskOptions<NoInfer<I>>,
 ): StageOperator<I, SchemaOutput<Schema>>;
+/**
+ * A stage on the event loop whose task is a function that a module exports, which need not know of Millrace: `task(new URL('./geocode.js', import.meta.url), 'geocode')`.
+ * The module is imported as the run opens; one that cannot be imported, or has no such function, fails the run with a PlanError.
+ *
+ * @param name not empty, unique in its flow; plans, reports and errors use it
+ * @throws PlanError for a bad name or option, and for a task that was declared for pools
+ */
+export function io<I, R>(name: string, task: NamedTask<I, R>, options?: IoTaskOptions<NoInfer<I>>): StageOperator<I, Outputs<R>>;
 /**
  * A stage on the event loop, for work that waits: as many tasks at once as `concurrency` says, 16 by default. Outputs leave in the order of
  * their inputs, unless `order` or `key` says otherwise.
@@ -110,6 +120,18 @@ export function cpu<I, Schema extends StandardSchema>(
   options?: CpuTaskOptions<NoInfer<I>>,
 ): StageOperator<I, SchemaOutput<Schema>>;
 /**
+ * A stage in lanes whose task is a function that a module exports, which need not know of Millrace: `task(new URL('./heavy.js', import.meta.url), 'score')`.
+ * The module is imported in each lane; one that cannot be imported, or has no such function, fails the run with a PlanError.
+ *
+ * @param name not empty, unique in its flow; plans, reports and errors use it
+ * @throws PlanError for a bad name or option, and for a task that was declared for pools
+ */
+export function cpu<I, R>(
+  name: string,
+  task: NamedTask<I, R>,
+  options?: CpuTaskOptions<NoInfer<I>>,
+): StageOperator<I, Outputs<R>>;
+/**
  * A stage in lanes, for work that computes: worker threads, or by `isolation` child processes. As many tasks run at once as there are lanes.
  * Items and outputs are copied between threads, as `structuredClone` does. A task may run again for an item when its lane dies, so it must
  * be idempotent. Outputs leave in the order of their inputs, unless `order` or `key` says otherwise.
@@ -153,8 +175,9 @@ function bodyOf(kind: 'io' | 'cpu', name: string, body: unknown): StageBody {
   if (chain !== undefined) return chain;
   if (isStandardSchema(body)) return { kind: 'task', task: taskOf(body) };
   if (isTask(body)) return { kind: 'task', task: body };
+  if (isNamedTask(body)) return namedTaskBody(name, body);
   throw new PlanError(
-    `stage "${name}": the second argument of ${kind}(name, task) must be a function, a Standard Schema or operators(...), got ${valueText(body)}`,
+    `stage "${name}": the second argument of ${kind}(name, task) must be a function, a Standard Schema, operators(...) or task(url, name), got ${valueText(body)}`,
   );
 }
 

@@ -1,11 +1,14 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { filter, map, type Observable } from 'rxjs';
+import { compose } from './compose.js';
 import type { DeadLetter } from './dead-letter.js';
 import { Flow, flow, SinkFlow } from './flow.js';
+import { operators } from './operators.js';
 import type { Source } from './source.js';
 import { cpu, io } from './stage.js';
 import type { StandardSchema } from './standard-schema.js';
+import type { StageOperator } from './step.js';
 import { exactly, notCalled, type Order, order, orders, sinkOf } from './types.fixture.js';
 
 declare const observed: Observable<Order>;
@@ -155,10 +158,15 @@ describe('types of flows', () => {
         step,
         step,
         step,
-        map((o) => o),
+        step,
+        map((o) => o + 1),
+        io('text', (n: number) => String(n)),
       ),
     );
     exactly<Flow<Order>>()(orders.pipe());
+    const composed = compose(step, step, step, step, step, step, step, step, step, step);
+    exactly<StageOperator<number, unknown>>()(composed);
+    io('chain', operators(step, step, step, step, step, step, step, step, step, step, { lineage: 'sync' }));
     expect(same9).toBeInstanceOf(Flow);
   });
 });

@@ -1,4 +1,4 @@
-import { type ImportError, importModule, loadInLane } from '@millrace/workers';
+import { findInLane, type ImportError, importModule, loadInLane } from '@millrace/workers';
 import type { FlowDeclaration, StageDeclaration, TaggedStage } from '../declare/declaration.js';
 import { declareFlow } from '../declare/pipeline-declaration.js';
 import { findPipeline, pipelineNames } from '../declare/registry.js';
@@ -32,7 +32,9 @@ export async function findStages(spec: LaneSpec): Promise<readonly [TaggedStage,
   }
   compare(spec, flow);
   const named = (name: string): TaggedStage => flow.stages.filter(isTagged).find((stage) => stage.name === name)!;
-  return [named(spec.stage), ...(spec.fused?.stages.map(named) ?? [])];
+  const found: [TaggedStage, ...TaggedStage[]] = [named(spec.stage), ...(spec.fused?.stages.map(named) ?? [])];
+  for (const { body } of found) if (body.kind === 'task') await body.load?.(findInLane);
+  return found;
 }
 
 function isTagged(stage: StageDeclaration): stage is TaggedStage {

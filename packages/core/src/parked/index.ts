@@ -6,7 +6,7 @@ import { iterateInLane } from './flow-runner.js';
 
 provideFlowRunner({ iterate: iterateInLane });
 
-export { CloneError, ClosedError, MillraceError, TimeoutError, WorkerDeathError } from '@millrace/workers';
+export { CloneError, ClosedError, MillraceError, TimeoutError, task, WorkerDeathError } from '@millrace/workers';
 export { batch } from '../declare/batch.js';
 export { compose } from '../declare/compose.js';
 export { flow, merge } from '../declare/flow.js';

@@ -1,12 +1,13 @@
-import type { LanePool } from '@millrace/workers';
-import type { FlowDeclaration } from '../declare/declaration.js';
-import type { Plan } from '../plan/index.js';
+import { findHere, type LanePool, TimeoutError } from '@millrace/workers';
+import type { FlowDeclaration, TaskBody } from '../declare/declaration.js';
+import { isPooled, type Plan } from '../plan/index.js';
 import type { Timers } from '../timers.js';
 import { type Assembly, assembleStage, type Ends, type LaneHome } from './assembly.js';
 import type { DeadLetters } from './failures/dead-letters.js';
 import type { Holdings } from './holdings.js';
 import type { Lineage } from './lineage.js';
 import { Meter } from './measure/meter.js';
+import { within } from './release.js';
 import type { StageHost } from './stage.js';
 import type { ReaderStage } from './stages/output-stage.js';
 import type { Topology } from './topology.js';
@@ -46,6 +47,7 @@ export class Opening {
   /** All sinks before any source: a sink that cannot be written costs no reading. */
   async openEnds(): Promise<void> {
     const { flow, plan, holdings, letters, draining, isOver } = this.#parts;
+    for (const stage of loadedHere(flow, plan)) await this.#load(stage);
     for (const sink of flow.sinks) {
       if (!isOver()) await holdings.openSink(sink, plan, this.#signalFor(sink.name));
     }
@@ -68,6 +70,16 @@ export class Opening {
       this.at = plan.name;
       topology.add(assembleStage(assembly, ends, index), host.wake);
     });
+  }
+
+  /** Lanes load what they run themselves. */
+  async #load({ name, load }: Loaded): Promise<void> {
+    const { startTimeoutMs } = this.#parts.holdings;
+    this.at = name;
+    if (await within(startTimeoutMs, load(findHere))) return;
+    throw new TimeoutError(
+      `the module of the task of stage "${name}" was not imported within ${startTimeoutMs} ms; if it needs longer, raise startTimeoutMs`,
+    );
   }
 
   #signalFor(name: string): AbortSignal {
@@ -97,4 +109,18 @@ export class Opening {
       lineage,
     };
   }
+}
+
+interface Loaded {
+  readonly name: string;
+  readonly load: NonNullable<TaskBody['load']>;
+}
+
+/** Stages of the main thread whose task is named by its module. */
+function loadedHere({ stages }: FlowDeclaration, plan: Plan): readonly Loaded[] {
+  return stages.flatMap(({ name, body }) => {
+    if (body.kind !== 'task' || body.load === undefined) return [];
+    const { executor } = plan.stages.find((stage) => stage.name === name)!;
+    return isPooled(executor) ? [] : [{ name, load: body.load }];
+  });
 }

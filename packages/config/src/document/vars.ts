@@ -21,6 +21,8 @@ export interface Var {
   readonly origin: string;
   readonly secret: boolean;
   readonly keySpan: Span;
+  /** It has no value, or one of another type, and that has been told: what it stands in cannot be judged. */
+  readonly missing: boolean;
   used: boolean;
 }
 
@@ -38,7 +40,7 @@ export interface Declared {
   readonly secret: boolean;
 }
 
-/** The vars that a file declares, in a form that has been checked. What has no value gets one that fits, so that the rest can be looked at. */
+/** The vars that a file declares, in a form that has been checked. What has no value is told, and what it stands in is left out of the checks. */
 export function varsOf(node: Node | undefined, sources: VarSources, findings: Findings): ReadonlyMap<string, Var> {
   const entries = node?.kind === 'map' ? node.entries : [];
   for (const name of Object.keys(sources.set)) {
@@ -63,8 +65,17 @@ function varOf(entry: Entry, sources: VarSources, findings: Findings): Var {
   const { key: name, keySpan, value: node } = entry;
   const declared = declaredOf(node);
   const { type, secret } = declared;
-  const made = (value: Exclude<Scalar, null>, origin: string): Var => ({ name, value, origin, secret, keySpan, used: false });
-  // What stands in for a value that is missing is none: it may be the name, which the message has to tell.
+  const made = (value: Exclude<Scalar, null>, origin: string): Var => ({
+    name,
+    value,
+    origin,
+    secret,
+    keySpan,
+    missing: false,
+    used: false,
+  });
+  // What stands in is no secret: it is the name, which messages need.
+  const missing = (origin: string): Var => ({ ...made(standIn(name, type), origin), missing: true });
   const hide = (value: Scalar): void => {
     if (secret && String(value) !== '') findings.secrets.add(String(value));
   };
@@ -78,12 +89,12 @@ function varOf(entry: Entry, sources: VarSources, findings: Findings): Var {
     }
     const what = secret ? 'something else' : JSON.stringify(given.text);
     findings.add('wrong-value', keySpan, `the var "${name}" must be ${typeText(type)}, and ${given.origin} gives ${what}`);
-    return made(standIn(name, type), given.origin);
+    return missing(given.origin);
   }
   const { fallback } = declared;
   if (fallback === undefined) {
     noValue(entry, declared.env, findings);
-    return made(standIn(name, type), 'nothing');
+    return missing('nothing');
   }
   hide(fallback.value);
   const fits = parsedAs(type, fallback.value) === fallback.value;
@@ -101,7 +112,8 @@ function varOf(entry: Entry, sources: VarSources, findings: Findings): Var {
       hint: `give it by the environment: ${name}: { env: ${name.toUpperCase()}, secret: true }`,
     });
   }
-  return made(fits ? (fallback.value as Exclude<Scalar, null>) : standIn(name, type), findings.originOf(fallback.span));
+  const origin = findings.originOf(fallback.span);
+  return fits ? made(fallback.value as Exclude<Scalar, null>, origin) : missing(origin);
 }
 
 /** What the file says of a var. */
@@ -190,6 +202,7 @@ function filled(node: ScalarNode, text: string, vars: ReadonlyMap<string, Var>, 
       return '';
     }
     known.used = true;
+    if (known.missing) faulty = true;
     found.push(known);
     return String(known.value);
   });

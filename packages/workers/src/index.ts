@@ -84,6 +84,7 @@ export { type SharedOptions, SharedValue } from './shared/shared-value.js';
 export { type WorkerLocal, workerLocal } from './shared/worker-local.js';
 export { type SpawnArguments, type SpawnOptions, spawnProcess, spawnThread } from './single/spawn.js';
 export type { WorkerHandle } from './single/worker-handle.js';
+export { onAbort } from './wire/abort.js';
 export { cloneFault } from './wire/clone-fault.js';
 export type { ResolverName } from './wire/frame.js';
 export type { OutputLine } from './wire/output-lines.js';

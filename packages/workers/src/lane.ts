@@ -7,3 +7,4 @@ export { loadInLane, parkInLane, parkWhileLoading } from './entry/lane-mode.js';
 export { findInLane } from './entry/task-lookup.js';
 export { CloneError, ClosedError, MillraceError, TimeoutError, WorkerDeathError } from './errors.js';
 export { task } from './pool/task.js';
+export { onAbort } from './wire/abort.js';

@@ -220,6 +220,18 @@ describe('cancelled', () => {
     expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
   });
 
+  test('E5 many runs have one listener on the signal that ends them all', async () => {
+    const stop = new AbortController();
+    const runs = Array.from({ length: 20 }, () =>
+      local(() => counting().flow().pipe(pass)).start(undefined, { signal: stop.signal }),
+    );
+    await until(() => getEventListeners(stop.signal, 'abort').length > 0);
+    expect(getEventListeners(stop.signal, 'abort')).toHaveLength(1);
+    stop.abort('all');
+    for (const { finished } of runs) expect(await rejection(finished)).toMatchObject({ name: 'CancelledError', cause: 'all' });
+    expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
+  });
+
   test('by a signal that was aborted before', async () => {
     const { seen, flow: numbers } = counting();
     const run = local(numbers).start(undefined, { signal: AbortSignal.abort('before') });

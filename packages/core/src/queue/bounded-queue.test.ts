@@ -400,6 +400,11 @@ describe('boundedQueue', () => {
       expect(await waiting).toBe(i);
     }
     expect(listeners()).toBe(0);
+    const together = Array.from({ length: 100 }, () => receiver.receive({ signal }));
+    expect(listeners()).toBe(1);
+    for (let i = 0; i < 100; i += 1) await sender.send(i);
+    expect(await Promise.all(together)).toEqual(Array.from({ length: 100 }, (_, i) => i));
+    expect(listeners()).toBe(0);
     const leaving = new AbortController();
     sender.trySend(0);
     const sends = Array.from({ length: 100 }, (_, i) => sender.send(i, { signal: leaving.signal }));

@@ -1,3 +1,5 @@
+import { onAbort } from '@millrace/workers';
+
 /** One that waits for a queue: settled once, by the queue or by its signal, whichever comes first. */
 export interface Waiter<Item, Value> {
   /** What it brings. */
@@ -31,12 +33,11 @@ export class WaitList<Item, Value> {
         this.#add({ item, resolve, reject, before: undefined, behind: undefined });
         return;
       }
-      const onAbort = (): void => {
+      // A signal may outlive any number of waiters: each leaves it again.
+      const off = onAbort(signal, () => {
         this.#remove(place);
         reject(signal.reason);
-      };
-      // A signal may outlive any number of waiters: each takes its listener away.
-      const off = (): void => signal.removeEventListener('abort', onAbort);
+      });
       const place: Place<Item, Value> = {
         item,
         resolve: (value) => {
@@ -50,7 +51,6 @@ export class WaitList<Item, Value> {
         before: undefined,
         behind: undefined,
       };
-      signal.addEventListener('abort', onAbort, { once: true });
       this.#add(place);
     });
   }

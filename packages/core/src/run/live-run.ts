@@ -1,3 +1,4 @@
+import { onAbort } from '@millrace/workers';
 import type { Observable } from 'rxjs';
 import type { DeadLetter } from '../declare/dead-letter.js';
 import type { FlowDeclaration } from '../declare/declaration.js';
@@ -77,7 +78,7 @@ export class LiveRun implements Run {
   readonly #draining = new Promise<void>((resolve) => {
     this.#drainAsked = resolve;
   });
-  readonly #onAbort = (): void => this.cancel(this.#request.options.signal?.reason);
+  #unlisten: (() => void) | undefined;
   readonly #unwatch: () => void;
 
   constructor(request: RunRequest) {
@@ -177,8 +178,9 @@ export class LiveRun implements Run {
 
   async #begin(): Promise<void> {
     const { signal } = this.#request.options;
-    if (signal?.aborted) this.#onAbort();
-    else if (!this.#over) signal?.addEventListener('abort', this.#onAbort, { once: true });
+    const cancel = (): void => this.cancel(signal?.reason);
+    if (signal?.aborted) cancel();
+    else if (signal !== undefined && !this.#over) this.#unlisten = onAbort(signal, cancel);
     const opening = this.#opening();
     try {
       await opening.openEnds();
@@ -320,7 +322,7 @@ export class LiveRun implements Run {
     const { outcome } = this.#state;
     clearTimeout(this.#lateCancel);
     this.#unwatch();
-    this.#request.options.signal?.removeEventListener('abort', this.#onAbort);
+    this.#unlisten?.();
     const reason = reasonOf(outcome);
     this.#shutdown.stopAll(reason);
     this.#barrier.close();

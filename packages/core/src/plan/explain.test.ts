@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { toArray } from 'rxjs';
 import { flow } from '../declare/flow.js';
 import { cpu, io } from '../declare/stage.js';
+import { PlanError } from '../errors.js';
 import { boundLine, explain } from './explain.js';
 import { double, nowhere, planned, rows, wholeFlow } from './plan.fixture.js';
+import type { Plan } from './plan.js';
 
 describe('explain', () => {
   test('R3 tells of each stage where it runs, its limits and every reason, then the bound and the guarantee', () => {
@@ -25,6 +27,18 @@ describe('explain', () => {
       plan.bound.terms.map(({ stage, items, why }) => `  ${items} ${stage}: ${why}`),
     );
     expect(lines.at(-1)).toBe('guarantee: none: nothing is stored');
+  });
+
+  test('what is no plan is refused, with where to get one', () => {
+    for (const [value, text] of [
+      [undefined, 'undefined'],
+      [flow([1]), 'a Flow'],
+      [{}, 'an object'],
+    ] as const) {
+      const misuse = (): string => explain(value as unknown as Plan);
+      expect(misuse).toThrow(PlanError);
+      expect(misuse).toThrow(`explain(plan): it must be what pipeline.plan(params) gives, got ${text}`);
+    }
   });
 
   test('tells of retries and time limits', () => {

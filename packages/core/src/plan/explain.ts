@@ -1,5 +1,7 @@
 import { defaults } from '../declare/limits.js';
 import { judgedFrom } from '../declare/tolerance.js';
+import { valueText } from '../declare/value-text.js';
+import { PlanError } from '../errors.js';
 import type { Bound, Plan, PoolPlan, StagePlan } from './plan.js';
 
 /**
@@ -19,8 +21,12 @@ import type { Bound, Plan, PoolPlan, StagePlan } from './plan.js';
  *
  * @param plan of `pipeline.plan(params)`
  * @returns lines for people, without a line break at the end; not meant to be parsed
+ * @throws PlanError for what is no plan
  */
 export function explain(plan: Plan): string {
+  if (!isPlan(plan)) {
+    throw new PlanError(`explain(plan): it must be what pipeline.plan(params) gives, got ${valueText(plan)}`);
+  }
   const lanes = plan.pools.length === 0 ? 'no worker threads' : plan.pools.map(poolText).join(', ');
   return [
     `pipeline "${plan.pipeline}": ${lanes}`,
@@ -30,6 +36,10 @@ export function explain(plan: Plan): string {
     ...plan.bound.terms.map(termLine),
     `guarantee: ${plan.guarantee}`,
   ].join('\n');
+}
+
+function isPlan(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'stages' in value && 'pools' in value && 'bound' in value;
 }
 
 function rejectionLines({ deadLetters, maxErrors }: Plan): string[] {

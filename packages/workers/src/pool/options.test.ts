@@ -47,6 +47,11 @@ test('a wrong call rejects, a wrong map throws', async () => {
 test('a task is declared once, with a name and a function', () => {
   expect(() => task(import.meta, 'same', () => 1)).toThrow(/task "same" is declared twice in file:/);
   expect(() => task(import.meta, '', () => 1)).toThrow('a task needs a name');
+  for (const module of ['file:///tasks.js', undefined, null]) {
+    expect(() => task(module as unknown as URL, 'score')).toThrow(
+      'task "score" is declared by task(import.meta, "score", fn), or named by task(new URL("./file.js", import.meta.url), "score")',
+    );
+  }
   expect(() => task(import.meta, 'text', wrong<() => unknown>('text'))).toThrow('task "text" needs a function');
   expect(() => task(wrong<URL>(import.meta), 'alone')).toThrow('is declared by task(import.meta, "alone", fn)');
 });

@@ -60,12 +60,13 @@ export function task<I, R>(module: URL, name: string): Task<I, R>;
 export function task(module: { readonly url: string } | URL, name: string, run?: TaskFunction): Task<unknown, unknown> {
   if (typeof name !== 'string' || name === '')
     throw new TaskError('a task needs a name: task(import.meta, "score", (order) => …)');
-  if (run !== undefined && 'url' in module) {
+  const isObject = typeof module === 'object' && module !== null;
+  if (run !== undefined && isObject && 'url' in module) {
     if (typeof run !== 'function') throw new TaskError(`task "${name}" needs a function as its third argument`);
     registerTask(module.url, name, run);
     return { module: module.url, name, from: 'declared' };
   }
-  if (run === undefined && 'href' in module) return { module: module.href, name, from: 'exported' };
+  if (run === undefined && isObject && 'href' in module) return { module: module.href, name, from: 'exported' };
   throw new TaskError(
     `task "${name}" is declared by task(import.meta, "${name}", fn), or named by task(new URL("./file.js", import.meta.url), "${name}")`,
   );

@@ -49,6 +49,16 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
+test.each([
+  ['lint', 'check'],
+  ['explain', 'plan'],
+])('%s is another name of %s', async (alias, name) => {
+  const [one, other] = [await folder.run([alias, 'simple.yaml']), await folder.run([name, 'simple.yaml'])];
+  expect(one).toEqual(other);
+  expect(one.code).toBe(0);
+  expect((await folder.run([alias, 'broken.yaml'])).code).toBe(78);
+});
+
 describe('a file that is wrong: exit code 78, and the place', () => {
   test.each([
     ['run', 'broken.yaml'],

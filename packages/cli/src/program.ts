@@ -47,10 +47,12 @@ async function program(args: readonly string[], streams: Streams, done: (exit: E
     .showHelpAfterError('(--help tells what there is)')
     .configureOutput({ writeErr: (text) => asksForJson(args) || streams.tell(text.trimEnd()) })
     .addHelpText('after', `\nExit codes:\n${exitLines().join('\n')}`);
-  for (const { name, doc, loadsCode, load } of commands) {
+  for (const { name, alias, doc, loadsCode, load } of commands) {
     const command = root.command(name).description(doc);
+    if (alias !== undefined) command.alias(alias);
     if (loadsCode) command.hook('preAction', () => guard(args, streams));
-    if (args.includes(name) || args[0] === 'completion') (await load())(command, streams, done);
+    if (args.includes(name) || (alias !== undefined && args.includes(alias)) || args[0] === 'completion')
+      (await load())(command, streams, done);
   }
   return root;
 }

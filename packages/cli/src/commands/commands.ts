@@ -8,6 +8,8 @@ type Add = (command: Command, streams: Streams, done: (exit: Exit) => void) => v
 /** A command, known by name before it is loaded: a program that is only asked for help should not load pipelines. */
 export interface CommandEntry {
   readonly name: string;
+  /** What others call it. */
+  readonly alias?: string;
   readonly doc: string;
   /** Code of users is loaded, or may be: what it prints is kept out of the data. */
   readonly loadsCode?: true;
@@ -23,12 +25,14 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'check',
+    alias: 'lint',
     doc: 'say what is wrong with pipelines, all of it, without running them',
     loadsCode: true,
     load: async () => (await import('./check.js')).addCheck,
   },
   {
     name: 'plan',
+    alias: 'explain',
     doc: 'tell how a pipeline would run: each value and where it comes from, stages, memory, guarantee',
     loadsCode: true,
     load: async () => (await import('./plan.js')).addPlan,

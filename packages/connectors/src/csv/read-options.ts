@@ -42,7 +42,9 @@ export type TsvReadOptions = Omit<CsvReadOptions, 'delimiter'>;
 
 /** The row that `columns` and `types` promise: all names with their types, or typed columns among any strings when no names are given. */
 export type CsvRow<Column extends string, Types> = string extends Column
-  ? { [Name in keyof Types]: Cell<Types[Name]> } & Record<string, string>
+  ? [keyof Types] extends [never]
+    ? Record<string, string>
+    : { [Name in keyof Types]: Cell<Types[Name]> } & Record<string, string>
   : { [Name in Column]: Name extends keyof Types ? Cell<Types[Name]> : string };
 
 export const defaultMaxRecordBytes = 16 * 1024 * 1024;

@@ -13,10 +13,11 @@
  *   `Filling` tells when a batch holds enough.
  * - A lane loads its jobs by the resolver that the pool is given: a `ResolveLaneJob`, which gives a `LaneJob`. `Emissions` are the many
  *   outputs of one item.
- * - `importModule` imports a module into a worker, TypeScript too; `offerResolver` gives a lane its resolver where a bundler has made one
- *   file of all modules.
+ * - `importModule` imports a module into a worker, TypeScript too; `findInLane` and `findHere` find the function of a task there, and on the
+ *   main thread; `offerResolver` gives a lane its resolver where a bundler has made one file of all modules.
  * - A worker that dies is replaced; what it held comes back as lost, with a `WorkerDeathError`.
- * - `cloneFault` finds the member of a value that keeps it from crossing to a worker.
+ * - `cloneFault` finds the member of a value that keeps it from crossing to a worker; `onAbort` has one listener on a signal for any number
+ *   of calls.
  * - Errors have one base class, `MillraceError`, and a stable `code`.
  *
  * @module
@@ -44,7 +45,7 @@ export {
 } from './entry/lane-job.js';
 export { loadInLane, parkInLane, parkWhileLoading } from './entry/lane-mode.js';
 export { findHere, findInLane } from './entry/task-lookup.js';
-export { type TaskContext, TaskError } from './entry/task-registry.js';
+export { type TaskContext, TaskError, type TaskFunction, type TaskName } from './entry/task-registry.js';
 export {
   BlockedMainError,
   BrokenBarrierError,

@@ -1,4 +1,4 @@
-import type { Task as NamedTask } from '@millrace/workers';
+import type { TaskName } from '@millrace/workers';
 import type { OperatorFunction } from 'rxjs';
 import type { TaskContext } from './context.js';
 import type { DeadLetter } from './dead-letter.js';
@@ -24,7 +24,7 @@ export interface TaskBody {
 }
 
 /** From the name of a task to its function: in a lane, or on the main thread. */
-type FindTask = (name: Pick<NamedTask<never, unknown>, 'module' | 'name' | 'from'>) => Promise<(...args: never) => unknown>;
+type FindTask = (name: TaskName) => Promise<(...args: never) => unknown>;
 
 export interface OperatorsBody {
   readonly kind: 'operators';

@@ -1,11 +1,11 @@
-import type { Task as NamedTask } from '@millrace/workers';
+import type { TaskName } from '@millrace/workers';
 import { PlanError } from '../errors.js';
 import type { AnyTask, TaskBody } from './declaration.js';
 
 /** Whether it has come from `task(...)` of `@millrace/workers`, in whichever copy of that package. */
-export function isNamedTask(value: unknown): value is NamedTask<unknown, unknown> {
+export function isNamedTask(value: unknown): value is TaskName {
   if (typeof value !== 'object' || value === null) return false;
-  const { module, name, from } = value as Partial<NamedTask<unknown, unknown>>;
+  const { module, name, from } = value as Partial<TaskName>;
   return typeof module === 'string' && typeof name === 'string' && (from === 'declared' || from === 'exported');
 }
 
@@ -14,8 +14,7 @@ export function isNamedTask(value: unknown): value is NamedTask<unknown, unknown
  *
  * @throws PlanError for a task that was declared for pools, which is told other things than a stage
  */
-export function namedTaskBody(stage: string, named: NamedTask<unknown, unknown>): TaskBody {
-  const { module, name, from } = named;
+export function namedTaskBody(stage: string, { module, name, from }: TaskName): TaskBody {
   if (from === 'declared') {
     throw new PlanError(
       `stage "${stage}": task "${name}" was declared for pools by task(import.meta, "${name}", fn): give the stage its function, ` +

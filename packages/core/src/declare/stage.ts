@@ -55,8 +55,9 @@ export function io<I, Schema extends StandardSchema>(
   options?: IoTaskOptions<NoInfer<I>>,
 ): StageOperator<I, SchemaOutput<Schema>>;
 /**
- * A stage on the event loop whose task is a function that a module exports, which need not know of Millrace: `task(new URL('./geocode.js', import.meta.url), 'geocode')`.
- * The module is imported as the run opens; one that cannot be imported, or has no such function, fails the run with a PlanError.
+ * A stage on the event loop whose task is a function that a module exports, which need not know of Millrace:
+ * `task(new URL('./geocode.js', import.meta.url), 'geocode')`. The module is imported as the run opens; one that cannot be imported, or has no
+ * such function, fails the run with a PlanError.
  *
  * @param name not empty, unique in its flow; plans, reports and errors use it
  * @throws PlanError for a bad name or option, and for a task that was declared for pools
@@ -120,8 +121,9 @@ export function cpu<I, Schema extends StandardSchema>(
   options?: CpuTaskOptions<NoInfer<I>>,
 ): StageOperator<I, SchemaOutput<Schema>>;
 /**
- * A stage in lanes whose task is a function that a module exports, which need not know of Millrace: `task(new URL('./heavy.js', import.meta.url), 'score')`.
- * The module is imported in each lane; one that cannot be imported, or has no such function, fails the run with a PlanError.
+ * A stage in lanes whose task is a function that a module exports, which need not know of Millrace:
+ * `task(new URL('./heavy.js', import.meta.url), 'score')`. The module is imported in each lane; one that cannot be imported, or has no such
+ * function, fails the run with a PlanError.
  *
  * @param name not empty, unique in its flow; plans, reports and errors use it
  * @throws PlanError for a bad name or option, and for a task that was declared for pools

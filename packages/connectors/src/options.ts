@@ -114,7 +114,10 @@ export function checkDeclaration(
   rules: OptionRules,
   rule: OptionRule = pathRule,
 ): void {
-  if (!rule.accepts(path)) throw new OptionError(connector, 'path', `the path must be ${rule.allowed}, not ${valueShown(path)}`);
+  if (!rule.accepts(path)) {
+    const wayOut = path instanceof URL ? '; fileURLToPath of node:url gives its path' : '';
+    throw new OptionError(connector, 'path', `the path must be ${rule.allowed}, not ${valueShown(path)}${wayOut}`);
+  }
   checkOptions(connector, options, rules);
 }
 

@@ -219,5 +219,9 @@ describe('declaration', () => {
   test('undefined counts as absent, a path must be one', () => {
     expect(csv.read('f.csv', { delimiter: undefined, columns: undefined }).name).toBe('csv');
     expect(() => csv.read('')).toThrow('the path must be a non-empty string');
+    const url = new URL('file:///in/orders.csv');
+    expect(() => csv.read(url as unknown as string)).toThrow(
+      'not the URL file:///in/orders.csv; fileURLToPath of node:url gives its path',
+    );
   });
 });

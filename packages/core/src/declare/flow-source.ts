@@ -72,6 +72,11 @@ function isOneShot(items: Iterable<unknown> | AsyncIterable<unknown>): boolean {
   return Object.is(iterator, items);
 }
 
+/** The same, without what goes on for its next reader: an iterator that cannot be told to return. */
+export function isUsedUpByReading(value: unknown): value is object {
+  return isItems(value) && isOneShot(value) && (!isMethod(value, 'next') || isMethod(value, 'return'));
+}
+
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }

@@ -5,6 +5,7 @@ import { parkWhileLoading } from '../lane/index.js';
 import { isPooled, planFlow } from '../plan/index.js';
 import { LiveRun } from './live-run.js';
 import { thisMachine } from './machine.js';
+import { useUp } from './stages/used-up.js';
 
 /**
  * A run, read item by item. It begins with the first `next()`; `return()` is an early stop and settles when all is released: it rejects
@@ -55,18 +56,13 @@ async function leave(run: LiveRun): Promise<void> {
   if (error !== undefined && !(error instanceof CancelledError)) throw error;
 }
 
-/** Generator objects and streams that a run has begun to read: there is nothing left in them for another. */
-const usedUp = new WeakSet<object>();
-
-function useUp({ sources }: FlowDeclaration): void {
+function useUpSources({ sources }: FlowDeclaration): void {
   for (const source of sources) {
     if (source.kind !== 'iterable' || !source.oneShot) continue;
-    if (usedUp.has(source.iterable)) {
-      throw new PlanError(
-        'the source of this flow can be read once only, and a run has read it: make it in a function, as in flow(() => createReadStream(file))',
-      );
-    }
-    usedUp.add(source.iterable);
+    useUp(
+      source.iterable,
+      'the source of this flow can be read once only, and a run has read it: make it in a function, as in flow(() => createReadStream(file))',
+    );
   }
 }
 
@@ -81,7 +77,7 @@ export function readFlow(flow: FlowDeclaration, options: RunOptions): AsyncItera
           "declare the flow in pipeline(import.meta, 'name', () => …) and read that with iterate(), or run on the main thread with { workers: 0 }",
       );
     }
-    useUp(flow);
+    useUpSources(flow);
     return new LiveRun({ flow, plan, home: undefined, options, errors: [], output: 'read' });
   }, parkWhileLoading);
 }

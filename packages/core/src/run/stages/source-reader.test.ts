@@ -275,6 +275,36 @@ describe('a function', () => {
     await expect(ofFunction(() => value)).rejects.toThrow(/the source function returned .*: it must return an iterable/);
   });
 
+  test.each([
+    ['generator object', function* () {}],
+    ['async generator object', async function* () {}],
+    ['Node stream', () => Readable.from([1, 2])],
+    ['web stream', () => new Blob(['ab']).stream()],
+  ])('that returns the same %s to a second run is refused', async (_, make) => {
+    const same = make();
+    const first = await ofFunction(() => same);
+    await first.close();
+    await expect(ofFunction(() => same)).rejects.toThrow('returned what a run has read before');
+    await (await ofFunction(make)).close();
+  });
+
+  test('may return the same array each time, and an iterator that goes on for its next reader', async () => {
+    const numbers = [1, 2];
+    for (const _ of [1, 2]) expect(await (await ofFunction(() => numbers)).pull(5, inTime)).toEqual({ items: [1, 2] });
+    let next = 0;
+    const ids = {
+      next: () => ({ done: false, value: next++ }),
+      [Symbol.iterator]() {
+        return this;
+      },
+    };
+    for (const id of [0, 1]) {
+      const reader = await ofFunction(() => ids);
+      expect(await reader.pull(1, inTime)).toEqual({ items: [id] });
+      await reader.close();
+    }
+  });
+
   test('what it throws passes through', async () => {
     await expect(
       ofFunction(() => {

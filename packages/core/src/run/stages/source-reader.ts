@@ -4,6 +4,7 @@ import type { Pull, Reading, SourceGauge } from '../../declare/source.js';
 import { PlanError } from '../../errors.js';
 import { maxSyncPull } from '../../plan/index.js';
 import { within } from '../release.js';
+import { unread } from './used-up.js';
 
 /** Connectors, iterables, generators and streams, read alike. */
 export interface SourceReader {
@@ -18,13 +19,13 @@ export interface SourceReader {
   readonly gauge?: SourceGauge | undefined;
 }
 
-/** @throws PlanError when a function gave nothing that can be iterated */
+/** @throws PlanError when a function gave nothing that can be iterated, or what another run has read */
 export async function openSource(source: SourceDeclaration, signal: AbortSignal): Promise<SourceReader> {
   if (source.kind === 'connector') {
     const opened = checkedSource(source.name, source.source.open({ signal }));
     return { ...iteratorReader(opened, (pull) => checkedPull(source.name, source.source.maxPull, pull)), gauge: opened.gauge };
   }
-  const iterable = source.kind === 'iterable' ? source.iterable : await source.make();
+  const iterable = source.kind === 'iterable' ? source.iterable : unread(await source.make());
   if (isWebStream(iterable)) return webStreamReader(iterable);
   if (isAsyncIterable(iterable)) return isNodeStream(iterable) ? nodeStreamReader(iterable) : generatorReader(iterable);
   if (isPlainArray(iterable)) return arrayReader(iterable);

@@ -268,6 +268,17 @@ describe('options of sinks, runs and flows', () => {
     expect(refusal(() => checkedRunOptions({ startTimeoutMs: 0 }))).toContain('an integer from 1 to 2147483647, got 0');
   });
 
+  test('flows, stages and sinks refuse a checkpoint as later', () => {
+    for (const [owner, check] of [
+      ['flow', () => checkedFlowOptions({ checkpoint: 1 })],
+      ['stage "a"', () => checkedStageOptions('a', 'io task', { checkpoint: 1 })],
+      ['stage "a"', () => checkedStageOptions('a', 'cpu operators', { checkpoint: 1 })],
+      ['sink "a"', () => checkedSinkOptions('a', { checkpoint: 1 })],
+    ] as const) {
+      expect(refusal(check)).toBe(`${owner}: option "checkpoint" (given 1) is not available in this version`);
+    }
+  });
+
   test('a run refuses a checkpoint as later, and a mistake as a mistake', () => {
     expect(refusal(() => checkedRunOptions({ checkpoint: 'x' }))).toBe(
       'run: option "checkpoint" (given "x") is not available in this version',

@@ -35,6 +35,10 @@ describe('pipelineDeclaration', () => {
     for (const options of [null, 5, []])
       expect(() => untyped(import.meta, 'a', factory, options)).toThrow('options must be an object');
     expect(() => untyped(import.meta, 'a', factory, { error: [] })).toThrow('unknown option "error"; allowed here: errors');
+    expect(() => untyped(import.meta, 'absent option', factory, { error: undefined })).not.toThrow();
+    expect(() => untyped(import.meta, 'a', factory, { checkpoint: 'x' })).toThrow(
+      'pipeline "a": option "checkpoint" is not available in this version',
+    );
     expect(() => untyped(import.meta, 'a', factory, { errors: Broken })).toThrow('must be an array of error classes');
     for (const bad of [Map, () => {}, 'Error', new Error('x'), null]) {
       expect(() => untyped(import.meta, 'a', factory, { errors: [Broken, bad] })).toThrow(

@@ -81,7 +81,10 @@ function errorClasses(name: string, options: unknown): readonly ErrorClass[] {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new PlanError(`pipeline "${name}": options must be an object, got ${valueText(options)}`);
   }
-  const unknown = Object.keys(options).find((key) => key !== 'errors');
+  const [unknown] = Object.entries(options).find(([key, value]) => key !== 'errors' && value !== undefined) ?? [];
+  if (unknown === 'checkpoint') {
+    throw new PlanError(`pipeline "${name}": option "checkpoint" is not available in this version`);
+  }
   if (unknown !== undefined) throw new PlanError(`pipeline "${name}": unknown option "${unknown}"; allowed here: errors`);
   const errors: unknown = 'errors' in options ? options.errors : undefined;
   if (errors === undefined) return [];

@@ -15,7 +15,7 @@ export const flowLimits = {
       doc: 'Items that may be skipped and dead-lettered in all, or their share of those read, judged from 1,000 read on and at the end.',
     },
   },
-  later: [],
+  later: ['checkpoint'],
 } as const satisfies OptionTable;
 
 export const operatorsLimits = {

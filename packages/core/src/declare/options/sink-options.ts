@@ -68,7 +68,7 @@ export const sinkLimits = {
       doc: 'What becomes of a batch that cannot be written: `fail` ends the run; otherwise it is halved until its bad rows stand alone.',
     },
   },
-  later: [],
+  later: ['checkpoint'],
 } as const satisfies OptionTable;
 
 const sink = sinkLimits.options;

@@ -266,5 +266,5 @@ export const stageLimits = {
       for: ['io operators', 'cpu operators'],
     },
   },
-  later: [],
+  later: ['checkpoint'],
 } as const satisfies OptionTable;

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { EventEmitter, once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -67,10 +68,15 @@ describe('a lane that dies', () => {
   test('for the sake of a job that does not load: what else it runs is not charged with it', () =>
     withPool({ startTimeoutMs: 5000, maxRestarts: 0 }, async (pool) => {
       const folder = mkdtempSync(join(tmpdir(), 'once-'));
-      const other = start(pool, { task: 'neverAtFirst' }, [join(folder, 'begun')]);
+      // Nothing is put behind an item of a task that is not known to be brief.
+      writeFileSync(join(folder, 'brief'), '');
+      const items = [join(folder, 'brief'), join(folder, 'begun')];
+      const replied = new EventEmitter();
+      const other = start(pool, { task: 'neverAtFirst' }, items, { maxBatch: 1, onReply: () => replied.emit('reply') });
+      await once(replied, 'reply');
       const job = start(pool, { load: 'never' }, range(1));
       await expect(job.done).rejects.toBeInstanceOf(TimeoutError);
-      expect(await other.done).toEqual([{ values: ['again'] }]);
+      expect(await other.done).toEqual([{ values: ['again'] }, { values: ['again'] }]);
       expect([other.suspects, pool.lanes[0]!.restarts]).toEqual([['none'], 1]);
       rmSync(folder, { recursive: true });
     }));

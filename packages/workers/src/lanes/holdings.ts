@@ -13,6 +13,14 @@ export class Holdings {
     return this.#batches.size - this.#paused.size;
   }
 
+  /** All batches that run or wait to run are known to end soon. */
+  get areBrief(): boolean {
+    const long = this.#batches.find(
+      (batch) => !batch.isBrief && this.#paused.find((paused) => paused === batch.number) === undefined,
+    );
+    return long === undefined;
+  }
+
   get streams(): number {
     return this.#streams.size;
   }

@@ -16,6 +16,8 @@ export const defaultSpare = 1024;
 /** What a lane must know of the job of a batch. */
 export interface FlightJob extends Loadable {
   readonly maxTasksPerWorker: number | undefined;
+  /** Whether so many of its items are known to take a short time. */
+  readonly isBrief: (items: number) => boolean;
 }
 
 /** What its job makes of the news of a batch. */
@@ -59,6 +61,11 @@ export class InFlight {
   /** Items that no reply has covered to their end. */
   get open(): number {
     return this.items.length - this.#covered;
+  }
+
+  /** It is known to end soon: others may wait behind it. */
+  get isBrief(): boolean {
+    return this.entry.isBrief(this.open);
   }
 
   isOpen(index: number): boolean {

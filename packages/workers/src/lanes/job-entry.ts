@@ -53,6 +53,8 @@ export class JobEntry<B extends Batch> implements Dispatchable {
 
   readonly mayUse = (lane: number): boolean => this.#held.has(lane) || this.#held.size < this.#options.job.maxLanes;
 
+  readonly isBrief = (items: number): boolean => this.#size.isBrief(items);
+
   readonly take = (lane: number, ration = Number.POSITIVE_INFINITY): InFlight | undefined => {
     const { job, nextBatch } = this.#options;
     const asked = this.#bytes.atMost(this.#size.share(job.waiting?.(), job.maxLanes));

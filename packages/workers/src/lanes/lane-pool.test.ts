@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { CloneError, ClosedError, lanePool, MillraceError, type StreamFeed, type WorkerLine } from '@millrace/workers';
 import { type Outcome, range, start, withPool } from './outcomes.fixture.js';
@@ -149,6 +152,21 @@ describe('a pool', () => {
         largest = Math.max(largest, size);
       }
     }));
+
+  test('W11 an item does not wait behind one of which nothing is known, while another lane starts or is free', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'millrace-meet-'));
+    const [one, two] = [join(folder, 'one'), join(folder, 'two')];
+    const items = [
+      { own: one, other: two },
+      { own: two, other: one },
+    ];
+    try {
+      const outcomes = await withPool({ size: 2 }, (pool) => start(pool, { task: 'meet' }, items).done);
+      expect(outcomes.map(({ values }) => values)).toEqual([[one], [two]]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }, 20_000);
 
   test('jobs share the lanes, each within its limits', () =>
     withPool({ size: 3 }, async (pool) => {

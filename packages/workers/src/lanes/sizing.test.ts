@@ -64,6 +64,15 @@ describe('the size of a batch', () => {
     expect(size.current).toBe(4);
   });
 
+  test('W11 tells what takes a short time: nothing while the time of an item is not known, and no long item', () => {
+    const size = new BatchSize(1024);
+    expect(size.isBrief(1)).toBe(false);
+    size.observe(1, 5);
+    expect([1, 4, 100].map((items) => size.isBrief(items))).toEqual([true, true, false]);
+    size.observe(1, 500);
+    expect(size.isBrief(1)).toBe(false);
+  });
+
   describe('when few items wait', () => {
     /** Of tasks that take so many ms each, after some batches. */
     const sizeOf = (itemMs: number): BatchSize => {

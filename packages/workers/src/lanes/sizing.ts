@@ -6,6 +6,8 @@ const SHARE_MS = 1;
 const WEIGHT = 1 / 4;
 /** A batch whose items took so many times as long as is known, or as short, is no noise: the tasks have changed. */
 const CHANGE = 2;
+/** Work that nothing is to wait behind in its lane: what a lane idles between two batches is little against it. */
+const LONG_MS = 50;
 
 /**
  * How many items a batch of one job asks for. Starts at one, since the first items may take minutes each; doubles at most, as far as a
@@ -31,6 +33,11 @@ export class BatchSize {
     if (waiting === undefined || !Number.isFinite(this.#itemMs)) return this.#size;
     const share = Math.max(waiting / lanes, SHARE_MS / this.#itemMs);
     return Math.max(1, Math.min(this.#size, Math.ceil(share)));
+  }
+
+  /** Whether so many items are known to take a short time. */
+  isBrief(items: number): boolean {
+    return items * this.#itemMs < LONG_MS;
   }
 
   /** A lane spent `busyMs` on `items`. */

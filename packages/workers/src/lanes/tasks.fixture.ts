@@ -188,6 +188,12 @@ const tasks: Record<string, Task> = {
         for (let i = 0; i < at + 2; i++) yield i === at ? () => {} : i;
       })(),
     ),
+  /** Ends when the other one has begun, too. */
+  meet: async ({ own, other }: { readonly own: string; readonly other: string }) => {
+    writeFileSync(own, '');
+    while (!existsSync(other)) await later(1);
+    return own;
+  },
   gated: (gate: string) => new Emissions(gated(gate)),
   emitUntilAborted: (_item: unknown, { signal }) => new Emissions(untilAborted(signal)),
   functionThenNothing: () => new Emissions(functionThenNothing()),

@@ -38,7 +38,7 @@ export interface TenureCalls {
   readonly onDeath: (death: WorkerDeathError, lose: () => void) => void;
 }
 
-/** Batches in a lane at once: one runs while the reply of the other travels. */
+/** Batches in a lane at once, while they are brief: one runs while the reply of the other travels. */
 const MAX_IN_FLIGHT = 2;
 
 type Stage =
@@ -98,7 +98,8 @@ export class Tenure {
   }
 
   get hasRoom(): boolean {
-    return this.isReady && this.inFlight < MAX_IN_FLIGHT;
+    if (!this.isReady || this.inFlight >= MAX_IN_FLIGHT) return false;
+    return this.inFlight === 0 || this.#held.areBrief;
   }
 
   get inFlight(): number {

@@ -112,6 +112,40 @@ describe('every kind of source', () => {
   });
 });
 
+describe('E7 an iterator that is left while a next() is pending', () => {
+  const never = new Promise<never>(() => {});
+
+  test('is waited for until its return() has ended, when it is no generator', async () => {
+    let release!: () => void;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const reader = await ofFunction(() => ({
+      [Symbol.asyncIterator]: () => ({
+        next: () => never,
+        return: async () => {
+          await gate;
+          return { done: true, value: undefined };
+        },
+      }),
+    }));
+    void reader.pull(1, inTime);
+    const closed = reader.close().then(() => 'closed');
+    const later = new Promise((resolve) => setTimeout(resolve, 300, 'still open'));
+    expect(await Promise.race([closed, later])).toBe('still open');
+    release();
+    expect(await closed).toBe('closed');
+  }, 5_000);
+
+  test('is not waited for long when it is a generator, which may never wake', async () => {
+    const reader = await ofFunction(async function* () {
+      yield await never;
+    });
+    void reader.pull(1, inTime);
+    await reader.close();
+  }, 5_000);
+});
+
 test('R2 a pull of more items than maxPull says is refused: the bound counts on it', async () => {
   const pulls = (count: number) =>
     async function* () {

@@ -27,7 +27,7 @@ export async function openSource(source: SourceDeclaration, signal: AbortSignal)
   }
   const iterable = source.kind === 'iterable' ? source.iterable : unread(await source.make());
   if (isWebStream(iterable)) return webStreamReader(iterable);
-  if (isAsyncIterable(iterable)) return isNodeStream(iterable) ? nodeStreamReader(iterable) : generatorReader(iterable);
+  if (isAsyncIterable(iterable)) return isNodeStream(iterable) ? nodeStreamReader(iterable) : asyncReader(iterable);
   if (isPlainArray(iterable)) return arrayReader(iterable);
   if (isIterable(iterable)) return syncReader(iterable);
   throw new PlanError(
@@ -55,20 +55,20 @@ function checkedPull(name: string, maxPull: number | undefined, pull: Pull<unkno
   );
 }
 
-/** How long a source is waited for that is asked to return while it still reads, in ms. */
+/** How long a generator is waited for that is asked to return while it still reads, in ms. */
 const returnMs = 100;
 
 /**
- * While a `next()` is pending, `return()` is waited for shortly and then left alone: a generator takes it up when it wakes, which may
- * be never, and a cancel should not have to wait for that.
+ * A generator that is pending in `next()` takes `return()` up when it wakes, which may be never, and a cancel should not have to wait for
+ * that: it is waited for shortly and then left alone. The `return()` of any other iterator has begun when it is called.
  */
-function generatorReader(iterable: AsyncIterable<unknown>): SourceReader {
-  const { pull, close, isPending } = iteratorReader(iterable, (item) => ({ items: [item] }));
+function asyncReader(iterable: AsyncIterable<unknown>): SourceReader {
+  const { pull, close, isAsleep } = iteratorReader(iterable, (item) => ({ items: [item] }));
   return {
     pull,
     close: async () => {
       const closed = close();
-      if (!isPending()) return closed;
+      if (!isAsleep()) return closed;
       await within(returnMs, closed);
     },
   };
@@ -114,7 +114,8 @@ function webStreamReader(stream: ReadableStream<unknown>): SourceReader {
 
 interface IteratorReader extends SourceReader {
   readonly pull: () => Promise<Pull<unknown> | undefined>;
-  readonly isPending: () => boolean;
+  /** It is a generator that waits for something in `next()`. */
+  readonly isAsleep: () => boolean;
 }
 
 function iteratorReader<T>(iterable: AsyncIterable<T>, toPull: (value: T) => Pull<unknown>): IteratorReader {
@@ -142,7 +143,7 @@ function iteratorReader<T>(iterable: AsyncIterable<T>, toPull: (value: T) => Pul
     close: async () => {
       if (!over) await iterator.return?.();
     },
-    isPending: () => pending,
+    isAsleep: () => pending && types.isGeneratorObject(iterator),
   };
 }
 

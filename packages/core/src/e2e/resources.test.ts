@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { flow, io, type RunOptions, type RunReport, type StageError, TimeoutError } from '@millrace/core';
 import { take } from 'rxjs';
 import { discrepancies, eventsOf, gate, local, rejection, until, upTo } from './kit.fixture.js';
+import { processed } from './process-resources.fixture.js';
 import {
   aborted,
   closed,
@@ -117,6 +118,29 @@ describe('a resource of a lane that dies', () => {
     expect([counts[opened], counts[closed]]).toEqual([2, 1]);
     expect(resourcesIn(report)).toEqual({ opened: 2, closed: 1, abandoned: 1 });
   });
+});
+
+describe('W7 the report counts resources of lanes that are processes', () => {
+  const options: RunOptions = { workers: 1, graceMs: 300 };
+
+  test('that were taken back, and none when there was no item', async () => {
+    const report = await processed.run({ items: 20 }, options);
+    expect([report.delivered, resourcesIn(report)]).toEqual([20, { opened: 1, closed: 1, abandoned: 0 }]);
+    const none = await processed.run({ items: 0 }, options);
+    expect(resourcesIn(none)).toEqual({ opened: 0, closed: 0, abandoned: 0 });
+  }, 20_000);
+
+  test('of one that died: abandoned, and its successor made another', async () => {
+    const report = await processed.run({ items: 20, trouble: 'task dies once' }, options);
+    expect([report.delivered, resourcesIn(report)]).toEqual([20, { opened: 2, closed: 1, abandoned: 1 }]);
+  }, 20_000);
+
+  test('whose teardown threw, or never ended', async () => {
+    const threw = await rejection(processed.run({ items: 20, trouble: 'teardown throws' }, options));
+    expect(resourcesIn(reportOn(threw))).toEqual({ opened: 1, closed: 1, abandoned: 0 });
+    const late = await rejection(processed.run({ items: 20, trouble: 'teardown never ends' }, options));
+    expect(resourcesIn(reportOn(late))).toEqual({ opened: 1, closed: 0, abandoned: 1 });
+  }, 20_000);
 });
 
 describe('a resource of an io stage', () => {

@@ -133,7 +133,7 @@ function middleStage(assembly: Assembly, index: number): LiveStage {
   if (stage.body.kind === 'task') {
     const { task } = stage.body;
     const taskPlan = { ...plan, kind: stage.kind as 'io' | 'cpu' };
-    // Processes share no memory to count in.
+    // Processes share no memory to count in: their pool counts.
     const counted = hasResource(stage) && plan.executor !== 'processes';
     const options = {
       retry: retryPolicy(stage, plan),

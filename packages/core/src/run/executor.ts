@@ -1,4 +1,5 @@
 import type { Key } from '../declare/key.js';
+import type { ResourceCounts } from '../lane/index.js';
 import type { Emission } from './emission.js';
 import type { LaneWork, StageFigures } from './measure/figures.js';
 import type { StagePart } from './stage.js';
@@ -55,6 +56,8 @@ export interface Executor {
   readonly lanes: readonly LaneWork[];
   /** What items took; nothing while none has ended. */
   readonly figures: StageFigures;
+  /** What its lanes have of resources, where they cannot count that in memory they share. */
+  readonly resources?: ResourceCounts | undefined;
   /** When it runs several stages in one visit: what each of them did. */
   readonly parts?: readonly StagePart[] | undefined;
   /** Takes and starts what it can. Called by the stage when items may wait or the window may have room. */

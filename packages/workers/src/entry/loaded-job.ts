@@ -18,6 +18,14 @@ export type Body =
   /** It could not be loaded: there is nothing to close. */
   | { readonly kind: 'refused' };
 
+/** How the closing of a job went. */
+interface JobClosing {
+  /** It has come to its end, well or not. */
+  readonly closed: boolean;
+  /** What it threw, or that it took too long. */
+  readonly fault?: { readonly error: unknown };
+}
+
 export interface LoadedJobOptions extends Pick<LaneSide, 'cell' | 'worker'> {
   readonly wire: WireEnd<FromLane>;
   readonly open: Extract<ToLane, { readonly kind: 'open' }>;
@@ -90,9 +98,10 @@ export class LoadedJob {
   #opened(body: Body | undefined, onOpened: LoadedJobOptions['onOpened']): void {
     const waiting = this.#body.kind === 'loading' ? this.#body.waiting : [];
     if (body !== undefined) this.#body = body;
-    if (this.#ending !== undefined) return;
-    this.side.post({ kind: 'opened', job: this.id, closes: body?.kind === 'task' && body.job.close !== undefined });
-    onOpened(waiting);
+    const closes = body?.kind === 'task' && body.job.close !== undefined;
+    // Dropped meanwhile: what is to be closed is told all the same.
+    if (closes || this.#ending === undefined) this.side.post({ kind: 'opened', job: this.id, closes });
+    if (this.#ending === undefined) onOpened(waiting);
   }
 
   #outlive(straggler: PromiseLike<unknown>): void {
@@ -110,26 +119,26 @@ export class LoadedJob {
       return;
     }
     // There is nothing to release; what it acquires, should it ever be loaded, is released all the same.
-    this.#answer(undefined);
+    this.#answer({ closed: false });
     void this.#loading
       .then(() => this.#close(graceMs))
-      .then((fault) => {
-        if (fault !== undefined) this.#answer(fault);
+      .then((end) => {
+        if (end.fault !== undefined) this.#answer(end);
       });
   }
 
-  #answer(fault: { readonly error: unknown } | undefined): void {
-    this.side.post({ kind: 'dropped', job: this.id, error: fault && encodeThrown(fault.error) });
+  #answer({ closed, fault }: JobClosing): void {
+    this.side.post({ kind: 'dropped', job: this.id, error: fault && encodeThrown(fault.error), closed });
   }
 
-  /** Gives what closing it threw, or that it took too long. */
-  async #close(graceMs: number): Promise<{ readonly error: unknown } | undefined> {
-    if (this.#body.kind !== 'task') return undefined;
+  async #close(graceMs: number): Promise<JobClosing> {
+    if (this.#body.kind !== 'task') return { closed: true };
     try {
-      if (await settlesWithin(this.#body.job.close?.(), graceMs)) return undefined;
-      return { error: new TimeoutError(`the job took longer than ${graceMs} ms to close in lane ${this.side.worker}`) };
+      if (await settlesWithin(this.#body.job.close?.(), graceMs)) return { closed: true };
+      const error = new TimeoutError(`the job took longer than ${graceMs} ms to close in lane ${this.side.worker}`);
+      return { closed: false, fault: { error } };
     } catch (error) {
-      return { error };
+      return { closed: true, fault: { error } };
     }
   }
 }

@@ -3,7 +3,7 @@ import { Few } from '../wire/few.js';
 import { type FlightJob, InFlight } from './in-flight.js';
 import { ItemBytes } from './item-bytes.js';
 import type { Batch, Job, Reply, Suspect } from './job.js';
-import type { JobTerms } from './loads.js';
+import type { Closings, JobTerms } from './loads.js';
 import { BatchSize } from './sizing.js';
 
 /** A job as pool and lanes see it. */
@@ -31,6 +31,7 @@ export class JobEntry<B extends Batch> implements Dispatchable {
   readonly id: number;
   readonly terms: JobTerms;
   readonly maxTasksPerWorker: number | undefined;
+  readonly closings: Closings = { owed: 0, done: 0 };
   readonly #options: JobEntryOptions<B>;
   readonly #size: BatchSize;
   readonly #bytes = new ItemBytes();

@@ -145,6 +145,7 @@ class Lanes implements LanePool {
         this.#lanes[flight.lane]!.cancel(flight, index, reason);
       },
       close: () => entry.close(),
+      closings: entry.closings,
     };
   };
 

@@ -10,11 +10,21 @@ import { Closing, type Obstacle } from './closing.js';
 /** What a lane must know of a job to load and run it. */
 export type JobTerms = Pick<Extract<ToLane, { readonly kind: 'open' }>, 'spec' | 'timeoutMs' | 'transfer'>;
 
+/** Workers in which a job has something to release. */
+export interface Closings {
+  /** Those that have loaded it. */
+  owed: number;
+  /** Those of them in which closing it has come to its end, well or not. */
+  done: number;
+}
+
 /** Something that a lane loads, and that is told when it cannot be. */
 export interface Loadable {
   readonly id: number;
   readonly terms: JobTerms;
   readonly broken: (error: Error) => void;
+  /** Kept up to date by all lanes. */
+  readonly closings?: Closings;
 }
 
 export type LoadFrame = Extract<FromLane, { readonly kind: 'opening' | 'opened' | 'refused' | 'dropped' }>;
@@ -86,6 +96,7 @@ export class Loads {
     if (frame.kind === 'dropped') {
       const errors = frame.error === undefined ? [] : [thrown.decode(frame.error)];
       this.#loads.delete(frame.job);
+      if (load?.closes && frame.closed) countIn(load.subject, 'done');
       if (load?.closing !== undefined) load.closing.settle(errors);
       else for (const error of errors) onFault(error);
       return;
@@ -95,8 +106,10 @@ export class Loads {
     // Once it is dropped, the closing has its own time.
     if (frame.kind === 'opening' && load.closing === undefined) {
       load.alarm.set(startTimeoutMs, () => this.#timeOut(load));
-    } else if (frame.kind === 'opened') load.closes = frame.closes;
-    else if (frame.kind === 'refused') {
+    } else if (frame.kind === 'opened') {
+      load.closes = frame.closes;
+      if (frame.closes) countIn(load.subject, 'owed');
+    } else if (frame.kind === 'refused') {
       this.#loads.delete(frame.job);
       const error = thrown.decode(frame.error);
       load.closing?.settle([]);
@@ -149,4 +162,8 @@ export class Loads {
     onOverdue(error);
     load.subject.broken(error);
   }
+}
+
+function countIn({ closings }: Loadable, what: keyof Closings): void {
+  if (closings !== undefined) closings[what] += 1;
 }

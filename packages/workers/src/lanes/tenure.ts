@@ -239,7 +239,7 @@ export class Tenure {
     if (frame.kind === 'child') this.#brood.hear(frame);
     else if (this.#stage.kind === 'closing') {
       if (frame.kind === 'closed') this.#stage.farewell.end();
-      else if (frame.kind === 'dropped') this.#loads.receive(frame);
+      else if (frame.kind === 'dropped' || frame.kind === 'opened') this.#loads.receive(frame);
       // Whatever else comes while it ends is of no use to anybody.
     } else if (kind !== 'over') this.#hear(frame);
   }

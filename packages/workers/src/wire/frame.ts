@@ -71,8 +71,11 @@ export type FromLane =
   /** `closes`: the job has something to release when it ends. */
   | { readonly kind: 'opened'; readonly job: number; readonly closes: boolean }
   | { readonly kind: 'refused'; readonly job: number; readonly error: Thrown }
-  /** The job has been closed in the lane, after `drop` or `close`; `error` is what that threw, or that it took too long. */
-  | { readonly kind: 'dropped'; readonly job: number; readonly error: Thrown | undefined }
+  /**
+   * The job is over in the lane, after `drop` or `close`; `error` is what its closing threw, or that it took too long. `closed`: that has
+   * come to its end.
+   */
+  | { readonly kind: 'dropped'; readonly job: number; readonly error: Thrown | undefined; readonly closed: boolean }
   /** Without `more` the last one of its batch: items beyond those that `counts` covers go back, and have not been begun. */
   | {
       readonly kind: 'reply';

@@ -22,6 +22,7 @@ function open(work: Work) {
           closings += 1;
           return ['thrown'];
         },
+        closings: { owed: 3, done: 2 },
       };
     },
     addStream: () => {

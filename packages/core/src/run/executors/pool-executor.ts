@@ -1,5 +1,5 @@
 import type { Batch, Job, JobHandle, LanePool, Reply, Suspect } from '@millrace/workers';
-import { type LaneSpec, loadFailure, type VisitNote } from '../../lane/index.js';
+import { type LaneSpec, loadFailure, type ResourceCounts, type VisitNote } from '../../lane/index.js';
 import type { Executor, Work } from '../executor.js';
 import type { LaneWork, StageFigures } from '../measure/figures.js';
 import { type BatchTimes, Traffic } from '../measure/traffic.js';
@@ -97,6 +97,13 @@ export class PoolExecutor implements Executor {
 
   get figures(): StageFigures {
     return this.#traffic.figures;
+  }
+
+  get resources(): ResourceCounts | undefined {
+    const { spec, setsUp } = this.#options;
+    if (!setsUp || spec.resources !== undefined) return undefined;
+    const { owed, done } = this.#handle.closings;
+    return { opened: owed, closed: done, abandoned: owed - done };
   }
 
   get parts(): readonly StagePart[] | undefined {

@@ -109,7 +109,7 @@ export class TaskStage implements LiveStage {
   }
 
   get resources(): ResourceCounts | undefined {
-    return this.#tally && countsIn(this.#tally);
+    return this.#tally === undefined ? this.#executor.resources : countsIn(this.#tally);
   }
 
   get activity(): Activity {

@@ -46,6 +46,14 @@ describe('the fault of a value', () => {
     expect(cloneFault(value)).toMatchObject({ path });
   });
 
+  test('of memory that has moved elsewhere says so', () => {
+    const kept = new Uint8Array(8);
+    structuredClone(kept, { transfer: [kept.buffer] });
+    const moved = expect.stringContaining('its memory has moved elsewhere');
+    expect(cloneFault({ kept })).toMatchObject({ path: 'item.kept', message: moved });
+    expect(cloneFault({ buffer: kept.buffer })).toMatchObject({ path: 'item.buffer', message: moved });
+  });
+
   test('is none when it can be cloned', () => {
     expect(cloneFault({ a: [new Date(), new Map(), /x/] })).toBeUndefined();
   });

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { CloneError } from '../errors.js';
 import { Shareable } from './shareable.js';
 import { cloneToThread } from './sharing.js';
@@ -113,6 +114,12 @@ function describe(value: unknown): string {
 
 function remedyFor(value: unknown): string {
   const memory = ArrayBuffer.isView(value) ? value.buffer : value;
+  if (isDetached(memory))
+    return 'its memory has moved elsewhere, as `transfer` does: leave that out, or make a copy for each use';
   if (!attempt(() => memory instanceof SharedArrayBuffer)) return 'leave it out, or send what it is made of';
   return "a process shares no memory: use isolation 'thread', or send a copy of its bytes";
+}
+
+function isDetached(memory: unknown): boolean {
+  return types.isArrayBuffer(memory) && attempt(() => new Uint8Array(memory)) === undefined;
 }

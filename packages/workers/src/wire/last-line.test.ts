@@ -12,7 +12,9 @@ test('the last line is kept, whole or not, and however it is cut', () => {
   expect(lastOf('one\ntwo\n')).toBe('two');
   expect(lastOf('one\ntw', 'o')).toBe('two');
   expect(lastOf('one\n', 'two\n', '\n  \n')).toBe('two');
+  expect(lastOf('one\r\ntwo\r\n', '\r\n')).toBe('two');
   expect(lastOf('x'.repeat(10_000))).toHaveLength(4096);
+  expect(lastOf(`${'x'.repeat(10_000)}\n`)).toHaveLength(4096);
 });
 
 test('the stack traces of an abort do not hide what went before it', () => {

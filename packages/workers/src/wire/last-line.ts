@@ -1,4 +1,4 @@
-/** A line without an end may be of any length; its end is what tells. */
+/** A line may be of any length; its end is what tells. */
 const MAX_TAIL = 4096;
 
 /** The stack traces that Node.js writes as it aborts: they follow the line that says what happened. */
@@ -12,12 +12,13 @@ export class LastLine {
   push(text: string): void {
     const lines = (this.#tail + text).split('\n');
     this.#tail = lines.pop()!.slice(-MAX_TAIL);
-    this.#whole = lines.findLast(isTelling) ?? this.#whole;
+    this.#whole = lines.findLast(isTelling)?.slice(-MAX_TAIL) ?? this.#whole;
   }
 
-  /** Without its line break; blank lines and the traces of an abort do not count. */
+  /** Without its line break, LF or CRLF; blank lines and the traces of an abort do not count. */
   get line(): string | undefined {
-    return isTelling(this.#tail) ? this.#tail : this.#whole;
+    const line = isTelling(this.#tail) ? this.#tail : this.#whole;
+    return line?.endsWith('\r') ? line.slice(0, -1) : line;
   }
 }
 

@@ -63,6 +63,18 @@ describe('a thrown value', () => {
     expect((arrived as { first?: unknown }).first).toBeInstanceOf(Broken);
   });
 
+  const { SuppressedError: Suppressed } = globalThis as {
+    readonly SuppressedError?: new (error: unknown, suppressed: unknown, message: string) => Error;
+  };
+  // Node.js has it from 24 on.
+  (Suppressed === undefined ? test.skip : test)('keeps both errors of a SuppressedError', () => {
+    const arrived = across(new Suppressed!(new TypeError('later'), new RangeError('first'), 'both'));
+    expect(arrived).toBeInstanceOf(Suppressed);
+    expect(arrived).toMatchObject({ message: 'both', error: { message: 'later' }, suppressed: { message: 'first' } });
+    expect((arrived as { suppressed?: unknown }).suppressed).toBeInstanceOf(RangeError);
+    expect(Object.keys(arrived as object)).toEqual([]);
+  });
+
   test('keeps what the platform throws', () => {
     const missing = across(caught(() => statSync('/no/such/file')));
     expect(missing).toMatchObject({ code: 'ENOENT', errno: -2, syscall: 'stat', path: '/no/such/file' });

@@ -27,6 +27,8 @@ interface RemoteError {
   readonly cause: Field | undefined;
   /** Members of an AggregateError. */
   readonly errors: readonly Field[] | undefined;
+  /** `error` and `suppressed` of a SuppressedError. */
+  readonly suppression: readonly (readonly [key: string, field: Field])[];
   readonly fields: readonly (readonly [key: string, field: Field])[];
 }
 
@@ -75,9 +77,14 @@ function encodeError(error: Error, field: (value: unknown) => Field): RemoteErro
     stack: typeof read('stack') === 'string' ? textOf(read('stack')) : undefined,
     cause: has(error, 'cause') ? field(read('cause')) : undefined,
     errors: Array.isArray(members) ? members.map(field) : undefined,
+    suppression: (classes.includes('SuppressedError') ? suppression : [])
+      .filter((key) => has(error, key) && !own.includes(key))
+      .map((key) => [key, field(read(key))] as const),
     fields: own.map((key) => [key, field(read(key))] as const),
   };
 }
+
+const suppression = ['error', 'suppressed'] as const;
 
 const carriedApart: ReadonlySet<string> = new Set(['message', 'stack', 'cause', 'errors', '__proto__']);
 
@@ -160,12 +167,17 @@ const builtIn: readonly ErrorClass[] = [
   WorkerDeathError,
 ];
 
+/** Absent before Node.js 24. */
+const { SuppressedError: suppressedError } = globalThis as { readonly SuppressedError?: ErrorClass };
+
 /** Revives what a lane threw. Built-in classes and those of Millrace are known; an unknown one becomes an Error that keeps its name. */
 export class ThrownDecoder {
   readonly #classes: ReadonlyMap<string, ErrorClass>;
 
   constructor(classes: readonly ErrorClass[] = []) {
-    this.#classes = new Map([...builtIn, ...classes].map((known) => [known.name, known]));
+    this.#classes = new Map(
+      [...builtIn, ...(suppressedError ? [suppressedError] : []), ...classes].map((known) => [known.name, known]),
+    );
   }
 
   decode(thrown: Thrown): unknown {
@@ -176,6 +188,7 @@ export class ThrownDecoder {
       const error = revived[number]!;
       if (remote.cause !== undefined) hide(error, 'cause', resolved(remote.cause));
       if (remote.errors !== undefined) hide(error, 'errors', remote.errors.map(resolved));
+      for (const [key, field] of remote.suppression) hide(error, key, resolved(field));
       for (const [key, field] of remote.fields) show(error, key, resolved(field));
     });
     return revived[0];

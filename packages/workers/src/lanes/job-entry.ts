@@ -8,6 +8,8 @@ import { BatchSize } from './sizing.js';
 
 /** A job as pool and lanes see it. */
 export interface Dispatchable extends FlightJob {
+  /** No other lane could run its items. */
+  readonly isBound: boolean;
   /** Whether the lane may hold a batch of this job. */
   readonly mayUse: (lane: number) => boolean;
   /** A batch of at most `ration` items. */
@@ -31,6 +33,7 @@ export class JobEntry<B extends Batch> implements Dispatchable {
   readonly id: number;
   readonly terms: JobTerms;
   readonly maxTasksPerWorker: number | undefined;
+  readonly isBound: boolean;
   readonly closings: Closings = { owed: 0, done: 0 };
   readonly #options: JobEntryOptions<B>;
   readonly #size: BatchSize;
@@ -44,10 +47,11 @@ export class JobEntry<B extends Batch> implements Dispatchable {
   #state: State = { kind: 'open' };
 
   constructor(options: JobEntryOptions<B>) {
-    const { spec, timeoutMs, transfer = false, maxBatch, maxTasksPerWorker } = options.job;
+    const { spec, timeoutMs, transfer = false, maxBatch, maxTasksPerWorker, isBound = false } = options.job;
     this.id = options.id;
     this.terms = { spec, timeoutMs, transfer };
     this.maxTasksPerWorker = maxTasksPerWorker;
+    this.isBound = isBound;
     this.#options = options;
     this.#size = new BatchSize(maxBatch);
   }

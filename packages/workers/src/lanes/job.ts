@@ -99,6 +99,11 @@ export interface Job<B extends Batch = Batch> {
    * each lane is asked to hold as many as a batch should.
    */
   readonly waiting?: (() => number) | undefined;
+  /**
+   * Each item is for a certain lane: a batch of it may wait there behind one that takes long, since no other lane could run it meanwhile.
+   * Default false.
+   */
+  readonly isBound?: boolean | undefined;
   /** Every batch taken ends by replies, the last without `more`, or by one `lost`. */
   readonly reply: (batch: B, reply: Reply) => void;
   /**

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { CloneError, ClosedError, lanePool, MillraceError, type StreamFeed, type WorkerLine } from '@millrace/workers';
+import { until } from './life.fixture.js';
 import { type Outcome, range, start, withPool } from './outcomes.fixture.js';
 import { flickering, unreadable } from './unreadable.fixture.js';
 
@@ -167,6 +168,19 @@ describe('a pool', () => {
       rmSync(folder, { recursive: true });
     }
   }, 20_000);
+
+  test.each([
+    ['one that any lane could run does not', { isBound: false, taken: 1 }],
+    ['one that is for this lane does', { isBound: true, taken: 2 }],
+  ])('W11 behind an item of which nothing is known, %s wait', (_, { isBound, taken }) =>
+    withPool({ graceMs: 50 }, async (pool) => {
+      const job = start(pool, { task: 'never' }, range(2), { maxBatch: 1, isBound });
+      await until(() => job.batches.length > 0);
+      // The pool asks for a batch as soon as there is room: what it has not asked for by then it does not ask for.
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(job.batches).toHaveLength(taken);
+    }),
+  );
 
   test('jobs share the lanes, each within its limits', () =>
     withPool({ size: 3 }, async (pool) => {

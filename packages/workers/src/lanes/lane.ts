@@ -82,6 +82,11 @@ export class Lane {
     return tenure?.hasRoom === true && (!tenure.isSpent || tenure.streams > 0);
   }
 
+  /** What its worker runs, if anything, is known to end soon. */
+  get isBrief(): boolean {
+    return this.#tenure?.isBrief ?? true;
+  }
+
   /** It is spent, and cannot be replaced for what it holds, though nothing of that runs. */
   get isHeldUp(): boolean {
     const tenure = this.#tenure;

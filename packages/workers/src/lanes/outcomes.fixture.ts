@@ -56,6 +56,7 @@ export interface Settings {
   readonly resumes?: boolean;
   readonly timeoutMs?: number;
   readonly maxTasksPerWorker?: number;
+  readonly isBound?: boolean;
   readonly attempts?: readonly number[];
   readonly onReply?: (reply: Reply, numbers: readonly number[]) => void;
 }
@@ -68,6 +69,7 @@ export class ListJob implements Job<Numbered> {
   readonly maxLanes: number;
   readonly timeoutMs: number | undefined;
   readonly maxTasksPerWorker: number | undefined;
+  readonly isBound: boolean | undefined;
   readonly outcomes: Outcome[];
   /** In the order in which they were taken. */
   readonly batches: Numbered[] = [];
@@ -96,6 +98,7 @@ export class ListJob implements Job<Numbered> {
     this.maxLanes = settings.maxLanes ?? 64;
     this.timeoutMs = settings.timeoutMs;
     this.maxTasksPerWorker = settings.maxTasksPerWorker;
+    this.isBound = settings.isBound;
     this.outcomes = items.map(() => ({ values: [] }));
     this.#waiting = items.map((_, number) => number);
     this.done = new Promise((resolve, reject) => {

@@ -38,7 +38,7 @@ export interface TenureCalls {
   readonly onDeath: (death: WorkerDeathError, lose: () => void) => void;
 }
 
-/** Batches in a lane at once, while they are brief: one runs while the reply of the other travels. */
+/** Batches in a lane at once: one runs while the reply of the other travels. */
 const MAX_IN_FLIGHT = 2;
 
 type Stage =
@@ -98,8 +98,12 @@ export class Tenure {
   }
 
   get hasRoom(): boolean {
-    if (!this.isReady || this.inFlight >= MAX_IN_FLIGHT) return false;
-    return this.inFlight === 0 || this.#held.areBrief;
+    return this.isReady && this.inFlight < MAX_IN_FLIGHT;
+  }
+
+  /** What it runs, if anything, is known to end soon. */
+  get isBrief(): boolean {
+    return this.#held.areBrief;
   }
 
   get inFlight(): number {

@@ -79,6 +79,7 @@ export class PoolExecutor implements Executor {
       transfer: options.transfer,
       maxTasksPerWorker: options.maxTasksPerWorker,
       take: (max, lane) => this.#take(max, lane),
+      isBound: work.keys !== undefined,
       waiting: this.#dealer.waiting,
       reply: (batch, reply) => this.#reply(batch, reply),
       lost: (batch, suspect, why) => this.#lost(batch, suspect, why),

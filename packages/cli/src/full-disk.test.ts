@@ -86,9 +86,15 @@ describe('when stdout takes nothing the exit code is 74, and stderr says why, wi
 test(
   'when nobody reads stdout the exit code is 141 for what prints, too',
   async () => {
-    const { child, finished } = folder.start(['schema']);
-    child.stdout.destroy();
-    expect(await finished).toMatchObject({ code: 141, err: '' });
+    // It begins when its stdout has no reader any more: what lies in a pipe was printed, for all that it knows.
+    const child = spawn('sh', ['-c', 'read begin; exec "$@"', 'sh', process.execPath, bin, 'schema'], {
+      ...{ cwd: folder.path, timeout: limitMs, killSignal: 'SIGKILL' as const },
+    });
+    const ended = Promise.all([text(child.stderr), once(child, 'close')]);
+    await once(child.stdout.destroy(), 'close');
+    child.stdin.end('\n');
+    const [err, [code]] = await ended;
+    expect({ code, err }).toEqual({ code: 141, err: '' });
   },
   limitMs,
 );

@@ -6,6 +6,8 @@ export type TrialResult =
   | { readonly kind: 'measured'; readonly measure: Measure }
   | { readonly kind: 'failed'; readonly why: string };
 
+type Looked = (pids: readonly number[], bytes: number) => void;
+
 /**
  * A look takes 1 to 2 ms of CPU time, which contenders that use every core lose and a loop in one process does not. So there are few of them
  * until there is something to be seen.
@@ -19,12 +21,13 @@ const tailLines = 20;
  * processes that it has started. Resolves when the process is gone, so that no trial disturbs the next.
  *
  * @param limitMs for loading, warm-up and measured run together
+ * @param looked is told of the child processes that were seen at a look
  */
-export function trial(order: TrialOrder, limitMs: number): Promise<TrialResult> {
+export function trial(order: TrialOrder, limitMs: number, looked: Looked = () => {}): Promise<TrialResult> {
   // Without the flags of the harness: under a test runner they are not those of a program.
   const child = fork(new URL('./trial-child.js', import.meta.url), { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const output = tailOf(child);
-  const children = watchChildren(child);
+  const children = watchChildren(child, looked);
   let answer: TrialAnswer | undefined;
   let late = false;
   const limit = setTimeout(() => {
@@ -69,14 +72,13 @@ function checked(measure: Measure): TrialResult {
 }
 
 /** Adds up what the child processes of a trial hold, again and again; `stop` gives the most it was. */
-function watchChildren(child: ChildProcess): { readonly stop: () => number } {
+function watchChildren(child: ChildProcess, looked: Looked): { readonly stop: () => number } {
   let most = 0;
   const look = (): void => {
     const children = descendantsOf(child.pid!);
-    most = Math.max(
-      most,
-      children.reduce((sum, pid) => sum + residentBytesOf(pid), 0),
-    );
+    const bytes = children.reduce((sum, pid) => sum + residentBytesOf(pid), 0);
+    most = Math.max(most, bytes);
+    looked(children, bytes);
     timer = setTimeout(look, children.length > 0 ? lookMs.withChildren : lookMs.alone);
   };
   let timer = setTimeout(look, lookMs.alone);

@@ -15,6 +15,12 @@ test.each([
   expect(withoutUrlSecrets(text)).toBe(told);
 });
 
+test('a long text of what looks like beginnings is looked through once', () => {
+  for (const text of ['a-'.repeat(500_000), `http://h/${'?'.repeat(500_000)}`, `x://${'@:'.repeat(300_000)}`]) {
+    expect(withoutUrlSecrets(text)).toHaveLength(text.startsWith('x') ? 'x://@:***@:'.length : text.length);
+  }
+}, 5_000);
+
 test('what stands instead may be as long as the secret', () => {
   expect(withoutUrlSecrets('http://u:pass@h/?key=12', (secret) => '*'.repeat(secret.length))).toBe('http://u:****@h/?key=**');
 });

@@ -1,8 +1,9 @@
 /** Names of query parameters whose values are not shown, whoever gave them. */
 export const secretName = /key|token|secret|pass|pwd|auth|sig|cred|session|jwt|code|otp/i;
 
-const urls = /\b[a-z][a-z\d+.-]*:\/\/[^\s"'`<>]+/gi;
-const parameters = /([?&])([^=&#]*)=([^&#]*)/g;
+// A scheme without a limit, and names with a `?`, would be looked for from each place of a long text to its end.
+const urls = /\b[a-z][a-z\d+.-]{0,20}:\/\/[^\s"'`<>]+/gi;
+const parameters = /([?&])([^=&#?]*)=([^&#]*)/g;
 
 /**
  * A text with another in the place of each credential that stands in a URL there: passwords, users without one where the scheme is http or

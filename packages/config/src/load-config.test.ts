@@ -292,6 +292,13 @@ describe('vars', () => {
     expect(values.find(({ path }) => path === 'source.http.query.since')?.value).toBe('today');
   });
 
+  test('secret options are not in the plan, however short they are, and be they numbers', async () => {
+    const options = 'headers: { x-key: abc }, query: { api_key: 12, page: 12 }';
+    const { values } = await loadConfig(folder.write('p.yaml', `${head}source: { http: { url: "http://h/", ${options} } }\n`));
+    const told = Object.fromEntries(values.map(({ path, value }) => [path.split('.').slice(2).join('.'), value]));
+    expect(told).toMatchObject({ 'headers.x-key': '***', 'query.api_key': '***', 'query.page': 12 });
+  });
+
   test.each([
     ['before the cut', `http://user:hunter2@127.0.0.1/${'a'.repeat(80)}`],
     ['at the cut', `http://127.0.0.1@${'a'.repeat(28)}/?api_key=hunter2hunter2`],

@@ -142,7 +142,7 @@ export function checkOptions(connector: string, options: unknown, rules: OptionR
       );
     }
     if (value !== undefined && !rule.accepts(value)) {
-      const shown = rule.isSecret ? 'what was given' : valueShown(value);
+      const shown = rule.isSecret || rule.secretMembers ? 'what was given' : valueShown(value);
       throw new OptionError(connector, option, `the option "${option}" must be ${rule.allowed}, not ${shown}`);
     }
   }

@@ -1,6 +1,6 @@
 import { withoutUrlSecrets } from '@millrace/connectors/internal/url-secrets';
 import { LineCounter } from 'yaml';
-import type { ScalarNode, Span } from '../document/node.js';
+import type { Node, ScalarNode, Span } from '../document/node.js';
 import type { Problem, Severity } from '../problem.js';
 
 export interface Place {
@@ -29,8 +29,9 @@ export class Findings {
   readonly lines: LineCounter;
   /** Values that no message may hold. */
   readonly secrets = new Set<string>();
+  readonly #concealed = new Set<Node>();
   /** Where secrets stand in the text. */
-  readonly #concealed: Span[] = [];
+  readonly #hidden: Span[] = [];
   readonly #problems: Problem[] = [];
 
   constructor(file: string, text: string) {
@@ -41,17 +42,23 @@ export class Findings {
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.lines.addNewLine(at + 1);
   }
 
-  /** Keeps what stands there out of messages, and out of the text that is shown beside them. */
-  conceal({ value, span, origin }: ScalarNode): void {
+  /** Keeps what stands there out of messages and plans, and out of the text that is shown beside them. */
+  conceal(node: ScalarNode): void {
+    const { value, span, origin } = node;
+    this.#concealed.add(node);
     // Of shorter ones a message would be full of stars.
     if (typeof value === 'string' && value.length >= minSecretLength) this.secrets.add(value);
     // By vars it says only where its secret comes from.
-    if (origin === undefined && !this.text.slice(span.start, span.end).includes('${')) this.#concealed.push(span);
+    if (origin === undefined && !this.text.slice(span.start, span.end).includes('${')) this.#hidden.push(span);
+  }
+
+  isConcealed(node: Node): boolean {
+    return this.#concealed.has(node);
   }
 
   /** The text of the file as it may be shown. */
   masked(text: string): string {
-    return withoutUrlSecrets(this.#concealed.reduce(masking, text), starsFor);
+    return withoutUrlSecrets(this.#hidden.reduce(masking, text), starsFor);
   }
 
   add(rule: string, span: Span, message: string, { hint, severity = 'error' }: More = {}): void {

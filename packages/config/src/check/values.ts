@@ -16,7 +16,7 @@ export function valuesOf(root: Node, findings: Findings): readonly ResolvedValue
 function listed(path: string, node: Node, shape: Shape<unknown> | undefined, findings: Findings): readonly ResolvedValue[] {
   const origin = node.origin ?? findings.originOf(node.span);
   if (node.kind === 'scalar') {
-    const value = node.secret || findings.secrets.has(String(node.value)) ? '***' : node.value;
+    const value = node.secret || findings.isConcealed(node) || findings.secrets.has(String(node.value)) ? '***' : node.value;
     return [{ path, value: typeof value === 'string' ? withoutUrlSecrets(findings.redacted(value)) : value, origin }];
   }
   if (node.kind === 'list') {

@@ -38,6 +38,12 @@ describe('a URL', () => {
 });
 
 describe('options', () => {
+  test('whose members may be secret are refused without a word of them', () => {
+    for (const options of [{ query: { api_key: 's3cr3t', list: {} } }, { headers: { authorization: 's3cr3t', b: 1 } }]) {
+      expect(refusal(read(url, options)).message).not.toContain('s3cr3t');
+    }
+  });
+
   test.each([
     [{ pages: { counter: {} } }, 'pages'],
     [{ pages: { counter: { param: 'p', first: -1 } } }, 'pages'],

@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { ItemError } from '../errors.js';
 import type { BatchEncoder } from '../file/file-sink.js';
+import { waitFirst } from '../json/loss.js';
 
 /** How records are written. */
 export interface RecordFormat {
@@ -116,6 +117,11 @@ class Records {
 /** What keeps an item from being a record: it must be an object with keys. */
 export function shapeProblem(item: unknown): string | undefined {
   if (typeof item !== 'object' || item === null) return `is no object but ${item === null ? 'null' : typeof item}`;
+  if (types.isPromise(item)) {
+    // It may reject, and nobody looks at it any more.
+    item.catch(() => undefined);
+    return `is a promise; ${waitFirst}`;
+  }
   if (Array.isArray(item)) return 'is an array; a record is an object whose keys are the columns';
   if (types.isMap(item) || types.isSet(item) || types.isDate(item)) return 'is a Map, Set or Date; a record is a plain object';
   return undefined;

@@ -60,6 +60,9 @@ describe('csv.write', () => {
     expect(await refusal([{ a: 'ok' }, { a: '\ud800' }])).toContain('item 1 of the batch holds half of a surrogate pair');
     expect(await refusal([['x']])).toContain('item 0 of the batch is an array');
     expect(await refusal([new Map()], { columns: ['a'] })).toContain('is a Map, Set or Date');
+    expect(await refusal([Promise.reject(new Error('nobody looks at it'))])).toContain(
+      'item 0 of the batch is a promise; wait for it before',
+    );
     expect(await refusal([{}])).toContain('has no keys');
     expect(await refusal(JSON.parse('[1]'))).toContain('is no object but number');
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ItemError } from '../errors.js';
 import { type OptionRule, oneOf } from '../options.js';
+import { lossOf } from './loss.js';
 
 /** What becomes of a bigint in JSON, which has none: `fail`, an ItemError; `number`, all its digits, which many readers round; `string`, the digits in quotes. */
 export type BigIntegersWritten = 'fail' | 'number' | 'string';
@@ -35,6 +36,8 @@ export function valueText(item: unknown, index: number, { connector, bigIntegers
     throw blame(`cannot be written as JSON: ${why}${hint}`, { cause: error });
   }
   if (text === undefined) throw blame(`is ${typeof item}, for which there is no JSON`);
+  const loss = lossOf(item, text);
+  if (loss !== undefined) throw blame(loss);
   return text;
 }
 

@@ -77,10 +77,32 @@ describe('ndjson.read', () => {
 });
 
 describe('ndjson.write', () => {
+  test('empty objects are written, and what has a toJSON as that says', async () => {
+    const map = Object.assign(new Map(), { toJSON: () => ({ is: {} }) });
+    const promise = Object.assign(Promise.resolve(1), { toJSON: () => 'later' });
+    await writeSink(ndjson.write(folder.file('empty')), [{}, { a: {} }, map, { promise, empty: {} }, { big: 2, of: new Map() }]);
+    const lines = readFileSync(folder.file('empty'), 'utf8').split('\n');
+    expect(lines).toEqual(['{}', '{"a":{}}', '{"is":{}}', '{"promise":"later","empty":{}}', '{"big":2,"of":{}}', '']);
+  });
+
   test.each([
     [undefined, 'item 1 of the batch is undefined, for which there is no JSON'],
     [() => 1, 'item 1 of the batch is function'],
     [Symbol('s'), 'item 1 of the batch is symbol'],
+    [
+      Promise.resolve({ id: 1 }),
+      "item 1 of the batch is a promise, of which JSON keeps nothing; wait for it before: io('wait', ",
+    ],
+    [
+      { id: 1n, users: [{ name: Promise.resolve('Ada') }] },
+      'item 1 of the batch cannot be written as JSON: Do not know how to serialize a BigInt',
+    ],
+    [
+      { id: 1, users: [{ name: Promise.resolve('Ada') }] },
+      'item 1 of the batch has the member "name", a promise, of which JSON keeps nothing',
+    ],
+    [new Map([[1, 2]]), 'item 1 of the batch is a Map, of which JSON keeps nothing; an array of its entries is [...item]'],
+    [new Set([1]), 'item 1 of the batch is a Set, of which JSON keeps nothing'],
     [
       { big: 1n },
       'item 1 of the batch cannot be written as JSON: Do not know how to serialize a BigInt; the option "bigIntegers"',

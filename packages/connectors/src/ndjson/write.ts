@@ -21,8 +21,9 @@ export const writeRules: Readonly<Record<keyof NdjsonWriteOptions, OptionRule>> 
  * leaves no file and an existing one untouched; the path `-` is the standard output, where lines are seen as they are written.
  *
  * The text is what `JSON.stringify` makes, with its rules: `toJSON` is called, members that are undefined or functions are left out,
- * **`NaN` and the infinities become `null`**. An item for which there is no JSON (undefined, a function, a symbol), or that throws (a
- * cycle, and a bigint unless the option `bigIntegers` says how to write it), is an `ItemError`. A Date is written in UTC.
+ * **`NaN` and the infinities become `null`**. An item for which there is no JSON (undefined, a function, a symbol), of which JSON keeps
+ * nothing (a Map, a Set, a promise, that one also as a member), or that throws (a cycle, and a bigint unless the option `bigIntegers` says
+ * how to write it), is an `ItemError`. A Date is written in UTC.
  *
  * @throws OptionError at the declaration; FileError and ItemError while writing
  *

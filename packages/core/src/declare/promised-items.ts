@@ -3,6 +3,9 @@ import { isInstance } from '../is-instance.js';
 /**
  * Why items of a source are refused; undefined when none is a promise. Whoever read on would have a promise for an item, and one that rejects
  * while it waits in a queue would end the program. Thenables of other kinds are items: a query that runs when it is awaited, for one.
+ *
+ * Rejected: to wait for them, as `for await` does. All of an array are at work before the first is read, without concurrency, `retry` and time
+ * limit, and one that rejects while an earlier one is waited for ends the program all the same.
  */
 export function promiseAmong(items: readonly unknown[]): string | undefined {
   for (let index = 0; index < items.length; index += 1) {

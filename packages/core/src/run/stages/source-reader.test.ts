@@ -305,6 +305,11 @@ describe('a connector', () => {
 });
 
 describe('a function', () => {
+  test('that returns an array with a promise anywhere is refused before it is read', async () => {
+    const items = [...Array.from({ length: 5000 }, (_, i) => i), Promise.reject(new Error('nobody looks at it'))];
+    await expect(ofFunction(() => items)).rejects.toThrow(/^the source gives a promise as an item/);
+  });
+
   test.each([[undefined], [null], [7], ['text'], [{}], [() => []]])('that returns %p is refused', async (value) => {
     await expect(ofFunction(() => value)).rejects.toThrow(/the source function returned .*: it must return an iterable/);
   });

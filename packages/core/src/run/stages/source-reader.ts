@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import type { SourceDeclaration } from '../../declare/declaration.js';
+import { promiseAmong } from '../../declare/promised-items.js';
 import type { Pull, Reading, SourceGauge } from '../../declare/source.js';
 import { PlanError } from '../../errors.js';
 import { maxSyncPull } from '../../plan/index.js';
@@ -28,11 +29,18 @@ export async function openSource(source: SourceDeclaration, signal: AbortSignal)
   const iterable = source.kind === 'iterable' ? source.iterable : unread(await source.make());
   if (isWebStream(iterable)) return webStreamReader(iterable);
   if (isAsyncIterable(iterable)) return isNodeStream(iterable) ? nodeStreamReader(iterable) : asyncReader(iterable);
-  if (isPlainArray(iterable)) return arrayReader(iterable);
+  if (isPlainArray(iterable)) return arrayReader(withoutPromises(iterable));
   if (isIterable(iterable)) return syncReader(iterable);
   throw new PlanError(
     `the source function returned ${describe(iterable)}: it must return an iterable, an async iterable, a ReadableStream or a Node Readable`,
   );
+}
+
+/** All of them now: one that lies further back may reject before it is read. What is added later is looked at by the stage. */
+function withoutPromises(items: readonly unknown[]): readonly unknown[] {
+  const refused = promiseAmong(items);
+  if (refused !== undefined) throw new PlanError(`the source ${refused}`);
+  return items;
 }
 
 function checkedSource(name: string, opened: Reading<unknown>): Reading<unknown> {

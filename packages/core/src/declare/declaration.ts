@@ -21,6 +21,8 @@ export interface TaskBody {
   readonly task: AnyTask;
   /** Of a task that is named by its module: finds the function, before `task` is first called. Rejects with a PlanError. */
   readonly load?: (find: FindTask) => Promise<void>;
+  /** That module. */
+  readonly module?: string;
 }
 
 /** From the name of a task to its function: in a lane, or on the main thread. */

@@ -24,6 +24,7 @@ export function namedTaskBody(stage: string, { module, name, from }: TaskName): 
   let run: AnyTask | undefined;
   return {
     kind: 'task',
+    module,
     task: (item, context) => run!(item, context),
     load: async (find) => {
       try {

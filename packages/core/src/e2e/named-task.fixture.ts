@@ -18,6 +18,10 @@ export const fusedNamed = pipeline(import.meta, 'fusedNamed', () =>
   ),
 );
 
+export const hanging = pipeline(import.meta, 'hanging', () =>
+  flow([1]).pipe(cpu('score', task<number, number>(new URL('./never-loaded.fixture.js', import.meta.url), 'score'))),
+);
+
 export const absent = pipeline(import.meta, 'absent', () =>
   flow([1]).pipe(cpu('score', task<number, number>(new URL('./absent.js', import.meta.url), 'score'))),
 );

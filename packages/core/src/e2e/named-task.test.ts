@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { cpu, PlanError, task } from '@millrace/core';
 import { rejection } from './kit.fixture.js';
-import { absent, fusedNamed, named, namedIo } from './named-task.fixture.js';
+import { absent, fusedNamed, hanging, named, namedIo } from './named-task.fixture.js';
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
@@ -60,6 +60,14 @@ describe('a task that is named by module and export', () => {
     const error = await rejection(absent.run(undefined, { workers }));
     expect(error).toBeInstanceOf(PlanError);
     expect((error as PlanError).message).toMatch(/^stage "score": could not import file:.*absent\.js/);
+  });
+
+  test.each([
+    [1, /^a worker did not load .*named-task.*, or file:.*never-loaded.*, which has the task of stage "score", in time/],
+    [0, /^stage "score" failed: TimeoutError: the module of the task of stage "score" was not imported within 300 ms/],
+  ])('W10 a module that is never loaded fails the run (workers: %i)', async (workers, message) => {
+    const error = await rejection(hanging.run(undefined, { workers, startTimeoutMs: 300 }));
+    expect((error as Error).message).toMatch(message);
   });
 
   test('one that was declared for pools is refused, with the way out', () => {

@@ -39,14 +39,19 @@ export function signatureOf({ name, kind }: StageDeclaration): StageSignature {
   return { name, kind };
 }
 
+interface Loading {
+  readonly setsUp?: boolean | undefined;
+  readonly taskModule?: string | undefined;
+}
+
 /**
  * What a pool says of a stage that no lane could load, in the words of the pipeline; any other error as it is.
  *
- * @param setsUp the stage has a `setup`, which is a part of loading it
+ * @param more of what loading it is: `setsUp`, the stage has a `setup`; `taskModule`, its task is named by that module
  */
-export function loadFailure(error: unknown, { module, pipeline, stage }: LaneSpec, setsUp = false): unknown {
+export function loadFailure(error: unknown, { module, pipeline, stage }: LaneSpec, more: Loading = {}): unknown {
   if (!(error instanceof TimeoutError)) return error;
-  if (setsUp) {
+  if (more.setsUp) {
     return new TimeoutError(
       `a worker did not load ${module} and finish the setup of stage "${stage}" in time; if it needs longer, raise startTimeoutMs`,
       {
@@ -54,8 +59,10 @@ export function loadFailure(error: unknown, { module, pipeline, stage }: LaneSpe
       },
     );
   }
+  const { taskModule } = more;
+  const orIts = taskModule === undefined ? '' : `, or ${taskModule}, which has the task of stage "${stage}",`;
   return new PlanError(
-    `a worker did not load ${module} in time: does it wait for something at its top level before it declares pipeline "${pipeline}"? ` +
+    `a worker did not load ${module}${orIts} in time: does it wait for something at its top level before it declares pipeline "${pipeline}"? ` +
       'Declare the pipeline first, or raise startTimeoutMs',
     { cause: error },
   );

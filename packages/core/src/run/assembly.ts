@@ -193,6 +193,7 @@ function poolExecutorOf(assembly: Assembly, index: number, work: Work, resources
     transfer: plan.transfer,
     maxTasksPerWorker: plan.maxTasksPerWorker,
     setsUp: hasResource(stage),
+    taskModule: stage.body.kind === 'task' ? stage.body.module : undefined,
     fused,
     now: assembly.now,
   });

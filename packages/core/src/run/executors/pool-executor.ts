@@ -20,6 +20,8 @@ export interface PoolExecutorOptions extends Pick<Job, 'timeoutMs' | 'transfer' 
   readonly ahead: number;
   /** The stage has a resource in each lane. */
   readonly setsUp?: boolean;
+  /** The module that its task is named by. */
+  readonly taskModule?: string | undefined;
   /** The books of the stages, when there are several in one visit. */
   readonly fused?: FusedCounts | undefined;
   /** Time since the run began, in ms. */
@@ -83,7 +85,7 @@ export class PoolExecutor implements Executor {
       waiting: this.#dealer.waiting,
       reply: (batch, reply) => this.#reply(batch, reply),
       lost: (batch, suspect, why) => this.#lost(batch, suspect, why),
-      broken: (error) => this.#work.broken(loadFailure(error, options.spec, options.setsUp)),
+      broken: (error) => this.#work.broken(loadFailure(error, options.spec, options)),
     };
     this.#handle = pool.add(job);
   }

@@ -59,6 +59,9 @@ describe('types of stages', () => {
     const file = new URL('file:///tasks.js');
     exactly<Flow<number>>()(orders.pipe(cpu('score', task<Order, number>(file, 'score'), { key: (o) => o.id })));
     exactly<Flow<string>>()(orders.pipe(io('lines', task<Order, Promise<Generator<string>>>(file, 'lines'), { concurrency: 2 })));
+    orders.pipe(
+      cpu('open', task<Order, number>(file, 'score'), { setup: async () => ({ size: 1 }), teardown: ({ size }) => void size }),
+    );
     notCalled(() => {
       // @ts-expect-error orders are no strings
       orders.pipe(cpu('score', task<string, number>(file, 'score')));

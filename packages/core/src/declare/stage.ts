@@ -62,7 +62,11 @@ export function io<I, Schema extends StandardSchema>(
  * @param name not empty, unique in its flow; plans, reports and errors use it
  * @throws PlanError for a bad name or option, and for a task that was declared for pools
  */
-export function io<I, R>(name: string, task: NamedTask<I, R>, options?: IoTaskOptions<NoInfer<I>>): StageOperator<I, Outputs<R>>;
+export function io<I, R, Resource = undefined>(
+  name: string,
+  task: NamedTask<I, R>,
+  options?: IoTaskOptions<NoInfer<I>, Resource>,
+): StageOperator<I, Outputs<R>>;
 /**
  * A stage on the event loop, for work that waits: as many tasks at once as `concurrency` says, 16 by default. Outputs leave in the order of
  * their inputs, unless `order` or `key` says otherwise.
@@ -128,10 +132,10 @@ export function cpu<I, Schema extends StandardSchema>(
  * @param name not empty, unique in its flow; plans, reports and errors use it
  * @throws PlanError for a bad name or option, and for a task that was declared for pools
  */
-export function cpu<I, R>(
+export function cpu<I, R, Resource = undefined>(
   name: string,
   task: NamedTask<I, R>,
-  options?: CpuTaskOptions<NoInfer<I>>,
+  options?: CpuTaskOptions<NoInfer<I>, Resource>,
 ): StageOperator<I, Outputs<R>>;
 /**
  * A stage in lanes, for work that computes: worker threads, or by `isolation` child processes. As many tasks run at once as there are lanes.

@@ -45,9 +45,9 @@ export type Items<I> = Iterable<I> | AsyncIterable<I>;
  * Runs tasks. Pools of threads, of processes and of the event loop are all of this type.
  *
  * A call fails with what its task threw (class, message, `code`, `cause` and own fields kept), with a `CloneError` that names the member
- * which cannot cross to or from a worker, a `TimeoutError`, a `WorkerDeathError` when the item itself ended its worker, a `TaskError` when the
- * task cannot be had in a worker, or a `ClosedError`. When a worker dies, the other items that it held are run again: a task may run more
- * than once, and only then.
+ * which cannot cross to or from a worker, a `TimeoutError`, a `WorkerDeathError` when the item itself ended its worker, a `TaskError` or an
+ * `ImportError` when the task cannot be had in a worker, or a `ClosedError`. When a worker dies, the other items that it held are run again:
+ * a task may run more than once, and only then.
  */
 export interface TaskPool extends AsyncDisposable {
   /**

@@ -34,6 +34,16 @@ describe('an item that is given up', () => {
       expect(pool.lanes[0]!.restarts).toBe(0);
     }));
 
+  test('does not end the lane that runs it where the grace has no end', () =>
+    withLives({ maxRestarts: 0, graceMs: Number.POSITIVE_INFINITY }, async (pool, counts) => {
+      const job = live(pool, counts, { task: 'compute' }, [300, 1], { batchOf: 2 });
+      await counts.until('begun', 1);
+      job.cancel(0, 'enough');
+      await job.done;
+      expect(job.outcomes.map(({ values }) => values)).toEqual([[], [1]]);
+      expect(pool.lanes[0]!.restarts).toBe(0);
+    }));
+
   test('behind one that is paused, and waits on, does not end the lane', () =>
     withLives({ maxRestarts: 0, graceMs: 30 }, async (pool, counts) => {
       const job = live(pool, counts, { task: 'gated' }, [0, 1], { batchOf: 2, resumes: false });

@@ -1,4 +1,5 @@
 import { TimeoutError } from '../errors.js';
+import { timerMs } from '../wire/task-timeout.js';
 import type { InFlight } from './in-flight.js';
 import type { RunningNow } from './watch.js';
 
@@ -28,7 +29,7 @@ export class Cancellations {
     const { graceMs } = this.#options;
     const look = (): void => this.#look(batch, index, timer);
     // What a process has told must have been read: see Alarm.
-    const timer = setInterval(() => setImmediate(look), Math.max(graceMs, MIN_LOOK_MS)).unref();
+    const timer = setInterval(() => setImmediate(look), timerMs(Math.max(graceMs, MIN_LOOK_MS))).unref();
     this.#timers.add(timer);
   }
 

@@ -8,6 +8,7 @@ export function taskTimeout(timeoutMs: number): TimeoutError {
   return new TimeoutError(`the task took longer than its timeout of ${timeoutMs} ms`);
 }
 
+/** The time as a timer of Node.js takes it: one that is longer, or has no end, is the longest there is. */
 export function timerMs(ms: number): number {
   return Math.max(0, Math.min(ms, MAX_TIMER_MS));
 }

@@ -4,7 +4,8 @@ import type { LaneReport } from '../lanes/lane-event.js';
 import { onAbort } from '../wire/abort.js';
 import { settlesWithin } from '../wire/settles-within.js';
 import { messageOf } from '../wire/told.js';
-import { Channel, type Lanes, type Terms } from './channel.js';
+import type { Channel, Lanes } from './channel.js';
+import { Channels } from './channels.js';
 import { Mapping, type MappingOptions } from './mapping.js';
 import { checkMap, checkSubmit, type PoolOptions } from './options.js';
 import { Room } from './room.js';
@@ -24,8 +25,6 @@ export interface ExecutorOptions extends Pick<PoolOptions, 'setup' | 'teardown' 
   readonly graceMs: number;
 }
 
-/** Jobs that are kept open in the lanes though nothing is under way for them. */
-const MAX_IDLE_CHANNELS = 64;
 const BUFFER_PER_WORKER = 2048;
 
 /** The pool of tasks over any lanes: calls, their order and their ends. */
@@ -34,9 +33,7 @@ export class Executor implements TaskPool {
   readonly #lanes: Lanes;
   readonly #turns = new Turns();
   readonly #room: Room;
-  /** By what makes them differ; the one used last is the last. */
-  readonly #channels = new Map<string, Channel>();
-  #recent: { readonly task: unknown; readonly channel: Channel } | undefined;
+  readonly #channels: Channels;
   #state: State = { kind: 'open' };
   /** Calls and maps that are under way. */
   #open = 0;
@@ -48,17 +45,24 @@ export class Executor implements TaskPool {
     this.#options = options;
     this.#lanes = options.lanes;
     this.#room = new Room(options.capacity);
+    const { lanes, workers, maxTasksPerWorker, setup, teardown } = options;
+    this.#channels = new Channels({
+      ...{ lanes, workers, maxTasksPerWorker, setup, teardown, turns: this.#turns },
+      onTaken: this.#room.leave,
+      onSettled: () => this.#settled(),
+      onClosing: (closing) => this.#await(closing),
+    });
   }
 
   get waiting(): number {
     let waiting = 0;
-    for (const { submissions } of this.#channels.values()) waiting += submissions.waiting;
+    for (const { submissions } of this.#channels) waiting += submissions.waiting;
     return waiting;
   }
 
   get running(): number {
     let running = 0;
-    for (const { submissions, mappings } of this.#channels.values()) {
+    for (const { submissions, mappings } of this.#channels) {
       running += submissions.running;
       for (const mapping of mappings) running += mapping.running;
     }
@@ -77,7 +81,7 @@ export class Executor implements TaskPool {
       this.#assertOpen();
       const signal = options?.signal;
       if (signal?.aborted) return Promise.reject(signal.reason);
-      const channel = this.#channelOf(task, options);
+      const channel = this.#channels.of(task, options);
       this.#open += 1;
       this.#room.occupy();
       // What the task gives is of its type: the compiler has seen it where the task was declared.
@@ -127,7 +131,7 @@ export class Executor implements TaskPool {
     const done = this.#lanes.close(reason ?? error).then(() => this.#inputsClosed());
     this.#state = { kind: 'cancelled', error, done };
     this.#room.close(error);
-    for (const channel of this.#channels.values()) channel.end(error, true);
+    for (const channel of this.#channels) channel.end(error, true);
     return done;
   };
 
@@ -163,7 +167,7 @@ export class Executor implements TaskPool {
       begin: () => {
         this.#assertOpen();
         signal?.throwIfAborted();
-        channel = this.#channelOf(task, options);
+        channel = this.#channels.of(task, options);
         channel.mappings.add(mapping);
         this.#open += 1;
         if (signal !== undefined) unwatch = onAbort(signal, () => mapping.fail(signal.reason));
@@ -185,56 +189,6 @@ export class Executor implements TaskPool {
     return iterator as AsyncIterableIterator<Out>;
   }
 
-  #channelOf(task: Task<never, unknown>, options: CallOptions | undefined): Channel {
-    const { timeoutMs, transfer = false } = options ?? {};
-    const plain = timeoutMs === undefined && !transfer;
-    if (plain && this.#recent?.task === task) return this.#recent.channel;
-    const key = JSON.stringify([task.module, task.name, task.from, timeoutMs, transfer]);
-    const channel = this.#channels.get(key) ?? this.#openChannel(key, task, timeoutMs, transfer);
-    // The order of a Map is that of insertion.
-    this.#channels.delete(key);
-    this.#channels.set(key, channel);
-    if (plain) this.#recent = { task, channel };
-    return channel;
-  }
-
-  #openChannel(
-    key: string,
-    { module, name, from }: Task<never, unknown>,
-    timeoutMs: number | undefined,
-    transfer: boolean,
-  ): Channel {
-    const { workers, maxTasksPerWorker, setup, teardown } = this.#options;
-    const terms: Terms = { spec: { task: { module, name, from }, setup, teardown }, timeoutMs, transfer };
-    this.#closeIdle();
-    const channel: Channel = new Channel({
-      ...{ lanes: this.#lanes, workers, terms, maxTasksPerWorker },
-      enter: (turner) => this.#turns.enter(turner),
-      take: (asked, max) => this.#turns.take(asked, max),
-      isBusy: (lane) => [...this.#channels.values()].some((other) => other.holds(lane)),
-      onTaken: this.#room.leave,
-      onSettled: () => this.#settled(),
-      // A later call tries again.
-      onBroken: () => this.#forget(key, channel),
-    });
-    return channel;
-  }
-
-  /** A task with ever new time limits must not fill the lanes with jobs. */
-  #closeIdle(): void {
-    for (const [key, channel] of this.#channels) {
-      if (this.#channels.size < MAX_IDLE_CHANNELS) return;
-      if (!channel.idle) continue;
-      this.#forget(key, channel);
-      this.#await(channel.close());
-    }
-  }
-
-  #forget(key: string, channel: Channel): void {
-    if (this.#channels.get(key) === channel) this.#channels.delete(key);
-    if (this.#recent?.channel === channel) this.#recent = undefined;
-  }
-
   #settled(): void {
     this.#open -= 1;
     if (this.#open === 0) this.#onSettled?.();
@@ -246,7 +200,7 @@ export class Executor implements TaskPool {
         this.#onSettled = resolve;
       });
     }
-    const faults = await Promise.all([...this.#channels.values()].map((channel) => channel.close()));
+    const faults = await Promise.all([...this.#channels].map((channel) => channel.close()));
     await this.#lanes.close();
     await this.#inputsClosed();
     const [first, ...others] = faults.flat();

@@ -1,5 +1,5 @@
+import { pack, transfersOf, unpack } from '../codec/codec.js';
 import { copyOf } from '../wire/clone-fault.js';
-import { pack, transfersOf, unpack } from '../wire/codec.js';
 import { encodeThrown, type Thrown, ThrownDecoder } from '../wire/remote-error.js';
 import type { FromStore, ToStore } from '../wire/store-message.js';
 import type { Answer, Ask, Store } from './store.js';

@@ -1,6 +1,6 @@
+import { pack, transfersOf, unpack } from '../codec/codec.js';
 import { ClosedError, WorkerDeathError } from '../errors.js';
 import { copyOf } from '../wire/clone-fault.js';
-import { pack, transfersOf, unpack } from '../wire/codec.js';
 import { encodeThrown, ThrownDecoder } from '../wire/remote-error.js';
 import type { FromStore, ToStore } from '../wire/store-message.js';
 import type { StoreWire } from './far-store.js';

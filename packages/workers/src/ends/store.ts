@@ -1,5 +1,5 @@
+import { pack, unpack } from '../codec/codec.js';
 import { copyOf } from '../wire/clone-fault.js';
-import { pack, unpack } from '../wire/codec.js';
 
 export type Ask =
   | { readonly kind: 'put'; readonly value: unknown }

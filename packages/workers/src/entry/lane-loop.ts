@@ -1,6 +1,6 @@
+import { unpack } from '../codec/codec.js';
 import { ClosedError } from '../errors.js';
 import { takeLeave } from '../shared/life.js';
-import { unpack } from '../wire/codec.js';
 import { Few } from '../wire/few.js';
 import type { FromLane, ToLane } from '../wire/frame.js';
 import { ThrownDecoder } from '../wire/remote-error.js';

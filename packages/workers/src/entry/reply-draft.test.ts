@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { unpack } from '../wire/codec.js';
+import { unpack } from '../codec/codec.js';
 import type { FromLane } from '../wire/frame.js';
 import type { LaneSide } from './lane-side.js';
 import { ReplyDraft } from './reply-draft.js';

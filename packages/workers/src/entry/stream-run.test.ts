@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { unpack } from '../wire/codec.js';
+import { unpack } from '../codec/codec.js';
 import type { FromLane } from '../wire/frame.js';
 import { RunningCell } from '../wire/running-cell.js';
 import { ItemLives } from './item-life.js';

@@ -1,6 +1,6 @@
+import { type Packed, pack, transfersOf } from '../codec/codec.js';
 import type { CloneError } from '../errors.js';
 import { copyOf } from '../wire/clone-fault.js';
-import { type Packed, pack, transfersOf } from '../wire/codec.js';
 import type { FromLane } from '../wire/frame.js';
 import { encodeThrown } from '../wire/remote-error.js';
 import type { StreamBody, StreamLaneJob, StreamOut } from './lane-job.js';

@@ -1,7 +1,7 @@
+import { bytesOf } from '../codec/bytes.js';
+import { type Packed, pack, transfersOf } from '../codec/codec.js';
 import { CloneError } from '../errors.js';
-import { bytesOf } from '../wire/bytes.js';
 import { copyOf } from '../wire/clone-fault.js';
-import { type Packed, pack, transfersOf } from '../wire/codec.js';
 import type { FailureFrame, ToLane } from '../wire/frame.js';
 import { encodeThrown } from '../wire/remote-error.js';
 import type { WireEnd } from '../wire/worker-port.js';

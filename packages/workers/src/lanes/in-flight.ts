@@ -1,6 +1,6 @@
+import { bytesOf } from '../codec/bytes.js';
+import { unpack } from '../codec/codec.js';
 import type { TimeoutError, WorkerDeathError } from '../errors.js';
-import { bytesOf } from '../wire/bytes.js';
-import { unpack } from '../wire/codec.js';
 import type { FromLane } from '../wire/frame.js';
 import type { ThrownDecoder } from '../wire/remote-error.js';
 import type { Batch, Reply, Suspect } from './job.js';

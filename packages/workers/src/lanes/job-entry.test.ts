@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type Batch, WorkerDeathError } from '@millrace/workers';
-import { pack } from '../wire/codec.js';
+import { pack } from '../codec/codec.js';
 import { ThrownDecoder } from '../wire/remote-error.js';
 import type { ReplyFrame } from './in-flight.js';
 import { JobEntry } from './job-entry.js';

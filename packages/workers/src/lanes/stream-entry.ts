@@ -1,6 +1,6 @@
+import { pack, transfersOf, unpack } from '../codec/codec.js';
 import { CloneError } from '../errors.js';
 import { cloneFault } from '../wire/clone-fault.js';
-import { pack, transfersOf, unpack } from '../wire/codec.js';
 import type { FromLane, ToLane } from '../wire/frame.js';
 import type { ThrownDecoder } from '../wire/remote-error.js';
 import type { WireEnd } from '../wire/worker-port.js';

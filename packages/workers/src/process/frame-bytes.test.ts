@@ -3,8 +3,8 @@ import { BlockList } from 'node:net';
 import { createHistogram } from 'node:perf_hooks';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { pack, unpack } from '../wire/codec.js';
-import { anything, batches, describeValue } from '../wire/values.fixture.js';
+import { pack, unpack } from '../codec/codec.js';
+import { anything, batches, describeValue } from '../codec/values.fixture.js';
 import { FrameReader, frameBytes, type ToProcess } from './frame-bytes.js';
 
 /** Magic number and version. */

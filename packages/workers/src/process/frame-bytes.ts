@@ -1,6 +1,6 @@
+import type { Packed } from '../codec/codec.js';
+import type { Column } from '../codec/column.js';
 import { readClone, writeClone } from '../wire/by-value.js';
-import type { Packed } from '../wire/codec.js';
-import type { Column } from '../wire/column.js';
 import type { FromLane, ResolverName, ToLane } from '../wire/frame.js';
 import type { WorkerIdentity } from '../wire/worker-identity.js';
 

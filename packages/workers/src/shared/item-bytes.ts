@@ -1,8 +1,8 @@
 import { Packr, RESET_BUFFER_MODE } from '#msgpackr';
+import { isExact } from '../codec/exact.js';
 import { CloneError } from '../errors.js';
 import { readClone, writeClone } from '../wire/by-value.js';
 import { cloneFault } from '../wire/clone-fault.js';
-import { isExact } from '../wire/exact.js';
 
 /** How an item lies in shared memory, by its first byte. */
 const RECORD = 1;

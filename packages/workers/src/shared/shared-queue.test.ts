@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { CloneError, ClosedError, Lock, SharedQueue, TimeoutError } from '@millrace/workers';
 import fc from 'fast-check';
+import { batches, describeValue } from '../codec/values.fixture.js';
 import { cloneToThread } from '../wire/sharing.js';
-import { batches, describeValue } from '../wire/values.fixture.js';
 import { life } from './life.js';
 import { CONTENDED, MUTEX_WORDS, Mutex } from './mutex.js';
 import { castOf, threePuppets } from './primitives.fixture.js';

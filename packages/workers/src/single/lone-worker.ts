@@ -1,11 +1,11 @@
 import { constants } from 'node:os';
+import { pack, transfersOf, unpack } from '../codec/codec.js';
 import { Brood } from '../entry/brood.js';
 import type { LoneSpec } from '../entry/lone-task.js';
 import type { TaskName } from '../entry/task-registry.js';
 import { ClosedError, type MillraceError, TimeoutError, type WorkerDeathError } from '../errors.js';
 import { Alarm } from '../wire/alarm.js';
 import { copyOf } from '../wire/clone-fault.js';
-import { pack, transfersOf, unpack } from '../wire/codec.js';
 import type { FromLane } from '../wire/frame.js';
 import type { ThrownDecoder } from '../wire/remote-error.js';
 import { settlesWithin } from '../wire/settles-within.js';

@@ -1,4 +1,4 @@
-import type { Packed } from './codec.js';
+import type { Packed } from '../codec/codec.js';
 import type { Thrown } from './remote-error.js';
 import type { Running } from './running-cell.js';
 import type { FromStore, ToStore } from './store-message.js';

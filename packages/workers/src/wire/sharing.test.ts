@@ -2,8 +2,8 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { describe, expect, test } from '@jest/globals';
 import { Lock, receive, SharedValue, share } from '@millrace/workers';
 import fc from 'fast-check';
-import { pack } from './codec.js';
-import { anything, describeValue } from './values.fixture.js';
+import { pack } from '../codec/codec.js';
+import { anything, describeValue } from '../codec/values.fixture.js';
 
 const across = <T>(value: T): T => receive<T>(structuredClone(share(value)));
 

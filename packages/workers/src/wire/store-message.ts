@@ -1,4 +1,4 @@
-import type { Packed } from './codec.js';
+import type { Packed } from '../codec/codec.js';
 import type { Thrown } from './remote-error.js';
 
 // A store (ends/store.ts) lies in one thread. A worker that was given an end of it asks for everything; each question has a number.

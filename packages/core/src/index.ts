@@ -1,9 +1,9 @@
 /**
  * Pipelines of RxJS operators and tagged stages: declare them, plan them, run them. ESM only, Node.js 20.11 or later; `rxjs` 7.8 is a peer.
  *
- * - **Declare**: `flow`, `merge` and `fromObservable` start a flow; `io` and `cpu` are its stages, `batch` puts items together, `operators` makes
- *   a chain of operators the body of a stage, `compose` several steps one; `task` names an
- *   export of another module; `pipeline` gives a flow a name by which workers find it.
+ * - **Declare**: `flow`, `merge` and `fromObservable` start a flow; `io` and `cpu` are its stages, whose function `task` may name in another
+ *   module; `batch` puts items together, `operators` makes a chain of operators the body of a stage, `compose` several steps one; `pipeline` gives
+ *   a flow a name by which workers find it.
  * - **Limit**: `rateLimiter`, and the options of stages, sinks, flows and runs (`IoTaskOptions`, `CpuTaskOptions`, `SinkOptions`, `FlowOptions`,
  *   `RunOptions`).
  * - **Plan and run**: `Pipeline`, `Run`, `RunReport`, `explain`, `runMain`.

@@ -125,6 +125,16 @@ test('test --only of a name that no test has is an error of usage, unless some f
   });
 });
 
+test('test needs no value of a var that options of a connector alone have', async () => {
+  const text = simpleYaml
+    .replace('version: 1\n', 'version: 1\nvars: { place: { env: MILLRACE_ABSENT } }\n')
+    .replace(/path: \S+/, `path: "\${place}"`)
+    .replace('{ id: 2 }', '{ id: 1 }');
+  await folder.write('absent.yaml', text);
+  expect(await folder.run(['test', 'absent.yaml'])).toMatchObject({ code: 0, err: '1 passed, 0 failed\n' });
+  expect(await folder.run(['run', 'absent.yaml'])).toMatchObject({ code: 78 });
+});
+
 test('test --update writes what came out, and the test passes', async () => {
   await folder.write('update.yaml', simpleYaml);
   await folder.run(['test', 'update.yaml', '--update']);

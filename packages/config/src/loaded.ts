@@ -14,6 +14,11 @@ export interface LoadOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Items that are read at most, of all sources together. Default: no limit. */
   readonly limit?: number | undefined;
+  /**
+   * The file is loaded for `testConfig` alone, which opens neither sources nor sinks: vars that stand in options of connectors alone need no
+   * value. Such a source or sink cannot be opened. Default: false.
+   */
+  readonly forTests?: boolean | undefined;
 }
 
 /** A value of the resolved file. */

@@ -45,7 +45,12 @@ export interface NumberRange {
 
 /** A connector with its options, or an export of the user's: a source or sink, or a function that makes one of `with`. */
 export type EndSpec =
-  | { readonly connector: string; readonly options: Options }
+  | {
+      readonly connector: string;
+      readonly options: Options;
+      /** Its options lack the value of a var; tests do not open it. */
+      readonly standIn?: true;
+    }
   | { readonly use: ExportRef; readonly with?: unknown };
 
 /** `name` where the file gives one, as it must where there are several. */

@@ -37,11 +37,13 @@ async function test(files: readonly string[], { set, envFile, update, only }: Fl
     onLine: (from, text) => streams.show(`${from} ${streams.redacted(text)}\n`),
   });
   for (const file of files) {
-    const found = await withFile(file, { set }, streams, (loaded) => testConfig(loaded, options)).catch((error: unknown) => {
-      // The tests of the others count all the same.
-      streams.tell(endText(error, exitOf(error)));
-      errors.push(error);
-    });
+    const found = await withFile(file, { set, forTests: true }, streams, (loaded) => testConfig(loaded, options)).catch(
+      (error: unknown) => {
+        // The tests of the others count all the same.
+        streams.tell(endText(error, exitOf(error)));
+        errors.push(error);
+      },
+    );
     if (found === undefined) continue;
     if (found.length === 0) streams.tell(`${file} has no tests${only === undefined ? '' : ` named "${only}"`}`);
     for (const result of found) await streams.data(resultText(file, result, streams.redacted));

@@ -13,6 +13,7 @@ import type { Found, Site } from '../shapes/shape.js';
 import { dryBuild } from './dry-build.js';
 import { Findings, masking } from './findings.js';
 import { checkModules, moduleUrl } from './modules.js';
+import { neededByTests } from './needed-values.js';
 import { keepOrigin } from './origins.js';
 import { loadPipeline } from './pipeline-url.js';
 import { readParams } from './read-params.js';
@@ -80,7 +81,11 @@ async function checkText(file: string, text: string, options: LoadOptions): Prom
 }
 
 /** All that can be seen without the user's modules. */
-function look(findings: Findings, folder: string, { set = {}, env = process.env }: LoadOptions): Looked | undefined {
+function look(
+  findings: Findings,
+  folder: string,
+  { set = {}, env = process.env, forTests = false }: LoadOptions,
+): Looked | undefined {
   const parsed = parseText(findings);
   if (parsed === undefined) return undefined;
   const { vars: setVars, rest } = splitSet(set);
@@ -92,8 +97,9 @@ function look(findings: Findings, folder: string, { set = {}, env = process.env 
     resolve: (path) => String(resolveFrom(folder, path)),
     moduleOf: (specifier) => moduleUrl(specifier, folder),
   };
-  const vars = declaredVars(given, { env, set: setVars }, site);
+  const vars = declaredVars(given, { env, set: setVars, lenient: forTests }, site);
   const root = withVars(given, vars, findings);
+  for (const name of neededByTests(root)) vars.get(name)?.tell?.();
   pipelineShape.check(root, 'a pipeline file', site);
   if (root.kind === 'map') checkStructure(root, findings);
   return { root, source: given, vars, site, found };

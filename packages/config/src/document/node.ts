@@ -14,13 +14,15 @@ interface Placed {
   readonly origin?: string;
   /** Not to be printed. */
   readonly secret?: true;
-  /** It has been told already what is wrong with it. */
+  /** It has been told already what is wrong with it, or cannot be judged. */
   readonly faulty?: true;
 }
 
 export interface ScalarNode extends Placed {
   readonly kind: 'scalar';
   readonly value: Scalar;
+  /** Vars in it that have no value, which has not been told. */
+  readonly lacks?: readonly string[];
 }
 
 interface ListNode extends Placed {
@@ -68,6 +70,13 @@ export function plainOf(node: Node): unknown {
 
 export function recordOf<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
   return Object.fromEntries(entries);
+}
+
+/** Whether a var without a value stands in it. */
+export function isLacking(node: Node | undefined): boolean {
+  if (node === undefined) return false;
+  if (node.kind === 'scalar') return node.lacks !== undefined;
+  return node.kind === 'list' ? node.items.some(isLacking) : node.entries.some(({ value }) => isLacking(value));
 }
 
 /** What a node is, in words for messages; secrets are not shown. */

@@ -21,8 +21,10 @@ export interface Var {
   readonly origin: string;
   readonly secret: boolean;
   readonly keySpan: Span;
-  /** It has no value, or one of another type, and that has been told: what it stands in cannot be judged. */
+  /** It has no value, or one of another type: what it stands in cannot be judged. */
   readonly missing: boolean;
+  /** Tells that it has no value. Absent: that has been told, or it has one. */
+  readonly tell?: () => void;
   used: boolean;
 }
 
@@ -31,6 +33,8 @@ export interface VarSources {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Values by name that stand over all others. */
   readonly set: Readonly<Record<string, string>>;
+  /** A var without a value may be of no importance: who needs it tells it. */
+  readonly lenient: boolean;
 }
 
 export interface Declared {
@@ -93,7 +97,9 @@ function varOf(entry: Entry, sources: VarSources, findings: Findings): Var {
   }
   const { fallback } = declared;
   if (fallback === undefined) {
-    noValue(entry, declared.env, findings);
+    const tell = (): void => noValue(entry, declared.env, findings);
+    if (sources.lenient) return { ...missing('nothing'), tell };
+    tell();
     return missing('nothing');
   }
   hide(fallback.value);
@@ -207,7 +213,8 @@ function filled(node: ScalarNode, text: string, vars: ReadonlyMap<string, Var>, 
     return String(known.value);
   });
   const [only] = found;
-  if (faulty) return { ...node, faulty };
+  const lacks = found.filter(({ tell }) => tell !== undefined).map(({ name }) => name);
+  if (faulty) return { ...node, faulty, ...(lacks.length > 0 && { lacks }) };
   if (only === undefined) return { ...node, value };
   // An empty secret tells nothing, and what stands around it is none.
   const secret = found.some((each) => each.secret && each.value !== '') ? ({ secret: true } as const) : {};

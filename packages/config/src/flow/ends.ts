@@ -3,9 +3,11 @@ import type { DeadLetter, FlowSource, Sink, Source } from '@millrace/core';
 import { PlanError } from '@millrace/core';
 import type { EndSpec, SinkSpec, SourceSpec } from '../params.js';
 import { type Code, exported } from './code.js';
+import { standInSink, standInSource } from './stand-in.js';
 
 /** @throws OptionError, PlanError */
 export function sourceOf(spec: SourceSpec, code: Code): FlowSource<unknown> {
+  if ('standIn' in spec) return standInSource(spec.name ?? spec.connector);
   const made = 'connector' in spec ? connectors[spec.connector]?.read?.make(spec.options) : ownEnd(spec, code);
   // What is no source is refused by flow(...), with the reason.
   const source = made as FlowSource<unknown>;
@@ -14,6 +16,7 @@ export function sourceOf(spec: SourceSpec, code: Code): FlowSource<unknown> {
 
 /** @throws OptionError, PlanError */
 export function sinkOf(spec: EndSpec & Pick<SinkSpec, 'name'>, code: Code): Sink<unknown> {
+  if ('standIn' in spec) return standInSink(spec.name ?? spec.connector);
   const made = 'connector' in spec ? connectors[spec.connector]?.write?.make(spec.options) : ownEnd(spec, code);
   // What is no sink is refused by to(...), with the reason.
   const sink = made as Sink<unknown>;

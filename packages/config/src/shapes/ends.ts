@@ -1,6 +1,6 @@
 import { type ConnectorEnd, connectors } from '@millrace/connectors';
 import { limits, nearest } from '@millrace/core/options';
-import type { Entry, MapNode, Node } from '../document/node.js';
+import { type Entry, isLacking, type MapNode, memberOf, type Node } from '../document/node.js';
 import type { EndSpec, Options, SinkSpec } from '../params.js';
 import { code, type ExportRef } from './code.js';
 import { object, whereKey } from './object.js';
@@ -60,12 +60,23 @@ function endShape(role: Role, settings: Fields, what: string): Shape<EndSpec & {
     },
     read: (node, site) => {
       const kind = kindOf(node)!;
+      if (kind !== 'use' && isLacking(memberOf(node, kind))) {
+        const { [kind]: _none, ...rest } = shapeOf(kind).read(withEmpty(node, kind), site);
+        return { connector: kind, options: {}, standIn: true, settings: rest };
+      }
       const { [kind]: options, use, with: given, ...rest } = shapeOf(kind).read(node, site);
       if (kind === 'use')
         return { use: (options ?? use) as ExportRef, ...(given === undefined ? {} : { with: given }), settings: rest };
       return { connector: kind, options: options as Options, settings: rest };
     },
   };
+}
+
+/** With no options, in the place of those that lack a value. */
+function withEmpty(node: Node, kind: string): Node {
+  if (node.kind !== 'map') return node;
+  const none = ({ span }: Node): MapNode => ({ kind: 'map', span, entries: [] });
+  return { ...node, entries: node.entries.map((each) => (each.key === kind ? { ...each, value: none(each.value) } : each)) };
 }
 
 /** `lines:` without options is `lines: {}`, so that what is missing is told. */

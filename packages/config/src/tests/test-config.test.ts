@@ -214,3 +214,48 @@ tests: [{ name: a, in: [], out: [] }]
     expect(found!.differences.join('\n')).not.toContain('hunter2');
   });
 });
+
+describe('vars without a value, in tests', () => {
+  const text = ({ stage = 'operators: [{ take: 5 }]', sink = '', more = '' }) => `version: 1
+name: p
+vars: { url: { env: MILLRACE_ABSENT, secret: true } }
+source: { csv: { path: "\${url}/in.csv" } }
+stages:
+  - ${stage}
+  - tee: copy
+    stages: [{ operators: [{ take: 1 }] }]
+    sink: { http: { url: "\${url}", headers: { authorization: "Bearer \${url}" } } }
+sink: { postgres: { url: "\${url}", table: totals, write: merge, key: [id] }${sink} }
+errors: { deadLetters: { ndjson: { path: "\${url}.ndjson" } } }
+tests: [{ name: passes, in: [{ id: 1 }], out: [{ id: 1 }, { id: 1 }]${more} }]
+`;
+  const load = (parts: Parameters<typeof text>[0], forTests = true) =>
+    loadConfig(folder.write('p.yaml', text(parts)), { env: {}, forTests });
+  const needed = { problems: [{ rule: 'missing-env', line: 3, message: expect.stringContaining('the var "url" has no value') }] };
+
+  test('need none where options of connectors alone have them', async () => {
+    const found = await testConfig(await load({}));
+    expect(found).toMatchObject([{ name: 'passes', passed: true, differences: [] }]);
+  });
+
+  test('must have one for all else', async () => {
+    const [run] = await Promise.allSettled([load({}, false)]);
+    expect(run).toMatchObject({ status: 'rejected', reason: needed });
+    const elsewhere = [
+      { stage: `operators: [{ startWith: "\${url}" }]` },
+      { stage: `cpu: "\${url}"\n    use: ./tasks.mjs#double` },
+      { stage: `cpu: double\n    use: ./tasks.mjs#double\n    with: { sink: { http: { url: "\${url}" } } }` },
+      { sink: `, batch: { items: "\${url}" }` },
+      { more: `, vars: { url: "\${url}" }` },
+    ];
+    for (const parts of elsewhere) await expect(load(parts)).rejects.toMatchObject(needed);
+  });
+
+  test('keep their source and sink from being opened otherwise', async () => {
+    const { pipeline, params } = await load({});
+    await expect(pipeline.run(params)).rejects.toMatchObject({
+      name: 'PlanError',
+      message: expect.stringContaining('loaded for tests, and a var in its options has no value'),
+    });
+  });
+});

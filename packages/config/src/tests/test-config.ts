@@ -38,6 +38,7 @@ export interface TestConfigOptions {
 
 /**
  * Runs the cases of a file: on their items, with sinks that keep what they get, on this thread, on a clock that need not be waited for.
+ * Where connectors are without the values of their vars, load it with `forTests`.
  *
  * @returns what became of each case that was run, in the order of the file; a case that does not hold rejects nothing
  * @throws ConfigError when the vars of a case make the file wrong, or an update would; FileError when it cannot be read or written

@@ -131,11 +131,13 @@ export interface JobHandle<B extends Batch = Batch> {
    * `graceMs` after its last item there, with what the closings threw.
    */
   readonly close: () => Promise<readonly unknown[]>;
-  /**
-   * Workers in which the job was loaded and has something to release (`owed`), and those of them in which that has come to its end, well or
-   * not (`done`), so far.
-   */
-  readonly closings: { readonly owed: number; readonly done: number };
+  /** What of the job its workers had to release so far. */
+  readonly closings: {
+    /** Workers in which the job was loaded and has something to release. */
+    readonly owed: number;
+    /** Those of them in which that has come to its end, well or not. */
+    readonly done: number;
+  };
 }
 
 /** A stateful body that lives in one lane: fed in order, emits when it likes. */

@@ -1,4 +1,4 @@
-// `npm run test:nodes [-- MAJOR ...]`: what depends on the version of Node.js (threads, module loading, frames, runs from end to end)
+// `npm run test:nodes [-- MAJOR ...]`: what depends on the version of Node.js (threads, module loading, frames, runs from end to end, files)
 // tested on each one that is supported. The versions that are not running come by npm, once, into .cache/nodes.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -10,9 +10,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 // Not the tests of pure code, which no version changes, nor those that run pipelines by the hundred.
 const suites = [
-  'packages/workers/dist/(lanes|pool|single|entry|shared|thread|process|wire)/',
+  'packages/workers/dist/',
   'packages/core/dist/(run|lane)/',
   'packages/core/dist/e2e/(?!random-|stage-pairs|operator-families|rejections)',
+  'packages/config/dist/',
+  'packages/examples/dist/airports/file',
 ];
 
 class NodesError extends Error {}
@@ -80,6 +82,8 @@ function tested(binary) {
       '--selectProjects',
       'workers',
       'core',
+      'config',
+      'examples',
       '--testPathPatterns',
       ...suites,
     ],

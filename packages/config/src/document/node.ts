@@ -72,11 +72,21 @@ export function recordOf<T>(entries: Iterable<readonly [string, T]>): Record<str
   return Object.fromEntries(entries);
 }
 
-/** Whether a var without a value stands in it. */
-export function isLacking(node: Node | undefined): boolean {
-  if (node === undefined) return false;
-  if (node.kind === 'scalar') return node.lacks !== undefined;
-  return node.kind === 'list' ? node.items.some(isLacking) : node.entries.some(({ value }) => isLacking(value));
+/** Whether a var without a value stands in it, that has not been told. */
+export function isLacking(node: Node): boolean {
+  return some(node, ({ lacks }) => lacks !== undefined);
+}
+
+/** Whether something in it cannot be judged. */
+export function isFaulty(node: Node): boolean {
+  return some(node, ({ faulty }) => faulty === true);
+}
+
+function some(node: Node, holds: (scalar: ScalarNode) => boolean): boolean {
+  if (node.kind === 'scalar') return holds(node);
+  return node.kind === 'list'
+    ? node.items.some((item) => some(item, holds))
+    : node.entries.some(({ value }) => some(value, holds));
 }
 
 /** What a node is, in words for messages; secrets are not shown. */

@@ -60,7 +60,7 @@ function endShape(role: Role, settings: Fields, what: string): Shape<EndSpec & {
     },
     read: (node, site) => {
       const kind = kindOf(node)!;
-      if (kind !== 'use' && isLacking(memberOf(node, kind))) {
+      if (kind !== 'use' && isLacking(memberOf(node, kind)!)) {
         const { [kind]: _none, ...rest } = shapeOf(kind).read(withEmpty(node, kind), site);
         return { connector: kind, options: {}, standIn: true, settings: rest };
       }

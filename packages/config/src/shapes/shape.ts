@@ -1,7 +1,7 @@
 import type { JsonSchema } from '@millrace/connectors';
 import { nearest } from '@millrace/core/options';
 import type { Findings } from '../check/findings.js';
-import { type Node, plainOf, recordOf, type ScalarNode, shown } from '../document/node.js';
+import { isFaulty, type Node, plainOf, recordOf, type ScalarNode, shown } from '../document/node.js';
 
 export type { JsonSchema };
 
@@ -55,7 +55,7 @@ export interface Field<out T = unknown> {
 export type Fields = Readonly<Record<string, Field>>;
 
 export function wrongValue(node: Node, label: string, allowed: string, site: Site, hint?: string): void {
-  if (node.faulty) return;
+  if (isFaulty(node)) return;
   const given = node.origin === undefined ? '' : ` (${node.origin})`;
   site.findings.add('wrong-value', node.span, `${label} must be ${allowed}, not ${shown(node)}${given}`, { hint });
 }

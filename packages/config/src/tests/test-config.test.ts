@@ -224,7 +224,7 @@ stages:
   - ${stage}
   - tee: copy
     stages: [{ operators: [{ take: 1 }] }]
-    sink: { http: { url: "\${url}", headers: { authorization: "Bearer \${url}" } } }
+    sink: { http: { url: "\${url}", headers: { authorization: "Bearer \${url}" }, retry: { attempts: "\${url}" } } }
 sink: { postgres: { url: "\${url}", table: totals, write: merge, key: [id] }${sink} }
 errors: { deadLetters: { ndjson: { path: "\${url}.ndjson" } } }
 tests: [{ name: passes, in: [{ id: 1 }], out: [{ id: 1 }, { id: 1 }]${more} }]

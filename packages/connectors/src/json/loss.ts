@@ -10,24 +10,34 @@ export const waitFirst = "wait for it before: io('wait', (item) => item), or awa
  * @param text the JSON of the item; all of these are `{}` there
  */
 export function lossOf(item: unknown, text: string): string | undefined {
-  if (!text.includes('{}')) return undefined;
-  // One that has a toJSON may be more.
-  if (text === '{}' && types.isMap(item)) return 'is a Map, of which JSON keeps nothing; an array of its entries is [...item]';
-  if (text === '{}' && types.isSet(item)) return 'is a Set, of which JSON keeps nothing; an array of its values is [...item]';
+  if (!text.includes('{}') || makesItsJson(item)) return undefined;
+  if (types.isMap(item)) return 'is a Map, of which JSON keeps nothing; an array of its entries is [...item]';
+  if (types.isSet(item)) return 'is a Set, of which JSON keeps nothing; an array of its values is [...item]';
   const at = keyOfPromise(item);
   if (at === undefined) return undefined;
   return `${at === '' ? 'is a promise' : `has the member "${at}", a promise`}, of which JSON keeps nothing; ${waitFirst}`;
 }
 
-/** The key of the first promise in an item, as JSON goes through it; empty for the item itself. */
+/** The key of the first promise among what JSON goes through; empty for the item itself. None of them is anybody's concern then. */
 function keyOfPromise(item: unknown): string | undefined {
   let found: string | undefined;
-  JSON.stringify(item, (key, value) => {
+  const visit = (value: unknown, key: string): void => {
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || makesItsJson(value)) return;
     if (types.isPromise(value)) {
       found ??= key;
       value.catch(() => undefined);
+      return;
     }
-    return typeof value === 'bigint' ? String(value) : value;
-  });
+    for (const [name, member] of Object.entries(value)) visit(member, name);
+  };
+  try {
+    visit(item, '');
+  } catch {
+    // A getter that gives its value once: what is behind it was written.
+  }
   return found;
+}
+
+function makesItsJson(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'toJSON' in value && typeof value.toJSON === 'function';
 }

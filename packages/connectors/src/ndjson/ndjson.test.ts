@@ -80,9 +80,19 @@ describe('ndjson.write', () => {
   test('empty objects are written, and what has a toJSON as that says', async () => {
     const map = Object.assign(new Map(), { toJSON: () => ({ is: {} }) });
     const promise = Object.assign(Promise.resolve(1), { toJSON: () => 'later' });
-    await writeSink(ndjson.write(folder.file('empty')), [{}, { a: {} }, map, { promise, empty: {} }, { big: 2, of: new Map() }]);
+    const none = new (class extends Map {
+      readonly toJSON = () => ({});
+    })();
+    await writeSink(ndjson.write(folder.file('empty')), [
+      none,
+      {},
+      { a: {} },
+      map,
+      { promise, empty: {} },
+      { big: 2, of: new Map() },
+    ]);
     const lines = readFileSync(folder.file('empty'), 'utf8').split('\n');
-    expect(lines).toEqual(['{}', '{"a":{}}', '{"is":{}}', '{"promise":"later","empty":{}}', '{"big":2,"of":{}}', '']);
+    expect(lines).toEqual(['{}', '{}', '{"a":{}}', '{"is":{}}', '{"promise":"later","empty":{}}', '{"big":2,"of":{}}', '']);
   });
 
   test.each([

@@ -1,5 +1,6 @@
 import { EventEmitter, on } from 'node:events';
 import { Readable } from 'node:stream';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { of } from 'rxjs';
 import { PlanError } from '../errors.js';
@@ -70,6 +71,7 @@ describe('what a flow starts from', () => {
       [null, 'got null'],
       [7, 'got 7'],
       [{}, 'got an object'],
+      [[runInNewContext('Promise.resolve(3)')], 'the array gives a promise as an item'],
       [[1, Promise.resolve(2)], 'the array gives a promise as an item, whose work has begun before the flow could limit it'],
       [{ open: generate }, 'got an object'],
       [{ name: 'x' }, 'got an object'],

@@ -72,9 +72,14 @@ function isOneShot(items: Iterable<unknown> | AsyncIterable<unknown>): boolean {
   return Object.is(iterator, items);
 }
 
-/** The same, without what goes on for its next reader: an iterator that cannot be told to return. */
+/**
+ * Whether another run could read nothing of it: a stream, or an iterator that can be told to return. Not what else emits events, such as a feed
+ * with iterators of its own.
+ */
 export function isUsedUpByReading(value: unknown): value is object {
-  return isItems(value) && isOneShot(value) && (!isMethod(value, 'next') || isMethod(value, 'return'));
+  if (!isItems(value)) return false;
+  if (isMethod(value, 'next')) return isMethod(value, 'return') && isOneShot(value);
+  return isMethod(value, 'getReader') || (isMethod(value, 'on') && isMethod(value, 'read'));
 }
 
 function isObject(value: unknown): value is object {

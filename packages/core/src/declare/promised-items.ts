@@ -1,4 +1,4 @@
-import { isInstance } from '../is-instance.js';
+import { types } from 'node:util';
 
 /**
  * Why items of a source are refused; undefined when none is a promise. Whoever read on would have a promise for an item, and one that rejects
@@ -9,7 +9,7 @@ import { isInstance } from '../is-instance.js';
  */
 export function promiseAmong(items: readonly unknown[]): string | undefined {
   for (let index = 0; index < items.length; index += 1) {
-    if (isPromise(items[index])) {
+    if (types.isPromise(items[index])) {
       silence(items, index);
       return refusal;
     }
@@ -21,11 +21,7 @@ const refusal =
   'gives a promise as an item, whose work has begun before the flow could limit it: give what it is made from, and wait in a task, ' +
   "flow(urls).pipe(io('fetch', (url) => fetch(url))), or let an async generator give the items, for its yield waits";
 
-function isPromise(item: unknown): item is Promise<unknown> {
-  return typeof item === 'object' && item !== null && isInstance(item, Promise);
-}
-
 /** What becomes of them concerns nobody any more: that they are there is told. */
 function silence(items: readonly unknown[], from: number): void {
-  for (const item of items.slice(from)) if (isPromise(item)) item.catch(() => undefined);
+  for (const item of items.slice(from)) if (types.isPromise(item)) item.catch(() => undefined);
 }

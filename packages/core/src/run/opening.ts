@@ -47,7 +47,9 @@ export class Opening {
   /** All sinks before any source: a sink that cannot be written costs no reading. */
   async openEnds(): Promise<void> {
     const { flow, plan, holdings, letters, draining, isOver } = this.#parts;
-    for (const stage of loadedHere(flow, plan)) await this.#load(stage);
+    for (const stage of loadedHere(flow, plan)) {
+      if (!isOver()) await this.#load(stage);
+    }
     for (const sink of flow.sinks) {
       if (!isOver()) await holdings.openSink(sink, plan, this.#signalFor(sink.name));
     }

@@ -67,8 +67,11 @@ export class Dispatch {
   #fill(lane: Lane): boolean {
     const { isBrief } = lane;
     for (const job of this.#options.jobs()) {
-      // What another lane could run is not put behind what may take long.
-      if (!isBrief && !job.isBound) continue;
+      if (!isBrief && !job.isBound) {
+        // What another lane could run is not put behind what may take long; nor is what comes after it let in before it.
+        if (job.isWaiting() && job.mayUse(lane.worker)) return false;
+        continue;
+      }
       // Without a lane that is free of streams, one that holds some must go beyond the ration: it would not be replaced in time.
       const ration = lane.rationOf(job) || (this.#lanes.every(isTiedDown) ? 1 : 0);
       const batch = ration > 0 && job.mayUse(lane.worker) ? job.take(lane.worker, ration) : undefined;

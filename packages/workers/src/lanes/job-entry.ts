@@ -10,6 +10,8 @@ import { BatchSize } from './sizing.js';
 export interface Dispatchable extends FlightJob {
   /** No other lane could run its items. */
   readonly isBound: boolean;
+  /** Whether items are known to wait for a lane. */
+  readonly isWaiting: () => boolean;
   /** Whether the lane may hold a batch of this job. */
   readonly mayUse: (lane: number) => boolean;
   /** A batch of at most `ration` items. */
@@ -55,6 +57,8 @@ export class JobEntry<B extends Batch> implements Dispatchable {
     this.#options = options;
     this.#size = new BatchSize(maxBatch);
   }
+
+  readonly isWaiting = (): boolean => (this.#options.job.waiting?.() ?? 0) > 0;
 
   readonly mayUse = (lane: number): boolean => this.#held.has(lane) || this.#held.size < this.#options.job.maxLanes;
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -181,6 +181,30 @@ describe('a pool', () => {
       expect(job.batches).toHaveLength(taken);
     }),
   );
+
+  test('W8 W11 items that are for this lane do not keep those of a later job from it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'millrace-meet-'));
+    const path = (name: string): string => join(folder, name);
+    const order: string[] = [];
+    const items = [0, 1, 2].map((n) => ({ own: path(`began ${n}`), other: path(`gate ${n}`) }));
+    try {
+      await withPool({}, async (pool) => {
+        const onReply = (_: unknown, numbers: readonly number[]): void => void order.push(`bound ${numbers}`);
+        const bound = start(pool, { task: 'meet' }, items, { maxBatch: 1, isBound: true, onReply });
+        await until(() => existsSync(path('began 0')));
+        const later = start(pool, { task: 'lane' }, range(1), { countsWaiting: true, onReply: () => order.push('later') });
+        writeFileSync(path('gate 0'), '');
+        await until(() => existsSync(path('began 1')));
+        writeFileSync(path('gate 1'), '');
+        await until(() => later.batches.length > 0 || bound.batches.length > 2);
+        writeFileSync(path('gate 2'), '');
+        await Promise.all([bound.done, later.done]);
+      });
+      expect(order).toEqual(['bound 0', 'bound 1', 'later', 'bound 2']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }, 20_000);
 
   test('jobs share the lanes, each within its limits', () =>
     withPool({ size: 3 }, async (pool) => {

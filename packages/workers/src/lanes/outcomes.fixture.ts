@@ -57,6 +57,8 @@ export interface Settings {
   readonly timeoutMs?: number;
   readonly maxTasksPerWorker?: number;
   readonly isBound?: boolean;
+  /** It says how many items wait. */
+  readonly countsWaiting?: boolean;
   readonly attempts?: readonly number[];
   readonly onReply?: (reply: Reply, numbers: readonly number[]) => void;
 }
@@ -70,6 +72,7 @@ export class ListJob implements Job<Numbered> {
   readonly timeoutMs: number | undefined;
   readonly maxTasksPerWorker: number | undefined;
   readonly isBound: boolean | undefined;
+  readonly waiting: (() => number) | undefined;
   readonly outcomes: Outcome[];
   /** In the order in which they were taken. */
   readonly batches: Numbered[] = [];
@@ -99,6 +102,7 @@ export class ListJob implements Job<Numbered> {
     this.timeoutMs = settings.timeoutMs;
     this.maxTasksPerWorker = settings.maxTasksPerWorker;
     this.isBound = settings.isBound;
+    this.waiting = settings.countsWaiting ? () => this.#waiting.length : undefined;
     this.outcomes = items.map(() => ({ values: [] }));
     this.#waiting = items.map((_, number) => number);
     this.done = new Promise((resolve, reject) => {

@@ -8,7 +8,7 @@ export function onAbort(signal: AbortSignal, react: () => void): () => void {
     const reactions = new Set<() => void>();
     const listener = (): void => {
       watched.delete(signal);
-      for (const reaction of reactions) reaction();
+      for (const reaction of reactions) called(reaction);
     };
     watch = { reactions, listener };
     watched.set(signal, watch);
@@ -22,4 +22,15 @@ export function onAbort(signal: AbortSignal, react: () => void): () => void {
     watched.delete(signal);
     signal.removeEventListener('abort', listener);
   };
+}
+
+/** As listeners are called: what one throws keeps no other from hearing, and is nobody's to catch. */
+function called(reaction: () => void): void {
+  try {
+    reaction();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
 }

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import type { SourceDeclaration } from '../../declare/declaration.js';
@@ -305,6 +306,15 @@ describe('a connector', () => {
 });
 
 describe('a function', () => {
+  test('that returns the same feed, which begins anew for each reader, may do so for every run', async () => {
+    const feed = Object.assign(new EventEmitter(), {
+      async *[Symbol.asyncIterator]() {
+        yield 1;
+      },
+    });
+    for (let run = 0; run < 2; run += 1) await expect(ofFunction(() => feed)).resolves.toBeDefined();
+  });
+
   test('that returns an array with a promise anywhere is refused before it is read', async () => {
     const items = [...Array.from({ length: 5000 }, (_, i) => i), Promise.reject(new Error('nobody looks at it'))];
     await expect(ofFunction(() => items)).rejects.toThrow(/^the source gives a promise as an item/);

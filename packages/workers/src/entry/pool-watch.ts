@@ -11,9 +11,9 @@ new Socket({ fd: ${PIPE.life}, readable: true, writable: false })
 `;
 
 /**
- * Ends this process when the thread that started it is gone, also while a task computes here and its event loop does not turn. For threads
- * that users have started: who terminates one runs no code there, and the program that lives on knows nothing of its lanes. What ends with a
- * whole program, and what workers of Millrace have started, is ended by others. It costs a thread, and so is not for all.
+ * Ends this process when the thread that started it is gone, also while a task computes here and its event loop does not turn. Who terminates
+ * a thread runs no code there, and the program that lives on knows nothing of its lanes. It costs a thread, so only lanes of pools off the main
+ * thread have it: what ends with a whole program is ended by others.
  */
 export function watchPool(): void {
   const watch = new Worker(watching, { eval: true, execArgv: [], name: 'millrace-pool-watch' });

@@ -193,6 +193,8 @@ describe('a pool', () => {
         const bound = start(pool, { task: 'meet' }, items, { maxBatch: 1, isBound: true, onReply });
         await until(() => existsSync(path('began 0')));
         const later = start(pool, { task: 'lane' }, range(1), { countsWaiting: true, onReply: () => order.push('later') });
+        // So that they are known to be long.
+        await new Promise((resolve) => setTimeout(resolve, 100));
         writeFileSync(path('gate 0'), '');
         await until(() => existsSync(path('began 1')));
         writeFileSync(path('gate 1'), '');

@@ -189,10 +189,10 @@ describe('a pool', () => {
     const items = [0, 1, 2].map((n) => ({ own: path(`began ${n}`), other: path(`gate ${n}`) }));
     try {
       await withPool({}, async (pool) => {
-        const onReply = (_: unknown, numbers: readonly number[]): void => void order.push(`bound ${numbers}`);
-        const bound = start(pool, { task: 'meet' }, items, { maxBatch: 1, isBound: true, onReply });
+        const onTake = (numbers: readonly number[]): void => void order.push(`bound ${numbers}`);
+        const bound = start(pool, { task: 'meet' }, items, { maxBatch: 1, isBound: true, onTake });
         await until(() => existsSync(path('began 0')));
-        const later = start(pool, { task: 'lane' }, range(1), { countsWaiting: true, onReply: () => order.push('later') });
+        const later = start(pool, { task: 'lane' }, range(1), { countsWaiting: true, onTake: () => order.push('later') });
         // So that they are known to be long.
         await new Promise((resolve) => setTimeout(resolve, 100));
         writeFileSync(path('gate 0'), '');

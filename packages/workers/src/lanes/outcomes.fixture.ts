@@ -60,6 +60,7 @@ export interface Settings {
   /** It says how many items wait. */
   readonly countsWaiting?: boolean;
   readonly attempts?: readonly number[];
+  readonly onTake?: (numbers: readonly number[]) => void;
   readonly onReply?: (reply: Reply, numbers: readonly number[]) => void;
 }
 
@@ -122,6 +123,7 @@ export class ListJob implements Job<Numbered> {
       attempts: attempts && numbers.map((number) => attempts[number]!),
     };
     this.batches.push(batch);
+    this.#settings.onTake?.(numbers);
     return batch;
   };
 

@@ -10,6 +10,9 @@ test.each([
   ['http://h:80/x@y?since=1&api_key=k%2F1&Access%54oken=t#a=b', 'http://h:80/x@y?since=1&api_key=***&Access%54oken=***#a=b'],
   ['a: "http://h/?key=1", b: \'http://u:p@h/?sig=\'', 'a: "http://h/?key=***", b: \'http://u:***@h/?sig=\''],
   [`http://u:\${password}@h/?key=\${key}&x=\${x}`, `http://u:\${password}@h/?key=\${key}&x=\${x}`],
+  ['https://a:b@c,https://d:e@f(https://g:h@i)', 'https://a:***@c,https://d:***@f(https://g:***@i)'],
+  ['http://h/?next=https://u:p@h2/x&token=t', 'http://h/?next=https://u:***@h2/x&token=***'],
+  ['http://h/?auth=https://hooks/x,http://h/#access_token=t&x=1', 'http://h/?auth=***http://h/#access_token=***&x=1'],
   ['no URL: user:pass@h ?key=1', 'no URL: user:pass@h ?key=1'],
 ])('%s is told as %s', (text, told) => {
   expect(withoutUrlSecrets(text)).toBe(told);

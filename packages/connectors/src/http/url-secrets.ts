@@ -3,7 +3,11 @@ export const secretName = /key|token|secret|pass|pwd|auth|sig|cred|session|jwt|c
 
 // A scheme without a limit, and names with a `?`, would be looked for from each place of a long text to its end.
 const urls = /\b[a-z][a-z\d+.-]{0,20}:\/\/[^\s"'`<>]+/gi;
-const parameters = /([?&])([^=&#?]*)=([^&#]*)/g;
+/** Where another URL begins: in a list without blanks, or as the value of a parameter. */
+const nextUrl = /(?<=[=,;|(])(?=[a-z][a-z\d+.-]{0,20}:\/\/)/i;
+// What a fragment says in the same form is as secret: some servers answer with a token there.
+const parameters = /([?&#])([^=&#?]*)=([^&#]*)/g;
+const openParameter = /[?&#]([^=&#?]*)=$/;
 
 /**
  * A text with another in the place of each credential that stands in a URL there: passwords, users without one where the scheme is http or
@@ -12,11 +16,22 @@ const parameters = /([?&])([^=&#?]*)=([^&#]*)/g;
  */
 export function withoutUrlSecrets(text: string, instead: (secret: string) => string = () => '***'): string {
   const veiled = (secret: string): string => (secret === '' || secret.startsWith('${') ? secret : instead(secret));
-  return text.replace(urls, (url) =>
+  const alone = (url: string): string =>
     withoutUser(url, veiled).replace(parameters, (whole, before: string, name: string, value: string) =>
       secretName.test(decoded(name)) ? `${before}${name}=${veiled(value)}` : whole,
-    ),
+    );
+  return text.replace(urls, (found) =>
+    found
+      .split(nextUrl)
+      .map((url, i, all) => (i > 0 && isSecretNext(all[i - 1]!) ? veiled(url) : alone(url)))
+      .join(''),
   );
+}
+
+/** The whole of a URL is a secret where it is the value of a secret parameter. */
+function isSecretNext(before: string): boolean {
+  const name = openParameter.exec(before)?.[1];
+  return name !== undefined && secretName.test(decoded(name));
 }
 
 function withoutUser(url: string, veiled: (secret: string) => string): string {

@@ -1,37 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { CancelledError, flow, io, PlanError, type Run, type RunReport, TimeoutError } from '@millrace/core';
+import { CancelledError, flow, io, PlanError, TimeoutError } from '@millrace/core';
 import { endless } from './ends.fixture.js';
 import { counting, discrepancies, gate, local, localTo, memorySink, never, rejection, until, upTo } from './kit.fixture.js';
+import { cancelled, stalling } from './stopping.fixture.js';
 
 const pass = io('pass', async (n: number) => n);
-
-/** Some numbers, then nothing for ever; `returned` tells whether it was asked to return. */
-function stalling(count: number) {
-  const seen = { returned: 0 };
-  const source: AsyncIterable<number> = {
-    [Symbol.asyncIterator]: () => {
-      let at = 0;
-      return {
-        next: () => (at < count ? Promise.resolve({ done: false, value: at++ }) : never()),
-        return: async () => {
-          seen.returned += 1;
-          return { done: true, value: undefined };
-        },
-      };
-    },
-  };
-  return { seen, source: () => source };
-}
-
-async function cancelled(run: Run, reason?: unknown): Promise<CancelledError & { report: RunReport }> {
-  const error = await rejection(run.finished);
-  expect(error).toBeInstanceOf(CancelledError);
-  const ended = error as CancelledError & { report: RunReport };
-  expect(ended.cause).toBe(reason);
-  expect(ended.report.outcome).toBe('cancelled');
-  expect(discrepancies(ended.report)).toEqual([]);
-  return ended;
-}
 
 describe('drained', () => {
   test('E6 delivers what was read and does not wait for the pending source', async () => {

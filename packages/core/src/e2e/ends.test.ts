@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
-import { CancelledError, flow, io, type Run, type RunReport } from '@millrace/core';
+import { flow, io } from '@millrace/core';
 import { take } from 'rxjs';
 import { pending } from './ends.fixture.js';
 import {
@@ -16,36 +16,9 @@ import {
   until,
   upTo,
 } from './kit.fixture.js';
+import { cancelled, stalling } from './stopping.fixture.js';
 
 const pass = io('pass', async (n: number) => n);
-
-/** Some numbers, then nothing for ever; `returned` tells whether it was asked to return. */
-function stalling(count: number) {
-  const seen = { returned: 0 };
-  const source: AsyncIterable<number> = {
-    [Symbol.asyncIterator]: () => {
-      let at = 0;
-      return {
-        next: () => (at < count ? Promise.resolve({ done: false, value: at++ }) : never()),
-        return: async () => {
-          seen.returned += 1;
-          return { done: true, value: undefined };
-        },
-      };
-    },
-  };
-  return { seen, source: () => source };
-}
-
-async function cancelled(run: Run, reason?: unknown): Promise<CancelledError & { report: RunReport }> {
-  const error = await rejection(run.finished);
-  expect(error).toBeInstanceOf(CancelledError);
-  const ended = error as CancelledError & { report: RunReport };
-  expect(ended.cause).toBe(reason);
-  expect(ended.report.outcome).toBe('cancelled');
-  expect(discrepancies(ended.report)).toEqual([]);
-  return ended;
-}
 
 describe('completed', () => {
   test('E2 by the end of the source', async () => {

@@ -22,6 +22,13 @@ export const hanging = pipeline(import.meta, 'hanging', () =>
   flow([1]).pipe(cpu('score', task<number, number>(new URL('./never-loaded.fixture.js', import.meta.url), 'score'))),
 );
 
+export const fusedHanging = pipeline(import.meta, 'fusedHanging', () =>
+  flow([1]).pipe(
+    cpu('first', (n) => n + 1),
+    cpu('score', task<number, number>(new URL('./never-loaded.fixture.js', import.meta.url), 'score')),
+  ),
+);
+
 export const absent = pipeline(import.meta, 'absent', () =>
   flow([1]).pipe(cpu('score', task<number, number>(new URL('./absent.js', import.meta.url), 'score'))),
 );

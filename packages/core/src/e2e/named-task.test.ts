@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { cpu, PlanError, task } from '@millrace/core';
 import { rejection } from './kit.fixture.js';
-import { absent, fusedNamed, hanging, named, namedIo } from './named-task.fixture.js';
+import { absent, fusedHanging, fusedNamed, hanging, named, namedIo } from './named-task.fixture.js';
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
@@ -63,11 +63,21 @@ describe('a task that is named by module and export', () => {
   });
 
   test.each([
-    [1, /^a worker did not load .*named-task.*, or file:.*never-loaded.*, which has the task of stage "score", in time/],
+    [
+      1,
+      /^a worker did not load .*named-task.*, or file:.*never-loaded.*, which has the task of stage "score" or of one in its visit, in time/,
+    ],
     [0, /^stage "score" failed: TimeoutError: the module of the task of stage "score" was not imported within 300 ms/],
   ])('W10 a module that is never loaded fails the run (workers: %i)', async (workers, message) => {
     const error = await rejection(hanging.run(undefined, { workers, startTimeoutMs: 300 }));
     expect((error as Error).message).toMatch(message);
+  });
+
+  test('W10 one that is never loaded is named where its stage is not the first of its visit', async () => {
+    const error = await rejection(fusedHanging.run(undefined, { workers: 1, startTimeoutMs: 300 }));
+    expect((error as Error).message).toMatch(
+      /named-task.*, or file:.*never-loaded.*, which has the task of stage "first" or of one in its visit/,
+    );
   });
 
   test('one that was declared for pools is refused, with the way out', () => {

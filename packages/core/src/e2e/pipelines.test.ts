@@ -1,19 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { CancelledError, flow, io, PlanError, pipeline, type Run, type RunReport } from '@millrace/core';
+import { flow, io, PlanError, pipeline, type RunReport } from '@millrace/core';
 import { endless } from './ends.fixture.js';
-import { counting, discrepancies, eventsOf, gate, local, rejection, turns, until, upTo } from './kit.fixture.js';
+import { counting, eventsOf, gate, local, rejection, turns, until, upTo } from './kit.fixture.js';
+import { cancelled } from './stopping.fixture.js';
 
 const pass = io('pass', async (n: number) => n);
-
-async function cancelled(run: Run, reason?: unknown): Promise<CancelledError & { report: RunReport }> {
-  const error = await rejection(run.finished);
-  expect(error).toBeInstanceOf(CancelledError);
-  const ended = error as CancelledError & { report: RunReport };
-  expect(ended.cause).toBe(reason);
-  expect(ended.report.outcome).toBe('cancelled');
-  expect(discrepancies(ended.report)).toEqual([]);
-  return ended;
-}
 
 describe('a pipeline', () => {
   test('E12 can be run again and again, and side by side', async () => {

@@ -41,13 +41,13 @@ export function signatureOf({ name, kind }: StageDeclaration): StageSignature {
 
 interface Loading {
   readonly setsUp?: boolean | undefined;
-  readonly taskModule?: string | undefined;
+  readonly taskModules?: readonly string[] | undefined;
 }
 
 /**
  * What a pool says of a stage that no lane could load, in the words of the pipeline; any other error as it is.
  *
- * @param more of what loading it is: `setsUp`, the stage has a `setup`; `taskModule`, its task is named by that module
+ * @param more of what loading it is: `setsUp`, the stage has a `setup`; `taskModules`, which tasks of its visit are named by
  */
 export function loadFailure(error: unknown, { module, pipeline, stage }: LaneSpec, more: Loading = {}): unknown {
   if (!(error instanceof TimeoutError)) return error;
@@ -59,8 +59,9 @@ export function loadFailure(error: unknown, { module, pipeline, stage }: LaneSpe
       },
     );
   }
-  const { taskModule } = more;
-  const orIts = taskModule === undefined ? '' : `, or ${taskModule}, which has the task of stage "${stage}",`;
+  const others = new Set(more.taskModules);
+  const orIts =
+    others.size === 0 ? '' : `, or ${[...others].join(' or ')}, which has the task of stage "${stage}" or of one in its visit,`;
   return new PlanError(
     `a worker did not load ${module}${orIts} in time: does it wait for something at its top level before it declares pipeline "${pipeline}"? ` +
       'Declare the pipeline first, or raise startTimeoutMs',

@@ -193,10 +193,14 @@ function poolExecutorOf(assembly: Assembly, index: number, work: Work, resources
     transfer: plan.transfer,
     maxTasksPerWorker: plan.maxTasksPerWorker,
     setsUp: hasResource(stage),
-    taskModule: stage.body.kind === 'task' ? stage.body.module : undefined,
+    taskModules: visit.flatMap((each) => taskModuleOf(declarationOf(assembly, each))),
     fused,
     now: assembly.now,
   });
+}
+
+function taskModuleOf({ body }: StageDeclaration): readonly string[] {
+  return body.kind === 'task' && body.module !== undefined ? [body.module] : [];
 }
 
 /** Makes the executor of a stage on the main thread, as soon as its resource is there. */

@@ -53,13 +53,13 @@ function importsOf(url: string): 'refused' | readonly string[] {
 /** Undefined: Node.js refuses it. */
 function withoutTypes(source: string): string | undefined {
   const strip: unknown = Reflect.get(nodeModule, 'stripTypeScriptTypes');
-  // With `--experimental-transform-types` Node.js takes what types alone would not allow.
-  if (typeof strip !== 'function' || nativeTypeScript() !== 'strip') return source;
+  const mode = nativeTypeScript();
+  if (typeof strip !== 'function' || !mode) return source;
   const { emitWarning } = process;
   // It says that it is experimental, what the import, which does the same, does not.
   process.emitWarning = () => {};
   try {
-    return strip(source);
+    return strip(source, { mode });
   } catch {
     return undefined;
   } finally {

@@ -20,8 +20,8 @@ export interface PoolExecutorOptions extends Pick<Job, 'timeoutMs' | 'transfer' 
   readonly ahead: number;
   /** The stage has a resource in each lane. */
   readonly setsUp?: boolean;
-  /** The module that its task is named by. */
-  readonly taskModule?: string | undefined;
+  /** Modules that tasks of the visit are named by. */
+  readonly taskModules?: readonly string[];
   /** The books of the stages, when there are several in one visit. */
   readonly fused?: FusedCounts | undefined;
   /** Time since the run began, in ms. */

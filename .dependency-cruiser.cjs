@@ -11,6 +11,9 @@ const core = (folder, ...allowed) =>
 const runPorts = 'run/(stage|executor|emission|stage-at-work|lineage|tag|clone|release|fill-timer|quiet-controller)\\.ts$';
 const run = (folder, ...others) =>
   core(`run/${folder}`, ...others.map((other) => `run/${other}/`), runPorts, 'lane/', 'plan/', 'declare/', 'queue/');
+/** What every folder within core's `declare` may know: the words of which declarations are made. */
+const words = 'declare/[^/]+\\.ts$';
+const declare = (folder, ...others) => core(`declare/${folder}`, ...others.map((other) => `declare/${other}/`), words, 'queue/');
 const workers = (folder, ...allowed) => inside('workers', `packages/workers/src/${folder}`, [...allowed, 'errors\\.ts$']);
 const onlyPackages = (name, allowed) => ({
   name: `${name} depends on ${allowed.join(', ') || 'no other package'}`,
@@ -34,6 +37,20 @@ module.exports = {
     onlyPackages('site', ['core']),
     core('queue'),
     core('declare', 'queue/'),
+    declare('options'),
+    declare('steps', 'options'),
+    declare('graph', 'steps'),
+    declare('flow', 'graph', 'steps', 'options'),
+    declare('pipeline', 'flow'),
+    {
+      name: 'core: the words of declare know only options',
+      severity: 'error',
+      from: { path: `^packages/core/src/${words}`, pathNot: '\\.test\\.ts$' },
+      to: {
+        path: '^packages/core/src/declare/',
+        pathNot: [`^packages/core/src/${words}`, '^packages/core/src/declare/options/'],
+      },
+    },
     core('plan', 'declare/'),
     core('lane', 'declare/', 'queue/'),
     core('run', 'lane/', 'plan/', 'declare/', 'queue/'),

@@ -1,7 +1,7 @@
 // Writes docs/options.md from the table of options of @millrace/core; with --check it only sees whether the page is up to date.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { limits } from '../packages/core/dist/declare/limits.js';
-import { allowedText } from '../packages/core/dist/declare/option.js';
+import { limits } from '../packages/core/dist/declare/options/limits.js';
+import { allowedText } from '../packages/core/dist/declare/options/option.js';
 
 const page = new URL('../docs/options.md', import.meta.url);
 

@@ -22,8 +22,6 @@ export {
   task,
   WorkerDeathError,
 } from '@millrace/workers';
-export { batch } from './declare/batch.js';
-export { compose } from './declare/compose.js';
 export type { SetupContext, TaskContext } from './declare/context.js';
 export type { DeadLetter, ErrorRecord } from './declare/dead-letter.js';
 export {
@@ -35,9 +33,9 @@ export {
   type Routed,
   type Routing,
   type SinkFlow,
-} from './declare/flow.js';
-export type { FlowItems, FlowSource } from './declare/flow-source.js';
-export { fromObservable } from './declare/from-observable.js';
+} from './declare/flow/flow.js';
+export type { FlowItems, FlowSource } from './declare/flow/flow-source.js';
+export { fromObservable } from './declare/flow/from-observable.js';
 export { itemOf } from './declare/letter-item.js';
 export type {
   BatchOptions,
@@ -54,17 +52,19 @@ export type {
   RunOptions,
   SinkBatchOptions,
   SinkOptions,
-} from './declare/limits.js';
-export { type OperatorChain, operators } from './declare/operators.js';
-export type { ErrorClass, PipelineOptions } from './declare/pipeline-declaration.js';
-export { rateLimiter } from './declare/rate.js';
+} from './declare/options/limits.js';
+export { rateLimiter } from './declare/options/rate.js';
+export type { ErrorClass, PipelineOptions } from './declare/pipeline/pipeline-declaration.js';
 export type { RateLimiter } from './declare/rate-limiter.js';
 export type { Sink, SinkContext, Writer } from './declare/sink.js';
 export type { Pull, Reading, Source, SourceContext, SourceGauge } from './declare/source.js';
-export { cpu, io } from './declare/stage.js';
-export type { SchemaOutput, SchemaResult, StandardSchema } from './declare/standard-schema.js';
-export type { StageOperator } from './declare/step.js';
-export type { Outputs, Task } from './declare/task.js';
+export { batch } from './declare/steps/batch.js';
+export { compose } from './declare/steps/compose.js';
+export { type OperatorChain, operators } from './declare/steps/operators.js';
+export { cpu, io } from './declare/steps/stage.js';
+export type { SchemaOutput, SchemaResult, StandardSchema } from './declare/steps/standard-schema.js';
+export type { StageOperator } from './declare/steps/step.js';
+export type { Outputs, Task } from './declare/steps/task.js';
 export type { Tolerance } from './declare/tolerance.js';
 export {
   CancelledError,

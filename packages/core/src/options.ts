@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { limits as tables } from './declare/limits.js';
-import type { OptionTables } from './declare/option.js';
+import { limits as tables } from './declare/options/limits.js';
+import type { OptionTables } from './declare/options/option.js';
 
-export { nearest } from './declare/did-you-mean.js';
+export { nearest } from './declare/options/did-you-mean.js';
 export {
   allowedText,
   type BooleanOption,
@@ -24,7 +24,7 @@ export {
   type SinkOption,
   type StageKind,
   type ToleranceOption,
-} from './declare/option.js';
+} from './declare/options/option.js';
 export { isTolerance } from './declare/tolerance.js';
 
 /** All options there are. Types, defaults, checks and `docs/options.md` derive from this one table. */

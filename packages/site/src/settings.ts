@@ -82,9 +82,9 @@ function strictness(packages: readonly PublicPackage[]): TypeDocOptions {
  */
 export const intentionallyNotExported: Readonly<Record<string, readonly string[]>> = {
   '@millrace/core': [
-    ...['Given', 'Taken', 'Left', 'Exhausts'].map((name) => `core/src/declare/narrowing.ts:${name}`),
-    ...['OpenOnes', 'ItemsOf', 'BranchEnd'].map((name) => `core/src/declare/flow.ts:${name}`),
-    'core/src/declare/task.ts:Emissions',
-    'core/src/declare/option.ts:FunctionTypes',
+    ...['Given', 'Taken', 'Left', 'Exhausts'].map((name) => `core/src/declare/flow/narrowing.ts:${name}`),
+    ...['OpenOnes', 'ItemsOf', 'BranchEnd'].map((name) => `core/src/declare/flow/flow.ts:${name}`),
+    'core/src/declare/steps/task.ts:Emissions',
+    'core/src/declare/options/option.ts:FunctionTypes',
   ],
 };

@@ -2,7 +2,7 @@ import type { TaskName } from '@millrace/workers';
 import type { OperatorFunction } from 'rxjs';
 import type { TaskContext } from './context.js';
 import type { DeadLetter } from './dead-letter.js';
-import type { BatchOptions, InlineOptions, SinkOptions, StageOptions } from './limits.js';
+import type { BatchOptions, InlineOptions, SinkOptions, StageOptions } from './options/limits.js';
 import type { Sink } from './sink.js';
 import type { Source } from './source.js';
 import type { Tolerance } from './tolerance.js';

@@ -1,8 +1,8 @@
 // Pipelines that a lane looks for, some of them declared as they should not be.
 import { isMainThread } from 'node:worker_threads';
 import { map } from 'rxjs';
-import { flow } from '../declare/flow.js';
-import { cpu } from '../declare/stage.js';
+import { flow } from '../declare/flow/flow.js';
+import { cpu } from '../declare/steps/stage.js';
 import { pipeline } from '../run/pipeline.js';
 
 const plus = (added: number) => (n: number) => n + added;

@@ -1,6 +1,6 @@
 // A script that awaits a run at its top level. Only lanes import it: there the run never settles, and the lines after it never run.
-import { flow } from '../declare/flow.js';
-import { cpu } from '../declare/stage.js';
+import { flow } from '../declare/flow/flow.js';
+import { cpu } from '../declare/steps/stage.js';
 import { pipeline } from '../run/pipeline.js';
 
 const adds = pipeline(import.meta, 'adds', ({ added }: { added: number }) =>

@@ -1,7 +1,7 @@
 import { findInLane, type ImportError, importModule, loadInLane } from '@millrace/workers';
 import type { FlowDeclaration, StageDeclaration, TaggedStage } from '../declare/declaration.js';
-import { declareFlow } from '../declare/pipeline-declaration.js';
-import { findPipeline, pipelineNames } from '../declare/registry.js';
+import { declareFlow } from '../declare/pipeline/pipeline-declaration.js';
+import { findPipeline, pipelineNames } from '../declare/pipeline/registry.js';
 import { PlanError } from '../errors.js';
 import { type LaneSpec, type StageSignature, signatureOf } from './lane-spec.js';
 

@@ -1,5 +1,5 @@
 import type { FlowDeclaration } from '../declare/declaration.js';
-import type { RunOptions } from '../declare/limits.js';
+import type { RunOptions } from '../declare/options/limits.js';
 
 /** Reads a flow within a lane, as a task may do: what runs flows is loaded with the first item that is asked for. */
 export function iterateInLane(flow: FlowDeclaration, options: RunOptions): AsyncIterableIterator<unknown> {

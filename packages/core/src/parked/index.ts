@@ -1,20 +1,20 @@
 // What a user's module gets of core in a compact lane: all that `index.ts` exports, but for pipelines that are never run. It leaves out run/,
 // which no lane needs, and is built into one file (scripts/compact-lanes.mjs). `pipeline` parks who runs it · `flow-runner` flows that a
 // task reads load run/ after all.
-import { provideFlowRunner } from '../declare/flow-runner.js';
+import { provideFlowRunner } from '../declare/flow/flow-runner.js';
 import { iterateInLane } from './flow-runner.js';
 
 provideFlowRunner({ iterate: iterateInLane });
 
 export { CloneError, ClosedError, MillraceError, TimeoutError, task, WorkerDeathError } from '@millrace/workers';
-export { batch } from '../declare/batch.js';
-export { compose } from '../declare/compose.js';
-export { flow, merge } from '../declare/flow.js';
-export { fromObservable } from '../declare/from-observable.js';
+export { flow, merge } from '../declare/flow/flow.js';
+export { fromObservable } from '../declare/flow/from-observable.js';
 export { itemOf } from '../declare/letter-item.js';
-export { operators } from '../declare/operators.js';
-export { rateLimiter } from '../declare/rate.js';
-export { cpu, io } from '../declare/stage.js';
+export { rateLimiter } from '../declare/options/rate.js';
+export { batch } from '../declare/steps/batch.js';
+export { compose } from '../declare/steps/compose.js';
+export { operators } from '../declare/steps/operators.js';
+export { cpu, io } from '../declare/steps/stage.js';
 export {
   CancelledError,
   LateEmissionError,

@@ -1,11 +1,11 @@
-import type { Flow, SinkFlow } from '../declare/flow.js';
+import type { Flow, SinkFlow } from '../declare/flow/flow.js';
 import {
   declareFlow,
   type PipelineDeclaration,
   type PipelineOptions,
   pipelineDeclaration,
-} from '../declare/pipeline-declaration.js';
-import { registerPipeline } from '../declare/registry.js';
+} from '../declare/pipeline/pipeline-declaration.js';
+import { registerPipeline } from '../declare/pipeline/registry.js';
 import { PlanError } from '../errors.js';
 import { parkInLane } from '../lane/index.js';
 import { type Machine, type Plan, planFlow } from '../plan/index.js';

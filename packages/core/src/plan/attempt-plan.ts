@@ -1,4 +1,4 @@
-import { defaults, type StageOptions } from '../declare/limits.js';
+import { defaults, type StageOptions } from '../declare/options/limits.js';
 import { isPooled, type Placement, type RetryPlan, type StagePlan } from './plan.js';
 
 /** What is planned for the attempts of a task's items, and why. */

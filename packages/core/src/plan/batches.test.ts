@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { batch } from '../declare/batch.js';
-import { flow } from '../declare/flow.js';
-import { cpu } from '../declare/stage.js';
+import { flow } from '../declare/flow/flow.js';
+import { batch } from '../declare/steps/batch.js';
+import { cpu } from '../declare/steps/stage.js';
 import { explain } from './explain.js';
 import { double, nowhere, planned, rows, stageOf } from './plan.fixture.js';
 

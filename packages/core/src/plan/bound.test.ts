@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { map } from 'rxjs';
-import { flow } from '../declare/flow.js';
-import { operators } from '../declare/operators.js';
-import { cpu, io } from '../declare/stage.js';
+import { flow } from '../declare/flow/flow.js';
+import { operators } from '../declare/steps/operators.js';
+import { cpu, io } from '../declare/steps/stage.js';
 import { double, nowhere, planned, rows } from './plan.fixture.js';
 
 describe('the bound', () => {

@@ -1,5 +1,5 @@
 import type { StageDeclaration } from '../declare/declaration.js';
-import { defaults } from '../declare/limits.js';
+import { defaults } from '../declare/options/limits.js';
 import { arraysFor } from './items-each.js';
 import type { PoolPlan, StagePlan } from './plan.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { toArray } from 'rxjs';
-import { flow } from '../declare/flow.js';
-import { cpu, io } from '../declare/stage.js';
+import { flow } from '../declare/flow/flow.js';
+import { cpu, io } from '../declare/steps/stage.js';
 import { PlanError } from '../errors.js';
 import { boundLine, explain } from './explain.js';
 import { double, nowhere, planned, rows, wholeFlow } from './plan.fixture.js';

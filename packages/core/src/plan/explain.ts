@@ -1,4 +1,4 @@
-import { defaults } from '../declare/limits.js';
+import { defaults } from '../declare/options/limits.js';
 import { judgedFrom } from '../declare/tolerance.js';
 import { valueText } from '../declare/value-text.js';
 import { PlanError } from '../errors.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { filter } from 'rxjs';
-import { flow } from '../declare/flow.js';
-import { cpu, io } from '../declare/stage.js';
+import { flow } from '../declare/flow/flow.js';
+import { cpu, io } from '../declare/steps/stage.js';
 import { explain } from './explain.js';
 import { letterCapacity } from './failure-plan.js';
 import { double, nowhere, planned, stageOf } from './plan.fixture.js';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { filter, map } from 'rxjs';
-import { flow } from '../declare/flow.js';
-import type { CpuTaskOptions, RunOptions } from '../declare/limits.js';
-import { operators } from '../declare/operators.js';
-import { cpu, io } from '../declare/stage.js';
+import { flow } from '../declare/flow/flow.js';
+import type { CpuTaskOptions, RunOptions } from '../declare/options/limits.js';
+import { operators } from '../declare/steps/operators.js';
+import { cpu, io } from '../declare/steps/stage.js';
 import { explain } from './explain.js';
 import { visitsOf } from './fusing.js';
 import { double, planned, stageOf } from './plan.fixture.js';

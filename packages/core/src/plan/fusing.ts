@@ -1,5 +1,5 @@
 import type { AnyTask, FlowDeclaration, StageDeclaration } from '../declare/declaration.js';
-import { defaults, type RunOptions } from '../declare/limits.js';
+import { defaults, type RunOptions } from '../declare/options/limits.js';
 import { isInLanes } from './placement.js';
 import type { StagePlan } from './plan.js';
 import { poolKeyOf } from './pools.js';

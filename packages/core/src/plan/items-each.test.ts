@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { concatMap, map } from 'rxjs';
-import { batch } from '../declare/batch.js';
-import { flow, merge } from '../declare/flow.js';
-import { operators } from '../declare/operators.js';
-import { cpu, io } from '../declare/stage.js';
+import { flow, merge } from '../declare/flow/flow.js';
+import { batch } from '../declare/steps/batch.js';
+import { operators } from '../declare/steps/operators.js';
+import { cpu, io } from '../declare/steps/stage.js';
 import { explain } from './explain.js';
 import { nowhere, planned, rows, stageOf } from './plan.fixture.js';
 import type { Plan } from './plan.js';

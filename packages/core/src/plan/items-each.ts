@@ -1,5 +1,5 @@
 import type { FlowDeclaration } from '../declare/declaration.js';
-import { batchDefaults } from '../declare/limits.js';
+import { batchDefaults } from '../declare/options/limits.js';
 import type { StageKind } from './plan.js';
 
 /**

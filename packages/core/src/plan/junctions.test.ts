@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { map } from 'rxjs';
 import { P } from 'ts-pattern';
-import { flow, merge } from '../declare/flow.js';
-import { cpu, io } from '../declare/stage.js';
+import { flow, merge } from '../declare/flow/flow.js';
+import { cpu, io } from '../declare/steps/stage.js';
 import { explain } from './explain.js';
 import { double, nowhere, planned, rows, stageOf } from './plan.fixture.js';
 

@@ -1,5 +1,5 @@
 import type { JunctionDeclaration, PlaceDeclaration } from '../declare/declaration.js';
-import { defaults } from '../declare/limits.js';
+import { defaults } from '../declare/options/limits.js';
 import { arraysFor } from './items-each.js';
 import type { BranchPlan, StagePlan } from './plan.js';
 

@@ -1,5 +1,5 @@
 import type { StageDeclaration } from '../declare/declaration.js';
-import { type RunOptions, runDefaults } from '../declare/limits.js';
+import { type RunOptions, runDefaults } from '../declare/options/limits.js';
 import type { Machine, Placement, PoolPlan } from './plan.js';
 
 /** A stage that runs in lanes. */

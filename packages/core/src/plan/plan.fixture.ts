@@ -1,11 +1,11 @@
 // Declarations as tests of the planner need them, short.
 import { filter, map } from 'rxjs';
 import type { FlowDeclaration } from '../declare/declaration.js';
-import { declarationOf, type Flow, flow, type SinkFlow } from '../declare/flow.js';
-import type { RunOptions } from '../declare/limits.js';
+import { declarationOf, type Flow, flow, type SinkFlow } from '../declare/flow/flow.js';
+import type { RunOptions } from '../declare/options/limits.js';
 import type { Sink } from '../declare/sink.js';
 import type { Source } from '../declare/source.js';
-import { cpu, io } from '../declare/stage.js';
+import { cpu, io } from '../declare/steps/stage.js';
 import type { Plan, StagePlan } from './plan.js';
 import { planFlow } from './planner.js';
 

@@ -1,4 +1,4 @@
-import type { ResourceLimits } from '../declare/limits.js';
+import type { ResourceLimits } from '../declare/options/limits.js';
 import type { Tolerance } from '../declare/tolerance.js';
 
 /** The machine that a plan is made for: `pipeline.plan(params, { cores: 8 })` tells how it would run on another. */

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { map } from 'rxjs';
-import { flow } from '../declare/flow.js';
-import { operators } from '../declare/operators.js';
-import { cpu, io } from '../declare/stage.js';
+import { flow } from '../declare/flow/flow.js';
+import { operators } from '../declare/steps/operators.js';
+import { cpu, io } from '../declare/steps/stage.js';
 import { double, nowhere, planned, rows, stageOf, wholeDeclaration, wholeFlow } from './plan.fixture.js';
 import { planFlow } from './planner.js';
 

@@ -5,7 +5,7 @@ import type {
   SourceDeclaration,
   StageDeclaration,
 } from '../declare/declaration.js';
-import { type BatchOptions, batchDefaults, defaults, type RunOptions, sinkDefaults } from '../declare/limits.js';
+import { type BatchOptions, batchDefaults, defaults, type RunOptions, sinkDefaults } from '../declare/options/limits.js';
 import { PlanError } from '../errors.js';
 import { boundOf } from './bound.js';
 import { chainPlan } from './chain-plan.js';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { map } from 'rxjs';
-import { flow } from '../declare/flow.js';
-import { operators } from '../declare/operators.js';
-import { cpu } from '../declare/stage.js';
+import { flow } from '../declare/flow/flow.js';
+import { operators } from '../declare/steps/operators.js';
+import { cpu } from '../declare/steps/stage.js';
 import { PlanError } from '../errors.js';
 import { explain } from './explain.js';
 import { visitsOf } from './fusing.js';

@@ -1,5 +1,5 @@
 import type { FlowDeclaration, StageDeclaration } from '../declare/declaration.js';
-import type { ResourceLimits, RunOptions } from '../declare/limits.js';
+import type { ResourceLimits, RunOptions } from '../declare/options/limits.js';
 import { PlanError } from '../errors.js';
 import { isInLanes, isolationOf, type LaneStage } from './placement.js';
 import type { Machine, PoolPlan } from './plan.js';

@@ -1,4 +1,4 @@
-import { type SinkOptions, sinkDefaults } from '../declare/limits.js';
+import { type SinkOptions, sinkDefaults } from '../declare/options/limits.js';
 import { retryPlan, retryReason } from './attempt-plan.js';
 import { arraysFor } from './items-each.js';
 import type { StagePlan } from './plan.js';

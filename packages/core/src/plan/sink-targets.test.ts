@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { flow, merge } from '../declare/flow.js';
+import { flow, merge } from '../declare/flow/flow.js';
 import type { Sink } from '../declare/sink.js';
 import { nowhere, planned } from './plan.fixture.js';
 

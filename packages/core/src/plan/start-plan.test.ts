@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { flow } from '../declare/flow.js';
-import { rateLimiter } from '../declare/rate.js';
-import { cpu, io } from '../declare/stage.js';
+import { flow } from '../declare/flow/flow.js';
+import { rateLimiter } from '../declare/options/rate.js';
+import { cpu, io } from '../declare/steps/stage.js';
 import { explain } from './explain.js';
 import { double, planned, stageOf } from './plan.fixture.js';
 

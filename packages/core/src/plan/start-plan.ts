@@ -1,4 +1,4 @@
-import type { StageOptions } from '../declare/limits.js';
+import type { StageOptions } from '../declare/options/limits.js';
 import { isRateLimiter, limitOf } from '../declare/rate-limiter.js';
 import { isPooled, type Placement, type RatePlan, type StagePlan } from './plan.js';
 

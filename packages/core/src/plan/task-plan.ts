@@ -1,5 +1,5 @@
 import type { StageDeclaration } from '../declare/declaration.js';
-import { defaults, type StageOptions, windowPerConcurrency, windowPerWorker } from '../declare/limits.js';
+import { defaults, type StageOptions, windowPerConcurrency, windowPerWorker } from '../declare/options/limits.js';
 import { attemptPlan } from './attempt-plan.js';
 import { failureReasons } from './failure-plan.js';
 import { arraysFor } from './items-each.js';

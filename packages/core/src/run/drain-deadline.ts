@@ -1,5 +1,5 @@
 import { TimeoutError } from '@millrace/workers';
-import { limits } from '../declare/limits.js';
+import { limits } from '../declare/options/limits.js';
 import { PlanError } from '../errors.js';
 import type { Timers } from '../timers.js';
 import type { RunReport } from './report/report.js';

@@ -1,5 +1,5 @@
 import type { FlowDeclaration } from '../declare/declaration.js';
-import type { RunOptions } from '../declare/limits.js';
+import type { RunOptions } from '../declare/options/limits.js';
 import { CancelledError, PlanError } from '../errors.js';
 import { parkWhileLoading } from '../lane/index.js';
 import { isPooled, planFlow } from '../plan/index.js';

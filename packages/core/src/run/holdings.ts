@@ -1,7 +1,7 @@
 import { type LaneEvent, type LanePool, lanePool, type WorkerLine } from '@millrace/workers';
 import type { SinkDeclaration, SourceDeclaration } from '../declare/declaration.js';
-import { type RunOptions, runDefaults } from '../declare/limits.js';
-import type { ErrorClass } from '../declare/pipeline-declaration.js';
+import { type RunOptions, runDefaults } from '../declare/options/limits.js';
+import type { ErrorClass } from '../declare/pipeline/pipeline-declaration.js';
 import type { Writer } from '../declare/sink.js';
 import { CancelledError, LateEmissionError, PlanError, SchemaError, StallError, TooManyKeysError } from '../errors.js';
 import { FusedFailure } from '../lane/index.js';

@@ -13,7 +13,7 @@
 //
 // What all of them know: `stage`, `executor` and `emission` are the ports between a run, its stages and what runs their tasks · `lineage` and `tag`
 // where items come from · `fill-timer`, `quiet-controller`, `clone`.
-import { provideFlowRunner } from '../declare/flow-runner.js';
+import { provideFlowRunner } from '../declare/flow/flow-runner.js';
 import { readFlow } from './flow-reading.js';
 
 provideFlowRunner({ iterate: readFlow });

@@ -1,14 +1,14 @@
 import type { FlowDeclaration } from '../declare/declaration.js';
-import type { Flow, SinkFlow } from '../declare/flow.js';
-import type { RunOptions } from '../declare/limits.js';
-import { checkedRunOptions } from '../declare/option-check.js';
+import type { Flow, SinkFlow } from '../declare/flow/flow.js';
+import type { RunOptions } from '../declare/options/limits.js';
+import { checkedRunOptions } from '../declare/options/option-check.js';
 import {
   declareFlow,
   type PipelineDeclaration,
   type PipelineOptions,
   pipelineDeclaration,
-} from '../declare/pipeline-declaration.js';
-import { registerPipeline } from '../declare/registry.js';
+} from '../declare/pipeline/pipeline-declaration.js';
+import { registerPipeline } from '../declare/pipeline/registry.js';
 import { PlanError } from '../errors.js';
 import { parkInLane } from '../lane/index.js';
 import { type Machine, type Plan, planFlow } from '../plan/index.js';

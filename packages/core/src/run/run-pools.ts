@@ -1,5 +1,5 @@
 import { type LaneEvent, type LanePool, WorkerDeathError, type WorkerLine } from '@millrace/workers';
-import type { ErrorClass } from '../declare/pipeline-declaration.js';
+import type { ErrorClass } from '../declare/pipeline/pipeline-declaration.js';
 import type { Plan, PoolPlan } from '../plan/index.js';
 import type { Holdings } from './holdings.js';
 import { laneEventOf } from './report/lane-events.js';

@@ -1,8 +1,8 @@
 import type { DeadLetter } from '../declare/dead-letter.js';
-import { nearest } from '../declare/did-you-mean.js';
-import type { RunOptions } from '../declare/limits.js';
-import { checkedRunOptions } from '../declare/option-check.js';
-import { declareFlow } from '../declare/pipeline-declaration.js';
+import { nearest } from '../declare/options/did-you-mean.js';
+import type { RunOptions } from '../declare/options/limits.js';
+import { checkedRunOptions } from '../declare/options/option-check.js';
+import { declareFlow } from '../declare/pipeline/pipeline-declaration.js';
 import { valueText } from '../declare/value-text.js';
 import { PlanError } from '../errors.js';
 import { planFlow } from '../plan/index.js';

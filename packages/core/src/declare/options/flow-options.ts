@@ -1,4 +1,4 @@
-import type { DefaultsOf, GroupOf, OptionTable, ValueOf } from '../option.js';
+import type { DefaultsOf, GroupOf, OptionTable, ValueOf } from './option.js';
 
 export const flowLimits = {
   options: {

@@ -1,4 +1,4 @@
-import type { Option } from '../option.js';
+import type { Option } from './option.js';
 
 /** What every stage with a queue takes besides its capacity, whose text is its own. */
 export const queueBytes = {

@@ -1,5 +1,5 @@
-import type { DefaultsOf, OptionTable, ValueOf } from '../option.js';
 import { longestMs } from './bounds.js';
+import type { DefaultsOf, OptionTable, ValueOf } from './option.js';
 
 export const runLimits = {
   options: {

@@ -1,5 +1,5 @@
-import type { DefaultsOf, GroupOf, StageKind, ValueOf } from '../option.js';
 import type { RateLimiter } from '../rate-limiter.js';
+import type { DefaultsOf, GroupOf, StageKind, ValueOf } from './option.js';
 import { type RetryOptions, retryDefaults } from './retry-options.js';
 import { stageLimits } from './stage-limits.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { rateLimiter } from '../../declare/rate.js';
+import { rateLimiter } from '../../declare/options/rate.js';
 import { ManualTimers } from '../../timers.fixture.js';
 import { Limiter, sharedLimiter } from './limiter.js';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { declarationOf, type Flow, flow } from '../../declare/flow.js';
-import { rateLimiter } from '../../declare/rate.js';
-import { io } from '../../declare/stage.js';
+import { declarationOf, type Flow, flow } from '../../declare/flow/flow.js';
+import { rateLimiter } from '../../declare/options/rate.js';
+import { io } from '../../declare/steps/stage.js';
 import { planFlow } from '../../plan/index.js';
 import { ManualTimers } from '../../timers.fixture.js';
 import { LiveRun } from '../live-run.js';

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { longestMs } from '../../declare/limits.js';
+import { longestMs } from '../../declare/options/limits.js';
 import { isInstance } from '../../is-instance.js';
 
 /** When a failed item is tried again. */

@@ -2,8 +2,8 @@
 import { concat, range, throwError } from 'rxjs';
 import type { TaskContext } from '../../declare/context.js';
 import type { AnyTask } from '../../declare/declaration.js';
-import { flow } from '../../declare/flow.js';
-import { cpu } from '../../declare/stage.js';
+import { flow } from '../../declare/flow/flow.js';
+import { cpu } from '../../declare/steps/stage.js';
 import { pipeline } from '../pipeline.js';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

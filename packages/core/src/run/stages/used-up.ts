@@ -1,4 +1,4 @@
-import { isUsedUpByReading } from '../../declare/flow-source.js';
+import { isUsedUpByReading } from '../../declare/flow/flow-source.js';
 import { PlanError } from '../../errors.js';
 
 /** Generator objects and streams that a run has begun to read: there is nothing left in them for another. */

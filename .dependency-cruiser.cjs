@@ -84,6 +84,8 @@ module.exports = {
     workers('process', 'wire/', 'codec/'),
     workers('ends', 'wire/', 'codec/'),
     workers('entry', 'ends/', 'shared/', 'thread/', 'process/', 'wire/', 'codec/'),
+    workers('entry/lookup', 'entry/lane-(job|mode)\\.ts$', 'wire/'),
+    workers('entry/running', 'entry/lane-job\\.ts$', 'shared/', 'wire/', 'codec/'),
     workers('lanes', 'thread/', 'process/', 'entry/', 'wire/', 'codec/'),
     workers('pool', 'lanes/', 'entry/', 'wire/'),
     workers('single', 'pool/(task|options)\\.ts$', 'entry/', 'ends/', 'thread/', 'process/', 'wire/', 'codec/'),

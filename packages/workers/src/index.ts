@@ -30,7 +30,6 @@ export { pipe } from './ends/pipe.js';
 export { type ProcessQueue, type ProcessQueueOptions, processQueue } from './ends/process-queue.js';
 export { offerResolver } from './entry/bundled-lane.js';
 export { type CurrentWorker, currentWorker } from './entry/current-worker.js';
-export { ImportError, importModule, type ModuleExports } from './entry/import-module.js';
 export {
   Emissions,
   type Emitting,
@@ -44,8 +43,9 @@ export {
   type TaskLaneJob,
 } from './entry/lane-job.js';
 export { loadInLane, parkInLane, parkWhileLoading } from './entry/lane-mode.js';
-export { findHere, findInLane } from './entry/task-lookup.js';
-export { type TaskContext, TaskError, type TaskFunction, type TaskName } from './entry/task-registry.js';
+export { ImportError, importModule, type ModuleExports } from './entry/lookup/import-module.js';
+export { findHere, findInLane } from './entry/lookup/task-lookup.js';
+export { type TaskContext, TaskError, type TaskFunction, type TaskName } from './entry/lookup/task-registry.js';
 export {
   BlockedMainError,
   BrokenBarrierError,

@@ -6,10 +6,10 @@ import type { LaneCell } from '../wire/running-cell.js';
 import type { WireEnd } from '../wire/worker-port.js';
 import { offeredResolver } from './bundled-lane.js';
 import { openExchange } from './exchange.js';
-import type { ModuleExports } from './import-module.js';
 import type { ResolveLaneJob } from './lane-job.js';
-import { LaneLoop } from './lane-loop.js';
 import { beLane } from './lane-mode.js';
+import type { ModuleExports } from './lookup/import-module.js';
+import { LaneLoop } from './running/lane-loop.js';
 
 /** The end of the wire that a worker holds. */
 export interface LaneEnd extends WireEnd<FromLane> {

@@ -2,8 +2,8 @@
 import { offerResolver, takeBundledLane } from './bundled-lane.js';
 import { enterLane } from './lane-mode.js';
 import { resolveLone } from './lone-task.js';
+import { resolveTask } from './lookup/task-resolver.js';
 import { serveLane } from './serve-lane.js';
-import { resolveTask } from './task-resolver.js';
 
 offerResolver('resolveTask', resolveTask);
 offerResolver('resolveLone', resolveLone);

@@ -3,9 +3,9 @@ import { PipeEnd } from '../ends/pipe.js';
 import { QueueEnd } from '../ends/process-queue.js';
 import { ownExchange } from './exchange.js';
 import type { ResolveLaneJob } from './lane-job.js';
-import { TaskLane } from './task-lane.js';
-import { findInLane } from './task-lookup.js';
-import type { TaskName } from './task-registry.js';
+import { TaskLane } from './lookup/task-lane.js';
+import { findInLane } from './lookup/task-lookup.js';
+import type { TaskName } from './lookup/task-registry.js';
 
 /** An end of a pipe or queue among the arguments of a worker's task. */
 export interface EndPlace {

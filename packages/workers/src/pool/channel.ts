@@ -1,4 +1,4 @@
-import type { TaskSpec } from '../entry/task-lane.js';
+import type { TaskSpec } from '../entry/lookup/task-lane.js';
 import { TimeoutError } from '../errors.js';
 import type { Job, JobHandle } from '../lanes/job.js';
 import type { LanePool } from '../lanes/lane-pool.js';

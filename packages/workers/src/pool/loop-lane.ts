@@ -1,7 +1,7 @@
 import type { LaneContext, TaskLaneJob } from '../entry/lane-job.js';
-import { isThenable } from '../entry/results.js';
-import { TaskLane, type TaskSpec } from '../entry/task-lane.js';
-import { findHere } from '../entry/task-lookup.js';
+import { TaskLane, type TaskSpec } from '../entry/lookup/task-lane.js';
+import { findHere } from '../entry/lookup/task-lookup.js';
+import { isThenable } from '../entry/running/results.js';
 import { ClosedError, TimeoutError } from '../errors.js';
 import type { LaneReport } from '../lanes/lane-event.js';
 import { Few } from '../wire/few.js';

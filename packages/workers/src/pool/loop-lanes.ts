@@ -1,4 +1,4 @@
-import type { TaskSpec } from '../entry/task-lane.js';
+import type { TaskSpec } from '../entry/lookup/task-lane.js';
 import { ClosedError } from '../errors.js';
 import type { Batch, Job, JobHandle, Reply } from '../lanes/job.js';
 import type { LaneReport } from '../lanes/lane-event.js';

@@ -1,5 +1,5 @@
-import { ImportError } from '../entry/import-module.js';
-import { TaskError } from '../entry/task-registry.js';
+import { ImportError } from '../entry/lookup/import-module.js';
+import { TaskError } from '../entry/lookup/task-registry.js';
 import { lanePool } from '../lanes/lane-pool.js';
 import { availableCores } from './cores.js';
 import { Executor } from './executor.js';
@@ -13,7 +13,7 @@ const START_TIMEOUT_MS = 30_000;
 const GRACE_MS = 1_000;
 
 const resolver = {
-  module: new URL('../entry/task-resolver.js', import.meta.url).href,
+  module: new URL('../entry/lookup/task-resolver.js', import.meta.url).href,
   compact: new URL('../compact/lane.js', import.meta.url).href,
   export: 'resolveTask',
 } as const;

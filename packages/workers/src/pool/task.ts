@@ -1,4 +1,4 @@
-import { registerTask, type TaskContext, TaskError, type TaskFunction, type TaskName } from '../entry/task-registry.js';
+import { registerTask, type TaskContext, TaskError, type TaskFunction, type TaskName } from '../entry/lookup/task-registry.js';
 
 declare const types: unique symbol;
 

@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { pack, transfersOf, unpack } from '../codec/codec.js';
 import { Brood } from '../entry/brood.js';
 import type { LoneSpec } from '../entry/lone-task.js';
-import type { TaskName } from '../entry/task-registry.js';
+import type { TaskName } from '../entry/lookup/task-registry.js';
 import { ClosedError, type MillraceError, TimeoutError, type WorkerDeathError } from '../errors.js';
 import { Alarm } from '../wire/alarm.js';
 import { copyOf } from '../wire/clone-fault.js';

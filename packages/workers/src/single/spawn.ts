@@ -1,7 +1,7 @@
 import type { ResourceLimits } from 'node:worker_threads';
-import { ImportError } from '../entry/import-module.js';
 import { parkWhileLoading } from '../entry/lane-mode.js';
-import { TaskError } from '../entry/task-registry.js';
+import { ImportError } from '../entry/lookup/import-module.js';
+import { TaskError } from '../entry/lookup/task-registry.js';
 import { checkSpawn } from '../pool/options.js';
 import type { Task } from '../pool/task.js';
 import { startProcess } from '../process/process-port.js';

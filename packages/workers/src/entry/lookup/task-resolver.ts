@@ -1,4 +1,4 @@
-import type { ResolveLaneJob } from './lane-job.js';
+import type { ResolveLaneJob } from '../lane-job.js';
 import { TaskLane, type TaskSpec } from './task-lane.js';
 import { findInLane } from './task-lookup.js';
 

@@ -1,8 +1,8 @@
-import type { ToLane } from '../wire/frame.js';
-import type { Thrown } from '../wire/remote-error.js';
+import type { ToLane } from '../../wire/frame.js';
+import type { Thrown } from '../../wire/remote-error.js';
+import type { TaskLaneJob } from '../lane-job.js';
 import type { ItemLife } from './item-life.js';
 import { ItemRun, type ItemStep } from './item-run.js';
-import type { TaskLaneJob } from './lane-job.js';
 import type { LaneSide } from './lane-side.js';
 import { ReplyDraft } from './reply-draft.js';
 import { isPlain } from './results.js';

@@ -1,5 +1,5 @@
-import type { TimeoutError } from '../errors.js';
-import { taskTimeout, timerMs } from '../wire/task-timeout.js';
+import type { TimeoutError } from '../../errors.js';
+import { taskTimeout, timerMs } from '../../wire/task-timeout.js';
 
 /**
  * Time of the items of a batch, one after another, against `Job.timeoutMs`. It counts while an item runs, promises that it awaits included,

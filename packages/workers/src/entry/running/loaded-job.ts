@@ -1,12 +1,12 @@
-import { TimeoutError } from '../errors.js';
-import { Few } from '../wire/few.js';
-import type { FromLane, ToLane } from '../wire/frame.js';
-import { encodeThrown } from '../wire/remote-error.js';
-import { settlesWithin } from '../wire/settles-within.js';
-import type { WireEnd } from '../wire/worker-port.js';
+import { TimeoutError } from '../../errors.js';
+import { Few } from '../../wire/few.js';
+import type { FromLane, ToLane } from '../../wire/frame.js';
+import { encodeThrown } from '../../wire/remote-error.js';
+import { settlesWithin } from '../../wire/settles-within.js';
+import type { WireEnd } from '../../wire/worker-port.js';
+import type { LaneJob, LaneScope, TaskLaneJob } from '../lane-job.js';
 import type { BatchRun } from './batch-run.js';
 import { ItemLives } from './item-life.js';
-import type { LaneJob, LaneScope, TaskLaneJob } from './lane-job.js';
 import type { LaneSide } from './lane-side.js';
 import { StreamRun } from './stream-run.js';
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { MillraceError } from '../errors.js';
+import { MillraceError } from '../../errors.js';
 import { isTypeScript, nativeTypeScript, needsTsx } from './needs-tsx.js';
 
 /** What a module exports, by name. */

@@ -1,4 +1,4 @@
-import { Emissions, type LaneContext, type TaskLaneJob } from './lane-job.js';
+import { Emissions, type LaneContext, type TaskLaneJob } from '../lane-job.js';
 import { type TaskContext, TaskError, type TaskFunction, type TaskName } from './task-registry.js';
 
 /** The job of a pool of tasks, as a lane is told of it. */

@@ -1,5 +1,5 @@
+import { loadInLane } from '../lane-mode.js';
 import { ImportError, importModule, type ModuleExports } from './import-module.js';
-import { loadInLane } from './lane-mode.js';
 import { registeredNames, registeredTask, TaskError, type TaskFunction, type TaskName } from './task-registry.js';
 
 /** Finds a task where it was declared. @throws TaskError or ImportError */

@@ -1,8 +1,8 @@
-import { type Packed, pack, transfersOf } from '../codec/codec.js';
-import type { CloneError } from '../errors.js';
-import { copyOf } from '../wire/clone-fault.js';
-import type { FailureFrame } from '../wire/frame.js';
-import { encodeThrown, type Thrown } from '../wire/remote-error.js';
+import { type Packed, pack, transfersOf } from '../../codec/codec.js';
+import type { CloneError } from '../../errors.js';
+import { copyOf } from '../../wire/clone-fault.js';
+import type { FailureFrame } from '../../wire/frame.js';
+import { encodeThrown, type Thrown } from '../../wire/remote-error.js';
 import type { LaneSide } from './lane-side.js';
 import { movableBuffers } from './movable-buffers.js';
 

@@ -1,9 +1,9 @@
-import { type Packed, pack, transfersOf } from '../codec/codec.js';
-import type { CloneError } from '../errors.js';
-import { copyOf } from '../wire/clone-fault.js';
-import type { FromLane } from '../wire/frame.js';
-import { encodeThrown } from '../wire/remote-error.js';
-import type { StreamBody, StreamLaneJob, StreamOut } from './lane-job.js';
+import { type Packed, pack, transfersOf } from '../../codec/codec.js';
+import type { CloneError } from '../../errors.js';
+import { copyOf } from '../../wire/clone-fault.js';
+import type { FromLane } from '../../wire/frame.js';
+import { encodeThrown } from '../../wire/remote-error.js';
+import type { StreamBody, StreamLaneJob, StreamOut } from '../lane-job.js';
 import type { LaneSide } from './lane-side.js';
 
 /** A pump that runs for so long lets its outputs go and says how far it came. */

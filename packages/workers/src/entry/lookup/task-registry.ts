@@ -1,4 +1,4 @@
-import { MillraceError } from '../errors.js';
+import { MillraceError } from '../../errors.js';
 
 /** A task cannot be declared, found or loaded, or the resource of its lane cannot be had. `cause` is what was thrown below. */
 export class TaskError extends MillraceError {

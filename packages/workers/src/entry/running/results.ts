@@ -1,4 +1,4 @@
-import { Emissions } from './lane-job.js';
+import { Emissions } from '../lane-job.js';
 
 export type Iterating = Emissions['iterator'];
 

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { LaneContext } from './lane-job.js';
+import type { LaneContext } from '../lane-job.js';
 
 interface Abort {
   readonly reason: unknown;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { unpack } from '../codec/codec.js';
-import type { FromLane } from '../wire/frame.js';
-import { RunningCell } from '../wire/running-cell.js';
+import { unpack } from '../../codec/codec.js';
+import type { FromLane } from '../../wire/frame.js';
+import { RunningCell } from '../../wire/running-cell.js';
 import { ItemLives } from './item-life.js';
 import type { LaneSide } from './lane-side.js';
 import { StreamRun } from './stream-run.js';

@@ -1,7 +1,7 @@
-import type { TimeoutError } from '../errors.js';
-import { encodeThrown, type Thrown } from '../wire/remote-error.js';
+import type { TimeoutError } from '../../errors.js';
+import { encodeThrown, type Thrown } from '../../wire/remote-error.js';
+import { Emissions } from '../lane-job.js';
 import type { ItemLife } from './item-life.js';
-import { Emissions } from './lane-job.js';
 import type { LaneSide } from './lane-side.js';
 import type { ReplyDraft } from './reply-draft.js';
 import { type Iterating, isThenable, returnOf } from './results.js';

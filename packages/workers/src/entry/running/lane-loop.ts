@@ -1,13 +1,13 @@
-import { unpack } from '../codec/codec.js';
-import { ClosedError } from '../errors.js';
-import { takeLeave } from '../shared/life.js';
-import { Few } from '../wire/few.js';
-import type { FromLane, ToLane } from '../wire/frame.js';
-import { ThrownDecoder } from '../wire/remote-error.js';
-import type { LaneCell } from '../wire/running-cell.js';
-import type { WireEnd } from '../wire/worker-port.js';
+import { unpack } from '../../codec/codec.js';
+import { ClosedError } from '../../errors.js';
+import { takeLeave } from '../../shared/life.js';
+import { Few } from '../../wire/few.js';
+import type { FromLane, ToLane } from '../../wire/frame.js';
+import { ThrownDecoder } from '../../wire/remote-error.js';
+import type { LaneCell } from '../../wire/running-cell.js';
+import type { WireEnd } from '../../wire/worker-port.js';
+import type { ResolveLaneJob } from '../lane-job.js';
 import { BatchRun } from './batch-run.js';
-import type { ResolveLaneJob } from './lane-job.js';
 import { LoadedJob } from './loaded-job.js';
 
 type FrameOf<K extends ToLane['kind']> = Extract<ToLane, { readonly kind: K }>;

@@ -1,6 +1,6 @@
-import type { FromLane } from '../wire/frame.js';
-import type { LaneCell } from '../wire/running-cell.js';
-import type { WireEnd } from '../wire/worker-port.js';
+import type { FromLane } from '../../wire/frame.js';
+import type { LaneCell } from '../../wire/running-cell.js';
+import type { WireEnd } from '../../wire/worker-port.js';
 import type { ItemLives } from './item-life.js';
 
 /** What the runs of one job have of their lane. */

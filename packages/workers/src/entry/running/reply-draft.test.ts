@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { unpack } from '../codec/codec.js';
-import type { FromLane } from '../wire/frame.js';
+import { unpack } from '../../codec/codec.js';
+import type { FromLane } from '../../wire/frame.js';
 import type { LaneSide } from './lane-side.js';
 import { ReplyDraft } from './reply-draft.js';
 

@@ -6,7 +6,7 @@ const inside = (name, folder, allowed) => ({
   to: { path: `^packages/${name}/src/`, pathNot: [`^${folder}/`, ...allowed.map((path) => `^packages/${name}/src/${path}`)] },
 });
 const core = (folder, ...allowed) =>
-  inside('core', `packages/core/src/${folder}`, [...allowed, '(errors|rxjs|timers|is-(observable|instance))\\.ts$']);
+  inside('core', `packages/core/src/${folder}`, [...allowed, '(errors|rxjs|timers|where|is-(observable|instance))\\.ts$']);
 /** What every folder within core's `run` may know: the ports between stages and what runs them, and what waits, copies and traces. */
 const runPorts = 'run/(stage|executor|emission|stage-at-work|lineage|tag|clone|release|fill-timer|quiet-controller)\\.ts$';
 const run = (folder, ...others) =>
@@ -14,7 +14,7 @@ const run = (folder, ...others) =>
 /** What every folder within core's `declare` may know: the words of which declarations are made. */
 const words = 'declare/[^/]+\\.ts$';
 const declare = (folder, ...others) => core(`declare/${folder}`, ...others.map((other) => `declare/${other}/`), words, 'queue/');
-const workers = (folder, ...allowed) => inside('workers', `packages/workers/src/${folder}`, [...allowed, 'errors\\.ts$']);
+const workers = (folder, ...allowed) => inside('workers', `packages/workers/src/${folder}`, [...allowed, '(errors|where)\\.ts$']);
 const onlyPackages = (name, allowed) => ({
   name: `${name} depends on ${allowed.join(', ') || 'no other package'}`,
   severity: 'error',

@@ -1,8 +1,21 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 // What lanes load is made of what was compiled, and must not be older.
-execFileSync(process.execPath, [fileURLToPath(new URL('./scripts/compact-lanes.mjs', import.meta.url))], { stdio: 'inherit' });
+execFileSync(process.execPath, [fileURLToPath(new URL('./scripts/compact.mjs', import.meta.url))], { stdio: 'inherit' });
+
+/** Where the paths of a package's `exports` lie file by file: where their types are. */
+function ownFiles(name) {
+  const { exports = {} } = JSON.parse(readFileSync(new URL(`./packages/${name}/package.json`, import.meta.url), 'utf8'));
+  const paths = Object.entries(exports).filter(([, target]) => target.types?.startsWith('./dist/'));
+  return Object.fromEntries(
+    paths.map(([path, { types }]) => [
+      `^@millrace/${name}${path.slice(1)}$`,
+      `<rootDir>/${types.replace(/^\.\/|\.d\.ts$/g, '')}.js`,
+    ]),
+  );
+}
 
 // Tests are compiled with the sources and run as they are shipped: plain ESM out of dist, so that workers find real files.
 const project = (name) => ({
@@ -11,6 +24,8 @@ const project = (name) => ({
   testMatch: ['<rootDir>/dist/**/*.test.js'],
   testEnvironment: fileURLToPath(new URL('./scripts/jest-environment.mjs', import.meta.url)),
   transform: {},
+  // A package's own tests see the files that they test; what programs load of it, `dist/main`, is another copy. Of the other packages they see that.
+  moduleNameMapper: ownFiles(name),
 });
 
 /** Tests that take minutes: `npm run soak`. */

@@ -11,7 +11,7 @@ for (const name of readdirSync(packages)) {
   if (!existsSync(dist)) continue;
   for (const entry of readdirSync(dist, { recursive: true })) {
     const file = join(dist, entry);
-    if (!existsSync(file) || statSync(file).isDirectory() || /^(vendor|compact)([\\/]|$)/.test(entry)) continue;
+    if (!existsSync(file) || statSync(file).isDirectory() || /^(vendor|compact|main)([\\/]|$)/.test(entry)) continue;
     const stem = entry.replace(/(\.d)?\.(js|ts)(\.map)?$/, '');
     if (stem === entry) continue;
     if (!existsSync(join(packages, name, 'src', `${stem}.ts`))) rmSync(file);

@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 // Stands among the sources, as npm links the command when it installs, before the program is built.
-import '../dist/bin.js';
+import '../dist/main/bin.js';

@@ -1,4 +1,4 @@
-// All that a lane is started by, with what core's lanes import. The build makes two files of it (scripts/compact-lanes.mjs).
+// All that a lane is started by, with what core's lanes import. The build makes two files of it (scripts/compact.mjs).
 export { resolveLone } from './entry/lone-task.js';
 export { resolveTask } from './entry/lookup/task-resolver.js';
 export { serveLane } from './entry/serve-lane.js';

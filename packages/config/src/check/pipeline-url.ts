@@ -1,7 +1,8 @@
 import type { OpenPipeline } from '@millrace/core';
-import * as operators from 'rxjs/operators';
 import type { Code } from '../flow/code.js';
 import type { ConfigParams } from '../params.js';
+import { rxjsOperators } from '../rxjs.js';
+import { where } from '../where.js';
 import { modulesOf, usesOperators } from './read-params.js';
 
 interface PipelineModule {
@@ -13,10 +14,11 @@ export async function loadPipeline(
   name: string,
   params: ConfigParams,
 ): Promise<{ readonly pipeline: OpenPipeline<ConfigParams, unknown>; readonly rxjs: Code['rxjs'] }> {
-  const url = new URL('../flow/pipeline-module.js', import.meta.url);
+  const url = new URL(where.pipelineModule);
   url.searchParams.set('name', name);
   url.searchParams.set('modules', JSON.stringify(modulesOf(params)));
-  if (usesOperators(params)) url.searchParams.set('rxjs', '');
+  const rxjs = usesOperators(params) ? rxjsOperators() : undefined;
+  if (rxjs !== undefined) url.searchParams.set('rxjs', '');
   const { configured }: PipelineModule = await import(url.href);
-  return { pipeline: configured, rxjs: operators };
+  return { pipeline: configured, rxjs };
 }

@@ -1,6 +1,4 @@
 import { connectors } from '@millrace/connectors';
-import * as rxjs from 'rxjs';
-import * as rxjsOperators from 'rxjs/operators';
 import { isExportRef, isFieldRef } from '../flow/code.js';
 import type {
   CaseSpec,
@@ -15,6 +13,7 @@ import type {
   StageSpec,
   TaskSpec,
 } from '../params.js';
+import { rxjs, rxjsOperators } from '../rxjs.js';
 import type { Imports } from './imports.js';
 import { access, literal, objectLiteral } from './literal.js';
 
@@ -112,7 +111,7 @@ function refText(ref: ExportRef, { imports }: Writing): string {
 function operatorText({ name, args }: OperatorSpec, writing: Writing): string {
   const given = args.map((arg) => (isExportRef(arg) ? refText(arg, writing) : literal(arg.value)));
   // A few have another meaning there: the function that makes an Observable.
-  const home = Reflect.get(rxjs, name) === Reflect.get(rxjsOperators, name) ? 'rxjs' : 'rxjs/operators';
+  const home = Reflect.get(rxjs(), name) === Reflect.get(rxjsOperators(), name) ? 'rxjs' : 'rxjs/operators';
   return `${writing.imports.use(home, name)}(${given.join(', ')})`;
 }
 

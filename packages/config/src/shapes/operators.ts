@@ -1,7 +1,7 @@
 import { nearest } from '@millrace/core/options';
-import * as rxjs from 'rxjs/operators';
 import { type Entry, type Node, plainOf, textOf } from '../document/node.js';
 import type { Argument, OperatorSpec } from '../params.js';
+import { rxjsOperators } from '../rxjs.js';
 import { checkReference, isReference, readReference } from './code.js';
 import { type Kind, mended, type Shape, type Site, wrongValue } from './shape.js';
 
@@ -18,10 +18,14 @@ const noOperators = new Set([
 ]);
 
 /** Names of RxJS's operators that a file may use. */
-const operatorNames: readonly string[] = Object.entries(rxjs)
-  .filter(([name, operator]) => typeof operator === 'function' && !noOperators.has(name))
-  .map(([name]) => name)
-  .sort();
+function operatorNames(): readonly string[] {
+  names ??= Object.entries(rxjsOperators())
+    .filter(([name, operator]) => typeof operator === 'function' && !noOperators.has(name))
+    .map(([name]) => name)
+    .sort();
+  return names;
+}
+let names: readonly string[] | undefined;
 
 const functionFirst = new Set(
   (
@@ -52,10 +56,10 @@ export const operatorShape: Shape<OperatorSpec> = {
   allowed,
   schema: () => ({
     anyOf: [
-      { enum: operatorNames },
+      { enum: operatorNames() },
       {
         type: 'object',
-        properties: Object.fromEntries(operatorNames.map((name) => [name, {}])),
+        properties: Object.fromEntries(operatorNames().map((name) => [name, {}])),
         additionalProperties: false,
         minProperties: 1,
         maxProperties: 1,
@@ -90,8 +94,8 @@ export const operatorShape: Shape<OperatorSpec> = {
 };
 
 function isKnown(name: string, { span }: Node, site: Site): boolean {
-  if (operatorNames.includes(name)) return true;
-  const meant = nearest(name, operatorNames);
+  if (operatorNames().includes(name)) return true;
+  const meant = nearest(name, operatorNames());
   const hint = meant === undefined ? 'the operators are those of "rxjs": https://rxjs.dev/api' : `did you mean "${meant}"?`;
   site.findings.add('unknown-operator', span, `RxJS has no operator "${name}"`, { hint });
   return false;

@@ -1,5 +1,5 @@
 // What a user's module gets of core in a compact lane: all that `index.ts` exports, but for pipelines that are never run. It leaves out run/,
-// which no lane needs, and is built into one file (scripts/compact-lanes.mjs). `pipeline` parks who runs it · `flow-runner` flows that a
+// which no lane needs, and is built into one file (scripts/compact.mjs). `pipeline` parks who runs it · `flow-runner` flows that a
 // task reads load run/ after all.
 import { provideFlowRunner } from '../declare/flow/flow-runner.js';
 import { iterateInLane } from './flow-runner.js';

@@ -6,6 +6,7 @@ import type { Writer } from '../declare/sink.js';
 import { CancelledError, LateEmissionError, PlanError, SchemaError, StallError, TooManyKeysError } from '../errors.js';
 import { FusedFailure } from '../lane/index.js';
 import { claimTarget, type Plan, type PoolPlan } from '../plan/index.js';
+import { where } from '../where.js';
 import { releaseAll, within } from './release.js';
 import { checkedWriter } from './sinks/checked-writer.js';
 import { SinkStage } from './sinks/sink-stage.js';
@@ -86,8 +87,8 @@ export class Holdings {
       size: workers,
       isolation,
       resolver: {
-        module: new URL('../lane/resolve.js', import.meta.url).href,
-        compact: new URL('../compact/lane.js', import.meta.url).href,
+        module: where.resolve.href,
+        compact: where.compactLane.href,
         export: 'resolveLaneJob',
       },
       startTimeoutMs: this.startTimeoutMs,

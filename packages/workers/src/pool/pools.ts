@@ -1,6 +1,7 @@
 import { ImportError } from '../entry/lookup/import-module.js';
 import { TaskError } from '../entry/lookup/task-registry.js';
 import { lanePool } from '../lanes/lane-pool.js';
+import { where } from '../where.js';
 import { availableCores } from './cores.js';
 import { Executor } from './executor.js';
 import { LoopLanes } from './loop-lanes.js';
@@ -13,8 +14,8 @@ const START_TIMEOUT_MS = 30_000;
 const GRACE_MS = 1_000;
 
 const resolver = {
-  module: new URL('../entry/lookup/task-resolver.js', import.meta.url).href,
-  compact: new URL('../compact/lane.js', import.meta.url).href,
+  module: where.taskResolver.href,
+  compact: new URL('lane.js', where.compact).href,
   export: 'resolveTask',
 } as const;
 

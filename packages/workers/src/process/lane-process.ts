@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
+import { where } from '../where.js';
 import { compactArgs, compactEntry } from '../wire/compact.js';
 import type { FromLane } from '../wire/frame.js';
 import { LastLine } from '../wire/last-line.js';
@@ -26,8 +27,6 @@ export interface ProcessEvents {
 
 /** Time for what was printed to arrive after the exit: a process that the lane started may hold stdout open for ever. */
 const MAX_PRINTING_MS = 500;
-
-const plainEntry = new URL('../entry/process-main.js', import.meta.url);
 
 /** The child process of a lane, with what it prints passed on to the stdout and stderr of this one. */
 export class LaneProcess {
@@ -133,7 +132,7 @@ export class LaneProcess {
 function spawned({ resourceLimits, env }: WorkerOptions): ChildProcess {
   const compact = compactEntry('process-main');
   const options = execArgs(process.execArgv, resourceLimits);
-  const entry = fileURLToPath(compact ?? plainEntry);
+  const entry = fileURLToPath(compact ?? where.processMain);
   const args = [...(compact === undefined ? options : compactArgs(options)), entry, ...process.argv.slice(2)];
   return spawn(process.execPath, args, {
     env: laneEnvironment(env ?? process.env),

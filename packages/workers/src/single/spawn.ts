@@ -6,6 +6,7 @@ import { checkSpawn } from '../pool/options.js';
 import type { Task } from '../pool/task.js';
 import { startProcess } from '../process/process-port.js';
 import { startThread } from '../thread/thread-port.js';
+import { where } from '../where.js';
 import type { OutputLine } from '../wire/output-lines.js';
 import { type ErrorClass, ThrownDecoder } from '../wire/remote-error.js';
 import { LentEnds } from './lent-ends.js';
@@ -100,8 +101,8 @@ const kinds = {
 } as const;
 
 const resolver = {
-  module: new URL('../entry/lone-task.js', import.meta.url).href,
-  compact: new URL('../compact/lane.js', import.meta.url).href,
+  module: where.loneTask.href,
+  compact: new URL('lane.js', where.compact).href,
   export: 'resolveLone',
 } as const;
 

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
+import { where } from '../where.js';
 
-const file = new URL('../entry/thread-main.js', import.meta.url);
 let entry: URL | undefined;
 
 /** What a worker is started with: the file of its entry or, where a bundler has put this module into another file, that file. */
 export function laneEntry(): URL {
-  entry ??= existsSync(file) ? file : new URL(`data:text/javascript,${encodeURIComponent(bootOf(import.meta.url))}`);
+  entry ??= existsSync(where.threadMain)
+    ? where.threadMain
+    : new URL(`data:text/javascript,${encodeURIComponent(bootOf(import.meta.url))}`);
   return entry;
 }
 

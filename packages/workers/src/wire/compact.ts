@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { where } from '../where.js';
 import type { ResolverName } from './frame.js';
 
 // A lane loads some two hundred files of these packages, file by file, and that is most of the time it takes to start. The build makes a few
-// files of them that hold what a lane needs (scripts/compact-lanes.mjs). A compact lane is started from these, and the packages that its
+// files of them that hold what a lane needs (scripts/compact.mjs). A compact lane is started from these, and the packages that its
 // modules import resolve to them too, by a condition of their `exports`: one copy of each module in the thread.
 
 const condition = '--conditions=millrace-lane';
 
 /** What a compact lane is started from; undefined where it was not built, and in a user's bundle. */
 export function compactEntry(name: 'thread-main' | 'process-main'): URL | undefined {
-  const entry = new URL(`../compact/${name}.js`, import.meta.url);
+  const entry = new URL(`${name}.js`, where.compact);
   return entry.protocol === 'file:' && existsSync(fileURLToPath(entry)) ? entry : undefined;
 }
 

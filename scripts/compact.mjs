@@ -1,5 +1,5 @@
-// Makes the few files that a lane loads of workers, core and connectors (packages/workers/src/wire/compact.ts tells why): dist/compact of each, and
-// what it loads of threads.js.
+// Makes the few files that are loaded of each package in place of hundreds: dist/main by programs, dist/compact by lanes
+// (packages/workers/src/wire/compact.ts tells why), and what a lane loads of threads.js.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -31,6 +31,16 @@ const common = {
   // Names stay: a stack trace is read by people.
   ...{ minifyWhitespace: true, minifySyntax: true },
 };
+/** Where there is one, its lines stay, too. */
+const readable = { ...common, minifyWhitespace: false, minifySyntax: false, splitting: true, chunkNames: 'shared-[hash]' };
+const inBundle = (name) => inPlaceOf(/\/where\.js$/, join(dist(name), 'where-in-bundle.js'));
+
+/** esbuild gives a class that speaks of itself another name within: `var Flow = class _Flow`. It is what is printed of its objects. */
+function withOwnNames({ path, text }) {
+  const others = [...text.matchAll(/\bvar (\w+) ?= ?class _\1\b/g)].map(([, name]) => name);
+  const own = others.reduce((all, name) => all.replaceAll(new RegExp(`\\b_${name}\\b`, 'g'), name), text);
+  return { path, contents: Buffer.from(own) };
+}
 
 /** Writes what is new, and removes what is not made any more: files that stay the same may be in use by tests that run. */
 function put(folder, files) {
@@ -101,10 +111,11 @@ async function workers() {
     plugins: [
       lazily('node:child_process', 'spawn'),
       inPlaceOf(/\/worker-half\.js$/, join(root, 'thread/worker-half-in-lane.js')),
+      inBundle('workers'),
     ],
   });
   const entries = [entry(join(folder, 'thread-main.js'), 'serveLane'), entry(join(folder, 'process-main.js'), 'serveProcess')];
-  put(folder, [...outputFiles, ...entries]);
+  put(folder, [...outputFiles.map(withOwnNames), ...entries]);
 }
 
 /** Fails when something that it imports is missing. */
@@ -129,7 +140,7 @@ async function core() {
       inPlaceOf(/^@millrace\/workers(\/internal\/lane)?$/, '@millrace/workers/internal/lane', { external: true }),
     ],
   });
-  put(join(root, 'compact'), outputFiles);
+  put(join(root, 'compact'), outputFiles.map(withOwnNames));
   const lane = await exportsInLane(join(root, 'compact/lane.js'));
   const missing = Object.keys(await import(join(root, 'index.js'))).filter((name) => !lane.includes(name));
   if (missing.length > 0)
@@ -148,10 +159,35 @@ async function connectors() {
     packages: 'external',
     plugins: [lazyMember('papaparse', 'Parser')],
   });
-  put(join(root, 'compact'), outputFiles);
+  put(join(root, 'compact'), outputFiles.map(withOwnNames));
+}
+
+/** What programs load: an entry for each path of `exports`, and for what lanes load where they cannot be compact. */
+async function main(name, entries) {
+  const root = dist(name);
+  const entryPoints = Object.fromEntries(Object.entries(entries).map(([entry, path]) => [entry, join(root, path)]));
+  const outdir = join(root, 'main');
+  const { outputFiles } = await build({ ...readable, entryPoints, outdir, packages: 'external', plugins: [inBundle(name)] });
+  put(outdir, outputFiles.map(withOwnNames));
 }
 
 await threadsWorker();
 await workers();
+await main('workers', {
+  ...{ index: 'index.js', lane: 'lane.js', cores: 'pool/cores.js' },
+  ...{ 'thread-main': 'entry/thread-main.js', 'process-main': 'entry/process-main.js' },
+  ...{ 'lone-task': 'entry/lone-task.js', 'task-resolver': 'entry/lookup/task-resolver.js' },
+});
+// What it holds of workers, it takes from there.
 await core();
+await main('core', {
+  ...{ index: 'index.js', testing: 'testing/index.js', options: 'options.js', resolve: 'lane/resolve.js' },
+  ...{ 'stop-signals': 'run/stop-signals.js', 'stage-at-work': 'run/stage-at-work.js', unsettled: 'run/unsettled.js' },
+});
 await connectors();
+await main('connectors', {
+  ...{ index: 'index.js', testing: 'testing/index.js' },
+  ...{ 'big-integers': 'json/big-integers.js', 'url-secrets': 'http/url-secrets.js' },
+});
+await main('config', { index: 'index.js', 'pipeline-module': 'flow/pipeline-module.js' });
+await main('cli', { bin: 'bin.js', console: 'console/index.js' });

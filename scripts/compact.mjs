@@ -32,7 +32,14 @@ const common = {
   ...{ minifyWhitespace: true, minifySyntax: true },
 };
 /** Where there is one, its lines stay, too. */
-const readable = { ...common, minifyWhitespace: false, minifySyntax: false, splitting: true, chunkNames: 'shared-[hash]' };
+const readable = {
+  ...common,
+  minifyWhitespace: false,
+  minifySyntax: false,
+  sourcesContent: false,
+  splitting: true,
+  chunkNames: 'shared-[hash]',
+};
 const inBundle = (name) => inPlaceOf(/\/where\.js$/, join(dist(name), 'where-in-bundle.js'));
 
 /** esbuild gives a class that speaks of itself another name within: `var Flow = class _Flow`. It is what is printed of its objects. */
@@ -169,6 +176,20 @@ async function main(name, entries) {
   const outdir = join(root, 'main');
   const { outputFiles } = await build({ ...readable, entryPoints, outdir, packages: 'external', plugins: [inBundle(name)] });
   put(outdir, outputFiles.map(withOwnNames));
+  await sameExports(name, outdir, entries);
+}
+
+/** Fails when what programs load lacks an export, or has a class or function under another name. */
+async function sameExports(name, outdir, entries) {
+  const { exports } = JSON.parse(readFileSync(join(dist(name), '../package.json'), 'utf8'));
+  const paths = Object.values(exports).flatMap((target) => target.default?.match(/^\.\/dist\/main\/(.*)\.js$/)?.[1] ?? []);
+  for (const entry of paths) {
+    const apart = await import(join(dist(name), entries[entry]));
+    const together = await import(join(outdir, `${entry}.js`));
+    const differs = ([key, value]) => typeof value !== typeof together[key] || value?.name !== together[key]?.name;
+    const wrong = Object.entries(apart).filter(differs);
+    if (wrong.length > 0) throw new Error(`${name}/dist/main/${entry}.js differs in ${wrong.map(([key]) => key).join(', ')}`);
+  }
 }
 
 await threadsWorker();

@@ -6,5 +6,9 @@ export const where: typeof filesApart = {
   processMain: new URL('../main/process-main.js', import.meta.url),
   taskResolver: new URL('../main/task-resolver.js', import.meta.url),
   loneTask: new URL('../main/lone-task.js', import.meta.url),
-  compact: new URL('../compact/', import.meta.url),
+  compact: {
+    'thread-main': new URL('../compact/thread-main.js', import.meta.url),
+    'process-main': new URL('../compact/process-main.js', import.meta.url),
+    lane: new URL('../compact/lane.js', import.meta.url),
+  },
 };

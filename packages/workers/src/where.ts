@@ -5,5 +5,9 @@ export const where = {
   taskResolver: new URL('./entry/lookup/task-resolver.js', import.meta.url),
   loneTask: new URL('./entry/lone-task.js', import.meta.url),
   /** The few files that lanes are started from (wire/compact.ts). */
-  compact: new URL('./compact/', import.meta.url),
+  compact: {
+    'thread-main': new URL('./compact/thread-main.js', import.meta.url),
+    'process-main': new URL('./compact/process-main.js', import.meta.url),
+    lane: new URL('./compact/lane.js', import.meta.url),
+  },
 } as const;

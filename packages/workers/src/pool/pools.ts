@@ -15,7 +15,7 @@ const GRACE_MS = 1_000;
 
 const resolver = {
   module: where.taskResolver.href,
-  compact: new URL('lane.js', where.compact).href,
+  compact: where.compact.lane.href,
   export: 'resolveTask',
 } as const;
 

@@ -102,7 +102,7 @@ const kinds = {
 
 const resolver = {
   module: where.loneTask.href,
-  compact: new URL('lane.js', where.compact).href,
+  compact: where.compact.lane.href,
   export: 'resolveLone',
 } as const;
 

@@ -11,7 +11,7 @@ const condition = '--conditions=millrace-lane';
 
 /** What a compact lane is started from; undefined where it was not built, and in a user's bundle. */
 export function compactEntry(name: 'thread-main' | 'process-main'): URL | undefined {
-  const entry = new URL(`${name}.js`, where.compact);
+  const entry = where.compact[name];
   return entry.protocol === 'file:' && existsSync(fileURLToPath(entry)) ? entry : undefined;
 }
 

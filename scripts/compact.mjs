@@ -195,7 +195,7 @@ async function sameExports(name, outdir, entries) {
 await threadsWorker();
 await workers();
 await main('workers', {
-  ...{ index: 'index.js', lane: 'lane.js', cores: 'pool/cores.js' },
+  ...{ index: 'index.js', lane: 'lane.js', cores: 'pool/cores.js', nearest: 'pool/nearest.js' },
   ...{ 'thread-main': 'entry/thread-main.js', 'process-main': 'entry/process-main.js' },
   ...{ 'lone-task': 'entry/lone-task.js', 'task-resolver': 'entry/lookup/task-resolver.js' },
 });
@@ -204,6 +204,7 @@ await core();
 await main('core', {
   ...{ index: 'index.js', testing: 'testing/index.js', options: 'options.js', resolve: 'lane/resolve.js' },
   ...{ 'stop-signals': 'run/stop-signals.js', 'stage-at-work': 'run/stage-at-work.js', unsettled: 'run/unsettled.js' },
+  nearest: 'nearest.js',
 });
 await connectors();
 await main('connectors', {

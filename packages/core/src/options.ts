@@ -7,7 +7,7 @@
 import { limits as tables } from './declare/options/limits.js';
 import type { OptionTables } from './declare/options/option.js';
 
-export { nearest } from './declare/options/did-you-mean.js';
+export { nearest } from '@millrace/workers/internal/nearest';
 export {
   allowedText,
   type BooleanOption,

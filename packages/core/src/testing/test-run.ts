@@ -1,5 +1,5 @@
+import { nearest } from '@millrace/workers/internal/nearest';
 import type { DeadLetter } from '../declare/dead-letter.js';
-import { nearest } from '../declare/options/did-you-mean.js';
 import type { RunOptions } from '../declare/options/limits.js';
 import { checkedRunOptions } from '../declare/options/option-check.js';
 import { declareFlow } from '../declare/pipeline/pipeline-declaration.js';

@@ -2,6 +2,7 @@ import type { ResourceLimits } from 'node:worker_threads';
 import type { LaneEvent } from '../lanes/lane-event.js';
 import type { WorkerLine } from '../lanes/lane-pool-options.js';
 import type { ErrorClass } from '../wire/remote-error.js';
+import { nearest } from './nearest.js';
 import { isTask, type Task } from './task.js';
 import type { CallOptions, MapOptions } from './task-pool.js';
 
@@ -156,22 +157,8 @@ function check(owner: string, rules: { readonly [name: string]: Rule }, options:
 }
 
 function hint(word: string, names: readonly string[]): string {
-  const near = names.find((name) => edits(word.toLowerCase(), name.toLowerCase()) <= Math.max(1, Math.floor(name.length / 3)));
+  const near = nearest(word, names);
   return `${near === undefined ? '' : `did you mean "${near}"? `}Allowed here: ${names.join(', ')}`;
-}
-
-/** Letters to insert, delete or replace. */
-function edits(a: string, b: string): number {
-  let last = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (const [row, letter] of [...a].entries()) {
-    const current = [row + 1];
-    for (let column = 1; column <= b.length; column += 1) {
-      const replaced = last[column - 1]! + (letter === b[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, last[column]! + 1, current[column - 1]! + 1));
-    }
-    last = current;
-  }
-  return last[b.length]!;
 }
 
 function textOf(value: unknown): string {

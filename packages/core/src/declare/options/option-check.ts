@@ -1,9 +1,9 @@
+import { nearest } from '@millrace/workers/internal/nearest';
 import { PlanError } from '../../errors.js';
 import { isRateLimiter } from '../rate-limiter.js';
 import { isSink } from '../sink.js';
 import { isTolerance } from '../tolerance.js';
 import { valueText } from '../value-text.js';
-import { nearest } from './did-you-mean.js';
 import {
   type BatchOptions,
   defaults,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { nearest } from './did-you-mean.js';
+import { nearest } from './nearest.js';
 
 const names = ['capacity', 'concurrency', 'window', 'order', 'batch'];
 

@@ -10,14 +10,11 @@ import { build } from 'esbuild';
 
 const dist = (name) => fileURLToPath(new URL(`../packages/${name}/dist/`, import.meta.url));
 
-/** Leaves modules to be found where they lie: `external` by the end of their path, from `dist/compact`. */
-const outside = (external) => ({
+/** Leaves a module to be found in dist/main, from `dist/compact`. */
+const outside = (filter) => ({
   name: 'outside',
   setup({ onResolve }) {
-    onResolve({ filter: external }, ({ path, importer }) => ({
-      path: `..${new URL(path, `file://${importer}`).pathname.split('/dist').at(-1)}`,
-      external: true,
-    }));
+    onResolve({ filter }, ({ path }) => ({ path: `../main/${basename(path)}`, external: true }));
   },
 });
 const inPlaceOf = (filter, path, more) => ({
@@ -199,13 +196,13 @@ await main('workers', {
   ...{ 'thread-main': 'entry/thread-main.js', 'process-main': 'entry/process-main.js' },
   ...{ 'lone-task': 'entry/lone-task.js', 'task-resolver': 'entry/lookup/task-resolver.js' },
 });
-// What it holds of workers, it takes from there.
-await core();
 await main('core', {
   ...{ index: 'index.js', testing: 'testing/index.js', options: 'options.js', resolve: 'lane/resolve.js' },
   ...{ 'stop-signals': 'run/stop-signals.js', 'stage-at-work': 'run/stage-at-work.js', unsettled: 'run/unsettled.js' },
-  nearest: 'nearest.js',
+  ...{ nearest: 'nearest.js', errors: 'errors.js', 'flow-reading': 'run/flow-reading.js' },
 });
+// What it holds of workers, and what it leaves out, it takes from there.
+await core();
 await connectors();
 await main('connectors', {
   ...{ index: 'index.js', testing: 'testing/index.js' },

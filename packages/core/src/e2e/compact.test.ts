@@ -95,3 +95,23 @@ test(
   },
   patience,
 );
+
+test(
+  'a program loads the built file, and with --enable-source-maps its stack traces name the sources',
+  async () => {
+    const failing = `
+      import { flow, io } from '@millrace/core';
+      const error = await flow([1]).pipe(io('task', () => { throw new Error('no'); })).toArray().catch((error) => error);
+      console.log(JSON.stringify([import.meta.resolve('@millrace/core'), error.stack]));
+    `;
+    const project = new Project({ 'failing.js': failing });
+    projects.push(project);
+    const { stdout, stderr } = await project.run('--enable-source-maps', 'failing.js');
+    expect(stderr).toBe('');
+    const [resolved, stack] = JSON.parse(stdout) as [string, string];
+    expect(resolved).toMatch(/\/core\/dist\/main\/index\.js$/);
+    expect(stack).toMatch(/\/core\/src\/run\/live-run\.ts:\d+/);
+    expect(stack).not.toContain('/dist/');
+  },
+  patience,
+);

@@ -4,10 +4,11 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 
+const imported = (folder, file) => import(pathToFileURL(join(folder, file)).href);
 const dist = (name) => fileURLToPath(new URL(`../packages/${name}/dist/`, import.meta.url));
 
 /** Leaves a module to be found in dist/main, from `dist/compact`. */
@@ -28,7 +29,7 @@ const common = {
   // Names stay: a stack trace is read by people.
   ...{ minifyWhitespace: true, minifySyntax: true },
 };
-/** Where there is one, its lines stay, too. */
+/** Of what programs load the lines stay, too, and maps lead to the sources, which lie beside them in the package. */
 const readable = {
   ...common,
   minifyWhitespace: false,
@@ -146,7 +147,7 @@ async function core() {
   });
   put(join(root, 'compact'), outputFiles.map(withOwnNames));
   const lane = await exportsInLane(join(root, 'compact/lane.js'));
-  const missing = Object.keys(await import(join(root, 'index.js'))).filter((name) => !lane.includes(name));
+  const missing = Object.keys(await imported(root, 'index.js')).filter((name) => !lane.includes(name));
   if (missing.length > 0)
     throw new Error(`packages/core/src/parked/index.ts must export what index.ts exports: ${missing.join(', ')}`);
 }
@@ -181,8 +182,8 @@ async function sameExports(name, outdir, entries) {
   const { exports } = JSON.parse(readFileSync(join(dist(name), '../package.json'), 'utf8'));
   const paths = Object.values(exports).flatMap((target) => target.default?.match(/^\.\/dist\/main\/(.*)\.js$/)?.[1] ?? []);
   for (const entry of paths) {
-    const apart = await import(join(dist(name), entries[entry]));
-    const together = await import(join(outdir, `${entry}.js`));
+    const apart = await imported(dist(name), entries[entry]);
+    const together = await imported(outdir, `${entry}.js`);
     const differs = ([key, value]) => typeof value !== typeof together[key] || value?.name !== together[key]?.name;
     const wrong = Object.entries(apart).filter(differs);
     if (wrong.length > 0) throw new Error(`${name}/dist/main/${entry}.js differs in ${wrong.map(([key]) => key).join(', ')}`);

@@ -235,6 +235,24 @@ export function describeCalls({ name, make, isolated }: PoolKind): void {
       openGate(cell);
       await Promise.all([drained, ...calls]);
     });
+
+    test('a wait for room that nobody looks at makes no unhandled rejection after a cancel', async () => {
+      const pool = make({ workers: 1, capacity: 1, graceMs: 0 });
+      const cell = closed();
+      const calls = range(8).map(() => pool.submit(gate, cell));
+      while (pool.waiting >= 8) await new Promise(setImmediate);
+      const waits = pool.room();
+      const unhandled: unknown[] = [];
+      const hear = (error: unknown): void => void unhandled.push(error);
+      process.on('unhandledRejection', hear);
+      await pool.cancel();
+      await new Promise(setImmediate);
+      process.off('unhandledRejection', hear);
+      openGate(cell);
+      await Promise.allSettled(calls);
+      expect(unhandled).toEqual([]);
+      expect(await rejection(waits)).toBeInstanceOf(ClosedError);
+    });
   });
 
   describe(`${name}: nesting`, () => {

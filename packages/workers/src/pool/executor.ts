@@ -119,7 +119,7 @@ export class Executor implements TaskPool {
     if (this.#state.kind !== 'open') return this.#state.done;
     const done = this.#drain();
     this.#state = { kind: 'draining', done };
-    this.#room.close(this.#closedError());
+    this.#room.close(this.#closedError(), false);
     return done;
   };
 
@@ -130,7 +130,7 @@ export class Executor implements TaskPool {
     const error = new ClosedError(`the pool was cancelled${whyOf(reason)}`, { cause: reason });
     const done = this.#lanes.close(reason ?? error).then(() => this.#inputsClosed());
     this.#state = { kind: 'cancelled', error, done };
-    this.#room.close(error);
+    this.#room.close(error, true);
     for (const channel of this.#channels) channel.end(error, true);
     return done;
   };

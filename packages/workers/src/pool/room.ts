@@ -1,6 +1,7 @@
 import { Fifo } from './fifo.js';
 
 interface Waiter {
+  readonly promise: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -25,7 +26,13 @@ export class Room {
       this.#grant();
       return Promise.resolve();
     }
-    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    let resolve!: Waiter['resolve'];
+    let reject!: Waiter['reject'];
+    const promise = new Promise<void>((...settle) => {
+      [resolve, reject] = settle;
+    });
+    this.#waiters.push({ promise, resolve, reject });
+    return promise;
   };
 
   occupy(): void {
@@ -38,8 +45,13 @@ export class Room {
     this.#letIn();
   };
 
-  close(error: unknown): void {
-    while (this.#waiters.length > 0) this.#waiters.shift().reject(error);
+  /** All that wait reject. With `silent` those that nobody looks at make no unhandled rejection. */
+  close(error: unknown, silent: boolean): void {
+    while (this.#waiters.length > 0) {
+      const { promise, reject } = this.#waiters.shift();
+      if (silent) promise.catch(() => undefined);
+      reject(error);
+    }
   }
 
   #hasPlace(): boolean {

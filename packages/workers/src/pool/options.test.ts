@@ -16,6 +16,7 @@ test.each([
     'option "setup" must be a task: task(import.meta, name, fn) or task(url, name), got the function setup',
   ],
   [{ errors: [1] }, TypeError, 'option "errors" must be an array of classes of errors, got an array'],
+  [{ teardown: same }, TypeError, 'option "teardown" takes back what "setup" gave, and there is no "setup"'],
   [null, TypeError, 'threadPool: options must be an object, got null'],
 ])('a pool with options %j is refused', (options, kind, message) => {
   const make = (): unknown => threadPool(wrong<PoolOptions>(options));

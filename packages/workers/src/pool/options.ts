@@ -20,7 +20,7 @@ export interface PoolOptions {
   readonly capacity?: number | undefined;
   /** Runs once in each lane before its first task; what it gives is `resource` in the context of tasks. Its argument is undefined. */
   readonly setup?: Task<undefined, unknown> | undefined;
-  /** Runs once in each lane at its end, with the resource; not in a worker that died or was terminated. */
+  /** Takes back what `setup` gave: runs once in each lane at its end, with the resource; not in a worker that died or was terminated. */
   readonly teardown?: Task<never, unknown> | undefined;
   /** Items of a task that one worker runs; then it is replaced. Default: no limit. */
   readonly maxTasksPerWorker?: number | undefined;
@@ -106,6 +106,10 @@ const mapRules: RulesOf<MapOptions> = { ...callRules, bufferSize: integer(1), ch
 /** @throws TypeError, or RangeError for a number out of range */
 export function checkPoolOptions(owner: string, options: unknown): void {
   check(owner, poolRules, options);
+  const { setup, teardown } = options as PoolOptions;
+  if (teardown !== undefined && setup === undefined) {
+    throw new TypeError(`${owner}: option "teardown" takes back what "setup" gave, and there is no "setup"`);
+  }
 }
 
 /** @throws TypeError, or RangeError for a number out of range */

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 
@@ -31,6 +33,20 @@ test.each([
   const args = [...options, '--input-type=module', '-e', code];
   const { stdout, stderr } = await run(process.execPath, args, { timeout: 25_000, cwd: dirname(program) });
   expect({ stdout, stderr }).toEqual({ stdout: '4\n', stderr: '' });
+});
+
+test('TypeScript that the main thread refuses is told with what to do', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'refused-'));
+  const module = join(folder, 'rows.mts');
+  await writeFile(module, 'enum Kind { A }\nexport const rows = (): Kind => Kind.A;\n');
+  const code = `
+    import { loopPool, task } from '@millrace/workers';
+    const rows = task(new URL('${pathToFileURL(module)}'), 'rows');
+    await loopPool().use((pool) => pool.submit(rows, 1)).catch(({ message }) => console.log(message));`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { timeout: 25_000, cwd: dirname(program) });
+  expect(stdout).toContain(`could not import ${pathToFileURL(module)}: `);
+  expect(stdout).toContain('start the program by tsx (node --import tsx), or compile the module');
+  await rm(folder, { recursive: true });
 });
 
 test.each(['thread', 'process'])(

@@ -75,7 +75,8 @@ const refusals: ReadonlySet<unknown> = new Set([
   'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING',
 ]);
 
-function isRefusal(error: unknown, url: string): boolean {
+/** Whether Node.js has refused TypeScript, and not the module failed. */
+export function isRefusal(error: unknown, url: string): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false;
   if (error.code === 'ERR_UNKNOWN_FILE_EXTENSION') return /extension "\.(?:[cm]?ts|tsx)"/.test(error.message);
   // `./x.js` of a TypeScript module may stand for x.ts, which Node.js does not look for.

@@ -1,5 +1,5 @@
 import { loadInLane } from '../lane-mode.js';
-import { ImportError, importModule, type ModuleExports } from './import-module.js';
+import { ImportError, importModule, isRefusal, type ModuleExports } from './import-module.js';
 import { registeredNames, registeredTask, TaskError, type TaskFunction, type TaskName } from './task-registry.js';
 
 /** Finds a task where it was declared. @throws TaskError or ImportError */
@@ -45,7 +45,11 @@ async function importHere(module: string): Promise<ModuleExports> {
     return await import(module);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'it threw something that is no error';
-    throw new ImportError(`could not import ${module}: ${why}`, { cause });
+    const hint = isRefusal(cause, module)
+      ? '. The main thread runs TypeScript only as the program does, and puts no tsx in place for it: start the program by tsx ' +
+        '(node --import tsx), or compile the module'
+      : '';
+    throw new ImportError(`could not import ${module}: ${why}${hint}`, { cause });
   }
 }
 

@@ -60,7 +60,7 @@ export {
   WorkerDeathError,
 } from './errors.js';
 export { Filling } from './lanes/filling.js';
-export type { Batch, Crossing, Job, JobHandle, Reply, StreamFeed, StreamJob, Suspect } from './lanes/job.js';
+export type { Batch, Crossing, Job, JobHandle, Loss, Reply, StreamFeed, StreamJob, Suspect } from './lanes/job.js';
 export type { LaneEvent, LaneReport } from './lanes/lane-event.js';
 export { type LanePool, lanePool } from './lanes/lane-pool.js';
 export type { LanePoolOptions, WorkerLine } from './lanes/lane-pool-options.js';

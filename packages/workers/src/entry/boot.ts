@@ -3,6 +3,7 @@ import { hideCompactArgs } from '../wire/compact.js';
 import type { FromLane, ResolverName, ToLane } from '../wire/frame.js';
 import { encodeThrown } from '../wire/remote-error.js';
 import type { LaneCell } from '../wire/running-cell.js';
+import type { SentFrames } from '../wire/sent-frames.js';
 import type { WireEnd } from '../wire/worker-port.js';
 import { offeredResolver } from './bundled-lane.js';
 import { openExchange } from './exchange.js';
@@ -14,6 +15,8 @@ import { LaneLoop } from './running/lane-loop.js';
 /** The end of the wire that a worker holds. */
 export interface LaneEnd extends WireEnd<FromLane> {
   readonly cell: LaneCell;
+  /** What `post` has posted. */
+  readonly sent: SentFrames;
   /** Calls for every frame, those included that came before. */
   readonly listen: (receive: (frame: ToLane) => void) => void;
 }
@@ -38,6 +41,10 @@ export function boot(end: LaneEnd, lane: number, resolver: ResolverName): void {
         else if (frame.kind === 'exit') {
           process.exitCode = frame.exitCode ?? process.exitCode;
           process.exit();
+        } else if (frame.kind === 'unread') {
+          const told = end.sent.of(frame.frame);
+          loop.leave(told.batch);
+          end.post({ kind: 'missed', told });
         } else loop.receive(frame);
       });
     },

@@ -6,13 +6,13 @@ import { watchPool } from './pool-watch.js';
 
 /** Makes this process a lane: from now on it answers to the process that started it. */
 export function serveProcess(): void {
-  const { post, clone, listen } = new PoolPipe(({ lane, resolver, identity, heedsTerm, watchesPool }) => {
+  const { post, clone, listen, sent } = new PoolPipe(({ lane, resolver, identity, heedsTerm, watchesPool }) => {
     process.title = identity.name;
     beWorker('process', identity);
     // Supervisors send it to all processes of a program, and a program that listens for it wants to finish what its lanes hold.
     if (!heedsTerm) process.on('SIGTERM', () => {});
     if (watchesPool) watchPool();
-    boot({ post, clone, listen, cell }, lane, resolver);
+    boot({ post, clone, listen, sent, cell }, lane, resolver);
   });
   printSynchronously(process.stdout);
   printSynchronously(process.stderr);

@@ -37,6 +37,11 @@ export class Holdings {
     return this.#batches.find((batch) => batch.number === number);
   }
 
+  /** The batch that went to the lane with this frame. */
+  sentWith(frame: number): InFlight | undefined {
+    return this.#batches.find((batch) => batch.frame === frame);
+  }
+
   pause(batch: number): void {
     this.#paused.add(batch);
   }

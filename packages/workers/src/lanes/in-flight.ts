@@ -1,9 +1,9 @@
 import { bytesOf } from '../codec/bytes.js';
 import { unpack } from '../codec/codec.js';
-import type { TimeoutError, WorkerDeathError } from '../errors.js';
+import type { CloneError, TimeoutError, WorkerDeathError } from '../errors.js';
 import type { FromLane } from '../wire/frame.js';
 import type { ThrownDecoder } from '../wire/remote-error.js';
-import type { Batch, Reply, Suspect } from './job.js';
+import type { Batch, Loss, Reply, Suspect } from './job.js';
 import type { Loadable } from './loads.js';
 import { Passage } from './passage.js';
 import type { RunningNow } from './watch.js';
@@ -23,7 +23,7 @@ export interface FlightJob extends Loadable {
 /** What its job makes of the news of a batch. */
 export interface FlightCalls {
   readonly reply: (reply: Reply, finished: number) => void;
-  readonly lost: (suspect: Suspect, why: WorkerDeathError | TimeoutError) => void;
+  readonly lost: (suspect: Suspect, why: Loss) => void;
 }
 
 /** A batch in a lane, whatever the type of its job. */
@@ -32,6 +32,8 @@ export class InFlight {
   readonly lane: number;
   readonly entry: FlightJob;
   readonly passage = new Passage();
+  /** Number of the frame that it went to its lane with. */
+  frame = 0;
   readonly #batch: Batch;
   readonly #calls: FlightCalls;
   /** Items that replies have covered to their end. */
@@ -109,6 +111,13 @@ export class InFlight {
   lost(running: RunningNow, why: WorkerDeathError | TimeoutError, death: WorkerDeathError): void {
     const suspect = this.#suspect(running);
     this.#calls.lost(suspect, suspect === 'none' ? death : why);
+  }
+
+  /** It, or a reply of it, could not be read at the other end: of several open items it is not known which one is why. */
+  unread(why: CloneError): void {
+    const last = this.items.length - 1;
+    const single = this.#givenUp?.has(last) ? 'none' : last;
+    this.#calls.lost(this.open === 1 ? single : 'unknown', why);
   }
 
   #suspect(running: RunningNow): Suspect {

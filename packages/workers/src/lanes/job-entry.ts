@@ -1,8 +1,7 @@
-import type { TimeoutError, WorkerDeathError } from '../errors.js';
 import { Few } from '../wire/few.js';
 import { type FlightJob, InFlight } from './in-flight.js';
 import { ItemBytes } from './item-bytes.js';
-import type { Batch, Job, Reply, Suspect } from './job.js';
+import type { Batch, Job, Loss, Reply, Suspect } from './job.js';
 import type { Closings, JobTerms } from './loads.js';
 import { BatchSize } from './sizing.js';
 
@@ -115,7 +114,7 @@ export class JobEntry<B extends Batch> implements Dispatchable {
     if (this.#state.kind === 'open') this.#options.job.reply(batch, reply);
   }
 
-  #lost(batch: B, lane: number, suspect: Suspect, why: WorkerDeathError | TimeoutError): void {
+  #lost(batch: B, lane: number, suspect: Suspect, why: Loss): void {
     this.#release(batch, lane);
     if (this.#state.kind === 'open') this.#options.job.lost(batch, suspect, why);
   }

@@ -1,4 +1,4 @@
-import type { TimeoutError, WorkerDeathError } from '../errors.js';
+import type { CloneError, TimeoutError, WorkerDeathError } from '../errors.js';
 
 /** Items that cross to a lane in one message. The job may hang its own fields on it: the pool hands the same object back. */
 export interface Batch {
@@ -18,6 +18,9 @@ export interface Batch {
  * one of them may have been, as of a process. Items of an unknown batch are to be taken again one by one: in a batch of one it is known.
  */
 export type Suspect = number | 'none' | 'unknown';
+
+/** Why a batch was lost: its worker died, or was ended for an item of it; or it, or what came of it, could not be read at the other end. */
+export type Loss = WorkerDeathError | TimeoutError | CloneError;
 
 /** What it took to bring a batch to its lane and what came of it back: of each reply since the one before it. */
 export interface Crossing {
@@ -107,10 +110,11 @@ export interface Job<B extends Batch = Batch> {
   /** Every batch taken ends by replies, the last without `more`, or by one `lost`. */
   readonly reply: (batch: B, reply: Reply) => void;
   /**
-   * The lane ended with the batch. Items that earlier replies of this batch covered stand; the others have no outcome and may be taken
-   * again, but for the suspect: it fails with `why`, which is the death, or a `TimeoutError` when the lane was ended for its sake.
+   * The lane ended with the batch, or what was sent of it could not be read at the other end. Items that earlier replies of this batch covered stand; the others have no outcome and may be taken
+   * again, but for the suspect: it fails with `why`, which is the death, a `TimeoutError` when the lane was ended for its sake, or a
+   * `CloneError` for what could not be read.
    */
-  readonly lost: (batch: B, suspect: Suspect, why: WorkerDeathError | TimeoutError) => void;
+  readonly lost: (batch: B, suspect: Suspect, why: Loss) => void;
   /** The job cannot run at all: it could not be loaded, or the pool gave up on its lanes. Comes once; batches in flight end with it. */
   readonly broken: (error: Error) => void;
 }

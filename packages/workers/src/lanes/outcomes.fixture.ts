@@ -1,14 +1,4 @@
-import type {
-  Batch,
-  Job,
-  JobHandle,
-  LanePool,
-  LanePoolOptions,
-  Reply,
-  Suspect,
-  TimeoutError,
-  WorkerDeathError,
-} from '@millrace/workers';
+import type { Batch, Job, JobHandle, LanePool, LanePoolOptions, Loss, Reply, Suspect } from '@millrace/workers';
 import { lanePool } from '@millrace/workers';
 import type { Spec } from './tasks.fixture.js';
 
@@ -40,7 +30,7 @@ export interface Outcome {
   readonly values: unknown[];
   error?: unknown;
   /** It was running when its lane died; it is not run again. */
-  death?: WorkerDeathError | TimeoutError;
+  death?: Loss;
 }
 
 interface Numbered extends Batch {
@@ -80,7 +70,7 @@ export class ListJob implements Job<Numbered> {
   /** Of each loss: the number of the guilty item, or what is said in its place. */
   readonly suspects: Suspect[] = [];
   readonly replies: Reply[] = [];
-  readonly deaths: (WorkerDeathError | TimeoutError)[] = [];
+  readonly deaths: Loss[] = [];
   readonly done: Promise<readonly Outcome[]>;
   readonly #items: readonly unknown[];
   readonly #settings: Settings;
@@ -150,7 +140,7 @@ export class ListJob implements Job<Numbered> {
     this.#check();
   };
 
-  readonly lost = (batch: Numbered, suspect: Suspect, why: WorkerDeathError | TimeoutError): void => {
+  readonly lost = (batch: Numbered, suspect: Suspect, why: Loss): void => {
     this.deaths.push(why);
     this.suspects.push(typeof suspect === 'number' ? batch.numbers[suspect]! : suspect);
     const first = this.#covered.get(batch) ?? 0;

@@ -54,6 +54,11 @@ export class StreamEntry {
 
   readonly broken = (error: unknown): void => this.#fail(error, false);
 
+  /** What the body gave could not be read here: what came after it would have a gap. */
+  unread(fault: CloneError): void {
+    if (this.#drop()) this.#job.failed(fault, false);
+  }
+
   /** The pool closes: nothing is told any more. */
   abandon(): void {
     this.#lane = undefined;

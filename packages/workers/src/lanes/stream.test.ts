@@ -135,6 +135,19 @@ describe('a stream', () => {
       expect(await input.ended).toMatchObject({ failed: { path: 'item.a[0]' } });
     }));
 
+  test('is not completed over outputs that the main thread cannot read', () =>
+    withPool({}, async (pool) => {
+      const stream = new Collected(pool, { stream: 'tooDeepAt2' });
+      stream.feed.grant(100);
+      stream.feed.feed(range(5));
+      stream.feed.end();
+      expect(await stream.ended).toMatchObject({ failed: { code: 'ERR_CLONE', path: 'output' } });
+      // What went before it in a frame of its own has come.
+      expect(stream.values).toEqual(range(2).slice(0, stream.values.length));
+      await settled(pool);
+      expect(pool.lanes[0]!.restarts).toBe(0);
+    }));
+
   test.each([10, 100])('fails when an item or an output cannot be read, among %d', (size) =>
     withPool({}, async (pool) => {
       const objects = range(size).map((id) => ({ id }));

@@ -296,8 +296,16 @@ const streams: Record<string, (out: StreamOut, context: LaneContext) => StreamBo
   emitFunction: (out) => body({ next: (item) => out.next(item === 2 ? () => {} : item) }),
   unreadableAt7: (out) =>
     body({ next: (item) => out.next((item as { id: number }).id === 7 ? unreadable(7) : item), complete: () => out.complete() }),
+  /** Its second output is nested more deeply than the main thread can read. */
+  tooDeepAt2: (out) => body({ next: (item) => out.next(item === 2 ? nested(5_000) : item), complete: () => out.complete() }),
   exit: () => body({ next: () => process.exit(4) }),
 };
+
+function nested(depth: number): unknown {
+  let value: unknown[] = [];
+  for (let i = 0; i < depth; i += 1) value = [value];
+  return value;
+}
 
 function body(part: Partial<StreamBody>): StreamBody {
   return { next: () => {}, complete: () => {}, close: () => {}, ...part };

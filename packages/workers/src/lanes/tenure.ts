@@ -1,7 +1,8 @@
 import { Brood } from '../entry/brood.js';
-import type { TimeoutError, WorkerDeathError } from '../errors.js';
-import type { FromLane } from '../wire/frame.js';
+import type { CloneError, TimeoutError, WorkerDeathError } from '../errors.js';
+import type { FromLane, Told } from '../wire/frame.js';
 import { encodeThrown, type ThrownDecoder } from '../wire/remote-error.js';
+import { unreadFault } from '../wire/unread.js';
 import type { WorkerEvents, WorkerPort } from '../wire/worker-port.js';
 import { postBatch } from './batch-frame.js';
 import { Cancellations } from './cancellations.js';
@@ -10,6 +11,7 @@ import { Farewell } from './farewell.js';
 import { Holdings } from './holdings.js';
 import type { FlightJob, InFlight } from './in-flight.js';
 import { Loads } from './loads.js';
+import { Missed } from './missed.js';
 import { Rations } from './rations.js';
 import type { StreamEntry } from './stream-entry.js';
 import { type RunningNow, Watch } from './watch.js';
@@ -60,6 +62,7 @@ export class Tenure {
   readonly #watch: Watch;
   readonly #cancellations: Cancellations;
   readonly #rations = new Rations();
+  readonly #missed = new Missed();
   #stage: Stage = { kind: 'starting' };
   #abandoned = 0;
 
@@ -80,7 +83,11 @@ export class Tenure {
       // What else it runs is not to blame.
       onOverdue: onStuck,
     });
-    this.#port = terms.start({ onFrame: (frame) => this.#receive(frame), onDeath: (death) => this.#bury(death) });
+    this.#port = terms.start({
+      onFrame: (frame) => this.#receive(frame),
+      onUnread: (frame, error) => this.#miss(frame, error),
+      onDeath: (death) => this.#bury(death),
+    });
     this.#brood = new Brood(this.#port.pid);
   }
 
@@ -145,6 +152,7 @@ export class Tenure {
     this.#watchFrom(batch);
     const began = performance.now();
     const bytes = postBatch(batch, this.#port);
+    batch.frame = this.#port.posted;
     batch.passage.left(began, performance.now(), bytes);
   }
 
@@ -245,7 +253,10 @@ export class Tenure {
       if (frame.kind === 'closed') this.#stage.farewell.end();
       else if (frame.kind === 'dropped' || frame.kind === 'opened') this.#loads.receive(frame);
       // Whatever else comes while it ends is of no use to anybody.
-    } else if (kind !== 'over') this.#hear(frame);
+    } else if (kind === 'over') return;
+    else if (frame.kind === 'missed') this.#know(frame.told);
+    else if (this.#missed.areUnknown) this.#missed.keep(frame);
+    else this.#hear(frame);
   }
 
   #hear(frame: FromLane): void {
@@ -275,6 +286,13 @@ export class Tenure {
         onRoom();
         return;
       }
+      case 'unread': {
+        const fault = unreadFault('item', this.#terms.thrown.decode(frame.error));
+        const batch = this.#held.sentWith(frame.frame);
+        if (batch === undefined) this.#end(fault);
+        else this.#unread(batch, fault);
+        return;
+      }
       case 'flow':
       case 'completed':
       case 'failed': {
@@ -285,6 +303,34 @@ export class Tenure {
         return;
       }
     }
+  }
+
+  /** The worker says what it was, in its turn among its frames. */
+  #miss(frame: number, error: unknown): void {
+    if (!this.isReady) return;
+    this.#missed.add(error);
+    this.#port.post({ kind: 'unread', frame });
+  }
+
+  #know({ batch, job }: Told): void {
+    const fault = this.#missed.know();
+    if (batch === undefined && job === undefined) this.#end(fault);
+    const stream = job === undefined ? undefined : this.#held.stream(job);
+    stream?.unread(fault);
+    const held = batch === undefined ? undefined : this.#held.batch(batch);
+    if (held !== undefined) this.#unread(held, fault);
+    for (const frame of this.#missed.behind()) this.#receive(frame);
+  }
+
+  /** Of what is no batch, and of no stream, nobody knows what else fails for want of it. */
+  #end(fault: CloneError): void {
+    void this.#port.terminate(fault);
+  }
+
+  #unread(batch: InFlight, fault: CloneError): void {
+    this.#forget(batch.number);
+    batch.unread(fault);
+    this.#calls.onRoom();
   }
 
   #pause(batch: number): void {
@@ -309,6 +355,7 @@ export class Tenure {
     if (stage.kind === 'closing') stage.farewell.end();
     if (stage.kind === 'closing' || stage.kind === 'over') return;
     const { guilty, why } = stage.kind === 'condemned' ? stage : { guilty: this.#port.running(), why: death };
+    this.#missed.clear();
     const paused = new Set(this.#held.paused);
     const { batches, streams } = this.#release();
     this.#abandoned += this.#loads.clear();

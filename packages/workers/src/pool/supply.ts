@@ -1,5 +1,4 @@
-import type { TimeoutError, WorkerDeathError } from '../errors.js';
-import type { Batch, Reply, Suspect } from '../lanes/job.js';
+import type { Batch, Loss, Reply, Suspect } from '../lanes/job.js';
 import { Few } from '../wire/few.js';
 
 /** Items for one batch, each with the ticket by which its caller knows it. */
@@ -23,7 +22,7 @@ export interface Caller<T> {
 /** A batch, whatever the tickets of its items. */
 export interface OpenBatch extends Batch {
   readonly reply: (reply: Reply) => void;
-  readonly lost: (suspect: Suspect, why: WorkerDeathError | TimeoutError) => void;
+  readonly lost: (suspect: Suspect, why: Loss) => void;
 }
 
 /** What takes its turn at the lanes. */
@@ -152,7 +151,7 @@ export class Supply<T> implements Turner {
     if (this.hasWork) this.#enter(this);
   }
 
-  #lost(flight: Flight<T>, suspect: Suspect, why: WorkerDeathError | TimeoutError): void {
+  #lost(flight: Flight<T>, suspect: Suspect, why: Loss): void {
     this.#flights.delete(flight);
     const { items, tickets } = flight;
     const guilty = suspect === 'unknown' && items.length === 1 ? 0 : suspect;

@@ -46,8 +46,8 @@ export type Items<I> = Iterable<I> | AsyncIterable<I>;
  *
  * A call fails with what its task threw (class, message, `code`, `cause` and own fields kept), with a `CloneError` that names the member
  * which cannot cross to or from a worker, a `TimeoutError`, a `WorkerDeathError` when the item itself ended its worker, a `TaskError` or an
- * `ImportError` when the task cannot be had in a worker, or a `ClosedError`. When a worker dies, the other items that it held are run again:
- * a task may run more than once, and only then.
+ * `ImportError` when the task cannot be had in a worker, or a `ClosedError`. When a worker dies, the other items that it held are run again,
+ * and so are those of a batch in which one gave what cannot be read: a task may run more than once, and only then.
  */
 export interface TaskPool extends AsyncDisposable {
   /**

@@ -31,7 +31,9 @@ const feed = (values: readonly unknown[]): ToProcess => ({
 function across(frames: readonly ToProcess[], cuts: readonly number[]): ToProcess[] {
   const bytes = Buffer.concat(frames.flatMap(frameBytes));
   const received: ToProcess[] = [];
-  const reader = new FrameReader<ToProcess>();
+  const reader = new FrameReader<ToProcess>((_, error) => {
+    throw error;
+  });
   const places = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
   for (const [i, place] of places.entries()) received.push(...reader.push(bytes.subarray(places[i - 1] ?? 0, place)));
   return received;
@@ -71,6 +73,16 @@ describe('frames on a pipe', () => {
       Array.from({ length }, (_, i) => i),
     );
     expect(received.map(valuesOf)).toEqual(frames.map(valuesOf));
+  });
+
+  test('that cannot be read are told by their number, and those beside them arrive', () => {
+    const frames = [feed([1]), feed([2]), feed([3])].map(frameBytes);
+    // The version of the format: what follows means nothing.
+    frames[1]![0]!.fill(0, 8);
+    const unread: number[] = [];
+    const reader = new FrameReader<ToProcess>((frame) => unread.push(frame));
+    expect(reader.push(Buffer.concat(frames.flat())).map(valuesOf)).toEqual([[1], [3]]);
+    expect(unread).toEqual([2]);
   });
 
   test('carry what a structured clone gives, for any values', () => {

@@ -76,11 +76,19 @@ function packedOf(rest: Rest, bytes: ArrayBuffer): Packed {
 
 /** Puts frames together from the pieces in which a pipe brings them. */
 export class FrameReader<F extends ToProcess | FromLane> {
+  readonly #onUnread: (frame: number, error: unknown) => void;
+  /** Frames that have come, those included that could not be read. */
+  #came = 0;
   readonly #prefix = Buffer.alloc(PREFIX);
   #head: Uint8Array | undefined;
   /** What the next bytes belong to. */
   #part: Uint8Array<ArrayBuffer> = this.#prefix;
   #filled = 0;
+
+  /** @param onUnread a frame was whole, and could not be read; its number, from 1 */
+  constructor(onUnread: (frame: number, error: unknown) => void) {
+    this.#onUnread = onUnread;
+  }
 
   /** The frames that are whole now. Throws when the bytes are none, or one that is too large for the memory. */
   push(chunk: Uint8Array): readonly F[] {
@@ -107,11 +115,18 @@ export class FrameReader<F extends ToProcess | FromLane> {
     return this.#expect(new Uint8Array(bodyLength));
   }
 
-  #whole(head: Uint8Array, body: Uint8Array<ArrayBuffer> | undefined): F {
+  #whole(head: Uint8Array, body: Uint8Array<ArrayBuffer> | undefined): F | undefined {
     this.#head = undefined;
     this.#expect(this.#prefix);
-    // Both ends are of one version: what was sent as a frame is one.
-    const frame = readClone(head) as F;
+    this.#came += 1;
+    let frame: F;
+    try {
+      // Both ends are of one version: what was sent as a frame is one.
+      frame = readClone(head) as F;
+    } catch (error) {
+      this.#onUnread(this.#came, error);
+      return undefined;
+    }
     return body === undefined ? frame : { ...frame, values: packedOf((frame as { readonly values: Rest }).values, body.buffer) };
   }
 

@@ -21,7 +21,9 @@ export type Exit =
 
 export interface ProcessEvents {
   readonly onFrame: (frame: FromLane) => void;
-  /** It sent what cannot be read. */
+  /** A frame cannot be read; its number, from 1. */
+  readonly onUnread: (frame: number, error: unknown) => void;
+  /** It sent what is no frame. */
   readonly onUnreadable: (error: unknown) => void;
 }
 
@@ -76,7 +78,7 @@ export class LaneProcess {
 
   async #attend(
     child: ChildProcess,
-    { onFrame, onUnreadable }: ProcessEvents,
+    { onFrame, onUnread, onUnreadable }: ProcessEvents,
     onOutput: WorkerOptions['onOutput'],
   ): Promise<Exit> {
     const ended = exitOf(child);
@@ -84,7 +86,7 @@ export class LaneProcess {
     if (child.stdio === undefined) return ended;
     const [, stdout, stderr, fromPool, toPool] = child.stdio as [null, Readable, Readable, Writable & Readable, Readable];
     const pipes = child.stdio.filter((pipe) => pipe !== null && pipe !== undefined);
-    const reader = new FrameReader<FromLane>();
+    const reader = new FrameReader<FromLane>(onUnread);
     const read = (chunk: Buffer): readonly FromLane[] => {
       try {
         return reader.push(chunk);

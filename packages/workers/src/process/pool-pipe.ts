@@ -2,6 +2,8 @@ import { writevSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { readClone, writeClone } from '../wire/by-value.js';
 import type { FromLane, ToLane } from '../wire/frame.js';
+import { encodeThrown } from '../wire/remote-error.js';
+import { SentFrames } from '../wire/sent-frames.js';
 import type { WireEnd } from '../wire/worker-port.js';
 import { FrameReader, frameBytes, type StartFrame, type ToProcess } from './frame-bytes.js';
 
@@ -15,9 +17,10 @@ export const PIPE = { fromPool: 3, toPool: 4, life: 5 } as const;
 export class PoolPipe implements WireEnd<FromLane> {
   #receive: ((frame: ToLane) => void) | undefined;
   #waiting: ToLane[] = [];
+  readonly sent = new SentFrames();
 
   constructor(onStart: (start: StartFrame) => void) {
-    const reader = new FrameReader<ToProcess>();
+    const reader = new FrameReader<ToProcess>((frame, error) => this.post({ kind: 'unread', frame, error: encodeThrown(error) }));
     const take = (frame: ToProcess): void => {
       if (frame.kind === 'start') onStart(frame);
       else if (this.#receive === undefined) this.#waiting.push(frame);
@@ -38,6 +41,7 @@ export class PoolPipe implements WireEnd<FromLane> {
     const parts = frameBytes(frame);
     try {
       writeAll(parts);
+      this.sent.note(frame);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(1);
       throw error;

@@ -14,7 +14,7 @@ test('a process tells which item runs though its event loop is blocked, and ends
   const frames: FromLane['kind'][] = [];
   const port = startProcess(
     { lane: 5, resolver, startTimeoutMs: 9_000, resourceLimits: undefined, thrown: new ThrownDecoder() },
-    { onFrame: ({ kind }) => frames.push(kind), onDeath: died },
+    { onFrame: ({ kind }) => frames.push(kind), onUnread: () => {}, onDeath: died },
   );
   port.post({ kind: 'open', job: 1, spec: { task: 'loop' }, timeoutMs: undefined, transfer: false });
   const values = { kind: 'clones', values: [1, 2] } as const;

@@ -23,6 +23,7 @@ class ProcessPort implements WorkerPort {
   readonly #process: LaneProcess;
   readonly #startAlarm = new Alarm();
   #running: Running | 'none' = 'none';
+  #posted = 0;
   /** Why the worker ends; the first reason is the true one. */
   #why: unknown;
 
@@ -32,6 +33,7 @@ class ProcessPort implements WorkerPort {
     this.identity = identityOf(options);
     this.#process = new LaneProcess(options, {
       onFrame: (frame) => this.#receive(frame),
+      onUnread: events.onUnread,
       onUnreadable: (error) => void this.terminate(error),
     });
     void this.#process.exit.then((exit) => this.#bury(exit));
@@ -39,13 +41,13 @@ class ProcessPort implements WorkerPort {
     this.#startAlarm.set(startTimeoutMs, () => void this.terminate(startTimeout(options)));
     const found = compactEntry('process-main') === undefined ? resolver : compactResolver(resolver);
     const heedsTerm = isLone(options) || process.listenerCount('SIGTERM') === 0;
-    this.#process.send(
+    this.#send(
       frameBytes({ kind: 'start', lane, resolver: found, identity: this.identity, heedsTerm, watchesPool: !isMainThread }),
     );
   }
 
   /** What would be moved to a thread is copied. */
-  readonly post: WorkerPort['post'] = (frame) => this.#process.send(frameBytes(frame));
+  readonly post: WorkerPort['post'] = (frame) => this.#send(frameBytes(frame));
   readonly clone: WorkerPort['clone'] = (value) => readClone(writeClone(value));
   readonly running: WorkerPort['running'] = () => this.#running;
   /** It shares no memory: the close frame that follows tells it, once its event loop turns. */
@@ -64,8 +66,17 @@ class ProcessPort implements WorkerPort {
 
   readonly hold: WorkerPort['hold'] = (holds) => this.#process.hold(holds);
 
+  get posted(): number {
+    return this.#posted;
+  }
+
   get pid(): number | undefined {
     return this.#process.pid;
+  }
+
+  #send(parts: readonly Uint8Array[]): void {
+    this.#process.send(parts);
+    this.#posted += 1;
   }
 
   #receive(frame: FromLane): void {

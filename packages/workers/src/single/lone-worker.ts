@@ -10,6 +10,7 @@ import type { FromLane } from '../wire/frame.js';
 import type { ThrownDecoder } from '../wire/remote-error.js';
 import { settlesWithin } from '../wire/settles-within.js';
 import { messageOf } from '../wire/told.js';
+import { unreadFault } from '../wire/unread.js';
 import type { WorkerEvents, WorkerPort } from '../wire/worker-port.js';
 import type { LentEnds } from './lent-ends.js';
 import type { WorkerHandle } from './worker-handle.js';
@@ -61,7 +62,11 @@ export class LoneWorker<R> implements WorkerHandle<R> {
     this.#ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    this.#port = options.start({ onFrame: (frame) => this.#receive(frame), onDeath: (death) => this.#bury(death) });
+    this.#port = options.start({
+      onFrame: (frame) => this.#receive(frame),
+      onUnread: (_, error) => this.#fail(unreadFault('output', error)),
+      onDeath: (death) => this.#bury(death),
+    });
     this.#brood = new Brood(this.#port.pid);
     if (options.daemon) this.#port.hold(false);
     this.#send();
@@ -153,6 +158,7 @@ export class LoneWorker<R> implements WorkerHandle<R> {
     else if (frame.kind === 'opening') this.#limit(startTimeoutMs, () => this.#cut(this.#loadTimeout()));
     else if (frame.kind === 'opened') this.#loaded();
     else if (frame.kind === 'refused' || frame.kind === 'unable') this.#settle(thrown.decode(frame.error));
+    else if (frame.kind === 'unread') this.#settle(unreadFault('args', thrown.decode(frame.error)));
     else if (frame.kind === 'reply') this.#hear(frame);
   }
 
@@ -168,6 +174,10 @@ export class LoneWorker<R> implements WorkerHandle<R> {
       this.#resolve(unpack(values)[0] as R);
       this.#close({ kind: 'ending', exitCode: 0, error: undefined, cut: false });
     }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#state.kind === 'running') this.#settle(error);
   }
 
   /** The task has failed. */

@@ -8,6 +8,7 @@ import { readLines } from '../wire/output-lines.js';
 import { RunningCell } from '../wire/running-cell.js';
 import { cloneToThread, postShared, received } from '../wire/sharing.js';
 import { startTimeout } from '../wire/start-timeout.js';
+import { messageOf } from '../wire/told.js';
 import { identityOf, type WorkerIdentity } from '../wire/worker-identity.js';
 import type { WorkerEvents, WorkerOptions, WorkerPort } from '../wire/worker-port.js';
 import { type LaneWorker, startLaneWorker } from './lane-worker.js';
@@ -27,7 +28,37 @@ export type LaneApi = {
 
 /** Starts a worker thread. Frames may be posted at once: the port keeps them until the worker listens. */
 export function startThread(options: WorkerOptions, events: WorkerEvents): WorkerPort {
-  return new ThreadPort(options, events);
+  try {
+    return new ThreadPort(options, events);
+  } catch (error) {
+    return unstarted(options, events, error);
+  }
+}
+
+/**
+ * A worker that there is none of: the machine gives no more threads, or the program may have none. It dies as others do, so that a
+ * lane that cannot be replaced costs its items no more than one that dies.
+ */
+function unstarted(options: WorkerOptions, { onDeath }: WorkerEvents, cause: unknown): WorkerPort {
+  const message = `${whoIs(options)} could not be started: ${messageOf(cause)}`;
+  const death = new WorkerDeathError(message, {}, { cause });
+  const gone = Promise.resolve().then(() => onDeath(death));
+  return {
+    identity: identityOf(options),
+    pid: process.pid,
+    posted: 0,
+    post: () => {},
+    clone: cloneToThread,
+    running: () => 'none',
+    stop: () => {},
+    terminate: () => gone,
+    kill: () => {},
+    hold: () => {},
+  };
+}
+
+function whoIs({ name, lane }: WorkerOptions): string {
+  return `the worker ${name === undefined ? `of lane ${lane}` : `"${name}"`}`;
 }
 
 class ThreadPort implements WorkerPort {
@@ -43,6 +74,9 @@ class ThreadPort implements WorkerPort {
   /** Why the worker ends; the first reason is the true one. */
   #why: unknown;
   #killed = false;
+  #posted = 0;
+  /** Frames that have come, those included that could not be read. */
+  #came = 0;
 
   constructor(options: WorkerOptions, events: WorkerEvents) {
     this.#options = options;
@@ -65,8 +99,8 @@ class ThreadPort implements WorkerPort {
       );
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    port1.on('message', (message) => this.#receive(received(message)));
-    port1.on('messageerror', (error) => void this.terminate(error));
+    port1.on('message', (message) => this.#read(message));
+    port1.on('messageerror', (error) => this.#miss(error));
     // Both before `spawn`, which hears neither.
     this.#worker.on('error', (error) => this.#blame(error));
     this.#gone = new Promise((resolve) => {
@@ -82,6 +116,7 @@ class ThreadPort implements WorkerPort {
 
   readonly post: WorkerPort['post'] = (frame, transfers) => {
     postShared((message) => this.#port.postMessage(message, transfers as ArrayBuffer[] | undefined), frame);
+    this.#posted += 1;
     // After the frame: the lane reads what lies there when it sees the call.
     if (frame.kind === 'cancel' || frame.kind === 'drop') this.#cell.call();
   };
@@ -111,6 +146,10 @@ class ThreadPort implements WorkerPort {
     }
   };
 
+  get posted(): number {
+    return this.#posted;
+  }
+
   async #connect(port: MessagePort, compact: boolean): Promise<void> {
     const { spawn, Transfer } = loadThreads();
     const { lane } = this.#options;
@@ -122,6 +161,30 @@ class ThreadPort implements WorkerPort {
     call?.(Transfer(port as never), this.#cell.buffer, life().buffer, lane, resolver, this.identity).then(undefined, (error) =>
       this.terminate(error),
     );
+  }
+
+  /** False when none waits. */
+  #readNext(): boolean {
+    let next: ReturnType<typeof receiveMessageOnPort>;
+    try {
+      next = receiveMessageOnPort(this.#port);
+    } catch (error) {
+      // It is taken from the port all the same.
+      this.#miss(error);
+      return true;
+    }
+    if (next !== undefined) this.#read(next.message);
+    return next !== undefined;
+  }
+
+  #read(message: Parameters<typeof received<FromLane>>[0]): void {
+    this.#came += 1;
+    this.#receive(received(message));
+  }
+
+  #miss(error: unknown): void {
+    this.#came += 1;
+    this.#events.onUnread(this.#came, error);
   }
 
   #receive(frame: FromLane): void {
@@ -139,15 +202,12 @@ class ThreadPort implements WorkerPort {
     const exitCode = this.#killed && code === 0 ? 1 : code;
     this.#startAlarm.clear();
     // What the worker sent before its end stands, although its exit may be heard first.
-    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
-      this.#receive(received(next.message));
-    }
+    while (this.#readNext());
     this.#port.close();
     const { lastStderrLine } = this.#worker;
     const why =
       this.#why instanceof Error ? `: ${this.#why.message}` : (lastStderrLine && `; it wrote last: ${lastStderrLine}`) || '';
-    const { name, lane } = this.#options;
-    const message = `the worker ${name === undefined ? `of lane ${lane}` : `"${name}"`} ended (exit code ${exitCode})${why}`;
+    const message = `${whoIs(this.#options)} ended (exit code ${exitCode})${why}`;
     const cause = this.#why === undefined ? undefined : { cause: this.#why };
     this.#events.onDeath(new WorkerDeathError(message, { exitCode, lastStderrLine }, cause));
   }

@@ -54,6 +54,19 @@ describe('the fault of a value', () => {
     expect(cloneFault({ buffer: kept.buffer })).toMatchObject({ path: 'item.buffer', message: moved });
   });
 
+  test('of too deep a value is found by one look', () => {
+    let value: unknown = [];
+    for (let i = 0; i < 20_000; i += 1) value = [value];
+    let looks = 0;
+    const clone = (member: unknown): unknown => {
+      looks += 1;
+      return structuredClone(member);
+    };
+    const message = 'item is nested too deeply to be copied to or from a worker; send its parts as a list, or as a text';
+    expect(cloneFault(value, 'item', clone)).toMatchObject({ path: 'item', message });
+    expect(looks).toBe(1);
+  });
+
   test('is none when it can be cloned', () => {
     expect(cloneFault({ a: [new Date(), new Map(), /x/] })).toBeUndefined();
   });

@@ -45,6 +45,8 @@ function copied(value: unknown, path: string, clone: Clone, met: Set<unknown>): 
   } catch (error) {
     cause = error;
   }
+  // Its members are too deep as well, for thousands of levels, and each look at one costs a clone of all below it.
+  if (isTooDeep(cause)) return { kind: 'fault', fault: tooDeep(path, cause) };
   met.add(value);
   if (Shareable.is(value)) return { kind: 'fault', fault: new CloneError(refusalOf(value, path), path, { cause }) };
   for (const [member, memberPath] of membersOf(value, path)) {
@@ -54,6 +56,16 @@ function copied(value: unknown, path: string, clone: Clone, met: Set<unknown>): 
   }
   const message = `${path} is ${describe(value)}, which cannot be copied to or from a worker; ${remedyFor(value)}`;
   return { kind: 'fault', fault: new CloneError(message, path, { cause }) };
+}
+
+/** The stack is full: of V8, which says so in these words. */
+function isTooDeep(error: unknown): boolean {
+  return error instanceof RangeError && error.message === 'Maximum call stack size exceeded';
+}
+
+function tooDeep(path: string, cause: unknown): CloneError {
+  const message = `${path} is nested too deeply to be copied to or from a worker; send its parts as a list, or as a text`;
+  return new CloneError(message, path, { cause });
 }
 
 /** Its copy would be another one. */

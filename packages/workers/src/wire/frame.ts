@@ -55,10 +55,18 @@ export type ToLane =
   | { readonly kind: 'drop'; readonly job: number; readonly graceMs: number }
   /** Stop, let what runs come to its end, close the jobs, deliver what was printed, answer `closed`. */
   | { readonly kind: 'close'; readonly reason: Thrown | undefined; readonly graceMs: number }
+  /** The frame of the lane with this number, from 1, could not be read; `missed` is the answer. */
+  | { readonly kind: 'unread'; readonly frame: number }
   /** Of a store that the other side holds for the worker: see ends/. */
   | { readonly kind: 'channel'; readonly channel: number; readonly message: FromStore }
   /** After `closed`: end by yourself, with this exit code, or with that of `process.exitCode`. */
   | { readonly kind: 'exit'; readonly exitCode: number | undefined };
+
+/** What a frame of a lane was of, if it told of a batch or a stream. */
+export interface Told {
+  readonly batch?: number;
+  readonly job?: number;
+}
 
 /** From a lane to the pool. */
 export type FromLane =
@@ -105,6 +113,10 @@ export type FromLane =
   | { readonly kind: 'failed'; readonly job: number; readonly error: Thrown; readonly feeding: boolean }
   /** A process begins with a batch, or is between two, or has gone on in one for a while (process/told-cell.ts). */
   | { readonly kind: 'running'; readonly running: Running | undefined }
+  /** The frame of the pool with this number, from 1, could not be read. */
+  | { readonly kind: 'unread'; readonly frame: number; readonly error: Thrown }
+  /** What the frame was of that the pool could not read. A batch has ended with it. */
+  | { readonly kind: 'missed'; readonly told: Told }
   /** An uncaught error ends the worker; it follows at once. */
   | { readonly kind: 'crashed'; readonly error: Thrown }
   | { readonly kind: 'closed' }

@@ -26,6 +26,8 @@ export interface WorkerOptions {
 /** What a pool tells a worker about itself, and what it hears of it. */
 export interface WorkerEvents {
   readonly onFrame: (frame: FromLane) => void;
+  /** A frame could not be read: its number, from 1. */
+  readonly onUnread: (frame: number, error: unknown) => void;
   /** The worker is gone. Comes exactly once, never synchronously from a call, after the last frame. */
   readonly onDeath: (death: WorkerDeathError) => void;
 }
@@ -46,6 +48,8 @@ export interface WorkerPort extends WireEnd<ToLane> {
   readonly identity: WorkerIdentity;
   /** Of the process that it is, or is a thread of; undefined when that could not be started. */
   readonly pid: number | undefined;
+  /** Frames that were posted so far. */
+  readonly posted: number;
   /**
    * The item that runs, or ran when the worker ended. Of a process the batch is right; the item is the one that ran some ms ago, exact
    * only when the process could tell as it ended.

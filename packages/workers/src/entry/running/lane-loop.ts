@@ -107,6 +107,14 @@ export class LaneLoop {
     }
   }
 
+  /** The pool has missed a reply of the batch, and goes on without it: one that was to be resumed is let go. */
+  leave(batch: number | undefined): void {
+    const run = batch === undefined ? undefined : this.#runOf(batch);
+    if (run === undefined || !this.#paused.delete(run)) return;
+    run.cancel();
+    this.#forget(run);
+  }
+
   #runOf(batch: number): BatchRun | undefined {
     return this.#runs.find((run) => run.batch === batch);
   }

@@ -16,6 +16,17 @@ test.each([
     'option "setup" must be a task: task(import.meta, name, fn) or task(url, name), got the function setup',
   ],
   [{ errors: [1] }, TypeError, 'option "errors" must be an array of classes of errors, got an array'],
+  [
+    { resourceLimits: { maxOldGenerationSize: 64 } },
+    TypeError,
+    'threadPool: option "resourceLimits": unknown option "maxOldGenerationSize"; did you mean "maxOldGenerationSizeMb"?',
+  ],
+  [
+    { resourceLimits: { stackSizeMb: -1 } },
+    RangeError,
+    'threadPool: option "resourceLimits": option "stackSizeMb" must be a number above 0 (MB), got -1',
+  ],
+  [{ resourceLimits: [] }, TypeError, 'threadPool: option "resourceLimits": options must be an object, got an array'],
   [{ teardown: same }, TypeError, 'option "teardown" takes back what "setup" gave, and there is no "setup"'],
   [null, TypeError, 'threadPool: options must be an object, got null'],
 ])('a pool with options %j is refused', (options, kind, message) => {

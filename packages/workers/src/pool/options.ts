@@ -84,6 +84,19 @@ const poolRules: RulesOf<PoolOptions> = {
   onOutput: ofType('function', 'a function'),
 };
 
+const megabytes: Rule = {
+  takes: 'a number above 0 (MB)',
+  fits: (value) => typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY,
+};
+
+/** A limit by a wrong name is none: Node.js says nothing of it. */
+const limitRules: RulesOf<ResourceLimits> = {
+  maxOldGenerationSizeMb: megabytes,
+  maxYoungGenerationSizeMb: megabytes,
+  codeRangeSizeMb: megabytes,
+  stackSizeMb: megabytes,
+};
+
 const callRules: RulesOf<CallOptions> = {
   // By its shape: it may come from another realm.
   signal: {
@@ -106,6 +119,7 @@ const mapRules: RulesOf<MapOptions> = { ...callRules, bufferSize: integer(1), ch
 /** @throws TypeError, or RangeError for a number out of range */
 export function checkPoolOptions(owner: string, options: unknown): void {
   check(owner, poolRules, options);
+  checkLimits(owner, options as PoolOptions);
   const { setup, teardown } = options as PoolOptions;
   if (teardown !== undefined && setup === undefined) {
     throw new TypeError(`${owner}: option "teardown" takes back what "setup" gave, and there is no "setup"`);
@@ -136,6 +150,11 @@ export function checkSpawn(owner: string, name: unknown, task: unknown, options:
   }
   checkTask(owner, task, 'second');
   check(owner, spawnRules, options);
+  checkLimits(owner, options as Pick<PoolOptions, 'resourceLimits'>);
+}
+
+function checkLimits(owner: string, { resourceLimits: limits }: Pick<PoolOptions, 'resourceLimits'>): void {
+  if (limits !== undefined) check(`${owner}: option "resourceLimits"`, limitRules, limits);
 }
 
 function checkTask(owner: string, task: unknown, which = 'first'): void {

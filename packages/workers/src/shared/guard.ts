@@ -1,6 +1,6 @@
 import { TimeoutError } from '../errors.js';
 import { Shareable } from '../wire/shareable.js';
-import { assertLimit, type BlockingOptions, block, type Steps, settle, type WaitOptions } from './parking.js';
+import { assertLimits, type BlockingOptions, block, type Steps, settle, type WaitOptions } from './parking.js';
 
 /**
  * Something held that is given back at the end of its scope. Node.js before 24 cannot parse `using`; TypeScript compiles it for them, and
@@ -73,7 +73,7 @@ export abstract class Guard extends Shareable {
    */
   async acquire(options?: WaitOptions): Promise<boolean> {
     // Whether it has to wait or not.
-    assertLimit(options?.timeoutMs);
+    assertLimits(options);
     options?.signal?.throwIfAborted();
     return this.take() || settle(this.taking(), options);
   }

@@ -41,6 +41,19 @@ export function describeLock({ name, actors: [a, b], puppets, isMain }: Actors):
       }
     });
 
+    test.each([
+      [100, 'the limits of a wait are an object, as { timeoutMs: 100 }, got 100'],
+      [{ timeout: 5 }, 'a wait has no limit "timeout"; it takes timeoutMs'],
+      [{ signal: 5 }, /signal must be an AbortSignal, got 5|a wait that blocks its thread hears no signal/],
+    ])('refuses %j as limits, instead of waiting for ever', async (limits, message) => {
+      const lock = new Lock();
+      for (const locked of [false, true]) {
+        if (locked) await lock.acquire();
+        await expect(a.act(lock, 'acquire', limits)).rejects.toThrow(message);
+        expect(lock.locked).toBe(locked);
+      }
+    });
+
     test('goes to one that waits when it is released', async () => {
       const lock = new Lock();
       await a.act(lock, 'acquire');

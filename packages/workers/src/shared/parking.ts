@@ -37,13 +37,13 @@ export type Steps<T> = Generator<Parking, T, boolean>;
 const LOOK_EVERY_MS = 100;
 
 /** @throws BlockedMainError on the main thread */
-export function block<T>(what: string, awaitable: string, steps: Steps<T>, { timeoutMs }: BlockingOptions = {}): T {
+export function block<T>(what: string, awaitable: string, steps: Steps<T>, options?: BlockingOptions): T {
   if (isMainThread) {
     throw new BlockedMainError(
       `${what} blocks, and the main thread must not: it would see neither signals nor the death of a worker; await ${awaitable} there`,
     );
   }
-  const deadline = deadlineOf(timeoutMs);
+  const deadline = deadlineOf(options, blockingLimits);
   let step = steps.next(false);
   while (!step.done) {
     const { cells, index, seen, patient = false }: Parking = step.value;
@@ -54,8 +54,9 @@ export function block<T>(what: string, awaitable: string, steps: Steps<T>, { tim
   return step.value;
 }
 
-export async function settle<T>(steps: Steps<T>, { timeoutMs, signal }: WaitOptions = {}): Promise<T> {
-  const deadline = deadlineOf(timeoutMs);
+export async function settle<T>(steps: Steps<T>, options?: WaitOptions): Promise<T> {
+  const deadline = deadlineOf(options);
+  const signal = options?.signal;
   signal?.throwIfAborted();
   let step = steps.next(false);
   if (step.done) return step.value;
@@ -78,15 +79,39 @@ export async function settle<T>(steps: Steps<T>, { timeoutMs, signal }: WaitOpti
   }
 }
 
-function deadlineOf(timeoutMs: number | undefined): number {
-  assertLimit(timeoutMs);
+const blockingLimits: readonly string[] = ['timeoutMs'] satisfies (keyof BlockingOptions)[];
+const waitLimits: readonly string[] = ['timeoutMs', 'signal'] satisfies (keyof WaitOptions)[];
+
+function deadlineOf(options: WaitOptions | undefined, limits = waitLimits): number {
+  assertLimits(options, limits);
+  const timeoutMs = options?.timeoutMs;
   return timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
 }
 
-/** @throws RangeError when it is no time to wait for */
-export function assertLimit(timeoutMs: number | undefined): void {
-  if (timeoutMs === undefined || (typeof timeoutMs === 'number' && timeoutMs >= 0)) return;
-  throw new RangeError(`timeoutMs must be a number of ms, 0 or more, got ${String(timeoutMs)}; leave it out for no limit`);
+/**
+ * A limit by a wrong name would be none, and the wait one for ever.
+ *
+ * @throws RangeError when it is no time to wait for; TypeError for what is no limit
+ */
+export function assertLimits(options: WaitOptions | undefined, limits = waitLimits): void {
+  if (options === undefined) return;
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`the limits of a wait are an object, as { timeoutMs: 100 }, got ${String(options)}`);
+  }
+  for (const name in options) if (!limits.includes(name)) throw new TypeError(refusalOf(name, limits));
+  const { timeoutMs, signal } = options;
+  if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs >= 0)) {
+    throw new RangeError(`timeoutMs must be a number of ms, 0 or more, got ${String(timeoutMs)}; leave it out for no limit`);
+  }
+  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
+    throw new TypeError(`signal must be an AbortSignal, got ${String(signal)}`);
+  }
+}
+
+function refusalOf(name: string, limits: readonly string[]): string {
+  if (waitLimits.includes(name))
+    return `a wait that blocks its thread hears no ${name}: await the form without Sync, or give it timeoutMs`;
+  return `a wait has no limit "${name}"; it takes ${limits.join(' and ')}`;
 }
 
 /** An abort counts once: the steps that it is thrown into may have something to put in order, for which they park again. */

@@ -7,6 +7,22 @@ export interface SignalOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/**
+ * A limit by another name would be none, and the wait one for ever.
+ *
+ * @throws TypeError for what is no limit of a wait
+ */
+export function signalOf(options: SignalOptions | undefined): AbortSignal | undefined {
+  if (options === undefined) return undefined;
+  if (typeof options !== 'object' || options === null) throw new TypeError(`${limit}, got ${String(options)}`);
+  for (const name in options) if (name !== 'signal') throw new TypeError(`${limit}, got "${name}"`);
+  const { signal } = options;
+  if (signal === undefined || typeof signal?.addEventListener === 'function') return signal;
+  throw new TypeError(`signal must be an AbortSignal, got ${String(signal)}`);
+}
+
+const limit = 'a wait at a pipe or a queue is limited by a signal, as { signal: AbortSignal.timeout(100) }';
+
 /** The answer of a store as a promise; rejects when the signal aborts, or the question failed. */
 export function asked(store: Store, ask: Ask, signal?: AbortSignal): Promise<Answer> {
   if (signal?.aborted) return Promise.reject(signal.reason);

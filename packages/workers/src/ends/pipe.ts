@@ -1,7 +1,7 @@
 import { ClosedError } from '../errors.js';
 import { QueueReader } from '../wire/queue-reader.js';
 import { settlesWithin } from '../wire/settles-within.js';
-import { asked, checkCapacity, type SignalOptions } from './asking.js';
+import { asked, checkCapacity, type SignalOptions, signalOf } from './asking.js';
 import { type Lending, type Lent, lending } from './lending.js';
 import { HomeStore, type Store } from './store.js';
 
@@ -92,8 +92,8 @@ export class PipeEnd<in S, out R> implements Connection<S, R> {
       throw answer.error ?? new ClosedError('the other end of the pipe is closed: nobody will receive it');
   };
 
-  readonly recv = async ({ signal }: SignalOptions = {}): Promise<R> => {
-    const next = await this.#next(signal);
+  readonly recv = async (options?: SignalOptions): Promise<R> => {
+    const next = await this.#next(signalOf(options));
     if (next === undefined) throw new ClosedError('the other end of the pipe is closed: nothing more comes');
     return next.value;
   };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { CloneError, ClosedError, processQueue } from '@millrace/workers';
+import { CloneError, ClosedError, pipe, processQueue } from '@millrace/workers';
 import { WorkerDeathError } from '../errors.js';
 import { FarSide } from './far.fixture.js';
 import { QueueEnd } from './process-queue.js';
@@ -34,6 +34,21 @@ test('those who wait get the items in the order in which they came', async () =>
   await queue.put('a');
   await queue.put('b');
   expect(await Promise.all(gets)).toEqual(['a', 'b']);
+});
+
+test.each([
+  [{ timeoutMs: 100 }, 'is limited by a signal, as { signal: AbortSignal.timeout(100) }, got "timeoutMs"'],
+  [100, 'is limited by a signal, as { signal: AbortSignal.timeout(100) }, got 100'],
+  [{ signal: 5 }, 'signal must be an AbortSignal, got 5'],
+])('a wait limited by %j is refused, instead of one for ever', async (limits, message) => {
+  const queue = processQueue<number>();
+  const [here] = pipe();
+  // From JavaScript anything may come.
+  const wrong = limits as object;
+  await queue.put(1);
+  for (const wait of [() => queue.get(wrong), () => queue.join(wrong), () => here.recv(wrong)])
+    await expect(wait()).rejects.toThrow(message);
+  expect(await queue.get()).toBe(1);
 });
 
 test('an item is a copy, and what cannot be copied is refused', async () => {

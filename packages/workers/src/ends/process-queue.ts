@@ -1,6 +1,6 @@
 import { ClosedError } from '../errors.js';
 import { QueueReader } from '../wire/queue-reader.js';
-import { asked, checkCapacity, type SignalOptions } from './asking.js';
+import { asked, checkCapacity, type SignalOptions, signalOf } from './asking.js';
 import { type Lending, lending } from './lending.js';
 import { HomeStore, type Store } from './store.js';
 
@@ -98,8 +98,8 @@ export class QueueEnd<in out T> implements ProcessQueue<T> {
     if (answer.kind === 'ended') throw new ClosedError('the queue is closed: it takes no more items');
   };
 
-  readonly get = async ({ signal }: SignalOptions = {}): Promise<T> => {
-    const next = await this.#next(signal);
+  readonly get = async (options?: SignalOptions): Promise<T> => {
+    const next = await this.#next(signalOf(options));
     if (next === undefined) throw new ClosedError('the queue is closed, and nothing is left in it');
     return next.value;
   };
@@ -112,8 +112,8 @@ export class QueueEnd<in out T> implements ProcessQueue<T> {
     this.#store.done();
   };
 
-  readonly join = async ({ signal }: SignalOptions = {}): Promise<void> => {
-    await asked(this.#store, { kind: 'join' }, signal);
+  readonly join = async (options?: SignalOptions): Promise<void> => {
+    await asked(this.#store, { kind: 'join' }, signalOf(options));
   };
 
   readonly size = async (): Promise<number> => {

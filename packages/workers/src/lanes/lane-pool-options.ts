@@ -32,7 +32,7 @@ export interface LanePoolOptions {
   readonly resourceLimits?: ResourceLimits | undefined;
   /** Classes that errors keep when they come back from a lane, found by name, besides the built-in ones. */
   readonly errors?: readonly ErrorClass[] | undefined;
-  /** Told what happens to the lanes. It must not throw. */
+  /** Told what happens to the lanes. What it throws is an uncaught error of the program; the pool goes on. */
   readonly onLane?: ((event: LaneEvent) => void) | undefined;
   /**
    * Hears what the workers print, a line at a time, in the order in which it arrives, all of it before `close()` resolves. Default: it goes
@@ -62,5 +62,19 @@ export function lanePoolTerms(options: LanePoolOptions): LanePoolTerms {
   if (!Number.isInteger(minSize) || minSize < 0 || minSize > size) {
     throw new RangeError(`minSize is a number of lanes from 0 to size, which is ${size}; it is ${minSize}`);
   }
-  return { ...options, isolation, minSize, startTimeoutMs, graceMs, maxRestarts };
+  const onLane = options.onLane && apart(options.onLane);
+  return { ...options, isolation, minSize, startTimeoutMs, graceMs, maxRestarts, onLane };
+}
+
+/** What a listener throws is an error of the program, told as one that nobody catches: the pool is in the midst of what it tells. */
+function apart(hear: (event: LaneEvent) => void): (event: LaneEvent) => void {
+  return (event) => {
+    try {
+      hear(event);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  };
 }

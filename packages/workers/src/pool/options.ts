@@ -34,7 +34,10 @@ export interface PoolOptions {
   readonly maxRestarts?: number | undefined;
   /** Classes that errors keep when they come back from a lane, found by name, besides the built-in ones. */
   readonly errors?: readonly ErrorClass[] | undefined;
-  /** Told what happens to the lanes, as it happens. It must not throw. Of threads and processes. */
+  /**
+   * Told what happens to the lanes, as it happens. Of threads and processes. What it throws is an uncaught error of the program; the pool
+   * goes on.
+   */
   readonly onLane?: ((event: LaneEvent) => void) | undefined;
   /**
    * Hears what workers print, line by line in the order of its arrival, all of it before `drain` resolves. Default: it goes to stdout and

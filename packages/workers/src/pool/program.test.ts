@@ -35,6 +35,20 @@ test.each([
   expect({ stdout, stderr }).toEqual({ stdout: '4\n', stderr: '' });
 });
 
+test('a listener of lanes that throws keeps no call from its result, and what it throws is heard', async () => {
+  const code = `
+    import { threadPool } from '@millrace/workers';
+    import { double } from '${new URL('./tasks.fixture.js', import.meta.url)}';
+    const heard = new Set();
+    process.on('uncaughtException', ({ message }) => heard.add(message));
+    const pool = threadPool({ workers: 1, onLane: ({ kind }) => { throw new Error('at ' + kind); } });
+    console.log(await pool.submit(double, 2));
+    await pool.drain();
+    console.log(...heard);`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { timeout: 25_000, cwd: dirname(program) });
+  expect(stdout).toBe('4\nat ready\n');
+});
+
 test('TypeScript that the main thread refuses is told with what to do', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'refused-'));
   const module = join(folder, 'rows.mts');

@@ -80,6 +80,32 @@ export function describeSink<T>({ name, open, item, text, empty = '', bad }: Sin
       expect(content('out')).toBe(text(4));
     });
 
+    test('writes at once are written whole, one after the other', async () => {
+      for (const path of ['out', 'out.gz']) {
+        const writer = await open(folder.file(path)).open(context);
+        const writes = [0, 1, 2, 3].map((at) => writer.write(items(2, 2 * at), context));
+        await Promise.all(writes);
+        await writer.commit();
+      }
+      expect(content('out')).toBe(text(8));
+      expect(gunzipSync(readFileSync(folder.file('out.gz'))).toString()).toBe(text(8));
+    });
+
+    test('a write that is given up leaves nothing, and the same one again does not run into it', async () => {
+      const writer = await open(folder.file('out')).open(context);
+      const controller = new AbortController();
+      const late = rejection(writer.write(items(2), { signal: controller.signal }));
+      // Until the file has the bytes: it takes them in a turn of the event loop.
+      for (let turn = 0; turn < 10; turn++) await undefined;
+      controller.abort('given up');
+      const again = writer.write(items(2), context);
+      expect(await late).toBe('given up');
+      await again;
+      await writer.write(items(3, 2), context);
+      await writer.commit();
+      expect(content('out')).toBe(text(5));
+    });
+
     test('a path that ends in .gz or the option packs the file', async () => {
       await writeSink(open(folder.file('out.gz')), items(2), items(3, 2));
       await writeSink(open(folder.file('packed'), { gzip: true }), items(5));

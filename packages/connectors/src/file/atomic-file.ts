@@ -8,8 +8,13 @@ import { asRefusal, refusal } from './refusal.js';
 export interface OutputFile {
   /** What the commit replaces: an absolute path, symbolic links followed. Absent for a stream. */
   readonly target?: string;
-  /** Takes all of the bytes, or fails. */
-  readonly append: (bytes: Uint8Array) => Promise<void>;
+  /**
+   * Takes all of the bytes, or fails.
+   *
+   * @param signal of the write: once it has aborted, the caller may hold the bytes for not written and bring them again. So none of them count
+   * then, and the call rejects with its reason; of a stream that cannot take back what it has, they do
+   */
+  readonly append: (bytes: Uint8Array, signal?: AbortSignal) => Promise<void>;
   readonly commit: () => Promise<void>;
   readonly abort: () => Promise<void>;
 }
@@ -73,7 +78,7 @@ export class AtomicFile implements OutputFile {
   }
 
   /** Writes at a position of its own counting: after a failure none of the bytes count, and a repeated call overwrites them. */
-  async append(bytes: Uint8Array): Promise<void> {
+  async append(bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
     try {
       for (let done = 0; done < bytes.length; ) {
         const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, this.#length + done);
@@ -82,6 +87,7 @@ export class AtomicFile implements OutputFile {
     } catch (error) {
       throw asRefusal('write', this.#path, error);
     }
+    signal?.throwIfAborted();
     this.#length += bytes.length;
   }
 

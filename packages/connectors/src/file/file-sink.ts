@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Sink, Writer } from '@millrace/core';
+import { Turns } from '../turns.js';
 import { AtomicFile, checkWritable, type OutputFile } from './atomic-file.js';
 import { GzipFile } from './gzip-file.js';
 import { StandardOutput } from './standard-output.js';
@@ -20,7 +21,8 @@ interface Encoded<in Item> {
 
 /**
  * A sink that writes a text file atomically. A batch is written whole or not at all: a bad item costs no other item of its batch, and
- * the batch may be written again without it. The path `-` is the standard output, where each batch is seen at once.
+ * the batch may be written again without it. Writes at once stand in line. The path `-` is the standard output, where each batch is seen at
+ * once.
  */
 export function fileSink<Item>(name: string, path: string, gzip: boolean | undefined, encoder: BatchEncoder<Item>): Sink<Item> {
   const packs = gzip ?? path.endsWith('.gz');
@@ -48,14 +50,18 @@ function targetOf({ target }: OutputFile): Pick<Writer<never>, 'target'> {
 
 function fileWriter<Item>(file: OutputFile, first: BatchEncoder<Item>): Writer<Item> {
   let encoder = first;
+  const turns = new Turns();
   return {
-    write: async (items, { signal }) => {
-      signal.throwIfAborted();
-      const { text, next } = encoder.encode(items);
-      if (text !== '') await file.append(Buffer.from(text));
-      encoder = next;
-    },
+    write: (items, { signal }) =>
+      turns.take(async () => {
+        signal.throwIfAborted();
+        const { text, next } = encoder.encode(items);
+        if (text !== '') await file.append(Buffer.from(text), signal);
+        encoder = next;
+      }),
     commit: async () => {
+      // One that was given up may still write: behind the end of the file, too.
+      await turns.idle;
       if (encoder.ending !== '') await appendOrAbort(file, Buffer.from(encoder.ending));
       await file.commit();
     },

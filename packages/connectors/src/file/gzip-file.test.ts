@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
 import { rejection } from './folder.fixture.js';
 import { GzipFile } from './gzip-file.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 
 function fullDisk() {
   const calls: string[] = [];
@@ -36,6 +41,30 @@ test('after a failure below every append fails as it did', async () => {
   expect(String(await rejection(file.append(randomBytes(1))))).toContain('disk full');
   await file.abort();
 });
+
+test('what was packed of a write that was given up cannot be taken back, so no write may follow it', async () => {
+  const { file } = fullDisk();
+  const controller = new AbortController();
+  const late = rejection(file.append(randomBytes(100), controller.signal));
+  controller.abort('given up');
+  expect(await late).toBe('given up');
+  expect(String(await rejection(file.append(randomBytes(100))))).toContain('a write that was given up');
+  expect(String(await rejection(file.commit()))).toContain('a write that was given up');
+});
+
+test('nothing is left of an append that was taken', async () => {
+  const file = new GzipFile({ append: async () => {}, commit: async () => {}, abort: async () => {} });
+  const appendMany = async (count: number) => {
+    for (let turn = 0; turn < count; turn++) await file.append(new Uint8Array([1]));
+    collectGarbage();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = await appendMany(2_000);
+  const after = await appendMany(20_000);
+  // A closure of each would be 300 bytes and more.
+  expect((after - before) / 20_000).toBeLessThan(100);
+  await file.abort();
+}, 20_000);
 
 test('an abort midway ends the packing and aborts the file under it', async () => {
   const { calls, file } = fullDisk();

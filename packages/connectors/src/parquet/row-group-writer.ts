@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { SinkContext, Writer } from '@millrace/core';
 import type { ByteWriter, ParquetWriter, SchemaElement } from 'hyparquet-writer';
 import type { OutputFile } from '../file/atomic-file.js';
+import { Turns } from '../turns.js';
 import type { loadWriter } from './driver.js';
 import { RowEncoder } from './row-encoder.js';
 import type { ParquetWriteOptions } from './write-options.js';
@@ -13,7 +14,10 @@ const codecs = { snappy: 'SNAPPY', gzip: 'GZIP', none: 'UNCOMPRESSED' } as const
 /** Rows that wait for their row group to be full: an array for each column. */
 type Held = readonly unknown[][];
 
-/** Collects rows into row groups, and appends each when it is full. A batch is taken whole or not at all, also when an append fails. */
+/**
+ * Collects rows into row groups, and appends each when it is full. A batch is taken whole or not at all, also when an append fails. Writes at
+ * once stand in line.
+ */
 export class RowGroupWriter implements Writer<object> {
   readonly target?: string;
   readonly #driver: Driver;
@@ -23,6 +27,7 @@ export class RowGroupWriter implements Writer<object> {
   #encoder: RowEncoder | undefined;
   #parquet: Encoding | undefined;
   #held: Held = [];
+  readonly #turns = new Turns();
 
   constructor(driver: Driver, file: OutputFile, { schema, rowGroup = 100_000, compression = 'snappy' }: ParquetWriteOptions) {
     this.#driver = driver;
@@ -33,7 +38,11 @@ export class RowGroupWriter implements Writer<object> {
     if (schema !== undefined) this.#encoder = new RowEncoder(schema);
   }
 
-  async write(items: readonly object[], { signal }: SinkContext): Promise<void> {
+  write(items: readonly object[], { signal }: SinkContext): Promise<void> {
+    return this.#turns.take(() => this.#write(items, signal));
+  }
+
+  async #write(items: readonly object[], signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (items.length === 0) return;
     const encoder = this.#encoder ?? RowEncoder.ofItems(items);
@@ -43,7 +52,7 @@ export class RowGroupWriter implements Writer<object> {
     const held = this.#held.length === 0 ? added : this.#held;
     if (held !== added) for (const [index, column] of held.entries()) pushAll(column, added[index]!);
     try {
-      this.#held = await this.#writeFull(encoder, held);
+      this.#held = await this.#writeFull(encoder, held, signal);
       this.#encoder = encoder;
     } catch (error) {
       for (const column of this.#held) column.length = before;
@@ -52,6 +61,8 @@ export class RowGroupWriter implements Writer<object> {
   }
 
   async commit(): Promise<void> {
+    // One that was given up may still write.
+    await this.#turns.idle;
     try {
       const parquet = this.#encoding(this.#encoder ?? new RowEncoder({}));
       if ((this.#held[0]?.length ?? 0) > 0) parquet.writeGroup(this.#held);
@@ -68,7 +79,7 @@ export class RowGroupWriter implements Writer<object> {
   }
 
   /** Appends all row groups that are full; gives the rows that are left. */
-  async #writeFull(encoder: RowEncoder, held: Held): Promise<Held> {
+  async #writeFull(encoder: RowEncoder, held: Held, signal: AbortSignal): Promise<Held> {
     const rows = held[0]!.length;
     const full = rows - (rows % this.#rowGroup);
     if (full === 0) return held;
@@ -78,7 +89,7 @@ export class RowGroupWriter implements Writer<object> {
       for (let from = 0; from < full; from += this.#rowGroup) {
         parquet.writeGroup(held.map((column) => column.slice(from, from + this.#rowGroup)));
       }
-      await this.#file.append(parquet.pending());
+      await this.#file.append(parquet.pending(), signal);
     } catch (error) {
       parquet.backTo(mark);
       throw error;

@@ -1,4 +1,5 @@
 import type { SinkContext, Writer } from '@millrace/core';
+import { Turns } from '../turns.js';
 import { committed } from './committed.js';
 import { type Connection, never } from './connection.js';
 import { CopyLines } from './copy-lines.js';
@@ -42,8 +43,7 @@ export class RunCopier {
   readonly writer: Writer<object>;
   readonly #connection: Connection;
   readonly #writing: Writing;
-  /** Settles when no write is under way or waits. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #encoder: RowEncoder | undefined;
   #isOpen = false;
   #copy: Copy | undefined;
@@ -60,18 +60,11 @@ export class RunCopier {
     this.#connection = connection;
     this.#writing = writing;
     this.writer = {
-      write: (items, context) => this.#inTurn(() => this.#write(items, context)),
-      flush: (context) => this.#inTurn(() => this.#flush(context)),
+      write: (items, context) => this.#turns.take(() => this.#write(items, context)),
+      flush: (context) => this.#turns.take(() => this.#flush(context)),
       commit: () => this.#commit(),
       abort: () => this.#abort(),
     };
-  }
-
-  /** Writes at once stand in line. */
-  #inTurn(write: () => Promise<void>): Promise<void> {
-    const turn = this.#last.then(write);
-    this.#last = turn.catch(() => undefined);
-    return turn;
   }
 
   async #write(items: readonly object[], context: SinkContext): Promise<void> {
@@ -181,7 +174,7 @@ export class RunCopier {
   }
 
   async #commit(): Promise<void> {
-    await this.#last;
+    await this.#turns.idle;
     // For those who call no flush.
     await this.#flush({ signal: never });
     if (this.#isOpen) await committed(this.#connection);

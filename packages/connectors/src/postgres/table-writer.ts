@@ -1,4 +1,5 @@
 import type { SinkContext, Writer } from '@millrace/core';
+import { Turns } from '../turns.js';
 import { committed } from './committed.js';
 import { type Connection, never } from './connection.js';
 import { encoderFor } from './encoder-for.js';
@@ -34,8 +35,7 @@ export class TableWriter {
   readonly writer: Writer<object>;
   readonly #connection: Connection;
   readonly #writing: Writing;
-  /** Settles when no write is under way or waits. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #relation: Relation | undefined;
   /** Known when a batch was written; the first one may have been refused. */
   #encoder: RowEncoder | undefined;
@@ -58,14 +58,12 @@ export class TableWriter {
     const { way, target } = this.#writing;
     // At once, while another batch is written; but for the first one the table has to be asked.
     const ready = encoder && way.prepare(target, encoder, items);
-    const write = this.#last.then(async () => {
+    return this.#turns.take(async () => {
       signal.throwIfAborted();
       const used = this.#encoder ?? (await this.#encoderFor(items, signal));
       await this.#writeBatch(ready ?? way.prepare(target, used, items), signal);
       this.#encoder = used;
     });
-    this.#last = write.catch(() => undefined);
-    return write;
   }
 
   async #writeBatch(batch: Batch, signal: AbortSignal): Promise<void> {
@@ -113,7 +111,7 @@ export class TableWriter {
   }
 
   async #commit(): Promise<void> {
-    await this.#last;
+    await this.#turns.idle;
     if (this.#isOpen) await this.#end();
     await this.#connection.close();
   }

@@ -391,6 +391,26 @@ const brokenSinks: readonly [check: string, fault: string, broken: BrokenSink, s
     'what is there: expected [ 1, 2, 3 ], got [ 2 ]',
   ],
   [
+    'writes at once are there at the commit, each whole and in order',
+    'a write that is lost while another is under way',
+    (target) =>
+      target.case(
+        changed(target, (writer) => {
+          let isBusy = false;
+          return {
+            write: async (items, context) => {
+              if (isBusy) return;
+              isBusy = true;
+              await new Promise(setImmediate);
+              await writer.write(items, context);
+              isBusy = false;
+            },
+          };
+        }),
+      ),
+    'what is there: expected [ 1, 2, 3 ], got [ 1, 2 ]',
+  ],
+  [
     'before the commit others see what they should',
     'a write that is seen before the commit',
     (target) =>

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Sink, Writer } from '@millrace/core';
 import { type ContractCheck, mustEqual, mustHold, mustReject, within } from './contract-check.js';
 import { nothingLeft, type OpenHandles } from './handles.js';
@@ -91,6 +92,7 @@ class SinkChecks<T> {
     const checks: [what: string, run: () => Promise<void>][] = [
       ['its check passes where it can be written, and writes nothing', () => this.#checkPasses()],
       ['what was written is there at the commit, all of it and in order', () => this.#writesAll()],
+      ['writes at once are there at the commit, each whole and in order', () => this.#writesAtOnce()],
       ['before the commit others see what they should', () => this.#isHiddenBefore()],
       ['a run without items commits', () => this.#commitsNothing()],
       ['an abort leaves nothing, or what was visible before', () => this.#aborts()],
@@ -138,6 +140,18 @@ class SinkChecks<T> {
     await this.#write(writer, items.slice(2));
     await this.#in('commit', writer.commit());
     await this.#isThere(items);
+  }
+
+  /** As with `concurrency`; which of them comes first is left to the sink. */
+  async #writesAtOnce(): Promise<void> {
+    const { items, written, asWritten = (all) => all } = this.#case;
+    const [some, others] = [items.slice(0, 2), items.slice(2)];
+    const writer = await this.#open();
+    await Promise.all([this.#write(writer, some), this.#write(writer, others)]);
+    await this.#in('commit', writer.commit());
+    const there = await written();
+    const turned = asWritten([...others, ...some]);
+    mustEqual('what is there', there, isDeepStrictEqual(there, turned) ? turned : asWritten(items));
   }
 
   async #isHiddenBefore(): Promise<void> {

@@ -152,13 +152,18 @@ describe('runMain', () => {
     expect([process.exitCode, lines]).toEqual([1, [line]]);
   });
 
-  test('E9 never rejects, and goes on, when its print throws: what it was to tell goes to stderr', async () => {
+  test.each<[string, () => void]>([
+    [
+      'throws',
+      () => {
+        throw new Error('closed');
+      },
+    ],
+    ['is an async function that rejects', () => Promise.reject(new Error('closed'))],
+  ])('E9 never rejects, and goes on, when its print %s: what it was to tell goes to stderr', async (_, print) => {
     const told: unknown[] = [];
     const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => told.push(text) > 0);
     const run = new PuppetRun();
-    const print = (): never => {
-      throw new Error('closed');
-    };
     const result = runMain(run, { print });
     process.emit('SIGINT', 'SIGINT');
     expect(run.asked).toEqual(['drain']);

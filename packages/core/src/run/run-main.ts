@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { types } from 'node:util';
 import { MillraceError } from '@millrace/workers';
 import { parkInLane } from '../lane/index.js';
 import type { RunReport } from './report/report.js';
@@ -55,7 +56,9 @@ function toStderr(line: string): void {
 function printing(print: (line: string) => void): (line: string) => void {
   return (line) => {
     try {
-      print(line);
+      const printed: unknown = print(line);
+      // An async function passes for one that gives nothing.
+      if (types.isPromise(printed)) printed.catch(() => toStderr(line));
     } catch {
       toStderr(line);
     }

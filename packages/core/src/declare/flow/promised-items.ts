@@ -23,5 +23,10 @@ const refusal =
 
 /** What becomes of them concerns nobody any more: that they are there is told. */
 function silence(items: readonly unknown[], from: number): void {
-  for (const item of items.slice(from)) if (types.isPromise(item)) item.catch(() => undefined);
+  for (const item of items.slice(from)) silencePromise(item);
+}
+
+/** Of a value that is refused: what becomes of it, if it is a promise, concerns nobody. Unseen, its rejection would end the program. */
+export function silencePromise(refused: unknown): void {
+  if (types.isPromise(refused)) refused.catch(() => undefined);
 }

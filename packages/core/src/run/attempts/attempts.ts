@@ -23,6 +23,7 @@ export class Attempts implements Retries {
   readonly #delays = new Map<number, () => void>();
   #due: number[] = [];
   #rest: { readonly until: number; readonly callOff: () => void } | undefined;
+  #stopped = false;
 
   constructor(policy: RetryPolicy, { wake, timers = systemTimers, random = Math.random }: AttemptsHost) {
     this.#policy = policy;
@@ -79,8 +80,9 @@ export class Attempts implements Retries {
     if (restMs > 0) this.#restFor(restMs);
   }
 
-  /** Calls off whatever is waited for. */
+  /** Calls off whatever is waited for. Nothing is waited for any more: a `when` may end the run, and want another attempt all the same. */
   stop(): void {
+    this.#stopped = true;
     for (const callOff of this.#delays.values()) callOff();
     this.#delays.clear();
     this.#due = [];
@@ -89,6 +91,7 @@ export class Attempts implements Retries {
   }
 
   #delay(slot: number, ms: number): void {
+    if (this.#stopped) return;
     if (ms <= 0) {
       this.#due.push(slot);
       return;
@@ -103,6 +106,7 @@ export class Attempts implements Retries {
 
   /** The longest rest that was asked for holds. */
   #restFor(ms: number): void {
+    if (this.#stopped) return;
     const until = this.#timers.now() + ms;
     if (this.#rest !== undefined && this.#rest.until >= until) return;
     this.#rest?.callOff();

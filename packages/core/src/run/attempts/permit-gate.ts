@@ -41,6 +41,7 @@ export class PermitGate {
   #heldMs = 0;
   /** Since when the executor has had a place and nothing to start for want of permits; undefined when that is not so. */
   #heldSince: number | undefined;
+  #stopped = false;
 
   /** @param now in ms, of the clock that the limiter goes by */
   constructor(work: Work, { limiter, keyOf }: PermitGateOptions, now: () => number) {
@@ -79,6 +80,7 @@ export class PermitGate {
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#letGo();
     for (const { claim } of this.#parked.values()) claim.leave();
     this.#parked.clear();
@@ -162,7 +164,7 @@ export class PermitGate {
     return undefined;
   }
 
-  /** False: the item waits, or has no key and has failed. */
+  /** False: the item waits, or has no key and has failed, or the stage has stopped. */
   #passes(slot: number): boolean {
     let key: Key | undefined;
     try {
@@ -171,6 +173,8 @@ export class PermitGate {
       this.#inner.failed(slot, error);
       return false;
     }
+    // The key function has ended the run: a claim would be left, and its permits with it, which others may want.
+    if (this.#stopped) return false;
     const parked = this.#parked.get(key) ?? this.#open(key);
     if (parked === undefined) return true;
     if (parked.slots.length === 0 && parked.claim.take()) {

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { longestMs } from '../../declare/options/limits.js';
+import { silencePromise } from '../../declare/flow/promised-items.js';
 import { isInstance } from '../../is-instance.js';
 
 /** When a failed item is tried again. */
@@ -53,6 +54,7 @@ export function verdictOn({ attempts, when }: RetryPolicy, error: unknown, attem
     const wanted: unknown = when(error, attempt);
     if (wanted === true) return again;
     if (wanted === false) return { kind: 'failed', error };
+    silencePromise(wanted);
     throw new TypeError(`retry.when must return true or false, it returned ${typeof wanted}`);
   } catch (thrown) {
     return { kind: 'failed', error: causedBy(thrown, error) };

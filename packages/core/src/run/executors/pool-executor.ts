@@ -140,7 +140,8 @@ export class PoolExecutor implements Executor {
   #take(max: number, lane: number): SlotBatch | undefined {
     if (this.#stopped || this.#unstepped || this.#work.retries?.resting) return undefined;
     const { slots, keys } = this.#dealer.take(max, lane);
-    if (slots.length === 0) return undefined;
+    // A key function may have ended the run.
+    if (slots.length === 0 || this.#stopped) return undefined;
     const items = slots.map((slot) => this.#work.item(slot));
     this.running += slots.length;
     const attempts = this.#attemptsOf(slots);

@@ -111,6 +111,8 @@ export class SinkWrite {
   #failed(part: Part, error: unknown): void {
     const attempt = this.#attempt;
     const verdict = this.#verdict(error);
+    // A `when` may have ended the run.
+    if (this.done) return;
     if (verdict.kind === 'again') {
       this.#state = { kind: 'delayed' };
       return;

@@ -100,6 +100,7 @@ export class LaneOperatorStage implements LiveStage {
     }
     this.#grant();
     const again = this.#feed();
+    if (this.ended) return false;
     for (const stream of this.#streams) stream.send();
     if (!this.ended && this.input.finished && !this.#inputEnded) {
       this.#inputEnded = true;
@@ -151,7 +152,8 @@ export class LaneOperatorStage implements LiveStage {
       const item = this.input.shift();
       const { position } = this.input;
       const key = this.#keyed(item, position);
-      if (this.#keyOf !== undefined && key === undefined) return false;
+      // Without one the run has failed; a key function may also have ended it otherwise.
+      if (this.ended || (this.#keyOf !== undefined && key === undefined)) return false;
       const lane = key === undefined ? 0 : laneOf(key, this.#streams.length);
       this.#streams[lane]!.add(item, position, key);
       this.#fed += 1;

@@ -71,16 +71,21 @@ export class RouteStage implements LiveStage {
   readonly step = (): boolean => {
     const { input } = this;
     while (!this.ended && this.#pass() && input.length > 0) {
-      this.#item = input.shift();
-      this.#position = input.position;
+      const item = input.shift();
+      const { position } = input;
+      let branch: number;
       try {
-        this.#branch = this.#branchOf(this.#item);
+        branch = this.#branchOf(item);
       } catch (error) {
         this.counts.failed += 1;
-        this.#item = undefined;
-        this.#host.fail(this, this.#position, error);
+        this.#host.fail(this, position, error);
         return false;
       }
+      // A condition may have ended the run.
+      if (this.ended) return false;
+      this.#item = item;
+      this.#position = position;
+      this.#branch = branch;
       if (this.#host.overdue()) return true;
     }
     if (!this.ended && this.#branch === none && input.finished) {

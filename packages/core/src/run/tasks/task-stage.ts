@@ -228,7 +228,10 @@ export class TaskStage implements LiveStage {
       const item = this.input.shift();
       const { position } = this.input;
       try {
-        return this.#window.admit(item, position);
+        const slot = this.#window.admit(item, position);
+        if (!this.#stopped) return slot;
+        // Its key function has ended the run.
+        this.#window.clear();
       } catch (error) {
         this.#failures.failedOutside({ item, position, error, attempts: 1 });
       }

@@ -43,6 +43,17 @@ describe('Lineage', () => {
     for (const row of [5, 6, 500, 999]) expect(stuck.origin(row)).toBe(`row ${row}`);
   });
 
+  test('L3 what is settled is dropped behind an item that is on its way for very long, too', () => {
+    // Three wait for ever, and the last ten are on their way.
+    const slow = [5, 700, 701];
+    let at = 0;
+    const lineage = new Lineage((low) => slow.find((tag) => tag >= low && tag < at) ?? Math.max(low, at - 10));
+    for (; at < 10_000; at += 2) lineage.record(at, 2, (index) => `row ${index}`);
+    const kept = Array.from({ length: at }, (_, tag) => tag).filter((tag) => lineage.origin(tag) !== undefined);
+    expect(kept).toEqual(expect.arrayContaining([5, 700, 701, 9_998, 9_999]));
+    expect(kept.length).toBeLessThan(2 * 2 * 64);
+  });
+
   test('G14 each source has origins of its own, and those of one are kept however far the other is', () => {
     const [one, other] = [firstTag(0), firstTag(1)];
     /** The first item of the one source is on its way for ever, of the other nothing. */

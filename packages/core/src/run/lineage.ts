@@ -15,6 +15,9 @@ interface Stretches {
 /** Stretches kept before the settled ones are dropped. */
 const pruneAt = 64;
 
+/** Of so many stretches that are kept one may cost a walk over the live items. */
+const keptPerWalk = 8;
+
 /** From the tag of an item back to the place in the data that it comes from, for the items that are still on their way. */
 export class Lineage {
   readonly #lowestLive: (low: number) => number | undefined;
@@ -33,11 +36,28 @@ export class Lineage {
     const stretches = this.#stretches[source];
     stretches.kept.push({ from, count, origin });
     if (stretches.kept.length < stretches.pruneAt) return;
-    // A tag of a later source says that nothing of this one is on its way.
-    const lowest = Math.min(this.#lowestLive(firstTag(source)) ?? from, from);
-    stretches.kept = stretches.kept.filter((stretch) => stretch.from + stretch.count > lowest);
-    // Twice what had to stay: the walk over all live items is then paid by as many pulls.
+    stretches.kept = this.#live(stretches.kept, firstTag(source), from);
+    // Twice what had to stay: the walks over all live items are then paid by as many pulls.
     stretches.pruneAt = Math.max(pruneAt, stretches.kept.length * 2);
+  }
+
+  /**
+   * Those with an item that is on its way, also behind one that is for very long. Where live items lie in many stretches the latest of these
+   * all stay.
+   *
+   * @param from tag of the items that are just coming, of which nobody knows yet
+   */
+  #live(kept: readonly Stretch[], first: number, from: number): Stretch[] {
+    let walks = kept.length / keptPerWalk;
+    // A tag of a later source says that nothing of this one is on its way.
+    let lowest = this.#lowestLive(first) ?? Number.POSITIVE_INFINITY;
+    return kept.filter((stretch) => {
+      if (lowest < stretch.from && walks > 0) {
+        walks -= 1;
+        lowest = this.#lowestLive(stretch.from) ?? Number.POSITIVE_INFINITY;
+      }
+      return stretch.from >= from || lowest < stretch.from + stretch.count;
+    });
   }
 
   origin(tag: number): string | undefined {

@@ -1,5 +1,6 @@
 import type { Pull } from '@millrace/core';
 import { DataError } from '../errors.js';
+import { originsIn } from '../file/origins.js';
 import { countLineFeeds, positionAt } from '../file/position.js';
 import { maxPull } from '../pulls.js';
 import type { AgreeOnHeader } from './header-agreement.js';
@@ -72,10 +73,10 @@ function takeRows(block: RecordBlock, first: number, layout: Layout, skipBlankLi
 function originOf({ text, line }: RecordBlock, slice: RowSlice, file: string, dialect: Dialect): (index: number) => string {
   const { first, records } = slice;
   let lines: readonly number[] | undefined;
-  return (index) => {
+  return originsIn(text, slice.rows.length, (index) => {
     lines ??= recordLines(text, line, dialect);
     return `${file}:${lines[records?.[index] ?? first + index]}:1`;
-  };
+  });
 }
 
 /** The physical line that each record starts on. */

@@ -1,5 +1,6 @@
 import type { Pull } from '@millrace/core';
 import type { DataError } from '../errors.js';
+import { originsIn } from '../file/origins.js';
 import { maxPull } from '../pulls.js';
 import { didYouMean } from '../spelling.js';
 import { BigIntegerFault, type BigIntegersRead, withBigIntegers } from './big-integers.js';
@@ -41,11 +42,12 @@ export class ArrayReader<Item> {
     yield* this.#open('{', `an object with the key ${JSON.stringify(wanted)}`);
     const keys: string[] = [];
     while (yield* this.#hasMember(keys.length === 0)) {
-      const keyAt = this.#window.placeOf(this.#window.at);
+      const keyAt = this.#window.at;
+      const placeOf = this.#window.places();
       const key = String(yield* this.#value());
       if (key === wanted && keys.includes(key)) {
         throw this.#window.faultAt(
-          keyAt,
+          placeOf(keyAt),
           `the key ${JSON.stringify(key)}, on the way to the array, is there for the second time`,
         );
       }
@@ -197,14 +199,13 @@ interface Batch<Item> {
 
 /** Places are counted only when somebody asks: items cost nothing for them. */
 function pullOf<Item>({ items, starts }: Batch<Item>, window: TextWindow): Pull<Item> {
+  const { file, text } = window;
   const placeOf = window.places();
-  return {
-    items,
-    origin: (index) => {
-      const { line, column } = placeOf(starts[index]!);
-      return `${window.file}:${line}:${column}`;
-    },
+  const origin = (index: number): string => {
+    const { line, column } = placeOf(starts[index]!);
+    return `${file}:${line}:${column}`;
   };
+  return { items, origin: originsIn(text, items.length, origin) };
 }
 
 function codeOf(character: string): number {

@@ -2,15 +2,17 @@ import { DataError } from '../errors.js';
 import { type Position, positionAfter } from '../file/position.js';
 import { isOver } from '../file/text-blocks.js';
 import { hasLongDigits } from './big-integers.js';
+import { isSpace, ValueSearch } from './value-search.js';
 
 /** Where there is no more text: at the end of the file. */
 export const end = -1;
 /** What comes next is not known: the caller appends more text and asks again. */
 export const more = -2;
 
-const [quote, openBracket, closeBracket, openBrace, closeBrace, comma] = [...'"[]{},'].map((one) => one.charCodeAt(0));
-
-/** The part of a JSON text that is being read, and how far it was read. Answers of `more` change nothing but what need not be looked at again. */
+/**
+ * The part of a JSON text that is being read, and how far it was read. Answers of `more` change nothing but what need not be looked at again.
+ * While a value goes on, what comes is only looked through and laid aside: each character of a long value is put together once.
+ */
 export class TextWindow {
   text = '';
   /** What is read up to here is done with. */
@@ -22,8 +24,11 @@ export class TextWindow {
   readonly file: string;
   readonly #maxItemBytes: number;
   #hasAll = false;
-  /** How far the search for the end of the value at `at` has come, and how many brackets are open there. */
-  #scan: { readonly at: number; readonly depth: number } | undefined;
+  readonly #search = new ValueSearch();
+  /** The value at `at` goes on behind the text, and behind all that was laid aside. */
+  #goesOn = false;
+  #aside: string[] = [];
+  #asideLength = 0;
 
   constructor(file: string, maxItemBytes: number) {
     this.file = file;
@@ -31,15 +36,20 @@ export class TextWindow {
   }
 
   append(piece: string): void {
-    this.start = positionAfter(this.text.slice(0, this.at), this.start);
-    this.text = this.text.slice(this.at) + piece;
-    if (this.#scan !== undefined) this.#scan = { at: this.#scan.at - this.at, depth: this.#scan.depth };
-    this.at = 0;
+    this.#drop();
+    if (this.#goesOn) {
+      this.#aside.push(piece);
+      this.#asideLength += piece.length;
+      if (this.#search.endIn(piece) !== undefined) this.#join();
+      return;
+    }
+    this.text += piece;
     this.hasLongDigits = hasLongDigits(this.text);
   }
 
   /** No more text follows. */
   finish(): void {
+    this.#join();
     this.#hasAll = true;
   }
 
@@ -61,14 +71,13 @@ export class TextWindow {
    */
   valueEnd(): number {
     const found = this.#findEnd();
-    const length = (found === more ? this.text.length : found) - this.at;
+    const length = (found === more ? this.text.length + this.#asideLength : found) - this.at;
     // A text has at least as many bytes as characters.
     if (length > this.#maxItemBytes || (found !== more && isOver(this.text.slice(this.at, found), this.#maxItemBytes))) {
       throw this.fault(
         `the value is longer than ${this.#maxItemBytes} bytes; raise the option "maxItemBytes" if such values are meant`,
       );
     }
-    if (found !== more) this.#scan = undefined;
     return found;
   }
 
@@ -85,50 +94,42 @@ export class TextWindow {
     return this.places()(offset);
   }
 
-  /** The places of offsets in the text of now, for later. */
+  /** The places of offsets in the text of now, for later. Those that ascend are found from one to the next. */
   places(): (offset: number) => Position {
     const { text, start } = this;
-    return (offset) => positionAfter(text.slice(0, offset), start);
+    let last = { offset: 0, place: start };
+    return (offset) => {
+      const { offset: from, place } = offset < last.offset ? { offset: 0, place: start } : last;
+      last = { offset, place: positionAfter(text.slice(from, offset), place) };
+      return last.place;
+    };
   }
 
   #findEnd(): number {
-    const { text } = this;
-    let { at, depth } = this.#scan ?? { at: this.at, depth: 0 };
-    while (at < text.length) {
-      const code = text.charCodeAt(at);
-      if (code === quote) {
-        const behind = stringEnd(text, at);
-        if (behind === more) break;
-        at = behind;
-        if (depth === 0) return at;
-      } else if (code === openBrace || code === openBracket) {
-        depth++;
-        at++;
-      } else if (code === closeBrace || code === closeBracket) {
-        if (depth === 0) return at;
-        at++;
-        if (--depth === 0) return at;
-      } else if (depth === 0 && (code === comma || isSpace(code))) {
-        return at;
-      } else {
-        at++;
-      }
-    }
-    this.#scan = { at, depth };
-    return this.#hasAll ? text.length : more;
+    if (this.#goesOn) return more;
+    this.#search.begin();
+    const found = this.#search.endIn(this.text, this.at);
+    if (found !== undefined) return found;
+    if (this.#hasAll) return this.text.length;
+    this.#goesOn = true;
+    return more;
   }
-}
 
-/** Offset behind the string that begins at `start`. */
-function stringEnd(text: string, start: number): number {
-  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
-    let slashes = 0;
-    while (text[at - 1 - slashes] === '\\') slashes++;
-    if (slashes % 2 === 0) return at + 1;
+  /** What is done with. */
+  #drop(): void {
+    if (this.at === 0) return;
+    this.start = positionAfter(this.text.slice(0, this.at), this.start);
+    this.text = this.text.slice(this.at);
+    this.at = 0;
   }
-  return more;
-}
 
-function isSpace(code: number): boolean {
-  return code === 32 || code === 10 || code === 13 || code === 9;
+  /** The value ends in what was laid aside, or the file does: the search for it begins anew, once. */
+  #join(): void {
+    if (!this.#goesOn) return;
+    this.text = [this.text, ...this.#aside].join('');
+    this.#goesOn = false;
+    this.#aside = [];
+    this.#asideLength = 0;
+    this.hasLongDigits = hasLongDigits(this.text);
+  }
 }

@@ -3,6 +3,7 @@ import { DataError } from '../errors.js';
 import { fileSource } from '../file/file-source.js';
 import type { InputPaths } from '../file/input-paths.js';
 import { defaultMaxLineBytes, type LineBlock, lineBlocks } from '../file/line-blocks.js';
+import { originsIn } from '../file/origins.js';
 import { textBlocks } from '../file/text-blocks.js';
 import {
   BigIntegerFault,
@@ -88,7 +89,7 @@ export async function* valuesOf<Item>(
     const policy = bigIntegers !== 'number' && hasLongDigits(block.text) ? bigIntegers : 'number';
     for (let first = 0; first < block.lines.length; ) {
       const slice = takeValues<Item>(block, first, file, policy);
-      if (slice.items.length > 0) yield { items: slice.items, origin: originOf(block, first, file) };
+      if (slice.items.length > 0) yield { items: slice.items, origin: originOf(block, first, slice.items.length, file) };
       if (slice.fault !== undefined) throw slice.fault;
       first = slice.next;
     }
@@ -119,12 +120,12 @@ function takeValues<Item>(block: LineBlock, first: number, file: string, policy:
 }
 
 /** Counts the blank lines between again, when somebody asks for a place: values cost nothing for it. */
-function originOf({ lines, line }: LineBlock, first: number, file: string): (index: number) => string {
-  return (index) => {
+function originOf({ lines, line, text }: LineBlock, first: number, count: number, file: string): (index: number) => string {
+  return originsIn(text, count, (index) => {
     let at = first;
     for (let before = index; isBlank(lines[at]!) || before-- > 0; ) at++;
     return `${file}:${line + at}:${startOf(lines[at]!) + 1}`;
-  };
+  });
 }
 
 /** The characters that are white space in JSON, and nothing else. */

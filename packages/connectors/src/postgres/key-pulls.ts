@@ -35,12 +35,11 @@ export async function* keyPulls(
   for (let after = reading.after; ; ) {
     const { rows } = await connection.query(rangeQuery(reading, names, after !== undefined), after ?? [], signal);
     if (rows.length === 0) return;
-    const origin = (index: number): string => {
-      const values = keyOf(rows[index]!);
-      return `${table}[${key.map((name, at) => `${name}=${values[at]}`).join(', ')}]`;
-    };
+    // A run keeps what tells the origins for many pulls: it must not hold the rows.
+    const keys = rows.map(keyOf);
+    const origin = (index: number): string => `${table}[${key.map((name, at) => `${name}=${keys[index]![at]}`).join(', ')}]`;
     const { items, error } = decoder.decode(rows, origin);
-    after = keyOf(rows[Math.max(0, items.length - 1)]!);
+    after = keys[Math.max(0, items.length - 1)]!;
     if (items.length > 0) yield { items, origin, offset: { after } };
     if (error !== undefined) throw error;
     if (rows.length < fetch) return;

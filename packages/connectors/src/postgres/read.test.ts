@@ -3,6 +3,7 @@ import { PostgresError, postgres } from '@millrace/connectors';
 import { flow, pipeline } from '@millrace/core';
 import fc from 'fast-check';
 import { live, readPulls, rejection } from '../file/folder.fixture.js';
+import { heapUsed } from '../heap.fixture.js';
 import { opened, rowsOf, urlAs } from './session.fixture.js';
 import { describeWithPostgres, until } from './with-server.fixture.js';
 
@@ -220,6 +221,20 @@ describeWithPostgres('postgres.read', (server) => {
     );
     const { origin } = await rowsOf(server(), { table: 'pairs', key: ['a', 'b'], fetch: 3 });
     expect(origin(0)).toMatch(/^pairs\[a=0, b=.*\]$/);
+  });
+
+  test('by key, what tells the origins does not keep the rows', async () => {
+    await server().query(
+      "create table wide (id int primary key, body text); insert into wide select n, repeat('x', 20000) from generate_series(1, 1500) n",
+    );
+    const origins: ((index: number) => string)[] = [];
+    const before = heapUsed();
+    const { url } = server();
+    const pulls = postgres.read(url, { table: 'wide', key: 'id', fetch: 100 }).open({ signal: live() });
+    for await (const { origin } of pulls) origins.push(origin!);
+    // The rows are 30 MB.
+    expect(heapUsed() - before).toBeLessThan(10_000_000);
+    expect([origins[0]?.(0), origins[14]?.(99)]).toEqual(['wide[id=1]', 'wide[id=1500]']);
   });
 
   test('by key, no transaction stays open between pulls, and a reading starts behind any offset', async () => {

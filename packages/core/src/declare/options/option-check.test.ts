@@ -56,6 +56,18 @@ describe('stage options', () => {
     }
   });
 
+  test('more places than a program has memory for are refused, as one for each is made before the first item comes', () => {
+    const most = Number.MAX_SAFE_INTEGER;
+    const must = (allowed: number) => `must be an integer from 1 to ${allowed}, got ${most}`;
+    expect(stageRefusal('io task', { concurrency: most })).toContain(must(1_000_000));
+    expect(stageRefusal('cpu task', { window: most })).toContain(must(10_000_000));
+    expect(refusal(() => checkedSinkOptions('out', { concurrency: most }))).toContain(must(1_000_000));
+    expect(checkedStageOptions('a', 'io task', { capacity: most, concurrency: 1_000_000 })).toEqual({
+      capacity: most,
+      concurrency: 1_000_000,
+    });
+  });
+
   test('a batch is a number within its bounds, or "auto"', () => {
     for (const batch of [1, 1024, 'auto']) expect(checkedStageOptions('a', 'cpu task', { batch })).toEqual({ batch });
     for (const batch of [0, 1025, 'Auto', null]) {

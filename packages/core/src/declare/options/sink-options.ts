@@ -1,5 +1,5 @@
-import { longestMs } from './bounds.js';
 import type { DefaultsOf, OptionTable, ValueOf } from './option.js';
+import { longestMs, mostAtOnce } from './bounds.js';
 import { queueBytes } from './queue-options.js';
 import { type RetryOptions, retryDefaults, retryMembers } from './retry-options.js';
 
@@ -41,6 +41,7 @@ export const sinkLimits = {
     concurrency: {
       kind: 'integer',
       min: 1,
+      max: mostAtOnce,
       default: 1,
       unit: 'writes',
       doc: 'Writes at once; with more than one their order is not kept.',

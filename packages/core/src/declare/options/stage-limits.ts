@@ -1,5 +1,5 @@
-import { longestMs } from './bounds.js';
 import type { OptionTable } from './option.js';
+import { longestMs, mostAdmitted, mostAtOnce } from './bounds.js';
 import { queueBytes } from './queue-options.js';
 import { retryMembers } from './retry-options.js';
 
@@ -28,6 +28,7 @@ export const stageLimits = {
     concurrency: {
       kind: 'integer',
       min: 1,
+      max: mostAtOnce,
       default: 16,
       unit: 'tasks',
       doc: 'Tasks that run at once.',
@@ -37,6 +38,7 @@ export const stageLimits = {
     window: {
       kind: 'integer',
       min: 1,
+      max: mostAdmitted,
       defaultText: `io: ${windowPerConcurrency} × concurrency; cpu: workers × ${windowPerWorker}`,
       unit: 'items',
       doc: 'Items admitted and not yet released, those in batches included; not below the concurrency.',

@@ -131,6 +131,7 @@ export function describeSink<T>({ name, open, item, text, empty = '', bad }: Sin
       mkdirSync(folder.file('out'));
       expect(String(await rejection(open(folder.file('out')).open(context)))).toContain('it is a folder');
       expect(String(await rejection(open('/dev/null').open(context)))).toContain('it is no regular file');
+      expect(String(await rejection(open(folder.file('new/')).open(context)))).toContain('it is the name of a folder');
       expect(folder.names()).toEqual(['out']);
     });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { linkTarget, orNone } from './link-target.js';
 import { asRefusal, refusal } from './refusal.js';
 
@@ -119,6 +119,9 @@ export class AtomicFile implements OutputFile {
 }
 
 async function findTarget(path: string): Promise<Target> {
+  // `resolve` takes the slash away, and a file would lie where a folder is meant.
+  if (path.endsWith('/') || path.endsWith(sep))
+    throw refusal('write', path, 'it is the name of a folder, as it ends with a slash');
   const absolute = await linkTarget(resolve(path), path);
   const folder = dirname(absolute);
   const holder = await orNone(stat(folder));

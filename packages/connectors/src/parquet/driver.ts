@@ -1,6 +1,6 @@
 import zlib from 'node:zlib';
 import type { Compressors } from 'hyparquet';
-import { MissingPackageError } from '../errors.js';
+import { missingPackage } from '../missing-package.js';
 
 type Reader = typeof import('hyparquet');
 type Writer = typeof import('hyparquet-writer');
@@ -14,7 +14,7 @@ export async function loadReader(): Promise<Reader & { readonly compressors: Com
     const [reader, { compressors }] = await Promise.all([import('hyparquet'), import('hyparquet-compressors')]);
     return { ...reader, compressors: { ...compressors, ...native() } };
   } catch (error) {
-    throw missing('parquet.read', readPackages, error);
+    throw missingPackage('parquet.read', readPackages, error);
   }
 }
 
@@ -23,7 +23,7 @@ export async function loadWriter(): Promise<Writer> {
   try {
     return await import('hyparquet-writer');
   } catch (error) {
-    throw missing('parquet.write', ['hyparquet-writer'], error);
+    throw missingPackage('parquet.write', ['hyparquet-writer'], error);
   }
 }
 
@@ -35,10 +35,4 @@ function native(): Compressors {
     BROTLI: (bytes) => zlib.brotliDecompressSync(bytes),
     ...(typeof zstd === 'function' ? { ZSTD: (bytes: Uint8Array) => zstd(bytes) as Uint8Array } : {}),
   };
-}
-
-/** What Node says for a package that is not there; anything else is a package that is there and broken. */
-function missing(connector: string, packages: readonly string[], error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ERR_MODULE_NOT_FOUND' ? new MissingPackageError(connector, packages, { cause: error }) : error;
 }

@@ -19,6 +19,13 @@ describe('the key of a batch', () => {
     for (const key of made) expect(key).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  test('is remembered for the latest of those that have failed: rejected items never come again', () => {
+    const keys = new BatchKeys();
+    const failed = Array.from({ length: 10_001 }, (_, n) => keys.of(`[${n}]`));
+    for (const batch of failed) batch.failed();
+    expect([0, 1, 10_000].map((n) => keys.of(`[${n}]`).key === failed[n]!.key)).toEqual([false, true, true]);
+  });
+
   test('is not that of a batch of the same content that is under way', () => {
     const keys = new BatchKeys();
     const [one, two] = [keys.of('[1]'), keys.of('[1]')];

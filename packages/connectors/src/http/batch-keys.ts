@@ -6,14 +6,18 @@ interface KeyedBatch {
   readonly failed: () => void;
 }
 
+/** Failed batches that are remembered: far more than can be on their way to another attempt. Those whose items are rejected never come again. */
+const maxFailed = 10_000;
+
 /**
  * Keys by which a server knows a batch again: hashes of its content, its number, and the opening of the sink. A batch that comes again
  * after it has failed keeps its key; another batch of the same content has another one, else the server would drop it. Rejected: the
- * content alone, and the content with the places of its items in the source, which items may share. Only failed batches are remembered.
+ * content alone, and the content with the places of its items in the source, which items may share. Only failed batches are remembered,
+ * the latest of them.
  */
 export class BatchKeys {
   readonly #opening = randomUUID();
-  /** Keys of batches that have failed, by their content. */
+  /** Keys of batches that have failed, by their content; what has failed last comes last. */
   readonly #failed = new Map<string, string[]>();
   #count = 0;
 
@@ -23,9 +27,16 @@ export class BatchKeys {
     return {
       key,
       failed: () => {
-        this.#failed.set(content, [...(this.#failed.get(content) ?? []), key]);
+        this.#remember(content, key);
       },
     };
+  }
+
+  #remember(content: string, key: string): void {
+    const keys = [...(this.#failed.get(content) ?? []), key];
+    this.#failed.delete(content);
+    this.#failed.set(content, keys);
+    if (this.#failed.size > maxFailed) this.#failed.delete(this.#failed.keys().next().value!);
   }
 
   #again(content: string): string | undefined {

@@ -104,6 +104,20 @@ describeWithPostgres('postgres.write by one COPY for a run that fails with its f
     expect(counted).toEqual({ rows: 500, transactions: 1, letters: 500 * long.length });
   });
 
+  test('a COPY of writes of a single row ends in time: each of them is remembered until then', async () => {
+    // Such a constraint is looked at when the statement ends.
+    await server().query(
+      'drop table if exists copied; create table copied (id int, note text, unique (id) deferrable initially immediate)',
+    );
+    const writer = await open();
+    const writes = async () => {
+      for (let id = 0; id < 100_000; id++) await writer.write([{ id: Math.max(1, id), note: null }], context());
+    };
+    const error = await rejection(writes());
+    expect(error).toMatchObject({ sqlState: '23505' });
+    await writer.abort(error);
+  }, 30_000);
+
   test('a commit that the server refuses is an error, and nothing is there', async () => {
     await server().query(
       'create table elders (id int primary key); create table youngers (elder int references elders deferrable initially deferred)',

@@ -20,6 +20,9 @@ const gatheredBytes = 64 * 1024;
  */
 const copyBytes = 16 * 1024 * 1024;
 
+/** What a write counts there beside its lines: about what it takes to remember it. */
+const portionBytes = 256;
+
 /** In ms; 0: none. */
 const limitText = "select setting from pg_catalog.pg_settings where name = 'statement_timeout'";
 
@@ -75,6 +78,7 @@ export class RunCopier {
     this.#gather(this.#encoder, items);
     this.#portions.push({ first: this.#rows, context });
     this.#rows += items.length;
+    this.#bytes += portionBytes;
     if (this.#waiting.length < gatheredBytes) return;
     try {
       await this.#send(signal);

@@ -61,9 +61,11 @@ export const records: readonly unknown[] = Array.from({ length: 300 }, (_, i) =>
 export type Way =
   | 'io task'
   | 'io promise'
+  | 'io thenable'
   | 'io operators'
   | 'cpu task'
   | 'cpu promise'
+  | 'cpu thenable'
   | 'cpu operators'
   | 'untagged'
   | 'generator'
@@ -72,14 +74,25 @@ export type Way =
 export const ways: readonly Way[] = [
   'io task',
   'io promise',
+  'io thenable',
   'io operators',
   'cpu task',
   'cpu promise',
+  'cpu thenable',
   'cpu operators',
   'untagged',
   'generator',
   'Observable',
 ];
+
+/** As queries of some clients are: no promise, and its `then` gives none. Settles in a later turn. */
+function thenable<T>(settle: (resolve: (value: T) => void, reject: (error: unknown) => void) => void): PromiseLike<T> {
+  const then = (resolve: (value: T) => void, reject: (error: unknown) => void): void => {
+    setImmediate(() => settle(resolve, reject));
+  };
+  // biome-ignore lint/suspicious/noThenProperty: a thenable that is no promise.
+  return { then } as unknown as PromiseLike<T>;
+}
 
 function through(way: Way): StageOperator<unknown, unknown> | ReturnType<typeof tap<unknown>> {
   switch (way) {
@@ -87,12 +100,16 @@ function through(way: Way): StageOperator<unknown, unknown> | ReturnType<typeof 
       return io('same', (value: unknown) => value);
     case 'io promise':
       return io('same', async (value: unknown) => value);
+    case 'io thenable':
+      return io('same', (value: unknown) => thenable((resolve) => resolve(value)));
     case 'io operators':
       return io('same', operators(map((value: unknown) => value)));
     case 'cpu task':
       return cpu('same', (value: unknown) => value);
     case 'cpu promise':
       return cpu('same', async (value: unknown) => value);
+    case 'cpu thenable':
+      return cpu('same', (value: unknown) => thenable((resolve) => resolve(value)));
     case 'cpu operators':
       return cpu('same', operators(concatMap((value: unknown) => of(value))));
     case 'untagged':
@@ -133,4 +150,8 @@ const collector: Sink<unknown> = {
 
 export const valuesToSink: Pipeline<ValueParams> = pipeline(import.meta, 'values to a sink', (params: ValueParams) =>
   flow(valuesOf(params)).pipe(through(params.way)).to(collector),
+);
+
+export const refused: OpenPipeline<undefined, unknown> = pipeline(import.meta, 'refused', (_: undefined) =>
+  flow([1]).pipe(cpu('ask', () => thenable((_resolve, reject) => reject(new RangeError('no such table'))))),
 );

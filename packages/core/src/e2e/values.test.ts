@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { oddValues, records, values, valuesToSink, type Way, ways, written } from './values.fixture.js';
+import { oddValues, records, refused, values, valuesToSink, type Way, ways, written } from './values.fixture.js';
 
 function expected(way: Way, given: readonly unknown[]): unknown[] {
   return given.flatMap((value) => (way === 'generator' ? [value, value] : [value]));
@@ -36,6 +36,12 @@ describe.each(ways)('by %s', (way) => {
     await valuesToSink.run({ way, which: 'odd' }, { workers: 0 });
     expect(written.map(exact)).toEqual(expected(way, oddValues).map(exact));
   });
+});
+
+test('a thenable that rejects fails its item with what it rejects with, in lanes as on the main thread', async () => {
+  for (const options of [{ workers: 1 }, { workers: 1, isolation: 'process' as const }, { workers: 0 }]) {
+    await expect(refused.run(undefined, options)).rejects.toThrow('stage "ask" failed at item 0: RangeError: no such table');
+  }
 });
 
 test('W9 records of one shape arrive unchanged from threads', async () => {

@@ -36,7 +36,8 @@ function taskJob(stage: StageDeclaration, task: AnyTask, resource: unknown): Tas
     kind: 'task',
     run: (item, lane) => {
       const result = task(item, contextOf(lane));
-      return isThenable(result) ? result.then(toOutputs) : toOutputs(result);
+      // The `then` of a thenable that is no promise need not give one, and may call what it is not given.
+      return isThenable(result) ? Promise.resolve(result).then(toOutputs) : toOutputs(result);
     },
   };
 }

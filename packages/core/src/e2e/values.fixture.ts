@@ -90,7 +90,6 @@ function thenable<T>(settle: (resolve: (value: T) => void, reject: (error: unkno
   const then = (resolve: (value: T) => void, reject: (error: unknown) => void): void => {
     setImmediate(() => settle(resolve, reject));
   };
-  // biome-ignore lint/suspicious/noThenProperty: a thenable that is no promise.
   return { then } as unknown as PromiseLike<T>;
 }
 

@@ -31,6 +31,18 @@ describe('a schema as a task', () => {
     ).toBeNull();
   });
 
+  test('F28 waits for a thenable, too, whose then gives no promise', async () => {
+    const promise = Promise.resolve({ value: 7 });
+    // biome-ignore lint/suspicious/noThenProperty: a thenable that is no promise.
+    const thenable = { then: (resolve: (result: Result) => void) => void promise.then(resolve) };
+    expect(
+      await run(
+        schemaOf(() => thenable as unknown as Promise<Result>),
+        '7',
+      ),
+    ).toBe(7);
+  });
+
   test('F29 throws its issues, at once or by a promise', async () => {
     const issues = [{ message: 'expected a number', path: ['lines', 2, { key: 'price' }] }, { message: 'too new' }];
     const expected = {

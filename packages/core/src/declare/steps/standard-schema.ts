@@ -66,7 +66,7 @@ export function isStandardSchema(value: unknown): value is StandardSchema {
 export function taskOf(schema: StandardSchema): AnyTask {
   return (item) => {
     const result = schema['~standard'].validate(item);
-    return 'then' in result ? result.then(outputOf) : outputOf(result);
+    return 'then' in result ? Promise.resolve(result).then(outputOf) : outputOf(result);
   };
 }
 

@@ -2,9 +2,9 @@ import { PlanError } from '../../errors.js';
 import { isObservable } from '../../is-observable.js';
 import type { SourceDeclaration } from '../declaration.js';
 import { checkedName } from '../name.js';
+import { promiseAmong } from '../promised-items.js';
 import type { Source } from '../source.js';
 import { valueText } from '../value-text.js';
-import { promiseAmong } from './promised-items.js';
 
 /** What holds items by itself: arrays, generator objects, Node streams, web streams and the like. Strings are refused, though iterable. */
 export type FlowItems<T> = (Iterable<T> & object) | AsyncIterable<T>;

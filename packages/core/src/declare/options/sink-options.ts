@@ -1,5 +1,5 @@
-import type { DefaultsOf, OptionTable, ValueOf } from './option.js';
 import { longestMs, mostAtOnce } from './bounds.js';
+import type { DefaultsOf, OptionTable, ValueOf } from './option.js';
 import { queueBytes } from './queue-options.js';
 import { type RetryOptions, retryDefaults, retryMembers } from './retry-options.js';
 

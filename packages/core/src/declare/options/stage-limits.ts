@@ -1,5 +1,5 @@
-import type { OptionTable } from './option.js';
 import { longestMs, mostAdmitted, mostAtOnce } from './bounds.js';
+import type { OptionTable } from './option.js';
 import { queueBytes } from './queue-options.js';
 import { retryMembers } from './retry-options.js';
 

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { longestMs } from '../../declare/options/limits.js';
-import { silencePromise } from '../../declare/flow/promised-items.js';
+import { silencePromise } from '../../declare/promised-items.js';
 import { isInstance } from '../../is-instance.js';
 
 /** When a failed item is tried again. */

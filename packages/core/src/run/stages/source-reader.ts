@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { SourceDeclaration } from '../../declare/declaration.js';
-import { promiseAmong } from '../../declare/flow/promised-items.js';
+import { promiseAmong } from '../../declare/promised-items.js';
 import type { Pull, Reading, SourceGauge } from '../../declare/source.js';
 import { PlanError } from '../../errors.js';
 import { maxSyncPull } from '../../plan/index.js';

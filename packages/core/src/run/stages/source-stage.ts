@@ -1,4 +1,4 @@
-import { promiseAmong } from '../../declare/flow/promised-items.js';
+import { promiseAmong } from '../../declare/promised-items.js';
 import type { Pull } from '../../declare/source.js';
 import { PlanError } from '../../errors.js';
 import { isThenable } from '../../lane/index.js';

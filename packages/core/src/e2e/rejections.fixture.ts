@@ -92,20 +92,23 @@ export const uncloneable: OpenPipeline<undefined, number> = pipeline(import.meta
 );
 
 /** Item 7 has no key, and the key of item 8 throws. */
-export const keyless: OpenPipeline<{ readonly isolation: 'thread' | 'inline' }, number> = pipeline(
-  import.meta,
-  'keyless',
-  ({ isolation }: { readonly isolation: 'thread' | 'inline' }) =>
-    flow(upTo(40), { deadLetters: rejects.sink }).pipe(
-      cpu('work', (n: number) => n, {
-        isolation,
-        onError: 'deadLetter',
-        key: (n): number => {
-          if (n === 8) throw new RangeError('no key');
-          return n === 7 ? (undefined as unknown as number) : n % 3;
-        },
-      }),
-    ),
+interface Keyless {
+  readonly isolation: 'thread' | 'inline';
+  /** Which items have no key. */
+  readonly lack: 'two of them' | 'all';
+}
+
+export const keyless: OpenPipeline<Keyless, number> = pipeline(import.meta, 'keyless', ({ isolation, lack }: Keyless) =>
+  flow(upTo(40), { deadLetters: rejects.sink }).pipe(
+    cpu('work', (n: number) => n, {
+      isolation,
+      onError: 'deadLetter',
+      key: (n): number => {
+        if (n === 8 || lack === 'all') throw new RangeError('no key');
+        return n === 7 ? (undefined as unknown as number) : n % 3;
+      },
+    }),
+  ),
 );
 
 /** What comes into a stage with dead letters, after others have gone before it. */

@@ -146,7 +146,7 @@ test('F6 F15 an item that cannot cross becomes a letter that tells it in words',
 test.each(['thread', 'inline'] as const)(
   'F9 an item without a key has its fate, and its task does not run: %s',
   async (isolation) => {
-    const outputs = await collected(keyless.iterate({ isolation }, { workers: 2 }));
+    const outputs = await collected(keyless.iterate({ isolation, lack: 'two of them' }, { workers: 2 }));
     expect(outputs.toSorted((a, b) => a - b)).toEqual(upTo(40).filter((n) => n !== 7 && n !== 8));
     expect(rejects.items.map(({ item, error }) => [item, error.name, error.message])).toEqual([
       [7, 'TypeError', expect.stringContaining('"key" must give')],
@@ -154,6 +154,11 @@ test.each(['thread', 'inline'] as const)(
     ]);
   },
 );
+
+test.each(['thread', 'inline'] as const)('F9 a run ends when no item has a key, and no task runs: %s', async (isolation) => {
+  expect(await collected(keyless.iterate({ isolation, lack: 'all' }, { workers: 2 }))).toEqual([]);
+  expect(rejects.items.map(({ item }) => item)).toEqual(upTo(40));
+});
 
 test('F14 F15 what came into the stage comes back equal from a letter that was a line of JSON', async () => {
   const report = await values.run(undefined, { workers: 1 });

@@ -234,6 +234,8 @@ export class TaskStage implements LiveStage {
         this.#window.clear();
       } catch (error) {
         this.#failures.failedOutside({ item, position, error, attempts: 1 });
+        // Lanes take items between steps: where it was the last one, nothing else would tell that the stage is at its end.
+        this.#host.wake(this);
       }
     }
     return -1;

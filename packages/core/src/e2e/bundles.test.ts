@@ -1,4 +1,5 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { realpathSync } from 'node:fs';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { Project } from './project.fixture.js';
 
@@ -76,6 +77,39 @@ test('and one that is split into chunks', async () => {
   };
   const project = bundled({ splitting: true }, files, ['threads']);
   expect(await project.run('main.js')).toEqual(ran);
+});
+
+describe('lanes of one minified file that are processes', () => {
+  const inProcess = (task: string): Readonly<Record<string, string>> => ({
+    'main.js': `
+      import { cpu, flow, pipeline } from '@millrace/core';
+      import { task } from './task.js';
+
+      const main = process.pid;
+      const seen = pipeline(import.meta, 'seen', (of) => flow([0, 1, 2]).pipe(cpu('task', (n) => task(n, of), { isolation: 'process' })));
+      for await (const what of seen.iterate(main, { workers: 1 })) console.log(what);
+      console.log('the end');
+    `,
+    'task.js': `export const task = ${task};`,
+  });
+  const oneFile = (task: string): Project => bundled({ minify: true }, inProcess(task), ['threads']);
+
+  test('run its tasks', async () => {
+    const { code, stdout, stderr } = await oneFile('(n, main) => [n, process.pid === main].join()').run('main.js');
+    expect([code, stdout, stderr]).toEqual([0, '0,false\n1,false\n2,false\nthe end\n', '']);
+  });
+
+  test('see the arguments of the program, and not how they were started', async () => {
+    const task = '() => JSON.stringify([process.argv.slice(1), process.execArgv])';
+    const project = oneFile(task);
+    const { stdout } = await project.run('main.js');
+    expect(stdout.split('\n')[0]).toBe(JSON.stringify([[realpathSync(project.path('main.js'))], []]));
+  });
+
+  test('are told of when they die', async () => {
+    const { stderr } = await oneFile('() => process.exit(7)').run('main.js');
+    expect(stderr).toContain('exited with code 7');
+  });
 });
 
 test('a bundle without threads, which it cannot hold, says what to install', async () => {

@@ -1,7 +1,8 @@
 import type { ResolveLaneJob } from './lane-job.js';
 
-/** Made by the few lines that a lane of a bundle is started with (thread/lane-entry.ts), before they import the bundle. */
+/** Made by the few lines that a lane of a bundle is started with (wire/bundle-boot.ts), before they import the bundle. */
 interface BundledLane {
+  readonly kind: 'thread' | 'process';
   /** By export name: a bundle has no file for the module of a resolver. */
   readonly resolvers: Map<string, ResolveLaneJob>;
   serving: boolean;
@@ -9,15 +10,15 @@ interface BundledLane {
 
 const bundled: BundledLane | undefined = Reflect.get(globalThis, Symbol.for('millrace.bundled-lane'));
 
-/** True once in the thread, in a lane of a bundle: for the code that is to serve it. */
-export function takeBundledLane(): boolean {
-  if (bundled === undefined || bundled.serving) return false;
+/** Says once, in a lane of a bundle, what it is: for the code that is to serve it. */
+export function takeBundledLane(): BundledLane['kind'] | undefined {
+  if (bundled === undefined || bundled.serving) return undefined;
   bundled.serving = true;
-  return true;
+  return bundled.kind;
 }
 
 /**
- * Offers a resolver to the lane that this thread is. Only a lane of a bundle takes it: any other imports `LanePoolOptions.resolver` by its URL.
+ * Offers a resolver to the lane that this thread or process is. Only a lane of a bundle takes it: any other imports `LanePoolOptions.resolver` by its URL.
  *
  * @param name the name by which the resolver is exported
  * @returns whether it is taken, and so this is the lane of a bundle, which goes on to load the whole program

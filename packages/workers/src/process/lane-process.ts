@@ -1,10 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
-import { where } from '../where.js';
-import { compactArgs, compactEntry } from '../wire/compact.js';
 import type { FromLane } from '../wire/frame.js';
 import { LastLine } from '../wire/last-line.js';
 import { type OutputLine, readLines } from '../wire/output-lines.js';
@@ -12,6 +9,7 @@ import type { WorkerOptions } from '../wire/worker-port.js';
 import { execArgs, laneEnvironment } from './exec-args.js';
 import { FrameReader } from './frame-bytes.js';
 import { PIPE } from './pool-pipe.js';
+import { processArgs } from './process-entry.js';
 
 /** How a process ended. */
 export type Exit =
@@ -132,11 +130,8 @@ export class LaneProcess {
 }
 
 function spawned({ resourceLimits, env }: WorkerOptions): ChildProcess {
-  const compact = compactEntry('process-main');
-  const options = execArgs(process.execArgv, resourceLimits);
-  const entry = fileURLToPath(compact ?? where.processMain);
-  const args = [...(compact === undefined ? options : compactArgs(options)), entry, ...process.argv.slice(2)];
-  return spawn(process.execPath, args, {
+  const args = processArgs(execArgs(process.execArgv, resourceLimits));
+  return spawn(process.execPath, [...args, ...process.argv.slice(2)], {
     env: laneEnvironment(env ?? process.env),
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...(isMainThread ? [] : ['pipe' as const])],
     windowsHide: true,

@@ -26,6 +26,11 @@ describe('the error of a dead letter', () => {
     });
   });
 
+  test('F16 leaves out own fields that have no value, and no others', () => {
+    const error = Object.assign(new Error('no'), { hint: undefined, detail: null, index: 0, text: '' });
+    expect(json(error)).toEqual({ name: 'Error', message: 'no', stack: expect.any(String), detail: null, index: 0, text: '' });
+  });
+
   test.each([
     ['text', "'text'"],
     [undefined, 'undefined'],

@@ -18,7 +18,7 @@ export function errorRecord(thrown: unknown, told: Set<unknown> = new Set()): Er
   const cause = member('cause');
   const errors = member('errors');
   return {
-    ...Object.fromEntries(fieldsOf(thrown).map((key) => [key, plain(member(key))])),
+    ...fields(thrown, member),
     ...head,
     // A class may give its code by a getter.
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
@@ -39,6 +39,12 @@ function memberOf(error: Error, key: string): unknown {
 }
 
 const toldApart: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'cause', '__proto__']);
+
+/** A field without a value is not told, as in any JSON: in words it would be the text "undefined". */
+function fields(error: Error, member: (key: string) => unknown): Record<string, unknown> {
+  const told = fieldsOf(error).map((key): [string, unknown] => [key, member(key)]);
+  return Object.fromEntries(told.filter(([, value]) => value !== undefined).map(([key, value]) => [key, plain(value)]));
+}
 
 function fieldsOf(error: Error): string[] {
   try {

@@ -54,6 +54,29 @@ describe('a file as a module', () => {
     120_000,
   );
 
+  test('several sources have one policy and one place for dead letters', async () => {
+    folder.write('length.js', 'export const short = (text) => { if (text.length > 3) throw new Error("long"); return text; };');
+    converted.write(
+      'length.js',
+      'export const short = (text) => { if (text.length > 3) throw new Error("long"); return text; };',
+    );
+    const file = folder.write(
+      'p.yaml',
+      `version: 1
+name: both
+sources: { one: { lines: { path: in.txt } }, two: { lines: { path: more.txt } } }
+stages: [{ io: short, use: "./length.js#short", onError: deadLetter }]
+sink: { lines: { path: out.txt } }
+errors: { deadLetters: { ndjson: { path: dlq.ndjson } }, maxErrors: 90% }
+`,
+    );
+    const { pipeline, params } = await loadConfig(file);
+    const byCode = (await moduleOf(await convertConfig(file)))['both'] as Pipeline<undefined>;
+    expect(explain(byCode.plan())).toBe(explain(pipeline.plan(params)));
+    const { read, delivered, deadLetters } = await byCode.run();
+    expect([read, delivered, deadLetters?.written]).toEqual([6, 4, 2]);
+  });
+
   test('keeps vars, paths, names that meet, options of the run, and tells no secret', async () => {
     const file = folder.write(
       'p.yaml',

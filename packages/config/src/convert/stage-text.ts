@@ -29,7 +29,10 @@ const core = '@millrace/core';
 /** The flow as a person would write it, a stage a line. */
 export function flowText({ sources, stages, sink, errors }: ConfigParams, writing: Writing): string {
   const options = errors === undefined ? '' : `, ${errorsText(errors, writing)}`;
-  const flows = sources.map((source) => `${writing.imports.use(core, 'flow')}(${sourceText(source, writing)}${options})`);
+  // What one of several flows says holds for the run; the same words in another would make a second sink.
+  const flows = sources.map(
+    (source, i) => `${writing.imports.use(core, 'flow')}(${sourceText(source, writing)}${i === 0 ? options : ''})`,
+  );
   const start = flows.length === 1 ? flows[0]! : `${writing.imports.use(core, 'merge')}(\n    ${flows.join(',\n    ')},\n  )`;
   return `${start}${chainText(stages, sink, writing, '    ')}`;
 }

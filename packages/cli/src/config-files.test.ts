@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -210,6 +210,13 @@ test('a pipeline from stdin runs as if it lay in the working directory', async (
   const wrong = await folder.run(['plan', '-'], {}, simpleYaml.replace('use:', 'uses:'));
   expect(wrong).toMatchObject({ code: 78, err: expect.stringMatching(/^<stdin>:6:5: error: /m) });
   expect(readdirSync(folder.path).filter((name) => name.startsWith('.millrace'))).toEqual([]);
+});
+
+test('a pipeline from stdin whose source reads stdin fails: there is nothing left of it', async () => {
+  const reading = ['run', '-', '--quiet', '--set', 'source.ndjson.path=-', '--set', 'sink.ndjson.path=none.ndjson'];
+  const { code, err } = await folder.run(reading, {}, simpleYaml);
+  expect({ code, err }).toEqual({ code: 74, err: expect.stringContaining('cannot read <stdin>: it was read to its end before') });
+  expect(existsSync(join(folder.path, 'none.ndjson'))).toBe(false);
 });
 
 describe('preview', () => {

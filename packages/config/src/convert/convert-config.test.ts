@@ -71,7 +71,7 @@ errors: { deadLetters: { ndjson: { path: dlq.ndjson } }, maxErrors: 90% }
 `,
     );
     const { pipeline, params } = await loadConfig(file);
-    const byCode = (await moduleOf(await convertConfig(file)))['both'] as Pipeline<undefined>;
+    const byCode = (await moduleOf(await convertConfig(file))).both as Pipeline<undefined>;
     expect(explain(byCode.plan())).toBe(explain(pipeline.plan(params)));
     const { read, delivered, deadLetters } = await byCode.run();
     expect([read, delivered, deadLetters?.written]).toEqual([6, 4, 2]);

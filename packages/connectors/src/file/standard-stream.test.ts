@@ -120,9 +120,15 @@ describe('a stream that is read by pulls', () => {
     expect(Buffer.from(await next.read()).toString()).toBe('rest');
     expect((await next.read()).length).toBe(0);
     await next.close();
-    const late = StreamInput.open(stream, live());
-    expect((await late.read()).length).toBe(0);
-    await late.close();
+  });
+
+  test('is no empty one when it was read to its end before', async () => {
+    const stream = new PassThrough();
+    stream.end('all');
+    await text(stream);
+    expect(() => StreamInput.open(stream, live())).toThrow(
+      'cannot read <stdin>: it was read to its end before; its bytes come only once',
+    );
   });
 
   test('an error of it is that of the read', async () => {

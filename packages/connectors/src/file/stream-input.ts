@@ -23,15 +23,19 @@ export class StreamInput implements Input {
   private constructor(stream: Readable, signal: AbortSignal) {
     this.#stream = stream;
     this.#signal = signal;
-    this.#hasEnded = stream.readableEnded || stream.destroyed;
+    this.#hasEnded = stream.destroyed;
     stream.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onEnd).on('error', this.#onError);
   }
 
-  /** @throws FileError while another reading of the stream goes on */
+  /** @throws FileError while another reading of the stream goes on, and when one has come to its end: it would pass for an empty one */
   static open(stream: Readable, signal: AbortSignal): StreamInput {
-    if (taken.has(stream)) {
-      const label = inputLabel(standardStream);
-      throw new FileError(`cannot read ${label}: another source reads it; its bytes come only once`, standardStream);
+    const why = taken.has(stream)
+      ? 'another source reads it'
+      : stream.readableEnded
+        ? 'it was read to its end before'
+        : undefined;
+    if (why !== undefined) {
+      throw new FileError(`cannot read ${inputLabel(standardStream)}: ${why}; its bytes come only once`, standardStream);
     }
     taken.add(stream);
     return new StreamInput(stream, signal);

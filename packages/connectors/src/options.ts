@@ -69,9 +69,9 @@ const relativePaths =
   'a relative one is resolved from the working directory when it is opened, in a pipeline file from the folder of that';
 const isPathText = (value: unknown) => typeof value === 'string' && value !== '' && !value.includes('\0');
 
-/** The first argument of connectors of files. */
-export const pathRule: OptionRule = {
-  doc: `Path of the file; ${relativePaths}.`,
+/** The first argument of sinks of text files. */
+export const outputPathRule: OptionRule = {
+  doc: `Path of the file; ${relativePaths}. "-" is the standard output.`,
   allowed: 'a non-empty string without NUL',
   accepts: isPathText,
   schema: { type: 'string', minLength: 1 },
@@ -79,8 +79,14 @@ export const pathRule: OptionRule = {
   isPath: true,
 };
 
-/** The first argument of sinks of text files. */
-export const outputPathRule: OptionRule = { ...pathRule, doc: `${pathRule.doc} "-" is the standard output.` };
+/** The first argument of connectors of files that cannot be streams. Who writes "-" does not mean a file of that name, which "./-" is. */
+export const pathRule: OptionRule = {
+  ...outputPathRule,
+  doc: `Path of the file, which is no standard stream; ${relativePaths}.`,
+  allowed: 'a non-empty string without NUL, and no standard stream',
+  accepts: (value) => isPathText(value) && value !== '-',
+  schema: { type: 'string', minLength: 1, not: { const: '-' } },
+};
 
 /** The first argument of sources of files. */
 export const pathsRule: OptionRule = {

@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { FileError, ItemError, OptionError, type ParquetSchema, parquet } from '@millrace/connectors';
 import { AtomicFile } from '../file/atomic-file.js';
@@ -169,6 +170,13 @@ describe('parquet.write', () => {
       expect(() => parquet.write(path, options as never)).toThrow(OptionError);
       expect(() => parquet.write(path, options as never)).toThrow(problem);
     }
+  });
+
+  test('a standard stream is refused, which would be a file named "-"', () => {
+    for (const declare of [() => parquet.write('-'), () => parquet.read('-'), () => parquet.rowGroups('-')]) {
+      expect(declare).toThrow(/^parquet\.\w+: the path must be a non-empty string without NUL, and no standard stream, not '-'$/);
+    }
+    expect(parquet.write('./-').target).toBe(resolve('-'));
   });
 
   test('a missing folder, a folder as the file, and an abort refuse the opening', async () => {

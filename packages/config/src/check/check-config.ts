@@ -10,6 +10,7 @@ import type { ConfigTest, LoadedConfig, LoadOptions } from '../loaded.js';
 import type { Problem } from '../problem.js';
 import { pipelineFields, pipelineShape, testsShape, varsShape } from '../shapes/pipeline.js';
 import type { Found, Site } from '../shapes/shape.js';
+import { checkCaseVars } from './case-vars.js';
 import { dryBuild } from './dry-build.js';
 import { Findings, masking } from './findings.js';
 import { checkModules, moduleUrl } from './modules.js';
@@ -101,7 +102,10 @@ function look(
   const root = withVars(given, vars, findings);
   for (const name of neededByTests(root)) vars.get(name)?.tell?.();
   pipelineShape.check(root, 'a pipeline file', site);
-  if (root.kind === 'map') checkStructure(root, findings);
+  if (root.kind === 'map') {
+    checkStructure(root, findings);
+    checkCaseVars(root, findings);
+  }
   return { root, source: given, vars, site, found };
 }
 

@@ -86,7 +86,7 @@ function varOf(entry: Entry, sources: VarSources, findings: Findings): Var {
   const given = givenText(name, declared, sources);
   if (given !== undefined) {
     hide(given.text);
-    const parsed = parsedAs(type, given.text);
+    const parsed = valueFrom(type, given.text);
     if (parsed !== undefined) {
       hide(parsed);
       return made(parsed, given.origin);
@@ -103,10 +103,10 @@ function varOf(entry: Entry, sources: VarSources, findings: Findings): Var {
     return missing('nothing');
   }
   hide(fallback.value);
-  const fits = parsedAs(type, fallback.value) === fallback.value;
+  const fits = valueFrom(type, fallback.value) === fallback.value;
   if (!fits) {
     const hint =
-      typeof fallback.value === 'string' && parsedAs(type, fallback.value) !== undefined
+      typeof fallback.value === 'string' && valueFrom(type, fallback.value) !== undefined
         ? `write ${fallback.value} without quotes`
         : undefined;
     const told = secret ? 'a value of another type' : shown(fallback);
@@ -160,7 +160,7 @@ function noValue({ key, keySpan }: Entry, env: string | undefined, findings: Fin
 }
 
 /** The value as it is declared; undefined when it is no such value. Texts come from outside. */
-function parsedAs(type: VarType, given: Scalar): Exclude<Scalar, null> | undefined {
+export function valueFrom(type: VarType, given: Scalar): Exclude<Scalar, null> | undefined {
   switch (type) {
     case 'string':
       return typeof given === 'string' ? given : undefined;
@@ -175,7 +175,7 @@ function parsedAs(type: VarType, given: Scalar): Exclude<Scalar, null> | undefin
   }
 }
 
-function typeText(type: VarType): string {
+export function typeText(type: VarType): string {
   return type === 'boolean' ? 'true or false' : type === 'integer' ? 'an integer' : `a ${type}`;
 }
 

@@ -17,7 +17,7 @@ const flag: Shape<boolean> = value({
   schema: { type: 'boolean' },
 });
 
-const varTypes = ['string', 'number', 'integer', 'boolean'] as const;
+export const varTypes = ['string', 'number', 'integer', 'boolean'] as const;
 export type VarType = (typeof varTypes)[number];
 
 const scalar: Shape<string | number | boolean> = value({

@@ -162,12 +162,20 @@ describe('the cases of a file', () => {
   });
 
   test.each([
-    ['{ least: many }', 'the var "least" must be an integer'],
-    ['{ lest: 1 }', 'vars.lest is set from outside, and the file has no such var'],
-  ])('say where vars stand that make the file wrong: %s', async (vars, message) => {
+    ['{ least: many }', 'the var "least" must be an integer, not the string "many"', 39],
+    ['{ lest: 1 }', 'there is no var "lest" for this case', 32],
+  ])('are refused at the place of a var that cannot be: %s', async (vars, message, column) => {
     const error = await results(`  - { name: a, in: [], vars: ${vars} }\n`).catch((cause: unknown) => cause);
-    const said = expect.stringContaining(`by the vars of the test "a", which stand over the file as --set does: ${message}`);
-    expect(error).toMatchObject({ code: 'ERR_CONFIG', problems: [{ line: 17, column: 13, message: said }] });
+    expect(error).toMatchObject({ code: 'ERR_CONFIG', problems: [{ line: 17, column, message }] });
+  });
+
+  test('say where vars stand that make the file wrong', async () => {
+    const error = await results('  - { name: a, in: [], vars: { least: -1 } }\n').catch((cause: unknown) => cause);
+    const said = 'by the vars of the test "a", which stand over the file as --set does: the argument of "take" must be';
+    expect(error).toMatchObject({
+      code: 'ERR_CONFIG',
+      problems: [{ line: 17, column: 13, message: expect.stringContaining(said) }],
+    });
   });
 
   describe('of a file with several sources', () => {

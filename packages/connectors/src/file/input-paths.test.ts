@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { csv, lines } from '@millrace/connectors';
 import { live, readSource, rejection, TestFolder } from './folder.fixture.js';
+import { globFiles } from './glob-files.js';
 
 let folder: TestFolder;
 beforeEach(() => {
@@ -67,6 +68,34 @@ describe('paths of sources', () => {
     const allowed = csv.read(path, { allowEmpty: true });
     await allowed.check?.({ signal: live() });
     expect(await readSource(allowed)).toMatchObject({ items: [], error: undefined });
+  });
+
+  test('a link that leads nowhere is an error where a glob matches its name', async () => {
+    put('a.txt', 'c.txt');
+    symlinkSync(folder.file('c.txt'), folder.file('d.txt'));
+    symlinkSync('/nowhere/at/all', folder.file('b.txt'));
+    symlinkSync('e.txt', folder.file('e.txt'));
+    const { items, error } = await readSource(lines.read(folder.file('*.txt')));
+    expect(items).toEqual(['a.txt']);
+    expect(error).toMatchObject({ code: 'ERR_FILE', path: folder.file('b.txt') });
+    expect(String(error)).toContain('there is no such file');
+    expect(await itemsOf(folder.file('{a,c,d}.txt'))).toEqual(['a.txt', 'c.txt', 'c.txt']);
+    expect(await rejection(itemsOf(folder.file('e.t*')))).toMatchObject({ path: folder.file('e.txt') });
+  });
+
+  test('a folder that cannot be read is an error where a glob leads into it, and no other', async () => {
+    for (const name of ['a', 'b', 'c']) mkdirSync(folder.file(name));
+    put('a/x', 'b/x', 'c/x');
+    const denied = Object.assign(new Error('denied'), { code: 'EACCES', syscall: 'scandir' });
+    const system = {
+      ...fs,
+      readdir: ((path: string, options: never, done: (error: Error | null, entries?: unknown) => void) =>
+        path.endsWith('/b/') || path.endsWith('/b') ? done(denied) : fs.readdir(path, options, done)) as typeof fs.readdir,
+    };
+    const error = await rejection(globFiles('*/x', folder.path, live(), system));
+    expect(error).toMatchObject({ code: 'ERR_FILE', cause: denied });
+    expect(String(error)).toMatch(/cannot read ".*\/b\/?".*: permission denied/);
+    expect((await globFiles('{a,c}/x', folder.path, live(), system)).toSorted()).toEqual(['a/x', 'c/x']);
   });
 
   test('a file that is missing from a list is an error after the items of those before it', async () => {

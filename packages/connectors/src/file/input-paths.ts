@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FileError } from '../errors.js';
+import { globFiles } from './glob-files.js';
 import { systemCode } from './refusal.js';
 import { standardStream } from './standard-stream.js';
 
@@ -12,7 +13,7 @@ export type InputPaths = string | readonly string[];
  * named twice is read once, at its first place. A path that exists is taken literally, whatever characters it has; so are the folders
  * at the start of a glob that exist.
  *
- * @throws FileError for a glob without a match, unless `allowEmpty`
+ * @throws FileError for a glob without a match, unless `allowEmpty`, and for a folder on its way that cannot be read
  */
 export async function inputPaths(paths: InputPaths, allowEmpty: boolean, signal: AbortSignal): Promise<readonly string[]> {
   if (typeof paths === 'string' && !mayBeGlob(paths)) return [paths];
@@ -34,19 +35,18 @@ function mayBeGlob(path: string): boolean {
 
 async function filesOf(path: string, allowEmpty: boolean, signal: AbortSignal): Promise<readonly string[]> {
   if (!mayBeGlob(path) || (await exists(path))) return [path];
-  const { glob, isDynamicPattern } = await import('tinyglobby');
+  const { isDynamicPattern } = await import('tinyglobby');
   if (!isDynamicPattern(path)) return [path];
   const folder = await literalFolder(path);
   // Relative to that folder: the library would take special characters in its name for a part of the pattern.
-  const names = await glob(path.slice(folder.length), { cwd: folder === '' ? '.' : folder, expandDirectories: false, signal });
-  signal.throwIfAborted();
+  const names = await globFiles(path.slice(folder.length), folder, signal);
   if (names.length === 0 && !allowEmpty) {
     throw new FileError(
       `no file matches "${path}" (looked in ${resolve(folder)}); with the option "allowEmpty: true" it stands for no file`,
       path,
     );
   }
-  return names.sort().map((name) => folder + name);
+  return names.toSorted().map((name) => folder + name);
 }
 
 /** The start of the pattern, with its slash, that is a folder as it stands; empty when there is none. */

@@ -1,4 +1,5 @@
-import { MillraceError } from '@millrace/workers';
+import { DataError } from '@millrace/connectors';
+import { ImportError, MillraceError } from '@millrace/workers';
 import type { Exit } from './exit-codes.js';
 
 /** One line for what Millrace has to say; the stack of a user's own error, because that is where the mistake is. */
@@ -6,12 +7,19 @@ export function failureText(error: unknown): string {
   if (!(error instanceof Error)) return `thrown value ${String(error)}`;
   const { cause } = error;
   if (error.name === 'CancelledError' && cause instanceof MillraceError) return `${error.message}: ${cause.message}`;
-  const foreign = cause instanceof Error && !(cause instanceof MillraceError) && !('syscall' in cause);
+  // Malformed data has a place of its own.
+  const own = error instanceof DataError || cause instanceof MillraceError;
+  const foreign = cause instanceof Error && !own && !('syscall' in cause);
   return foreign ? `${error.message}\n${cause.stack ?? ''}` : error.message;
 }
 
 /** What is told of an error that ends a command: the message is enough where the exit code says what kind it is. */
 export function endText(error: unknown, exit: Exit): string {
-  if (exit === 'failed') return failureText(error);
+  if (exit === 'failed' || threwItself(error)) return failureText(error);
   return error instanceof Error ? error.message : String(error);
+}
+
+/** A module that is imported and throws: the stack leads there. Where Node.js cannot load it, there is only its own. */
+function threwItself(error: unknown): boolean {
+  return error instanceof ImportError && error.cause instanceof Error && /^ +at .*file:/m.test(error.cause.stack ?? '');
 }

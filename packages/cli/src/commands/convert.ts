@@ -1,8 +1,10 @@
 import { convertConfig } from '@millrace/config';
 import type { Command } from 'commander';
+import { UsageError } from '../exit-codes.js';
 import type { Streams } from '../shell/streams.js';
 import { setOption } from '../target/flags.js';
 import { loadDiscreetly } from '../target/load-discreetly.js';
+import { isModule } from '../target/module-target.js';
 
 /** `millrace convert`. */
 export function addConvert(command: Command, streams: Streams): void {
@@ -10,6 +12,7 @@ export function addConvert(command: Command, streams: Streams): void {
     .argument('<file>', 'pipeline file')
     .addOption(setOption('a value over that of the file; may be repeated'))
     .action(async (file: string, { set }: { readonly set: Readonly<Record<string, string>> }) => {
+      if (isModule(file)) throw new UsageError(`convert makes a module of a pipeline file, and ${file} is a module already`);
       const module = await loadDiscreetly(
         { set },
         streams,

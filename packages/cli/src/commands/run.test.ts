@@ -12,6 +12,7 @@ beforeAll(async () => {
   await folder.write('p.mjs', moduleText);
   await folder.write('in.ndjson', '{"id":1}\n{"id":2}\n');
   await folder.write('broken.mjs', 'export const = 3;');
+  await folder.write('throws.mjs', 'const none = undefined;\nnone.of.it();');
   await folder.write(
     'plan.mjs',
     `import { flow, pipeline } from '@millrace/core'; export const p = pipeline(import.meta, 'p', () => 3);`,
@@ -86,8 +87,16 @@ describe('the exit code of a run', () => {
     expect(code).toBe(74);
   });
 
+  test('of dead letters that are damaged tells their place, and no stack of its own', async () => {
+    await folder.write('damaged.ndjson', 'hi\n');
+    const { code, err } = await folder.run(['dlq', 'ls', 'damaged.ndjson']);
+    expect(err).toMatch(/^damaged\.ndjson:1:1: the line is no JSON value: .*\n$/);
+    expect(code).toBe(1);
+  });
+
   test.each([
     ['a module cannot be imported', ['run', 'broken.mjs'], 'could not import'],
+    ['a module throws, and tells where', ['run', 'throws.mjs'], 'throws.mjs:2:6'],
     ['a factory returns no flow', ['run', 'plan.mjs'], 'its factory must return flow(...)'],
   ])('is 78 when %s', async (_, args, told) => {
     const { code, err } = await folder.run(args);
@@ -98,6 +107,12 @@ describe('the exit code of a run', () => {
 
 describe('a command line that is wrong: exit code 64, and what would be right', () => {
   test.each([
+    ['a test of a module', ['test', 'p.mjs'], 'tests stand in pipeline files, and p.mjs is a module: testRun'],
+    [
+      'a module to be converted',
+      ['convert', 'p.mjs'],
+      'convert makes a module of a pipeline file, and p.mjs is a module already',
+    ],
     ['an unknown command', ['rnu', 'p.mjs'], '(Did you mean run?)'],
     ['an unknown option', ['run', 'p.mjs', '--wokers', '2'], '(Did you mean --workers?)'],
     ['no target', ['run'], "missing required argument 'target'"],

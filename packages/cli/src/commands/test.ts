@@ -7,6 +7,7 @@ import { label } from '../shell/printer-label.js';
 import type { Streams } from '../shell/streams.js';
 import { loadEnvironment, setOption } from '../target/flags.js';
 import { withFile } from '../target/load-file.js';
+import { isModule } from '../target/module-target.js';
 
 interface Flags {
   readonly set: Readonly<Record<string, string>>;
@@ -28,6 +29,12 @@ export function addTest(command: Command, streams: Streams, done: (exit: Exit) =
 
 async function test(files: readonly string[], { set, envFile, update, only }: Flags, streams: Streams): Promise<Exit> {
   if (update && files.includes('-')) throw new UsageError('--update needs a file: what comes by stdin cannot be written back');
+  const module = files.find(isModule);
+  if (module !== undefined) {
+    throw new UsageError(
+      `tests stand in pipeline files, and ${module} is a module: testRun of @millrace/core/testing tests the pipelines of one`,
+    );
+  }
   if (envFile !== undefined) await loadEnvironment(envFile);
   const options = { ...(update && { update }), ...(only !== undefined && { only }) };
   const errors: unknown[] = [];

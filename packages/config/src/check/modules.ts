@@ -9,6 +9,7 @@ import { exportsOf } from '../flow/code.js';
 import { splitReference } from '../shapes/code.js';
 import type { Found, Wanted } from '../shapes/shape.js';
 import type { Findings } from './findings.js';
+import { importHint, importText } from './import-problem.js';
 import { packageEntry } from './package-entry.js';
 
 /** How long a module may take to be imported. */
@@ -75,7 +76,8 @@ async function imported(
   try {
     return exportsOf(await withinTime(importModule(url)));
   } catch (error) {
-    findings.add('broken-module', at, `"${specifier}" cannot be imported: ${importText(error, url)}`);
+    const hint = importHint(error, url);
+    findings.add('broken-module', at, `"${specifier}" cannot be imported: ${importText(error, url)}`, { hint });
     return undefined;
   }
 }
@@ -107,11 +109,6 @@ async function withinTime<T>(work: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function importText(error: unknown, url: string): string {
-  const message = error instanceof Error ? error.message : 'it threw something that is no error';
-  return message.replace(`could not import ${url}: `, '').split('\n')[0]!;
 }
 
 interface Reference {

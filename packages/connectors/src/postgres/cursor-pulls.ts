@@ -53,7 +53,22 @@ async function declareCursor(connection: Connection, signal: AbortSignal, readin
   // The server would say that something is missing, but not what there is.
   if (table !== undefined) columnsNamed(connection, table, await relationOf(connection, table, signal), columns);
   const sent = table === undefined ? { before: declare.length } : undefined;
-  await connection.query(declare + query, parameters, signal, sent);
+  try {
+    await connection.query(declare + query, parameters, signal, sent);
+  } catch (error) {
+    throw error instanceof PostgresError && error.sqlState === syntaxError && !mayHaveCursor(query)
+      ? error.hinted(noCursor)
+      : error;
+  }
+}
+
+const syntaxError = '42601';
+const noCursor =
+  'it is read by a cursor, which the server has for select, values, table and with alone: nothing is written by it';
+
+/** By its first word, behind comments and brackets. */
+function mayHaveCursor(query: string): boolean {
+  return /^(?:\s|\(|--.*\n|\/\*[\s\S]*?\*\/)*(?:select|values|table|with)\b/i.test(query);
 }
 
 async function decoderFor(

@@ -92,6 +92,11 @@ export class PostgresError extends MillraceError implements PostgresFields {
     error.#context = context;
     return error;
   }
+
+  /** @internal The same, with what might mend it, where the server supposes nothing. */
+  hinted(hint: string): PostgresError {
+    return new PostgresError(this.#place, { ...this.#failure, hint: this.hint ?? hint }, { cause: this.cause });
+  }
 }
 
 /** What is ours in the text that the server was sent: a query of the user stands behind `before` characters. */

@@ -281,6 +281,16 @@ describeWithPostgres('postgres.read', (server) => {
     expect(String(error)).toContain('column "nme" does not exist (line 2, column 3 of the query)');
     expect(String(await rejection(check({ query: series })))).toContain('parameter');
     expect(String(await rejection(check({ query: 'select 1; drop table x' })))).toContain('multiple commands');
+    for (const query of ['delete from x returning id', '/* why */ -- not\n  show all']) {
+      const refused = await rejection(check({ query }));
+      expect(refused).toMatchObject({
+        sqlState: '42601',
+        hint: expect.stringMatching(/^it is read by a cursor, .* select, values/),
+      });
+    }
+    for (const query of ['(select 1 frm x)', '-- rows\nwith a as (select 1) select * a', 'values (1']) {
+      expect(await rejection(check({ query }))).toMatchObject({ sqlState: '42601', hint: undefined });
+    }
     await server().query('create table customers (id int)');
     expect(String(await rejection(check({ table: 'custmers' })))).toContain(
       'there is no table "custmers"; did you mean "customers"?',

@@ -93,13 +93,27 @@ export function connectorShape(name: string, end: ConnectorEnd<unknown>): Shape<
 }
 
 function ruleField(rule: OptionRule): Field {
-  const plain = value({ allowed: rule.allowed, accepts: rule.accepts, schema: rule.schema ?? {} });
+  const whole = value({ allowed: rule.allowed, accepts: rule.accepts, schema: rule.schema ?? {} });
+  const plain = typeof rule.schema?.additionalProperties === 'object' ? byMember(whole, rule) : whole;
   const hidden = rule.isSecret || rule.secretMembers ? secret(plain, rule) : plain;
   return {
     shape: rule.isPath ? path(hidden) : hidden,
     doc: rule.doc,
     ...(rule.required ? { required: true } : {}),
     ...(rule.default === undefined ? {} : { default: rule.default }),
+  };
+}
+
+/** A map of names to values, as `types`: where one of them alone is refused, that is the place. */
+function byMember(shape: Shape<unknown>, { accepts, allowed }: OptionRule): Shape<unknown> {
+  return {
+    ...shape,
+    check: (node, label, site) => {
+      const entries = node.kind === 'map' ? node.entries : [];
+      const refused = entries.filter(({ key, value }) => !accepts({ [key]: plainOf(value) }));
+      if (refused.length === 0) shape.check(node, label, site);
+      for (const { value } of refused) wrongValue(value, label, allowed, site);
+    },
   };
 }
 

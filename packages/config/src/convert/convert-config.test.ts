@@ -111,6 +111,55 @@ stages:
     }
   });
 
+  describe('reads vars of other types than texts from the environment', () => {
+    const text = `version: 1
+name: p
+vars:
+  n: { type: integer, env: MILLRACE_N, default: 2 }
+  share: { env: MILLRACE_SHARE, default: -0.5 }
+  loud: { env: MILLRACE_LOUD, default: false }
+source: { lines: { path: in.txt } }
+stages: [{ operators: [{ endWith: ["\${n}", "\${share}", "\${loud}"] }] }]
+`;
+    const withEnv = async <T>(env: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T> => {
+      Object.assign(process.env, env);
+      try {
+        return await work();
+      } finally {
+        for (const name of Object.keys(env)) delete process.env[name];
+      }
+    };
+
+    test.each([[{}], [{ MILLRACE_N: '7', MILLRACE_SHARE: '1e-3', MILLRACE_LOUD: 'true' }]])(
+      'as the file does: %p',
+      async (env) => {
+        const file = folder.write('p.yaml', text);
+        const { pipeline, params } = await loadConfig(file, { env });
+        const byCode = await withEnv(env, async () => (await moduleOf(await convertConfig(file))).p as typeof pipeline);
+        expect(await all(byCode, params)).toEqual(await all(pipeline, params));
+      },
+    );
+
+    test.each([
+      ['MILLRACE_N', 'many', 'must be an integer'],
+      ['MILLRACE_N', '1.5', 'must be an integer'],
+      ['MILLRACE_N', ' ', 'must be an integer'],
+      ['MILLRACE_SHARE', 'Infinity', 'must be a number'],
+      ['MILLRACE_LOUD', 'yes', 'must be true or false'],
+    ])('and refuses what the file would refuse: %s is %j', async (name, value, message) => {
+      const module = await convertConfig(folder.write('p.yaml', text));
+      await expect(withEnv({ [name]: value }, () => moduleOf(module))).rejects.toThrow(
+        `the environment variable ${name} ${message}`,
+      );
+    });
+
+    test('and refuses to be without one that has no default', async () => {
+      const file = folder.write('p.yaml', text.replace(', default: 2', ''));
+      const module = await convertConfig(file, { env: { MILLRACE_N: '1' } });
+      await expect(moduleOf(module)).rejects.toThrow('the environment variable MILLRACE_N must be an integer');
+    });
+  });
+
   const withKey = (key: string) =>
     `version: 1\nname: p\nvars: { key: ${key} }\nsource: { lines: { path: in.txt } }\nstages: [{ operators: [{ endWith: "\${key}" }] }]\n`;
 

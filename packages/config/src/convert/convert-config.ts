@@ -5,16 +5,16 @@ import { moduleUrl } from '../check/modules.js';
 import { originOf } from '../check/origins.js';
 import { readParams } from '../check/read-params.js';
 import { memberOf, type Node, plainOf } from '../document/node.js';
-import { type Declared, declaredOf } from '../document/vars.js';
 import { exported } from '../flow/code.js';
 import { loadConfig } from '../load-config.js';
 import type { LoadOptions } from '../loaded.js';
 import type { ConfigParams, ExportRef } from '../params.js';
 import type { Site } from '../shapes/shape.js';
 import { Imports, quoted } from './imports.js';
-import { access, literal, memberName, objectLiteral, pathMark } from './literal.js';
+import { literal, objectLiteral, pathMark } from './literal.js';
 import { refuseHeldSecrets, refuseSetSecrets } from './set-secrets.js';
 import { flowText } from './stage-text.js';
+import { readers, varsText } from './vars-text.js';
 
 /**
  * A pipeline file as a TypeScript module that runs the same, to be saved beside it. Vars stay what they are: they are read from the
@@ -40,7 +40,7 @@ export async function convertConfig(file: string, options: LoadOptions = {}): Pr
   const params = readParams(source, convertSite(file), undefined);
   const functions = await functionsOf(params, folder);
   const name = identifier(loaded.name);
-  const imports = new Imports([name, 'vars', 'here', 'needed', 'runOptions']);
+  const imports = new Imports([name, 'vars', 'here', 'runOptions', ...readers]);
   const declare = imports.use('@millrace/core', 'pipeline');
   const flow = flowText(params, { imports, isFunction: (ref) => functions.has(`${ref.module}#${ref.export}`) });
   const usesHere = flow.includes('here(');
@@ -59,13 +59,6 @@ export async function convertConfig(file: string, options: LoadOptions = {}): Pr
 
 const hereText = `// Paths are those from the folder of this module.
 const here = (path: string) => resolve(import.meta.dirname, path);
-`;
-
-const neededText = `function needed(name: string): string {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(\`the environment variable \${name} is not set\`);
-  return value;
-}
 `;
 
 /** Reads what the file says, not what it comes to: modules as they are written, and marks at paths. */
@@ -99,33 +92,6 @@ function collectUses(value: unknown, refs: Map<string, ExportRef>): void {
     refs.set(`${ref.module}#${ref.export}`, ref);
   }
   for (const member of Object.values(value)) collectUses(member, refs);
-}
-
-function varsText(node: Node | undefined, { set = {} }: LoadOptions): string {
-  const entries = node?.kind === 'map' ? node.entries : [];
-  if (entries.length === 0) return '';
-  const members = entries
-    .map(({ key, value }) => `  ${memberName(key)}: ${varText(declaredOf(value), set[`vars.${key}`])},\n`)
-    .join('');
-  return `const vars = {\n${members}};\n${members.includes('needed(') ? `\n${neededText}` : ''}`;
-}
-
-function varText({ type, env, fallback, secret }: Declared, set: string | undefined): string {
-  // A secret that is set from outside has an environment variable: else it was refused.
-  const fixed = (secret ? undefined : set) ?? (env === undefined ? fallback?.value : undefined);
-  if (fixed !== undefined && fixed !== null) return typed(type, plainText(fixed), fixed);
-  const given = `process.env${access(env ?? '')}`;
-  const text = fallback === undefined ? `needed(${plainText(env ?? '')})` : `${given} ?? ${plainText(String(fallback.value))}`;
-  return type === 'string' ? text : type === 'boolean' ? `(${text}) === 'true'` : `Number(${text})`;
-}
-
-/** Not a text with vars in it: the defaults of vars are taken as they stand. */
-function plainText(value: string | number | boolean): string {
-  return typeof value === 'string' ? quoted(value) : String(value);
-}
-
-function typed(type: Declared['type'], text: string, value: string | number | boolean): string {
-  return type === 'string' || typeof value !== 'string' ? text : value;
 }
 
 function runText(run: Node | undefined, name: string): string {

@@ -95,11 +95,25 @@ async function threadsWorker() {
     entryPoints: [threads],
     outfile: join(folder, 'worker.cjs'),
   });
-  const licences = { threads: join(dirname(threads), 'LICENSE'), 'is-observable': join(dirname(observable), 'license') };
-  const others = Object.keys(metafile.inputs).filter((input) => !(/^.*\bnode_modules\/([^/]+)/.exec(input)?.[1] in licences));
-  if (others.length > 0) throw new Error(`worker.cjs of threads holds what it has no licence of: ${others.join(', ')}`);
+  const licence = licenceFile(folder, metafile, {
+    threads: join(dirname(threads), 'LICENSE'),
+    'is-observable': join(dirname(observable), 'license'),
+  });
+  put(folder, [...outputFiles, licence]);
+}
+
+/**
+ * The licences of what others wrote that stands in what was built.
+ *
+ * @param licences where each lies, by name of the package
+ * @throws Error when it holds a package of which none is given
+ */
+function licenceFile(folder, { inputs }, licences) {
+  const held = new Set(Object.keys(inputs).flatMap((input) => /^.*\bnode_modules\/([^/]+)/.exec(input)?.[1] ?? []));
+  const others = [...held].filter((name) => !(name in licences));
+  if (others.length > 0) throw new Error(`${folder} holds what it has no licence of: ${others.join(', ')}`);
   const texts = Object.entries(licences).map(([name, file]) => `${name}\n\n${readFileSync(file, 'utf8')}`);
-  put(folder, [...outputFiles, { path: join(folder, 'LICENSE'), contents: Buffer.from(texts.join('\n')) }]);
+  return { path: join(folder, 'LICENSE'), contents: Buffer.from(texts.join('\n')) };
 }
 
 /** Two entries: what every lane needs, and all of the package, for modules that import it. What both need is in files that they share. */
@@ -133,10 +147,11 @@ async function exportsInLane(path) {
 
 async function core() {
   const root = dist('core');
-  const { outputFiles } = await build({
-    ...common,
+  const folder = join(root, 'compact');
+  const { outputFiles, metafile } = await build({
+    ...{ ...common, metafile: true },
     entryPoints: [join(root, 'parked/index.js')],
-    outfile: join(root, 'compact/lane.js'),
+    outfile: join(folder, 'lane.js'),
     external: ['rxjs'],
     // Errors are told apart by their class also by what is loaded later, and runs are never loaded in most lanes.
     plugins: [
@@ -145,8 +160,10 @@ async function core() {
       inPlaceOf(/^@millrace\/workers(\/internal\/lane)?$/, '@millrace/workers/internal/lane', { external: true }),
     ],
   });
-  put(join(root, 'compact'), outputFiles.map(withOwnNames));
-  const lane = await exportsInLane(join(root, 'compact/lane.js'));
+  const pattern = createRequire(join(root, 'index.js')).resolve('ts-pattern');
+  const licence = licenceFile(folder, metafile, { 'ts-pattern': join(dirname(pattern), '../LICENSE') });
+  put(folder, [...outputFiles.map(withOwnNames), licence]);
+  const lane = await exportsInLane(join(folder, 'lane.js'));
   const missing = Object.keys(await imported(root, 'index.js')).filter((name) => !lane.includes(name));
   if (missing.length > 0)
     throw new Error(`packages/core/src/parked/index.ts must export what index.ts exports: ${missing.join(', ')}`);

@@ -47,6 +47,10 @@ test('nothing is wrong with a package that has what it imports and what its maps
   expect(problemsOf({})).toEqual([]);
 });
 
+test('licences of what others wrote come with what holds it', () => {
+  expect(problemsOf({ 'dist/vendor/threads/LICENSE': '', 'dist/compact/LICENSE': '' })).toEqual([]);
+});
+
 test('files that are not for users are told', () => {
   const strange = ['dist/flow.test.js', 'src/flow.fixture.ts', 'src/list.txt', 'dist/.tsbuildinfo', 'tsconfig.json'];
   const problems = problemsOf(Object.fromEntries(strange.map((name) => [name, ''])));

@@ -25,7 +25,9 @@ const atTop: ReadonlySet<string> = new Set(['README.md', 'LICENSE', 'package.jso
 
 function isStranger(file: string): boolean {
   if (/\.(test|fixture|contract|soak)\.|\.tsbuildinfo$/.test(file)) return true;
-  return !(atTop.has(file) || /^src\/.*\.ts$|^bin\/.*\.js$|^dist\/(.*\.(c?js|d\.ts)(\.map)?|vendor\/\w+\/LICENSE)$/.test(file));
+  return !(
+    atTop.has(file) || /^src\/.*\.ts$|^bin\/.*\.js$|^dist\/(.*\.(c?js|d\.ts)(\.map)?|(vendor\/\w+|compact)\/LICENSE)$/.test(file)
+  );
 }
 
 function manifestProblems(folder: string): string[] {

@@ -43,7 +43,8 @@ const inBundle = (name) => inPlaceOf(/\/where\.js$/, join(dist(name), 'where-in-
 /** esbuild gives a class that speaks of itself another name within: `var Flow = class _Flow`. It is what is printed of its objects. */
 function withOwnNames({ path, text }) {
   const others = [...text.matchAll(/\bvar (\w+) ?= ?class _\1\b/g)].map(([, name]) => name);
-  const own = others.reduce((all, name) => all.replaceAll(new RegExp(`\\b_${name}\\b`, 'g'), name), text);
+  // As long as before: what comes after it stays where the map says.
+  const own = others.reduce((all, name) => all.replaceAll(new RegExp(`\\b_${name}\\b`, 'g'), `${name} `), text);
   return { path, contents: Buffer.from(own) };
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Project } from './project.fixture.js';
 
@@ -112,6 +113,28 @@ test(
     expect(resolved).toMatch(/\/core\/dist\/main\/index\.js$/);
     expect(stack).toMatch(/\/core\/src\/run\/live-run\.ts:\d+/);
     expect(stack).not.toContain('/dist/');
+  },
+  patience,
+);
+
+test(
+  'with --enable-source-maps stack traces of lanes name the places in the sources',
+  async () => {
+    const refused = `
+      import { parkWhileLoading, SharedQueue, task, threadPool } from '@millrace/workers';
+      const stack = task(import.meta, 'stack', () => {
+        try { new SharedQueue({ capacity: -1 }); } catch (error) { return error.stack; }
+      });
+      if (!parkWhileLoading()) console.log(await threadPool({ workers: 1 }).use((pool) => pool.submit(stack)));
+    `;
+    const project = new Project({ 'refused.js': refused }, ['@millrace/workers']);
+    projects.push(project);
+    const { stdout } = await project.run('--enable-source-maps', 'refused.js');
+    const [, file, line, column] = /\((\/.*\/workers\/src\/.*\.ts):(\d+):(\d+)\)/.exec(stdout) ?? [];
+    const place = readFileSync(file!, 'utf8')
+      .split('\n')
+      [Number(line) - 1]!.slice(Number(column) - 1);
+    expect(place).toMatch(/^new RangeError\(/);
   },
   patience,
 );

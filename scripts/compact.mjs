@@ -26,6 +26,8 @@ const inPlaceOf = (filter, path, more) => ({
 });
 const common = {
   ...{ write: false, bundle: true, platform: 'node', format: 'esm', target: 'node20.11', logLevel: 'warning', sourcemap: true },
+  // From wherever it is run, it makes the same files of the same names.
+  absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
   // Names stay: a stack trace is read by people.
   ...{ minifyWhitespace: true, minifySyntax: true },
 };

@@ -40,7 +40,7 @@ const ran = { code: 0, stdout: 'orders declared\n1000 249750\nERR_STAGE half 100
 
 /** A project bundled from main.js, its sources gone: what runs is the bundle. */
 function bundled(options: BuildOptions, files: Readonly<Record<string, string>>, packages?: readonly string[]): Project {
-  const sources = new Project(files);
+  const sources = new Project(files, ['@millrace/core', '@millrace/workers', 'rxjs']);
   const project = new Project({}, packages);
   projects.push(sources, project);
   buildSync({
@@ -110,6 +110,17 @@ describe('lanes of one minified file that are processes', () => {
     const { stderr } = await oneFile('() => process.exit(7)').run('main.js');
     expect(stderr).toContain('exited with code 7');
   });
+});
+
+test.each(['threadPool', 'processPool'])('a %s that a task of one minified file makes runs tasks', async (kind) => {
+  const program = `
+    import { ${kind} as pool, task } from '@millrace/workers';
+    const square = task(import.meta, 'square', (n) => n * n);
+    const nested = task(import.meta, 'nested', (n) => pool({ workers: 1 }).use((inner) => inner.submit(square, n)));
+    console.log(await pool({ workers: 1 }).use((outer) => outer.submit(nested, 5)));
+  `;
+  const { code, stdout, stderr } = await bundled({ minify: true }, { 'main.js': program }, ['threads']).run('main.js');
+  expect([code, stdout, stderr]).toEqual([0, '25\n', '']);
 });
 
 test('a bundle without threads, which it cannot hold, says what to install', async () => {

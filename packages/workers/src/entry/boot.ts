@@ -8,7 +8,7 @@ import type { WireEnd } from '../wire/worker-port.js';
 import { offeredResolver } from './bundled-lane.js';
 import { openExchange } from './exchange.js';
 import type { ResolveLaneJob } from './lane-job.js';
-import { beLane } from './lane-mode.js';
+import { beLane, outsideOfProgram } from './lane-mode.js';
 import type { ModuleExports } from './lookup/import-module.js';
 import { LaneLoop } from './running/lane-loop.js';
 
@@ -36,7 +36,7 @@ export function boot(end: LaneEnd, lane: number, resolver: ResolverName): void {
     (resolve) => {
       const loop = new LaneLoop(end, end.cell, lane, resolve);
       end.post({ kind: 'ready' });
-      end.listen((frame) => {
+      const receive = (frame: ToLane): void => {
         if (frame.kind === 'channel') exchange.receive(frame);
         else if (frame.kind === 'exit') {
           process.exitCode = frame.exitCode ?? process.exitCode;
@@ -46,7 +46,8 @@ export function boot(end: LaneEnd, lane: number, resolver: ResolverName): void {
           loop.leave(told.batch);
           end.post({ kind: 'missed', told });
         } else loop.receive(frame);
-      });
+      };
+      end.listen((frame) => outsideOfProgram(() => receive(frame)));
     },
     (error) => end.post({ kind: 'unable', error: encodeThrown(error) }),
   );

@@ -10,7 +10,7 @@ class Load {
 
 /** What a worker's realm knows of being a lane. Lies under `globalThis`, because a worker may hold several copies of this package. */
 class LaneMode {
-  readonly context = new AsyncLocalStorage<Load>();
+  readonly context = new AsyncLocalStorage<Load | undefined>();
   /** Neither settled nor parked. */
   readonly loading = new Set<Load>();
   /** In a bundle: the program, which is imported to start the lane. */
@@ -35,6 +35,12 @@ export function enterLane(): void {
   const mode = laneMode();
   mode.program ??= new Load();
   mode.context.enterWith(mode.program);
+}
+
+/** Runs a lane's work: it is no part of the program that set the lane going, as it is in a bundle. */
+export function outsideOfProgram(work: () => void): void {
+  // Not by `exit`: Node.js 20 stops tracking for so long, and a `run` within brings the program back.
+  laneMode().context.run(undefined, work);
 }
 
 /**

@@ -17,10 +17,11 @@ export const failing = (at: number, to: number) => range(to).map((item) => ({ at
 export const opened = (): string => fileURLToPath(import.meta.url);
 
 /** Gates are files, which open when they are there: processes share no memory. */
-const folder = mkdtempSync(join(tmpdir(), 'gates-'));
+let folder: string | undefined;
 let gates = 0;
 export const closed = (): string => {
   gates += 1;
+  folder ??= mkdtempSync(join(tmpdir(), 'gates-'));
   return join(folder, `${gates}`);
 };
 
@@ -64,5 +65,7 @@ export function using(make: PoolKind['make']): UsePool {
 
 /** Once for each file of tests. */
 export function removeGates(): void {
-  afterAll(() => rmSync(folder, { recursive: true }));
+  afterAll(() => {
+    if (folder !== undefined) rmSync(folder, { recursive: true });
+  });
 }

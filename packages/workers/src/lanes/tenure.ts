@@ -307,6 +307,8 @@ export class Tenure {
 
   /** The worker says what it was, in its turn among its frames. */
   #miss(frame: number, error: unknown): void {
+    // It cannot answer, and may not come up.
+    if (this.isStarting) this.#end(unreadFault('output', error));
     if (!this.isReady) return;
     this.#missed.add(error);
     this.#port.post({ kind: 'unread', frame });

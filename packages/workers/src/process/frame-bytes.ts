@@ -74,9 +74,20 @@ function packedOf(rest: Rest, bytes: ArrayBuffer): Packed {
   return { kind: 'strings', strings: { bytes, used: bytes.byteLength, lengths: rest.lengths } };
 }
 
+/** In the place of a frame that was whole, and could not be read. */
+export class UnreadFrame {
+  /** Its number, from 1. */
+  readonly frame: number;
+  readonly error: unknown;
+
+  constructor(frame: number, error: unknown) {
+    this.frame = frame;
+    this.error = error;
+  }
+}
+
 /** Puts frames together from the pieces in which a pipe brings them. */
 export class FrameReader<F extends ToProcess | FromLane> {
-  readonly #onUnread: (frame: number, error: unknown) => void;
   /** Frames that have come, those included that could not be read. */
   #came = 0;
   readonly #prefix = Buffer.alloc(PREFIX);
@@ -85,14 +96,12 @@ export class FrameReader<F extends ToProcess | FromLane> {
   #part: Uint8Array<ArrayBuffer> = this.#prefix;
   #filled = 0;
 
-  /** @param onUnread a frame was whole, and could not be read; its number, from 1 */
-  constructor(onUnread: (frame: number, error: unknown) => void) {
-    this.#onUnread = onUnread;
-  }
-
-  /** The frames that are whole now. Throws when the bytes are none, or one that is too large for the memory. */
-  push(chunk: Uint8Array): readonly F[] {
-    const frames: F[] = [];
+  /**
+   * The frames that are whole now. One that could not be read has its place among them: it means nothing before those that it came behind are
+   * heard. Throws when the bytes are none, or one that is too large for the memory.
+   */
+  push(chunk: Uint8Array): readonly (F | UnreadFrame)[] {
+    const frames: (F | UnreadFrame)[] = [];
     for (let at = 0; at < chunk.length; ) {
       const piece = chunk.subarray(at, at + this.#part.length - this.#filled);
       this.#part.set(piece, this.#filled);
@@ -105,7 +114,7 @@ export class FrameReader<F extends ToProcess | FromLane> {
     return frames;
   }
 
-  #complete(): F | undefined {
+  #complete(): F | UnreadFrame | undefined {
     const bodyLength = this.#prefix.readUInt32LE(4);
     if (this.#part === this.#prefix) return this.#expect(Buffer.allocUnsafe(this.#prefix.readUInt32LE(0)));
     if (this.#head !== undefined) return this.#whole(this.#head, this.#part);
@@ -115,7 +124,7 @@ export class FrameReader<F extends ToProcess | FromLane> {
     return this.#expect(new Uint8Array(bodyLength));
   }
 
-  #whole(head: Uint8Array, body: Uint8Array<ArrayBuffer> | undefined): F | undefined {
+  #whole(head: Uint8Array, body: Uint8Array<ArrayBuffer> | undefined): F | UnreadFrame {
     this.#head = undefined;
     this.#expect(this.#prefix);
     this.#came += 1;
@@ -124,8 +133,7 @@ export class FrameReader<F extends ToProcess | FromLane> {
       // Both ends are of one version: what was sent as a frame is one.
       frame = readClone(head) as F;
     } catch (error) {
-      this.#onUnread(this.#came, error);
-      return undefined;
+      return new UnreadFrame(this.#came, error);
     }
     return body === undefined ? frame : { ...frame, values: packedOf((frame as { readonly values: Rest }).values, body.buffer) };
   }

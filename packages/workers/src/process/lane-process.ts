@@ -7,7 +7,7 @@ import { LastLine } from '../wire/last-line.js';
 import { type OutputLine, readLines } from '../wire/output-lines.js';
 import type { WorkerOptions } from '../wire/worker-port.js';
 import { execArgs, laneEnvironment } from './exec-args.js';
-import { FrameReader } from './frame-bytes.js';
+import { FrameReader, UnreadFrame } from './frame-bytes.js';
 import { PIPE } from './pool-pipe.js';
 import { processArgs } from './process-entry.js';
 
@@ -84,8 +84,8 @@ export class LaneProcess {
     if (child.stdio === undefined) return ended;
     const [, stdout, stderr, fromPool, toPool] = child.stdio as [null, Readable, Readable, Writable & Readable, Readable];
     const pipes = child.stdio.filter((pipe) => pipe !== null && pipe !== undefined);
-    const reader = new FrameReader<FromLane>(onUnread);
-    const read = (chunk: Buffer): readonly FromLane[] => {
+    const reader = new FrameReader<FromLane>();
+    const read = (chunk: Buffer): ReturnType<typeof reader.push> => {
       try {
         return reader.push(chunk);
       } catch (error) {
@@ -93,7 +93,12 @@ export class LaneProcess {
         return [];
       }
     };
-    toPool.on('data', (chunk: Buffer) => read(chunk).forEach(onFrame));
+    toPool.on('data', (chunk: Buffer) => {
+      for (const frame of read(chunk)) {
+        if (frame instanceof UnreadFrame) onUnread(frame.frame, frame.error);
+        else onFrame(frame);
+      }
+    });
     if (onOutput === undefined) this.#passOn(stdout, stderr);
     else this.#tell(stdout, stderr, onOutput);
     // Nothing comes this way; it is read to see its end.

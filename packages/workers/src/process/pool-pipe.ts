@@ -5,7 +5,7 @@ import type { FromLane, ToLane } from '../wire/frame.js';
 import { encodeThrown } from '../wire/remote-error.js';
 import { SentFrames } from '../wire/sent-frames.js';
 import type { WireEnd } from '../wire/worker-port.js';
-import { FrameReader, frameBytes, type StartFrame, type ToProcess } from './frame-bytes.js';
+import { FrameReader, frameBytes, type StartFrame, type ToProcess, UnreadFrame } from './frame-bytes.js';
 
 /** Pipes of a lane's process, beside stdin, stdout and stderr. Nothing goes by that of `life`, which is there where a thread has started it. */
 export const PIPE = { fromPool: 3, toPool: 4, life: 5 } as const;
@@ -20,9 +20,10 @@ export class PoolPipe implements WireEnd<FromLane> {
   readonly sent = new SentFrames();
 
   constructor(onStart: (start: StartFrame) => void) {
-    const reader = new FrameReader<ToProcess>((frame, error) => this.post({ kind: 'unread', frame, error: encodeThrown(error) }));
-    const take = (frame: ToProcess): void => {
-      if (frame.kind === 'start') onStart(frame);
+    const reader = new FrameReader<ToProcess>();
+    const take = (frame: ToProcess | UnreadFrame): void => {
+      if (frame instanceof UnreadFrame) this.post({ kind: 'unread', frame: frame.frame, error: encodeThrown(frame.error) });
+      else if (frame.kind === 'start') onStart(frame);
       else if (this.#receive === undefined) this.#waiting.push(frame);
       else this.#receive(frame);
     };

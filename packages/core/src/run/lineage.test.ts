@@ -54,6 +54,19 @@ describe('Lineage', () => {
     expect(kept.length).toBeLessThan(2 * 2 * 64);
   });
 
+  test('L3 many live items, one after the other, cost few walks over them', () => {
+    let at = 0;
+    let walks = 0;
+    const lineage = new Lineage((low) => {
+      walks += 1;
+      return Math.max(low, at - 5_000);
+    });
+    for (; at < 40_000; at += 1) lineage.record(at, 1, (index) => `row ${index}`);
+    for (const row of [35_000, 39_999]) expect(lineage.origin(row)).toBe('row 0');
+    expect(lineage.origin(20_000)).toBeUndefined();
+    expect(walks).toBeLessThan(200);
+  });
+
   test('G14 each source has origins of its own, and those of one are kept however far the other is', () => {
     const [one, other] = [firstTag(0), firstTag(1)];
     /** The first item of the one source is on its way for ever, of the other nothing. */

@@ -42,19 +42,27 @@ export class Lineage {
   }
 
   /**
-   * Those with an item that is on its way, also behind one that is for very long. Where live items lie in many stretches the latest of these
-   * all stay.
+   * Those with an item that is on its way, also behind one that is for very long. Mostly live items lie in one stretch after the other: where
+   * walks find just that, ever more stretches stay before the next one looks, about as many as stayed in that row before.
    *
    * @param from tag of the items that are just coming, of which nobody knows yet
    */
   #live(kept: readonly Stretch[], first: number, from: number): Stretch[] {
-    let walks = kept.length / keptPerWalk;
     // A tag of a later source says that nothing of this one is on its way.
     let lowest = this.#lowestLive(first) ?? Number.POSITIVE_INFINITY;
+    let walks = kept.length / keptPerWalk;
+    let stride = 0;
+    let unlooked = 0;
     return kept.filter((stretch) => {
       if (lowest < stretch.from && walks > 0) {
+        if (unlooked > 0) {
+          unlooked -= 1;
+          return true;
+        }
         walks -= 1;
         lowest = this.#lowestLive(stretch.from) ?? Number.POSITIVE_INFINITY;
+        stride = lowest < stretch.from + stretch.count ? stride * 2 + 1 : 0;
+        unlooked = stride;
       }
       return stretch.from >= from || lowest < stretch.from + stretch.count;
     });

@@ -66,9 +66,9 @@ const syntaxError = '42601';
 const noCursor =
   'it is read by a cursor, which the server has for select, values, table and with alone: nothing is written by it';
 
-/** By its first word, behind comments and brackets. */
+/** By its first word, behind comments and brackets. A comment ends in one place alone: many of them would be tried in all ways. */
 function mayHaveCursor(query: string): boolean {
-  return /^(?:\s|\(|--.*\n|\/\*[\s\S]*?\*\/)*(?:select|values|table|with)\b/i.test(query);
+  return /^(?:\s|\(|--.*\n|\/\*(?:(?!\*\/)[\s\S])*\*\/)*(?:select|values|table|with)\b/i.test(query);
 }
 
 async function decoderFor(

@@ -281,7 +281,11 @@ describeWithPostgres('postgres.read', (server) => {
     expect(String(error)).toContain('column "nme" does not exist (line 2, column 3 of the query)');
     expect(String(await rejection(check({ query: series })))).toContain('parameter');
     expect(String(await rejection(check({ query: 'select 1; drop table x' })))).toContain('multiple commands');
-    for (const query of ['delete from x returning id', '/* why */ -- not\n  show all']) {
+    for (const query of [
+      'delete from x returning id',
+      '/* why */ -- not\n  show all',
+      `${'/* why */\n'.repeat(40)}delete from x`,
+    ]) {
       const refused = await rejection(check({ query }));
       expect(refused).toMatchObject({
         sqlState: '42601',

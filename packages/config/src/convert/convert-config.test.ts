@@ -77,6 +77,35 @@ errors: { deadLetters: { ndjson: { path: dlq.ndjson } }, maxErrors: 90% }
     expect([read, delivered, deadLetters?.written]).toEqual([6, 4, 2]);
   });
 
+  test.each(['flag', 'numeric', 'needed', 'vars', 'here', 'run-options'])(
+    'of the name %s declares nothing twice',
+    async (name) => {
+      const file = folder.write(
+        'p.yaml',
+        `version: 1
+name: ${name}
+vars:
+  loud: { env: MILLRACE_LOUD, default: false }
+  n: { type: integer, env: MILLRACE_N, default: 2 }
+  key: { env: MILLRACE_KEY }
+source: { lines: { path: in.txt } }
+run: { workers: 0 }
+stages: [{ operators: [{ endWith: ["\${loud}", "\${n}", "\${key}"] }] }]
+`,
+      );
+      process.env.MILLRACE_KEY = 'k';
+      try {
+        const { pipeline, params } = await loadConfig(file);
+        const { runOptions, ...declared } = await moduleOf(await convertConfig(file));
+        const [byCode] = Object.values(declared) as [typeof pipeline];
+        expect(await all(byCode, params)).toEqual(await all(pipeline, params));
+        expect(runOptions).toEqual({ workers: 0 });
+      } finally {
+        delete process.env.MILLRACE_KEY;
+      }
+    },
+  );
+
   test('keeps vars, paths, names that meet, options of the run, and tells no secret', async () => {
     const file = folder.write(
       'p.yaml',

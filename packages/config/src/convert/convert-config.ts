@@ -40,7 +40,7 @@ export async function convertConfig(file: string, options: LoadOptions = {}): Pr
   const params = readParams(source, convertSite(file), undefined);
   const functions = await functionsOf(params, folder);
   const name = identifier(loaded.name);
-  const imports = new Imports([name, 'vars', 'here', 'runOptions', ...readers]);
+  const imports = new Imports([name, ...declared]);
   const declare = imports.use('@millrace/core', 'pipeline');
   const flow = flowText(params, { imports, isFunction: (ref) => functions.has(`${ref.module}#${ref.export}`) });
   const usesHere = flow.includes('here(');
@@ -56,6 +56,9 @@ export async function convertConfig(file: string, options: LoadOptions = {}): Pr
   refuseHeldSecrets(loaded, text);
   return text;
 }
+
+/** What the module declares beside the pipeline, where it needs it. */
+const declared: readonly string[] = ['vars', 'here', 'runOptions', ...readers];
 
 const hereText = `// Paths are those from the folder of this module.
 const here = (path: string) => resolve(import.meta.dirname, path);
@@ -105,7 +108,7 @@ function runText(run: Node | undefined, name: string): string {
 function identifier(name: string): string {
   const words = name.split(/[^A-Za-z0-9_$]+/).filter((word) => word !== '');
   const joined = words.map((word, index) => (index === 0 ? word : word[0]!.toUpperCase() + word.slice(1))).join('');
-  return /^[A-Za-z_$]/.test(joined) && !reserved.has(joined) ? joined : `pipeline${joined}`;
+  return /^[A-Za-z_$]/.test(joined) && !reserved.has(joined) && !declared.includes(joined) ? joined : `pipeline${joined}`;
 }
 
 const reserved = new Set(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Flow, flow, io, type Run, rateLimiter } from '@millrace/core';
+import { type DeadLetter, type Flow, flow, io, type Run, rateLimiter } from '@millrace/core';
 import { P } from 'ts-pattern';
 import { local, localTo, memorySink, rejection, turn, turns, upTo } from './kit.fixture.js';
 import { cancelled } from './stopping.fixture.js';
@@ -24,6 +24,13 @@ const timers = (): number => process.getActiveResourcesInfo().filter((resource) 
 describe('a run that the code of its user ends while that is asked', () => {
   test.each<[string, (end: () => void, ran: number[]) => Flow<unknown>]>([
     ['key', (end, ran) => flow(upTo(5)).pipe(io('run', (n) => ran.push(n), { key: keyEnding(2, end), concurrencyPerKey: 9 }))],
+    [
+      'key, and gives none',
+      (end, ran) =>
+        flow(upTo(5), { deadLetters: memorySink<DeadLetter>(() => undefined).sink }).pipe(
+          io('run', (n) => ran.push(n), { key: (n) => (n === 2 ? end() : 'one') as string, onError: 'deadLetter' }),
+        ),
+    ],
     [
       'rate.key',
       (end, ran) => flow(upTo(5)).pipe(io('run', (n) => ran.push(n), { rate: { limit: 9, perMs: 1, key: keyEnding(2, end) } })),

@@ -233,6 +233,8 @@ export class TaskStage implements LiveStage {
         // Its key function has ended the run.
         this.#window.clear();
       } catch (error) {
+        // Its key function has ended the run, and gave no key: nobody takes its letter any more.
+        if (this.#stopped) return -1;
         this.#failures.failedOutside({ item, position, error, attempts: 1 });
         // Lanes take items between steps: where it was the last one, nothing else would tell that the stage is at its end.
         this.#host.wake(this);

@@ -79,31 +79,34 @@ test('and one that is split into chunks', async () => {
   expect(await project.run('main.js')).toEqual(ran);
 });
 
-describe('lanes of one minified file that are processes', () => {
-  const inProcess = (task: string): Readonly<Record<string, string>> => ({
+describe('lanes of one minified file', () => {
+  const inProcess = (task: string, isolation = 'process'): Readonly<Record<string, string>> => ({
     'main.js': `
       import { cpu, flow, pipeline } from '@millrace/core';
       import { task } from './task.js';
 
       const main = process.pid;
-      const seen = pipeline(import.meta, 'seen', (of) => flow([0, 1, 2]).pipe(cpu('task', (n) => task(n, of), { isolation: 'process' })));
+      const seen = pipeline(import.meta, 'seen', (of) => flow([0, 1, 2]).pipe(cpu('task', (n) => task(n, of), { isolation: '${isolation}' })));
       for await (const what of seen.iterate(main, { workers: 1 })) console.log(what);
       console.log('the end');
     `,
     'task.js': `export const task = ${task};`,
   });
-  const oneFile = (task: string): Project => bundled({ minify: true }, inProcess(task), ['threads']);
+  const oneFile = (task: string, isolation?: string): Project =>
+    bundled({ minify: true }, inProcess(task, isolation), ['threads']);
 
   test('run its tasks', async () => {
     const { code, stdout, stderr } = await oneFile('(n, main) => [n, process.pid === main].join()').run('main.js');
     expect([code, stdout, stderr]).toEqual([0, '0,false\n1,false\n2,false\nthe end\n', '']);
   });
 
-  test('see the arguments of the program, and not how they were started', async () => {
-    const task = '() => JSON.stringify([process.argv.slice(1), process.execArgv])';
-    const project = oneFile(task);
-    const { stdout } = await project.run('main.js');
-    expect(stdout.split('\n')[0]).toBe(JSON.stringify([[realpathSync(project.path('main.js'))], []]));
+  test.each(['process', 'thread'])('see the arguments of the program, and not how they were started: %s', async (isolation) => {
+    const names = "['require', 'module', 'exports', '__filename', '__dirname']";
+    const task = `() => JSON.stringify([process.argv.slice(1), process.execArgv, ${names}.filter((name) => name in globalThis)])`;
+    const project = oneFile(task, isolation);
+    const { stdout } = await project.run('main.js', '--flag', '--', 'x');
+    const args = [realpathSync(project.path('main.js')), '--flag', '--', 'x'];
+    expect(stdout.split('\n')[0]).toBe(JSON.stringify([args, [], []]));
   });
 
   test('are told of when they die', async () => {

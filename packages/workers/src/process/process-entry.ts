@@ -18,9 +18,14 @@ export function processArgs(options: readonly string[]): readonly string[] {
   return [...options, '--eval', boot, '--'];
 }
 
-/** The rest of the program sees neither how it was started nor another `process.argv` than elsewhere; the last line of stderr tells why it ended. */
+/**
+ * The rest of the program does not see how it was started: what is evaluated has names of CommonJS as globals, by which libraries tell where
+ * they are. Node.js sets one of these again when the code has run, and the bundle is loaded later. The last line of stderr tells why it ended.
+ */
 const bootOf = (bundle: string): string => `
     process.execArgv.splice(process.execArgv.indexOf('--eval'), 2);
-    process.argv.splice(1, 0, ${JSON.stringify(fileURLToPath(bundle))});
+    queueMicrotask(() => {
+      for (const name of ['require', 'module', 'exports', '__filename', '__dirname']) delete globalThis[name];
+    });
     ${bundleBoot(bundle, 'process', 'console.error(String(error)); process.exit(1);')}
   `;

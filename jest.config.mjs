@@ -5,14 +5,16 @@ import { fileURLToPath } from 'node:url';
 // What lanes load is made of what was compiled, and must not be older.
 execFileSync(process.execPath, [fileURLToPath(new URL('./scripts/compact.mjs', import.meta.url))], { stdio: 'inherit' });
 
+const folderOf = (name) => fileURLToPath(new URL(`./packages/${name}`, import.meta.url));
+
 /** Where the paths of a package's `exports` lie file by file: where their types are. */
 function ownFiles(name) {
-  const { exports = {} } = JSON.parse(readFileSync(new URL(`./packages/${name}/package.json`, import.meta.url), 'utf8'));
+  const { exports = {} } = JSON.parse(readFileSync(`${folderOf(name)}/package.json`, 'utf8'));
   const paths = Object.entries(exports).filter(([, target]) => target.types?.startsWith('./dist/'));
   return Object.fromEntries(
     paths.map(([path, { types }]) => [
       `^@millrace/${name}${path.slice(1)}$`,
-      `<rootDir>/${types.replace(/^\.\/|\.d\.ts$/g, '')}.js`,
+      `${folderOf(name)}${types.replace(/^\.|\.d\.ts$/g, '')}.js`,
     ]),
   );
 }
@@ -20,7 +22,7 @@ function ownFiles(name) {
 // Tests are compiled with the sources and run as they are shipped: plain ESM out of dist, so that workers find real files.
 const project = (name) => ({
   displayName: name,
-  rootDir: fileURLToPath(new URL(`./packages/${name}`, import.meta.url)),
+  rootDir: folderOf(name),
   testMatch: ['<rootDir>/dist/**/*.test.js'],
   testEnvironment: fileURLToPath(new URL('./scripts/jest-environment.mjs', import.meta.url)),
   transform: {},
@@ -34,6 +36,7 @@ const soak = {
   displayName: 'soak',
   rootDir: fileURLToPath(new URL('./packages', import.meta.url)),
   testMatch: ['<rootDir>/*/dist/**/*.soak.js'],
+  moduleNameMapper: { ...ownFiles('workers'), ...ownFiles('core') },
 };
 const soaks = process.argv.includes('soak');
 

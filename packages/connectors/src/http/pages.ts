@@ -68,8 +68,8 @@ async function readPage(
   return exchange.send(callTo(url), signal, async (answer) => {
     const place = discretion.shown(url);
     const telling = { place, redacted: (text: string) => discretion.redacted(text) };
-    // "No Content".
-    const isEmpty = answer.status === 204;
+    // "No Content" and "Reset Content" have no body.
+    const isEmpty = answer.status === 204 || answer.status === 205;
     const body = isEmpty ? [] : parsedBody(await answer.bytes(maxBytes), bigIntegers, telling);
     const list = isEmpty ? [] : itemsIn(body, items, telling);
     return { url: answer.url, headers: answer.headers, body, list, place, items: list.length };

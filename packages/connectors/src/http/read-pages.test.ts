@@ -146,11 +146,11 @@ describe('pages of JSON', () => {
     expect(reading.origin(2047)).toBe(`${server.origin}/#2047`);
   });
 
-  test('may be null where the list is, and "No Content"', async () => {
+  test('may be null where the list is, "No Content" and "Reset Content"', async () => {
     server = await TestServer.start(({ path }, response) =>
-      path === '/null' ? json(response, { data: null }) : status(response, 204),
+      path === '/null' ? json(response, { data: null }) : status(response, Number(path.slice(1))),
     );
-    for (const path of ['/null', '/none'])
+    for (const path of ['/null', '/204', '/205'])
       expect(await read(path, { items: 'data' })).toMatchObject({ items: [], error: undefined });
   });
 

@@ -22,6 +22,14 @@ const encodings = {
     encode: ([item]) => ({ body: item, transfer: [(item as Uint8Array<ArrayBuffer>).buffer] }),
     decode: (body) => [body],
   },
+  /** A copy of an item that is a buffer is handed over: the item stays whole, as a pipeline promises that may need it again. */
+  copies: {
+    encode: ([item]) => {
+      const copy = (item as Uint8Array<ArrayBuffer>).slice();
+      return { body: copy, transfer: [copy.buffer] };
+    },
+    decode: (body) => [body],
+  },
   /** A batch is a message, copied by structured clone. */
   clones: { encode: (items) => ({ body: items }), decode: (body) => body as unknown[] },
   /** A batch is msgpack records in a buffer that is handed over. */

@@ -8,6 +8,8 @@ import { oneByOne } from './one-by-one.js';
 
 export interface HandWrittenShape {
   readonly encoding: EncodingName;
+  /** What the outputs are encoded by. Absent: as the items are. */
+  readonly outputs?: EncodingName;
   /** Items of a message. */
   readonly batch: number;
   /** Messages under way to or from each worker. */
@@ -18,7 +20,9 @@ export interface HandWrittenShape {
 export function handWritten(workload: Workload, shape: HandWrittenShape): RunContender {
   return async (size) => {
     const tally = tallyOf(workload);
-    const lanes = Array.from({ length: workers }, () => open({ workload: workload.name, encoding: shape.encoding }));
+    const lanes = Array.from({ length: workers }, () =>
+      open({ workload: workload.name, encoding: shape.outputs ?? shape.encoding }),
+    );
     await new Promise<void>((resolve, reject) => {
       const loop = new OrderedLoop(workload.items(size)[Symbol.iterator](), shape, tally, resolve);
       for (const worker of lanes) {

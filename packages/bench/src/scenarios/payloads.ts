@@ -74,12 +74,26 @@ export const buffers64k: Scenario = {
       load: async () => (await import('../contenders/in-process.js')).inProcess(buffers),
     },
     {
+      name: 'hand-written, items kept',
+      role: 'peer',
+      load: async () =>
+        (await import('../contenders/hand-written.js')).handWritten(buffers, {
+          encoding: 'copies',
+          outputs: 'transfer',
+          batch: 1,
+          inFlight: 8,
+        }),
+    },
+    {
       name: 'hand-written, handed over',
       role: 'optimum',
       load: async () =>
         (await import('../contenders/hand-written.js')).handWritten(buffers, { encoding: 'transfer', batch: 1, inFlight: 8 }),
     },
   ],
-  targets: [{ metric: 'rate', contender: 'Millrace', against: ['hand-written, handed over', 'postMessage, copied'], atLeast: 1 }],
+  targets: [
+    { metric: 'rate', contender: 'Millrace', against: ['hand-written, handed over', 'postMessage, copied'], atLeast: 1 },
+    { metric: 'rate', contender: 'Millrace', against: ['hand-written, items kept'] },
+  ],
   expect: (size) => outcomeOf(buffers, size),
 };

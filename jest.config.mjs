@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 // What lanes load is made of what was compiled, and must not be older.
@@ -52,7 +53,7 @@ export default {
       : ['workers', 'core', 'connectors', 'config', 'cli', 'examples', 'bench', 'pages', 'site'].map(project),
   // A hang fails soon; a machine that is busy with other things does not.
   testTimeout: soaks ? 900_000 : docsOnly ? 600_000 : 30_000,
-  // Many tests wait for workers and signals; one file at a time would leave a small machine idle.
-  maxWorkers: 2,
+  // Many tests wait for workers and signals: a file more than there are cores keeps these busy.
+  maxWorkers: Math.min(availableParallelism(), 4) + 1,
   reporters: ['default', fileURLToPath(new URL('./scripts/summary-reporter.mjs', import.meta.url))],
 };

@@ -1,4 +1,3 @@
-import { DataError } from '@millrace/connectors';
 import { ImportError, MillraceError } from '@millrace/workers';
 import type { Exit } from './exit-codes.js';
 
@@ -7,8 +6,8 @@ export function failureText(error: unknown): string {
   if (!(error instanceof Error)) return `thrown value ${String(error)}`;
   const { cause } = error;
   if (error.name === 'CancelledError' && cause instanceof MillraceError) return `${error.message}: ${cause.message}`;
-  // Malformed data has a place of its own.
-  const own = error instanceof DataError || cause instanceof MillraceError;
+  // Malformed data has a place of its own. By its code: `millrace --help` loads no connectors, and what failed may be that no file can be opened.
+  const own = (error instanceof MillraceError && error.code === 'ERR_MALFORMED_DATA') || cause instanceof MillraceError;
   const foreign = cause instanceof Error && !own && !('syscall' in cause);
   return foreign ? `${error.message}\n${cause.stack ?? ''}` : error.message;
 }

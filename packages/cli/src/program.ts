@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands/commands.js';
 import { type Exit, exitCodes, exitOf, UsageError } from './exit-codes.js';
+import { endText } from './failure-text.js';
 import { processStreams } from './shell/process-streams.js';
 import type { Streams } from './shell/streams.js';
 import { settled, UnsettledError } from './shell/unsettled.js';
@@ -83,8 +84,6 @@ async function failed(error: unknown, args: readonly string[], streams: Streams)
   }
   // Commander has told of its own by now.
   if (error instanceof CommanderError) return exit;
-  // Knows the errors of connectors, which a command that fails at nothing of theirs need not load.
-  const { endText } = await import('./failure-text.js');
   streams.tell(endText(error, exit));
   return exit;
 }

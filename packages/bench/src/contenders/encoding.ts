@@ -22,7 +22,7 @@ const encodings = {
     encode: ([item]) => ({ body: item, transfer: [(item as Uint8Array<ArrayBuffer>).buffer] }),
     decode: (body) => [body],
   },
-  /** A copy of an item that is a buffer is handed over: the item stays whole, as a pipeline promises that may need it again. */
+  /** An item is a buffer, and a copy of it is handed over: the item stays, as in a pipeline, which runs it again when a worker dies. */
   copies: {
     encode: ([item]) => {
       const copy = (item as Uint8Array<ArrayBuffer>).slice();

@@ -8,7 +8,7 @@ type Options = Omit<PostgresWriteOptions, 'table'>;
 /** All ways to write. */
 export const ways: readonly Options[] = [{ write: 'copy' }, { write: 'insert' }, { write: 'merge', key: 'id' }];
 
-/** The table `notes` of a server, which has no row 13, and what writes to it. */
+/** The table `notes` of a server, which refuses a row 13, and what writes to it. */
 export function notesOf(server: () => PostgresServer) {
   const item = (id: number) => ({ id, note: `note ${id}` });
   return {

@@ -3,9 +3,9 @@
  *
  * - {@link csv}: records of a CSV file as plain objects, strictly read;
  * - {@link tsv}: the same with tabs;
- * - {@link ndjson}: values of newline-delimited JSON;
+ * - {@link ndjson}: values of newline-delimited JSON, also range by range inside workers;
  * - {@link json}: items of one array in a JSON file, however long it is;
- * - {@link lines}: lines of text as strings;
+ * - {@link lines}: lines of text as strings, also range by range inside workers;
  * - {@link parquet}: rows of a Parquet file, also row group by row group inside workers;
  * - {@link http}: pages of items from servers, and batches of items to them; its requests fail with an {@link HttpError};
  * - {@link postgres}: rows of PostgreSQL, by `read(url, options)` and `write(url, options)`; it fails with a {@link PostgresError}.
@@ -24,8 +24,10 @@ import { read as readHttp } from './http/read.js';
 import { write as writeHttp } from './http/write.js';
 import { read as readJson } from './json/read.js';
 import { write as writeJson } from './json/write.js';
+import { bytesOf, linesOf, ranges as rangesOfLines } from './lines/ranges.js';
 import { read as readLines } from './lines/read.js';
 import { write as writeLines } from './lines/write.js';
+import { ranges as rangesOfNdjson, valuesOf } from './ndjson/ranges.js';
 import { read as readNdjson } from './ndjson/read.js';
 import { write as writeNdjson } from './ndjson/write.js';
 import { read as readParquet } from './parquet/read.js';
@@ -41,6 +43,7 @@ export type { Cell, ColumnType } from './csv/column-type.js';
 export type { ColumnTypes, CsvReadOptions, CsvRow, TsvReadOptions } from './csv/read-options.js';
 export type { CsvWriteOptions, TsvWriteOptions } from './csv/write.js';
 export { DataError, FileError, ItemError, isBrokenPipe, LossyValueError, MissingPackageError, OptionError } from './errors.js';
+export type { FileRange, FileRangesOptions } from './file/file-ranges.js';
 export type { InputPaths } from './file/input-paths.js';
 export type { HttpOptions, HttpRetry } from './http/common-options.js';
 export { HttpError, type HttpFailure } from './http/http-error.js';
@@ -52,8 +55,10 @@ export type { BigIntegersRead } from './json/big-integers.js';
 export type { JsonReadOptions } from './json/read.js';
 export type { BigIntegersWritten } from './json/value-text.js';
 export type { JsonWriteOptions } from './json/write.js';
+export type { LinesRangeOptions } from './lines/ranges.js';
 export type { LinesReadOptions } from './lines/read.js';
 export type { LinesWriteOptions } from './lines/write.js';
+export type { NdjsonRangeOptions } from './ndjson/ranges.js';
 export type { NdjsonReadOptions } from './ndjson/read.js';
 export type { NdjsonWriteOptions } from './ndjson/write.js';
 export type { JsonSchema, OptionRule, OptionRules } from './options.js';
@@ -100,6 +105,10 @@ export const ndjson = {
   read: readNdjson,
   /** @function */
   write: writeNdjson,
+  /** @function */
+  ranges: rangesOfNdjson,
+  /** @function */
+  valuesOf,
 };
 
 /**
@@ -124,6 +133,12 @@ export const lines = {
   read: readLines,
   /** @function */
   write: writeLines,
+  /** @function */
+  ranges: rangesOfLines,
+  /** @function */
+  linesOf,
+  /** @function */
+  bytesOf,
 };
 
 /**

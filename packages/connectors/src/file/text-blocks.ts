@@ -8,14 +8,24 @@ export interface TextBlock {
   readonly line: number;
 }
 
+/** Where a text begins that is a part of a file. */
+export interface TextStart {
+  /** Number of its first line, 1-based. */
+  readonly line: number;
+  /** Bytes of the file before it. */
+  readonly bytesBefore: number;
+}
+
+const startOfFile: TextStart = { line: 1, bytesBefore: 0 };
+
 export const byteOrderMark = '\uFEFF';
-const markBytes = 3;
+export const markBytes = 3;
 const lineFeed = 10;
 
 /**
  * Decodes UTF-8 strictly into blocks of whole lines. Bytes are cut only behind a line feed, a byte that is part of no longer
- * sequence: so a block decodes by itself, on the decoder's fast path, with no state carried over. A byte order mark at the start is
- * taken away. All lines before a fault are delivered before it is thrown, wherever the chunks were cut.
+ * sequence: so a block decodes by itself, on the decoder's fast path, with no state carried over. A byte order mark at the start of the
+ * file is taken away. All lines before a fault are delivered before it is thrown, wherever the chunks were cut.
  *
  * @param maxLineBytes bytes held at most while a line feed is looked for; longer lines inside one chunk are left to the caller
  * @throws DataError for invalid UTF-8 and for a line of more than `maxLineBytes`
@@ -24,8 +34,9 @@ export async function* textBlocks(
   chunks: AsyncIterable<Uint8Array>,
   file: string,
   maxLineBytes: number,
+  start: TextStart = startOfFile,
 ): AsyncGenerator<TextBlock, void, undefined> {
-  const decoder = new BlockDecoder(file);
+  const decoder = new BlockDecoder(file, start);
   let held: Uint8Array[] = [];
   let heldBytes = 0;
   for await (const chunk of chunks) {
@@ -56,13 +67,15 @@ export function isOver(text: string, maxBytes: number): boolean {
 
 class BlockDecoder {
   /** Number of the line that the next block begins with. */
-  line = 1;
+  line: number;
   readonly #file: string;
   readonly #utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  #bytesBefore = 0;
+  #bytesBefore: number;
 
-  constructor(file: string) {
+  constructor(file: string, { line, bytesBefore }: TextStart) {
     this.#file = file;
+    this.line = line;
+    this.#bytesBefore = bytesBefore;
   }
 
   *decode(bytes: Uint8Array): Generator<TextBlock, void, undefined> {

@@ -4,7 +4,7 @@ import { fileSource } from '../file/file-source.js';
 import type { InputPaths } from '../file/input-paths.js';
 import { defaultMaxLineBytes, type LineBlock, lineBlocks } from '../file/line-blocks.js';
 import { originsIn } from '../file/origins.js';
-import { textBlocks } from '../file/text-blocks.js';
+import { type TextStart, textBlocks } from '../file/text-blocks.js';
 import {
   BigIntegerFault,
   type BigIntegersRead,
@@ -83,8 +83,9 @@ export async function* valuesOf<Item>(
   chunks: AsyncIterable<Uint8Array>,
   file: string,
   { maxLineBytes = defaultMaxLineBytes, bigIntegers = 'fail' }: NdjsonReadOptions = {},
+  start?: TextStart,
 ): AsyncGenerator<Pull<Item>, void, undefined> {
-  for await (const block of lineBlocks(textBlocks(chunks, file, maxLineBytes), file, maxLineBytes)) {
+  for await (const block of lineBlocks(textBlocks(chunks, file, maxLineBytes, start), file, maxLineBytes)) {
     // Few blocks have such digits: the others cost one look at the whole.
     const policy = bigIntegers !== 'number' && hasLongDigits(block.text) ? bigIntegers : 'number';
     for (let first = 0; first < block.lines.length; ) {

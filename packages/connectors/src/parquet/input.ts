@@ -1,42 +1,24 @@
-import { constants, type FileHandle, open } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { DataError } from '../errors.js';
-import { asRefusal, refusal } from '../file/refusal.js';
+import { RegularFile } from '../file/regular-file.js';
 
-/** A regular file that is read at any place. */
+/** A file of Parquet, as its decoder asks for it. */
 export class Input {
   readonly byteLength: number;
   readonly path: string;
   readonly signal: AbortSignal;
-  readonly #handle: FileHandle;
+  readonly #file: RegularFile;
 
-  private constructor(path: string, handle: FileHandle, byteLength: number, signal: AbortSignal) {
-    this.path = path;
-    this.#handle = handle;
-    this.byteLength = byteLength;
+  private constructor(file: RegularFile, signal: AbortSignal) {
+    this.path = file.path;
+    this.byteLength = file.size;
     this.signal = signal;
+    this.#file = file;
   }
 
   /** A relative path is resolved from the working directory of this moment.
    * @throws FileError; the signal's reason */
   static async open(path: string, signal: AbortSignal): Promise<Input> {
-    signal.throwIfAborted();
-    try {
-      // Without O_NONBLOCK the opening of a pipe would wait for its writer.
-      const handle = await open(resolve(path), constants.O_RDONLY | constants.O_NONBLOCK);
-      try {
-        const found = await handle.stat();
-        if (found.isDirectory()) throw refusal('read', path, 'it is a folder');
-        if (!found.isFile()) throw refusal('read', path, 'it is no regular file, and Parquet is read from its end');
-        signal.throwIfAborted();
-        return new Input(path, handle, found.size, signal);
-      } catch (error) {
-        await handle.close();
-        throw error;
-      }
-    } catch (error) {
-      throw asRefusal('read', path, error);
-    }
+    return new Input(await RegularFile.open(path, 'Parquet is read from its end', signal), signal);
   }
 
   /** The bytes from `start` up to `end`, all of them.
@@ -51,24 +33,12 @@ export class Input {
         `the Parquet file is corrupt: it refers to bytes ${start} to ${end} of ${this.byteLength}`,
       );
     }
-    const bytes = new Uint8Array(end - start);
-    for (let done = 0; done < bytes.length; ) {
-      const bytesRead = await this.#read(bytes, done, start + done);
-      if (bytesRead === 0) throw new DataError(this.path, 1, 1, 'the file was cut while it was read');
-      done += bytesRead;
-    }
+    const bytes = await this.#file.read(start, end);
+    if (bytes.length < end - start) throw new DataError(this.path, 1, 1, 'the file was cut while it was read');
     return bytes.buffer;
   }
 
   close(): Promise<void> {
-    return this.#handle.close();
-  }
-
-  async #read(bytes: Uint8Array, done: number, position: number): Promise<number> {
-    try {
-      return (await this.#handle.read(bytes, done, bytes.length - done, position)).bytesRead;
-    } catch (error) {
-      throw asRefusal('read', this.path, error);
-    }
+    return this.#file.close();
   }
 }

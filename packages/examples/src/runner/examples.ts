@@ -95,6 +95,11 @@ export const examples: readonly Entry[] = [
     'access logs to hourly statistics; lines that are none are dead letters',
     () => import('../log-statistics/example.js'),
   ),
+  entry(
+    'measurements',
+    'one large text file, read and summed up by all cores side by side',
+    () => import('../measurements/example.js'),
+  ),
   entry('api-to-parquet', 'pages of an HTTP API into a Parquet file', () => import('../api-to-parquet/example.js')),
   entry(
     'csv-clean-up',

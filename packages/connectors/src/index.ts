@@ -1,7 +1,7 @@
 /**
  * Sources and sinks for files. Each format is an object with `read(path, options?)`, a source, and `write(path, options?)`, a sink:
  *
- * - {@link csv}: records of a CSV file as plain objects, strictly read;
+ * - {@link csv}: records of a CSV file as plain objects, strictly read, also range by range inside workers;
  * - {@link tsv}: the same with tabs;
  * - {@link ndjson}: values of newline-delimited JSON, also range by range inside workers;
  * - {@link json}: items of one array in a JSON file, however long it is;
@@ -18,6 +18,7 @@
  *
  * @module
  */
+import { ranges as rangesOfCsv, rowsOf as rowsOfCsv } from './csv/ranges.js';
 import { read as readCsv } from './csv/read.js';
 import { write as writeCsv } from './csv/write.js';
 import { read as readHttp } from './http/read.js';
@@ -35,11 +36,12 @@ import { columnsOf, rowGroups, rowsOf } from './parquet/row-groups.js';
 import { write as writeParquet } from './parquet/write.js';
 import { read as readPostgres } from './postgres/read.js';
 import { write as writePostgres } from './postgres/write.js';
-import { read as readTsv, write as writeTsv } from './tsv.js';
+import { ranges as rangesOfTsv, read as readTsv, rowsOf as rowsOfTsv, write as writeTsv } from './tsv.js';
 
 export type { Connector, ConnectorEnd } from './connector.js';
 export { connectors } from './connectors.js';
 export type { Cell, ColumnType } from './csv/column-type.js';
+export type { CsvRange, CsvRangesOptions } from './csv/ranges.js';
 export type { ColumnTypes, CsvReadOptions, CsvRow, TsvReadOptions } from './csv/read-options.js';
 export type { CsvWriteOptions, TsvWriteOptions } from './csv/write.js';
 export { DataError, FileError, ItemError, isBrokenPipe, LossyValueError, MissingPackageError, OptionError } from './errors.js';
@@ -70,6 +72,7 @@ export { PostgresError, type PostgresFailure, type PostgresFields } from './post
 export type { PostgresParameter, PostgresReadOptions } from './postgres/read-options.js';
 export type { PostgresWriteOptions } from './postgres/write-options.js';
 export { resolveFrom } from './resolve-from.js';
+export type { TsvRangesOptions } from './tsv.js';
 
 /**
  * CSV files, strictly read: each record is an object.
@@ -81,6 +84,10 @@ export const csv = {
   read: readCsv,
   /** @function */
   write: writeCsv,
+  /** @function */
+  ranges: rangesOfCsv,
+  /** @function */
+  rowsOf: rowsOfCsv,
 };
 
 /**
@@ -93,6 +100,10 @@ export const tsv = {
   read: readTsv,
   /** @function */
   write: writeTsv,
+  /** @function */
+  ranges: rangesOfTsv,
+  /** @function */
+  rowsOf: rowsOfTsv,
 };
 
 /**

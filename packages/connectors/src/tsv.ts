@@ -1,8 +1,15 @@
 import type { Sink, Source } from '@millrace/core';
+import { type CsvRange, type CsvRangesOptions, recordRanges } from './csv/ranges.js';
 import { recordSource } from './csv/read.js';
 import { type ColumnTypes, type CsvRow, checkReadOptions, type TsvReadOptions, tsvReadRules } from './csv/read-options.js';
 import { recordSink, type TsvWriteOptions, tsvWriteRules } from './csv/write.js';
+import { fileRangesRules } from './file/file-ranges.js';
 import type { InputPaths } from './file/input-paths.js';
+
+export { rowsOf } from './csv/ranges.js';
+
+/** Options of `tsv.ranges`: those of `tsv.read`, and the size of a range. */
+export type TsvRangesOptions = Omit<CsvRangesOptions, 'delimiter'>;
 
 const delimiter = '\t';
 
@@ -30,6 +37,33 @@ export function read<Row extends object>(paths: InputPaths, options?: TsvReadOpt
 export function read(paths: InputPaths, options?: TsvReadOptions): Source<object> {
   checkReadOptions('tsv.read', paths, options, tsvReadRules, delimiter);
   return recordSource('tsv', paths, { ...options, delimiter });
+}
+
+/**
+ * Files of tab-separated values cut up into ranges of bytes, to be read by {@link rowsOf}: as `csv.ranges` does, with the tab as delimiter.
+ *
+ * @throws OptionError at the declaration; FileError and DataError while reading
+ *
+ * @example
+ * ```ts
+ * import { ndjson, tsv } from '@millrace/connectors';
+ * import { cpu, flow, pipeline } from '@millrace/core';
+ *
+ * export const counts = pipeline(import.meta, 'counts', ({ file }: { file: string }) =>
+ *   flow(tsv.ranges(file, { quote: false }))
+ *     .pipe(cpu('count', async (range) => (await tsv.rowsOf(range)).length))
+ *     .to(ndjson.write('counts.ndjson')),
+ * );
+ * ```
+ */
+export function ranges<const Column extends string = string, const Types extends ColumnTypes = Record<never, never>>(
+  paths: InputPaths,
+  options?: TsvRangesOptions & { readonly columns?: readonly Column[] | undefined; readonly types?: Types | undefined },
+): Source<CsvRange<CsvRow<Column, Types>>>;
+export function ranges<Row extends object>(paths: InputPaths, options?: TsvRangesOptions): Source<CsvRange<Row>>;
+export function ranges(paths: InputPaths, options?: TsvRangesOptions): Source<CsvRange<object>> {
+  checkReadOptions('tsv.ranges', paths, options, { ...tsvReadRules, rangeBytes: fileRangesRules.rangeBytes }, delimiter);
+  return recordRanges('tsv', paths, { ...options, delimiter });
 }
 
 /**

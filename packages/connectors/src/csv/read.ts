@@ -6,6 +6,7 @@ import { type AgreeOnHeader, headerAgreement } from './header-agreement.js';
 import { type ColumnTypes, type CsvReadOptions, type CsvRow, checkReadOptions, defaultMaxRecordBytes } from './read-options.js';
 import { recordBlocks } from './records.js';
 import { rowPulls } from './row-pulls.js';
+import type { Dialect } from './scan.js';
 
 /**
  * Reads CSV files (RFC 4180: UTF-8, LF or CRLF, also mixed; a byte order mark is dropped; gzip is unpacked, told by its first bytes).
@@ -64,8 +65,12 @@ export function rowsOf(
   options: CsvReadOptions = {},
   agree?: AgreeOnHeader,
 ): AsyncIterable<Pull<object>> {
-  const { delimiter = ',', quote = '"', maxRecordBytes = defaultMaxRecordBytes } = options;
-  const dialect = { delimiter, quote: quote === false ? undefined : quote };
+  const { maxRecordBytes = defaultMaxRecordBytes } = options;
+  const dialect = dialectOf(options);
   const blocks = recordBlocks(textBlocks(chunks, file, maxRecordBytes), file, dialect, maxRecordBytes);
   return rowPulls(blocks, file, dialect, options, agree);
+}
+
+export function dialectOf({ delimiter = ',', quote = '"' }: CsvReadOptions): Dialect {
+  return { delimiter, quote: quote === false ? undefined : quote };
 }

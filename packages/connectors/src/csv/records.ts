@@ -28,7 +28,7 @@ export async function* recordBlocks(
 ): AsyncGenerator<RecordBlock, void, undefined> {
   const cutter = new RecordCutter(file, dialect, maxRecordBytes);
   try {
-    for await (const { text } of blocks) yield* cutter.take(text);
+    for await (const block of blocks) yield* cutter.take(block);
   } catch (error) {
     // What was read before the fault and is whole comes first.
     yield* cutter.flush(false);
@@ -44,6 +44,7 @@ class RecordCutter {
   readonly #dialect: Dialect;
   readonly #maxRecordBytes: number;
   readonly #parser: Papa.Parser;
+  /** Physical line that the held text begins with. */
   #line = 1;
   #held: string[] = [];
   #heldLength = 0;
@@ -63,7 +64,8 @@ class RecordCutter {
     });
   }
 
-  *take(text: string): Generator<RecordBlock, void, undefined> {
+  *take({ text, line }: TextBlock): Generator<RecordBlock, void, undefined> {
+    if (this.#held.length === 0) this.#line = line;
     this.#held.push(text);
     this.#heldLength += text.length;
     if (this.#heldLength >= this.#scanAt || this.#heldLength > this.#maxRecordBytes) yield* this.flush(false);

@@ -10,16 +10,21 @@ import type { RecordBlock } from './records.js';
 import type { Row } from './row-builder.js';
 import { type Dialect, fieldStart, recordStarts } from './scan.js';
 
-/** Makes rows of records. The rows before a bad one are delivered before its error is thrown. */
+/**
+ * Makes rows of records. The rows before a bad one are delivered before its error is thrown.
+ *
+ * @param known how they become rows, where that is known: then the first record is one like the others
+ */
 export async function* rowPulls(
   blocks: AsyncIterable<RecordBlock>,
   file: string,
   dialect: Dialect,
   options: CsvReadOptions,
   agree?: AgreeOnHeader,
+  known?: Layout,
 ): AsyncGenerator<Pull<Row>, void, undefined> {
   const { header = true, columns = [], types = {}, skipBlankLines = false } = options;
-  let layout = header ? undefined : Layout.ofColumns(columns, types);
+  let layout = known ?? (header ? undefined : Layout.ofColumns(columns, types));
   for await (const block of blocks) {
     let record = 0;
     if (layout === undefined) {

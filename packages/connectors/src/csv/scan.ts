@@ -2,6 +2,8 @@
 export interface Dialect {
   readonly delimiter: string;
   readonly quote: string | undefined;
+  /** Quotes hold no line breaks: each record is one line. */
+  readonly isLineEach?: true;
 }
 
 /** What is wrong with a text, and at which offset. */
@@ -28,11 +30,14 @@ export interface Scan {
  */
 export function scanRecords(text: string, dialect: Dialect, isFinal: boolean): Scan {
   const { quote } = dialect;
-  return quote === undefined || !text.includes(quote) ? scanPlain(text) : scanQuoted(text, dialect.delimiter, quote, isFinal);
+  return quote === undefined || !text.includes(quote) ? scanPlain(text) : scanQuoted(text, dialect, quote, isFinal);
 }
 
 const loneReturnProblem =
   'a carriage return without a line feed, outside of quotes; lines end with LF or CRLF, and a carriage return in a value must be quoted';
+
+const lineInQuotesProblem =
+  'the quote that is opened here is not closed in its line, and ranges are cut at line ends; only a file that is read whole may have line breaks in quotes';
 
 function scanPlain(text: string): Scan {
   if (!text.includes('\r')) return { end: text.length, clean: text, fault: undefined };
@@ -43,7 +48,7 @@ function scanPlain(text: string): Scan {
   return { end, clean: text.slice(0, end).replaceAll('\r\n', '\n'), fault: { offset, problem: loneReturnProblem } };
 }
 
-function scanQuoted(text: string, delimiter: string, quote: string, isFinal: boolean): Scan {
+function scanQuoted(text: string, { delimiter, isLineEach }: Dialect, quote: string, isFinal: boolean): Scan {
   const lineFeeds = new Ahead(text, '\n');
   const returns = new Ahead(text, '\r');
   /** Start and end of each quoted field, one behind the other. */
@@ -72,6 +77,10 @@ function scanQuoted(text: string, delimiter: string, quote: string, isFinal: boo
       break;
     }
     const closing = closingQuote(text, opening, quote);
+    if (isLineEach && lineFeeds.from(opening) < (closing === -1 ? text.length : closing)) {
+      fault = { offset: opening, problem: lineInQuotesProblem };
+      break;
+    }
     if (closing === -1) {
       if (isFinal) fault = { offset: opening, problem: 'the quote that is opened here is never closed' };
       break;

@@ -30,7 +30,7 @@ export interface FileRangesOptions {
   readonly allowEmpty?: boolean | undefined;
 }
 
-const rules: Readonly<Record<keyof FileRangesOptions, OptionRule>> = {
+export const fileRangesRules: Readonly<Record<keyof FileRangesOptions, OptionRule>> = {
   rangeBytes: { ...wholeNumber('bytes', 1), doc: 'Bytes of a range.', default: '1 MiB' },
   allowEmpty: allowEmptyRule,
 };
@@ -41,40 +41,68 @@ const defaultRangeBytes = 1024 * 1024;
 /** Why a range needs a regular file. */
 export const readInParts = 'a file is read in parts only from any place';
 
-/** A source of the ranges of some files, one file after the other. Empty files have none. */
-export function fileRanges(name: string, paths: InputPaths, options: FileRangesOptions = {}): Source<FileRange> {
-  checkDeclaration(`${name}.ranges`, paths, options, rules, pathsRule);
-  const { rangeBytes = defaultRangeBytes, allowEmpty = false } = options;
+/** What the ranges of one file are cut from, and what is told with each. */
+export interface CutFile<Range extends FileRange> {
+  /** Where the first range begins; at the size of the file there is none. */
+  readonly start: number;
+  readonly told: (range: FileRange) => Range;
+}
+
+/** Looks at a file before it is cut up. */
+export type Cut<Range extends FileRange> = (file: RegularFile, signal: AbortSignal) => Promise<CutFile<Range>>;
+
+/** A source of the ranges of some files, one file after the other. Empty files have none. The options have been checked. */
+export function rangeSource<Range extends FileRange>(
+  name: string,
+  paths: InputPaths,
+  { rangeBytes = defaultRangeBytes, allowEmpty = false }: FileRangesOptions,
+  /** Called once for each opening: what the files of one reading have in common lives in its closure. */
+  cutting: () => Cut<Range>,
+): Source<Range> {
   const find = (signal: AbortSignal) => orAborted(inputPaths(paths, allowEmpty, signal), signal);
   return {
     name,
     maxPull,
     check: async ({ signal }) => {
-      for (const path of await find(signal)) await sizeOf(path, signal);
+      const cut = cutting();
+      for (const path of await find(signal)) await cutUp(path, cut, signal);
     },
     open: async function* ({ signal }) {
-      for (const path of await find(signal)) {
-        const size = await sizeOf(path, signal);
-        yield* rangePulls(path, size, rangeBytes, signal);
-      }
+      const cut = cutting();
+      for (const path of await find(signal)) yield* rangePulls(path, await cutUp(path, cut, signal), rangeBytes, signal);
     },
   };
 }
 
-function* rangePulls(path: string, size: number, rangeBytes: number, signal: AbortSignal): Generator<Pull<FileRange>> {
+/** A source of the ranges of text files, from their first byte on. */
+export function fileRanges(name: string, paths: InputPaths, options: FileRangesOptions = {}): Source<FileRange> {
+  checkDeclaration(`${name}.ranges`, paths, options, fileRangesRules, pathsRule);
+  return rangeSource(name, paths, options, () => async () => ({ start: 0, told: (range) => range }));
+}
+
+interface SizedCut<Range extends FileRange> extends CutFile<Range> {
+  readonly size: number;
+}
+
+function* rangePulls<Range extends FileRange>(
+  path: string,
+  { start: first, size, told }: SizedCut<Range>,
+  rangeBytes: number,
+  signal: AbortSignal,
+): Generator<Pull<Range>, void, undefined> {
   const pullBytes = maxPull * rangeBytes;
-  for (let at = 0; at < size; at += pullBytes) {
+  for (let at = first; at < size; at += pullBytes) {
     signal.throwIfAborted();
-    const items: FileRange[] = [];
+    const items: Range[] = [];
     for (let start = at; start < Math.min(at + pullBytes, size); start += rangeBytes) {
-      items.push({ path, start, end: Math.min(start + rangeBytes, size), size });
+      items.push(told({ path, start, end: Math.min(start + rangeBytes, size), size }));
     }
     yield { items, origin: (index) => `${path}@${items[index]!.start}` };
   }
 }
 
 /** @throws FileError for what cannot be cut up */
-async function sizeOf(path: string, signal: AbortSignal): Promise<number> {
+async function cutUp<Range extends FileRange>(path: string, cut: Cut<Range>, signal: AbortSignal): Promise<SizedCut<Range>> {
   if (path === standardStream) throw refusal('read', path, readInParts);
   const file = await RegularFile.open(path, readInParts, signal);
   try {
@@ -82,7 +110,7 @@ async function sizeOf(path: string, signal: AbortSignal): Promise<number> {
     if (first === 0x1f && second === 0x8b) {
       throw refusal('read', path, 'it is packed by gzip, which is unpacked only from its start: read it whole');
     }
-    return file.size;
+    return { ...(await cut(file, signal)), size: file.size };
   } finally {
     await file.close();
   }

@@ -3,9 +3,9 @@ import { valueShown } from '../value-shown.js';
 import { type FileRange, readInParts } from './file-ranges.js';
 import { refusal } from './refusal.js';
 import { RegularFile } from './regular-file.js';
-import { lineTooLong, markBytes, type TextStart } from './text-blocks.js';
+import { byteOrderMark, lineTooLong, markBytes, type TextStart } from './text-blocks.js';
 
-/** Some whole lines of a file. */
+/** Some whole lines of a file, without the byte order mark that it may begin with. */
 export interface RangeText {
   readonly path: string;
   readonly bytes: Uint8Array;
@@ -14,7 +14,9 @@ export interface RangeText {
 }
 
 const lineFeed = 10;
-/** Bytes read at once behind a range, to the end of its last line: lines are mostly shorter. */
+/** Bytes read together with a range, for the end of its last line: lines are mostly shorter. */
+const slackBytes = 4 * 1024;
+/** Bytes read at once of a line that is longer. */
 const restBytes = 64 * 1024;
 /** Bytes read at once to count lines. */
 const countedBytes = 1024 * 1024;
@@ -63,31 +65,44 @@ export async function inPlace<T>(text: RangeText, read: (start: TextStart) => Pr
 }
 
 async function wholeLines(file: RegularFile, { path, start, end, size }: FileRange, maxLineBytes: number): Promise<RangeText> {
-  // The byte before the range tells whether a line begins with it.
+  // The byte before the range tells whether a line begins with it; some behind are mostly the end of its last line.
   const from = Math.max(0, start - 1);
-  const bytes = await file.read(from, end);
-  if (bytes.length < end - from) throw hasShrunk(path, size, from + bytes.length);
+  const to = Math.min(end + slackBytes, size);
+  const bytes = await file.read(from, to);
+  if (bytes.length < to - from) throw hasShrunk(path, size, from + bytes.length);
   const first = start === 0 ? 0 : bytes.indexOf(lineFeed) + 1;
-  if (start > 0 && (first === 0 || first === bytes.length)) return { path, bytes: new Uint8Array(), start: end };
-  const lastLine = bytes.lastIndexOf(lineFeed) + 1;
-  const rest =
-    lastLine === bytes.length ? [] : await restOfLine(file, end, size, maxLineBytes + markBytes - (bytes.length - lastLine));
-  if (rest === 'too long') throw lineTooLong(path, await lineAt(file, from + lastLine), maxLineBytes);
-  const lines = bytes.subarray(first);
-  return { path, bytes: rest.length === 0 ? lines : Buffer.concat([lines, ...rest]), start: from + first };
+  if (start > 0 && first === 0) return { path, bytes: new Uint8Array(), start: end };
+  const cut = bytes.indexOf(lineFeed, end - 1 - from) + 1;
+  const lines = bytes.subarray(first, cut > 0 ? cut : bytes.length);
+  const rest = cut > 0 ? [] : await restOfLine(file, to, size, maxLineBytes);
+  const text = unmarked({ path, bytes: rest.length === 0 ? lines : Buffer.concat([lines, ...rest]), start: from + first });
+  const lastLine = startOfLastLine(text.bytes);
+  const lastBytes = text.bytes.length - lastLine - (text.bytes.at(-1) === lineFeed ? 1 : 0);
+  if (lastBytes > maxLineBytes) throw lineTooLong(path, await lineAt(file, text.start + lastLine), maxLineBytes);
+  return text;
 }
 
-/** What is left of a line that goes on at `start`, with its line feed, unless it is more than `maxBytes`. */
-async function restOfLine(file: RegularFile, start: number, size: number, maxBytes: number): Promise<Uint8Array[] | 'too long'> {
+/** What is left of a line that goes on at `start`, with its line feed; of one that is too long, more than `maxLineBytes` of it. */
+async function restOfLine(file: RegularFile, start: number, size: number, maxLineBytes: number): Promise<Uint8Array[]> {
   const parts: Uint8Array[] = [];
-  for (let at = start; at < size; at += restBytes) {
-    if (at - start > maxBytes) return 'too long';
+  for (let at = start; at < size && at - start <= maxLineBytes + markBytes; at += restBytes) {
     const part = await file.read(at, Math.min(at + restBytes, size));
     const cut = part.indexOf(lineFeed) + 1;
     parts.push(cut > 0 ? part.subarray(0, cut) : part);
     if (cut > 0) break;
   }
   return parts;
+}
+
+/** The text without the byte order mark that the file may begin with. */
+function unmarked(text: RangeText): RangeText {
+  const isMarked = text.start === 0 && Buffer.from(byteOrderMark).equals(text.bytes.subarray(0, markBytes));
+  return isMarked ? { ...text, bytes: text.bytes.subarray(markBytes), start: markBytes } : text;
+}
+
+function startOfLastLine(bytes: Uint8Array): number {
+  // A line feed at the very end is that of the last line.
+  return bytes.length < 2 ? 0 : bytes.lastIndexOf(lineFeed, bytes.length - 2) + 1;
 }
 
 /** Number of the line that begins at that place, 1-based. */

@@ -134,6 +134,10 @@ describe('faults', () => {
     const [, second] = await rangesOf(inside, { rangeBytes: 4 });
     expect(await lines.linesOf(second!, { maxLineBytes: 11 })).toEqual(['x'.repeat(11)]);
     expect(await rejection(lines.linesOf(second!, { maxLineBytes: 10 }))).toMatchObject({ origin: `${inside}:3:1` });
+    expect(await lines.bytesOf(second!, { maxLineBytes: 11 })).toHaveLength(12);
+    expect(await rejection(lines.bytesOf(second!, { maxLineBytes: 10 }))).toMatchObject({ origin: `${inside}:3:1` });
+    const [marked] = await rangesOf(written('\uFEFFabc'), { rangeBytes: 1 });
+    expect(await lines.bytesOf(marked!, { maxLineBytes: 3 })).toEqual(new Uint8Array(Buffer.from('abc')));
     const across = written(`a\nb\n${'x'.repeat(300_000)}\nc\n`);
     const [, long] = await rangesOf(across, { rangeBytes: 4 });
     for (const read of [lines.linesOf, lines.bytesOf, ndjson.valuesOf]) {

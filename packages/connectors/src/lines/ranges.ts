@@ -3,7 +3,7 @@ import { type FileRange, type FileRangesOptions, fileRanges } from '../file/file
 import type { InputPaths } from '../file/input-paths.js';
 import { defaultMaxLineBytes, lineBlocks } from '../file/line-blocks.js';
 import { chunksOf, inPlace, readRange } from '../file/range-text.js';
-import { byteOrderMark, markBytes, textBlocks } from '../file/text-blocks.js';
+import { textBlocks } from '../file/text-blocks.js';
 import { checkOptions, type OptionRule } from '../options.js';
 import { readRules, withoutReturns } from './read.js';
 
@@ -94,7 +94,5 @@ export async function linesOf(range: FileRange, options: LinesRangeOptions = {})
  */
 export async function bytesOf(range: FileRange, options: LinesRangeOptions = {}): Promise<Uint8Array> {
   checkOptions('lines.bytesOf', options, rangeRules);
-  const { bytes, start } = await readRange('lines.bytesOf', range, options.maxLineBytes ?? defaultMaxLineBytes);
-  const isMarked = start === 0 && Buffer.from(byteOrderMark).equals(bytes.subarray(0, markBytes));
-  return isMarked ? bytes.subarray(markBytes) : bytes;
+  return (await readRange('lines.bytesOf', range, options.maxLineBytes ?? defaultMaxLineBytes)).bytes;
 }

@@ -55,6 +55,8 @@ test.each([
   ['io-immediate', 'Millrace'],
   ['operators', 'Millrace'],
   ['readers', 'Parquet, Millrace'],
+  ['one-file', 'Millrace, lines of ranges'],
+  ['one-file', 'Millrace, bytes of ranges'],
 ])('in %s, %s comes to the right result', async (scenarioName, name) => {
   expect(await played(scenarioName, name, 25_000)).toMatchObject([{ measures: [{ items: 100 }] }]);
 });

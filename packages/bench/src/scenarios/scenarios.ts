@@ -5,6 +5,7 @@ import { cpuTenth, cpuWhole } from './cpu-spin.js';
 import { io20ms, ioImmediate } from './io.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
+import { oneFile } from './one-file.js';
 import { operators } from './operators.js';
 import { buffers64k, strings1k } from './payloads.js';
 import { postgresCopy } from './postgres-copy.js';
@@ -23,5 +24,6 @@ export const scenarios: readonly Scenario[] = [
   io20ms,
   operators,
   readers,
+  oneFile,
   postgresCopy,
 ];

@@ -42,7 +42,7 @@ const defaultRangeBytes = 1024 * 1024;
 export const readInParts = 'a file is read in parts only from any place';
 
 /** What the ranges of one file are cut from, and what is told with each. */
-export interface CutFile<Range extends FileRange> {
+interface CutFile<Range extends FileRange> {
   /** Where the first range begins; at the size of the file there is none. */
   readonly start: number;
   readonly told: (range: FileRange) => Range;

@@ -204,3 +204,8 @@ test('Q19 E8 a source that gives promises is refused, and those that reject do n
     'alive',
   ]);
 });
+
+test('E5 E8 a run that was cancelled while a setup or an import hung keeps no program alive', async () => {
+  const { code, stdout, stderr } = await program('never-open', []);
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'setup ERR_CANCELLED\nmodule ERR_CANCELLED\n', stderr: '' });
+});

@@ -172,7 +172,8 @@ function executorOf(assembly: Assembly, index: number, task: Task, work: Work, r
   if (!hasResource(stage)) return executor(undefined, work);
   const { startTimeoutMs, graceMs } = assembly;
   const open = (): Promise<Resource> => openResource(stage, context, resources);
-  return new ResourceExecutor(work, { stage: plan.name, open, executor, startTimeoutMs, graceMs });
+  const { signal } = context;
+  return new ResourceExecutor(work, { stage: plan.name, signal, open, executor, startTimeoutMs, graceMs });
 }
 
 /** @param resources where those of the stage are counted; undefined when it has none, or they cannot be counted */

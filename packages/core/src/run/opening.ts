@@ -77,8 +77,8 @@ export class Opening {
   /** Lanes load what they run themselves. */
   async #load({ name, load }: Loaded): Promise<void> {
     const { startTimeoutMs } = this.#parts.holdings;
-    this.at = name;
-    if (await within(startTimeoutMs, load(findHere))) return;
+    const signal = this.#signalFor(name);
+    if ((await within(startTimeoutMs, load(findHere), signal)) || signal.aborted) return;
     throw new TimeoutError(
       `the module of the task of stage "${name}" was not imported within ${startTimeoutMs} ms; if it needs longer, raise startTimeoutMs`,
     );

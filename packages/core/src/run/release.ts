@@ -1,4 +1,4 @@
-import { TimeoutError } from '@millrace/workers';
+import { onAbort, TimeoutError } from '@millrace/workers';
 
 /** Something that a run holds and must give back, whatever happened. */
 export interface Release {
@@ -29,16 +29,23 @@ export async function releaseAll(
   );
 }
 
-/** False when the promise did not settle in time; it is then left to itself, and a later rejection is silent. */
-export async function within(ms: number, promise: Promise<unknown>): Promise<boolean> {
+/**
+ * False when the promise did not settle in time, or before the signal; it is then left to itself, and a later rejection is silent. A timer
+ * that nobody waits for any more would keep the program alive.
+ */
+export async function within(ms: number, promise: Promise<unknown>, signal?: AbortSignal): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
+  let unlisten: (() => void) | undefined;
   const late = new Promise<false>((resolve) => {
+    if (signal?.aborted) return resolve(false);
     timer = setTimeout(() => resolve(false), ms);
+    unlisten = signal && onAbort(signal, () => resolve(false));
   });
   try {
     return await Promise.race([promise.then(() => true), late]);
   } finally {
     clearTimeout(timer);
+    unlisten?.();
     promise.catch(() => undefined);
   }
 }

@@ -54,7 +54,8 @@ export class LoopLane {
   /** Promises of tasks, those that were given up included. */
   readonly #underWay = new Few<PromiseLike<unknown>>();
   #current: Running | undefined;
-  #closed = false;
+  /** Aborts when the lane is closed: then nobody waits for what is being loaded. */
+  readonly #closed = new AbortController();
   #items = 0;
   #busyMs = 0;
 
@@ -122,7 +123,9 @@ export class LoopLane {
 
   async close(reason: unknown): Promise<void> {
     this.#current?.context.abort(reason ?? new ClosedError('the pool was closed'));
-    this.#closed = true;
+    // A timer of what ignores its signal would keep the program alive.
+    clearTimeout(this.#current?.timer);
+    this.#closed.abort();
     await settlesWithin(Promise.allSettled(this.#underWay), this.#options.graceMs);
     await Promise.all([...this.#jobs.keys()].map((job) => this.drop(job)));
   }
@@ -136,10 +139,13 @@ export class LoopLane {
     }
     const { startTimeoutMs } = this.#options;
     try {
-      if (!(await settlesWithin(loading, startTimeoutMs))) throw this.#overdue();
+      if (!(await settlesWithin(loading, startTimeoutMs, this.#closed.signal))) {
+        if (this.#closed.signal.aborted) return;
+        throw this.#overdue();
+      }
       const body = await loading;
       if (this.#jobs.has(job)) this.#bodies.set(job, body);
-      if (this.#current === running && !this.#closed) this.#start(running, body);
+      if (this.#current === running && !this.#closed.signal.aborted) this.#start(running, body);
     } catch (error) {
       this.#jobs.delete(job);
       // Of no outcome any more: broken jobs take their items with them. The lane is free already when the item was given up meanwhile.

@@ -49,6 +49,27 @@ test('a listener of lanes that throws keeps no call from its result, and what it
   expect(stdout).toBe('4\nat ready\n');
 });
 
+test.each(['setup', 'task', 'module'])(
+  'a loop pool that was cancelled while its %s hung keeps no program alive',
+  async (what) => {
+    const code = `
+    import { loopPool } from '@millrace/workers';
+    import { double, forever, unloaded } from '${new URL('./hanging.fixture.js', import.meta.url)}';
+    const options = { workers: 1, graceMs: 10, startTimeoutMs: 600_000 };
+    const [pool, task] = {
+      setup: [loopPool({ ...options, setup: forever }), double],
+      task: [loopPool(options), forever],
+      module: [loopPool(options), unloaded],
+    }['${what}'];
+    const call = pool.submit(task, 1, { timeoutMs: 600_000 }).catch(({ code }) => console.log(code));
+    await new Promise(setImmediate);
+    await pool.cancel();
+    await call;`;
+    const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '-e', code], { timeout: 25_000 });
+    expect({ stdout, stderr }).toEqual({ stdout: 'ERR_CLOSED\n', stderr: '' });
+  },
+);
+
 test('TypeScript that the main thread refuses is told with what to do', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'refused-'));
   const module = join(folder, 'rows.mts');

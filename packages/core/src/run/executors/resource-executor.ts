@@ -7,6 +7,8 @@ import type { LoopExecutor } from './loop-executor.js';
 
 export interface ResourceExecutorOptions {
   readonly stage: string;
+  /** Aborts when nobody waits for the resource any more. */
+  readonly signal: AbortSignal;
   /** Makes the resource; called once, when the first item is there. */
   readonly open: () => Promise<Resource>;
   /** Makes the executor of the tasks that have it. */
@@ -72,11 +74,12 @@ export class ResourceExecutor implements Executor {
   };
 
   async #open(): Promise<void> {
-    const { open, executor, startTimeoutMs, stage } = this.#options;
+    const { open, executor, startTimeoutMs, stage, signal } = this.#options;
     this.#state = { kind: 'opening' };
     this.#opening = open();
     try {
-      if (!(await within(startTimeoutMs, this.#opening))) {
+      if (!(await within(startTimeoutMs, this.#opening, signal))) {
+        if (signal.aborted) return;
         throw new TimeoutError(
           `the setup of stage "${stage}" did not finish within ${startTimeoutMs} ms; if it needs longer, raise startTimeoutMs`,
         );

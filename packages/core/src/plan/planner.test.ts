@@ -161,6 +161,12 @@ describe('limits', () => {
     expect(stageOf(plan, 'parse').reasons).toContain('batches of up to 1024 items, sized by how long the task takes');
   });
 
+  test('S1 a window that is set alone lowers the default concurrency to it, and never raises it', () => {
+    const planOf = (window: number) => stageOf(planned(flow([1]).pipe(io('a', double, { window }))), 'a');
+    expect([1, 4, 16, 100].map((window) => planOf(window).concurrency)).toEqual([1, 4, 16, 16]);
+    expect(planOf(4)).toMatchObject({ window: 4, reasons: expect.arrayContaining(['window of 4, as its options say']) });
+  });
+
   test('a batch is no larger than the window, and the reason gives the size that holds', () => {
     const plan = planned(flow([1]).pipe(cpu('auto', double, { window: 8 }), cpu('set', double, { window: 4, batch: 64 })));
     expect(stageOf(plan, 'auto').batch).toBe(8);

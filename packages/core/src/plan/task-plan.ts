@@ -1,5 +1,5 @@
 import type { StageDeclaration } from '../declare/declaration.js';
-import { defaults, type StageOptions, windowPerConcurrency, windowPerWorker } from '../declare/options/limits.js';
+import { concurrencyOf, defaults, type StageOptions, windowPerConcurrency, windowPerWorker } from '../declare/options/limits.js';
 import { attemptPlan } from './attempt-plan.js';
 import { failureReasons } from './failure-plan.js';
 import { arraysFor } from './items-each.js';
@@ -47,7 +47,7 @@ function orderOf({ key, order }: StageOptions): 'input' | 'key' | 'none' {
 type TaskLimits = Pick<StagePlan, 'concurrency' | 'window' | 'workers' | 'batch' | 'reasons'>;
 
 function ioLimits({ options }: TaskStage, reasons: readonly string[]): TaskLimits {
-  const concurrency = options.concurrency ?? defaults.concurrency;
+  const concurrency = concurrencyOf(options);
   const window = options.window ?? windowPerConcurrency * concurrency;
   return {
     concurrency,

@@ -15,6 +15,7 @@ export { windowPerConcurrency, windowPerWorker } from './stage-limits.js';
 export {
   type CpuOperatorsOptions,
   type CpuTaskOptions,
+  concurrencyOf,
   defaults,
   type InlineOptions,
   type IoOperatorsOptions,

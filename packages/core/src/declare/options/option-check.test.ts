@@ -196,9 +196,13 @@ describe('stage options', () => {
     expect(stageRefusal('io task', { maxHeld: 4 })).toContain('is for stages of io operators or cpu operators, and');
   });
 
-  test('S9 a window below the concurrency is refused, the default concurrency included', () => {
+  test('S9 a window below a concurrency that is set is refused; alone it is taken', () => {
     expect(stageRefusal('io task', { window: 4, concurrency: 8 })).toContain('"window" is 4, below the concurrency of 8');
-    expect(stageRefusal('io task', { window: 15 })).toContain('"window" is 15, below the concurrency of 16');
+    expect(stageRefusal('io task', { window: 15, concurrency: 16 })).toContain('"window" is 15, below the concurrency of 16');
+    expect(checkedStageOptions('a', 'io task', { window: 4 })).toEqual({ window: 4 });
+    expect(checkedStageOptions('a', 'io task', { window: 4, concurrency: undefined })).toEqual({ window: 4 });
+    const key = (): string => 'k';
+    expect(stageRefusal('io task', { window: 4, key, concurrencyPerKey: 5 })).toContain('is 5, above the concurrency of 4');
     expect(checkedStageOptions('a', 'io task', { window: 8, concurrency: 8 })).toEqual({ window: 8, concurrency: 8 });
     expect(checkedStageOptions('a', 'cpu task', { window: 1 })).toEqual({ window: 1 });
   });

@@ -6,7 +6,7 @@ import { isTolerance } from '../tolerance.js';
 import { valueText } from '../value-text.js';
 import {
   type BatchOptions,
-  defaults,
+  concurrencyOf,
   type FlowOptions,
   limits,
   type ObservableOptions,
@@ -25,7 +25,7 @@ export function checkedStageOptions(stage: string, kind: StageKind, options: unk
   if (checked.teardown !== undefined && checked.setup === undefined) {
     throw new PlanError(`${owner}: option "teardown" takes back what "setup" gave, and there is no "setup"`);
   }
-  const concurrency = checked.concurrency ?? defaults.concurrency;
+  const concurrency = concurrencyOf(checked);
   if (kind === 'io task' && checked.window !== undefined && checked.window < concurrency) {
     throw new PlanError(
       `${owner}: option "window" is ${checked.window}, below the concurrency of ${concurrency}, which could then never be reached: ` +

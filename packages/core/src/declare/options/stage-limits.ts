@@ -24,24 +24,24 @@ export const stageLimits = {
       ...queueBytes.capacityBytes,
       for: ['io task', 'io operators', 'cpu task', 'cpu operators', 'inline'],
     },
-    /** Tasks that run at once. */
+    /** Tasks that run at once; a smaller `window` lowers the default. */
     concurrency: {
       kind: 'integer',
       min: 1,
       max: mostAtOnce,
       default: 16,
       unit: 'tasks',
-      doc: 'Tasks that run at once.',
+      doc: 'Tasks that run at once; a smaller `window` lowers the default.',
       for: ['io task'],
     },
-    /** Items admitted and not yet released, those in batches included; not below the concurrency. */
+    /** Items admitted and not yet released, those in batches included; not below a concurrency that is set. */
     window: {
       kind: 'integer',
       min: 1,
       max: mostAdmitted,
       defaultText: `io: ${windowPerConcurrency} × concurrency; cpu: workers × ${windowPerWorker}`,
       unit: 'items',
-      doc: 'Items admitted and not yet released, those in batches included; not below the concurrency.',
+      doc: 'Items admitted and not yet released, those in batches included; not below a concurrency that is set.',
       for: ['io task', 'cpu task'],
     },
     /** Whether outputs leave in the order of their inputs, in that order for each key, or as they come. */

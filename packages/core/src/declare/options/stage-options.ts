@@ -91,3 +91,8 @@ export const defaults: DefaultsOf<StageTable> = {
   maxHeld: stage.maxHeld.default,
   maxKeys: stage.maxKeys.default,
 };
+
+/** Of an io task. Who sets a small window alone means that no more tasks run than it holds. */
+export function concurrencyOf({ concurrency, window }: StageOptions): number {
+  return concurrency ?? Math.min(defaults.concurrency, window ?? defaults.concurrency);
+}

@@ -26,7 +26,7 @@ describe('the fault of a value', () => {
     expect(fault).toMatchObject({ path, message: expect.stringContaining(`${path} is a`) });
   });
 
-  test('is its object when a getter throws, with the error as cause', () => {
+  test('is its object when a getter throws, and says which, with the error as cause', () => {
     const cause = new RangeError('no');
     const value = {
       inner: {
@@ -35,7 +35,8 @@ describe('the fault of a value', () => {
         },
       },
     };
-    expect(cloneFault(value)).toMatchObject({ path: 'item.inner', cause });
+    const message = expect.stringContaining('its "bad" throws when it is read');
+    expect(cloneFault(value)).toMatchObject({ path: 'item.inner', message, cause });
   });
 
   test.each<[string, unknown]>([

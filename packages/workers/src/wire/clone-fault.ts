@@ -103,6 +103,12 @@ function memberOf(value: object, key: string): unknown {
   return attempt(() => (value as Record<string, unknown>)[key]);
 }
 
+/** The error itself is the cause of the fault. */
+function throwingGetterOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return undefined;
+  return attempt(() => Object.keys(value).find((key) => attempt(() => [(value as Record<string, unknown>)[key]]) === undefined));
+}
+
 /** Getters, `toString` and the traps of a proxy are the user's, and may throw. */
 function attempt<T>(look: () => T): T | undefined {
   try {
@@ -125,6 +131,9 @@ function describe(value: unknown): string {
 }
 
 function remedyFor(value: unknown): string {
+  const throwing = throwingGetterOf(value);
+  if (throwing !== undefined)
+    return `its ${JSON.stringify(throwing)} throws when it is read: leave that out, or send what it is made of`;
   const memory = ArrayBuffer.isView(value) ? value.buffer : value;
   if (isDetached(memory))
     return 'its memory has moved elsewhere, as `transfer` does: leave that out, or make a copy for each use';

@@ -134,6 +134,14 @@ describe('a file', () => {
     ]);
   });
 
+  test.each(['checkpoint: a', 'run: { checkpoint: a }', 'errors: { checkpoint: a }', 'stages: [{ io: a, checkpoint: a }]'])(
+    'with a checkpoint (%s) says that there is none yet',
+    async (line) => {
+      const { problems } = await checkConfig(folder.write('p.yaml', `${lines}${line}\n`));
+      expect(problems.map(({ message }) => message)).toContain('"checkpoint" is not available in this version');
+    },
+  );
+
   test('gives options of the run as they stand there', async () => {
     const { runOptions } = await loadConfig(
       folder.write('p.yaml', `${lines}run: { workers: 0, isolation: process, graceMs: 5 }\n`),

@@ -42,6 +42,9 @@ export function object<const F extends Fields>(what: string, fields: () => F, op
   };
 }
 
+/** No mistake of who writes it: core tells it apart as well. */
+const later = 'checkpoint';
+
 /** @returns the key that was likely meant */
 function unknownKey(
   { key, keySpan }: Entry,
@@ -54,6 +57,10 @@ function unknownKey(
   const other = elsewhere?.(key);
   if (other !== undefined) {
     site.findings.add('misplaced-option', keySpan, `"${key}" ${other}`, { hint: allowedKeys(names) });
+    return undefined;
+  }
+  if (key === later) {
+    site.findings.add('unknown-option', keySpan, `"${key}" is not available in this version`, { hint: allowedKeys(names) });
     return undefined;
   }
   const meant = nearest(key, names);

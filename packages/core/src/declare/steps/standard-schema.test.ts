@@ -43,6 +43,12 @@ describe('a schema as a task', () => {
     ).toBe(7);
   });
 
+  test.each([undefined, null, 7, 'yes', {}, []])('F28 that gives neither a value nor issues (%p) is told so', async (given) => {
+    const schema = (result: unknown): StandardSchema => schemaOf(() => result as Result);
+    expect(() => run(schema(given), 1)).toThrow(/^validate\(\) of the schema must give { value } or { issues }, got /);
+    await expect(run(schema(Promise.resolve(given)), 1)).rejects.toThrow('must give { value } or { issues }');
+  });
+
   test('F29 throws its issues, at once or by a promise', async () => {
     const issues = [{ message: 'expected a number', path: ['lines', 2, { key: 'price' }] }, { message: 'too new' }];
     const expected = {

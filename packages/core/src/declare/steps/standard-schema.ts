@@ -1,5 +1,6 @@
 import { SchemaError } from '../../errors.js';
 import type { AnyTask } from '../declaration.js';
+import { valueText } from '../value-text.js';
 
 /** What a schema says of a value: what it makes of it, or what is wrong with it. */
 export type SchemaResult<Output> =
@@ -65,12 +66,20 @@ export function isStandardSchema(value: unknown): value is StandardSchema {
 /** The task that gives for each item what the schema makes of it. */
 export function taskOf(schema: StandardSchema): AnyTask {
   return (item) => {
-    const result = schema['~standard'].validate(item);
-    return 'then' in result ? Promise.resolve(result).then(outputOf) : outputOf(result);
+    const result: unknown = schema['~standard'].validate(item);
+    return isThenable(result) ? Promise.resolve(result).then(outputOf) : outputOf(result);
   };
 }
 
-function outputOf(result: SchemaResult<unknown>): unknown {
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value;
+}
+
+function outputOf(given: unknown): unknown {
+  if (typeof given !== 'object' || given === null || !('value' in given || 'issues' in given)) {
+    throw new TypeError(`validate() of the schema must give { value } or { issues }, got ${valueText(given)}`);
+  }
+  const result = given as SchemaResult<unknown>;
   if (result.issues === undefined) return result.value;
   throw new SchemaError(result.issues.map(({ message, path = [] }) => ({ message, path: path.map(keyOf) })));
 }

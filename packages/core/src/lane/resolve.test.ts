@@ -111,6 +111,19 @@ describe('a lane', () => {
     expect((await refusal({ stages: [] })).message).toContain('Main thread: none.');
   });
 
+  test('tells what to do with a pipeline in a file of tests that does not load in a worker', async () => {
+    const hint = 'declare the pipeline in a module of its own';
+    for (const [name, told] of [
+      ['absent.test.js', true],
+      ['absent.spec.mts', true],
+      ['absent.js', false],
+      ['test.js', false],
+    ] as const) {
+      const { message } = await refusal({ module: new URL(`./none/${name}`, import.meta.url).href });
+      expect([name, message.includes(hint)]).toEqual([name, told]);
+    }
+  });
+
   test('tells what the factory throws, and what the module throws, as the cause', async () => {
     const ofFactory = await refusal({ pipeline: 'throws' });
     expect(ofFactory).toMatchObject({

@@ -50,13 +50,20 @@ function load(module: string): Loading {
         loading.whole = true;
       },
       (error: ImportError) => {
-        throw new PlanError(`a worker ${error.message}`, { cause: error.cause });
+        throw new PlanError(`a worker ${error.message}${testHint(module)}`, { cause: error.cause });
       },
     ),
   );
   const loading: Loading = { ready, whole: false };
   modules.set(module, loading);
   return loading;
+}
+
+/** What jest and vitest give to their files is not there in a worker. */
+function testHint(module: string): string {
+  return /\.(?:test|spec)\.[cm]?[jt]sx?(?:$|[?#])/.test(module)
+    ? '. It is a file of tests, and workers have no test runner: declare the pipeline in a module of its own, and import that'
+    : '';
 }
 
 /** The module waits at its top level for a run. One that only starts a run parks too, and its import settles within a turn. */

@@ -147,6 +147,31 @@ describe('the first emissions of an item that waits for its next', () => {
       expect(pool.lanes[0]!.restarts).toBe(1);
     }));
 
+  test('leave it unknown why a lane dies while it is paused and another item runs: its code may have run, too', () =>
+    withPaused(
+      'gated',
+      async (pool) => {
+        const running = start(pool, { task: 'exitWhileWaiting' }, [1]);
+        await until(() => running.suspects.length > 0);
+        expect(running.suspects[0]).toBe('unknown');
+      },
+      { maxRestarts: 100 },
+    ));
+
+  test('blame no other item, be it paused for want of room or over', () =>
+    withPool({ maxRestarts: 100 }, async (pool) => {
+      // A generator that does not wait has no code that could run meanwhile.
+      let paused!: () => void;
+      const first = new Promise<void>((resolve) => {
+        paused = resolve;
+      });
+      start(pool, { task: 'endless' }, [0], { resumes: false, onReply: () => paused() });
+      await first;
+      const running = start(pool, { task: 'exitWhileWaiting' }, [1]);
+      await until(() => running.suspects.length > 0);
+      expect(running.suspects[0]).toBe(0);
+    }));
+
   test('are those of the running item once it has been resumed', () =>
     withPaused(
       'gated',

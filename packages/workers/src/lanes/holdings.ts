@@ -6,6 +6,8 @@ import type { StreamEntry } from './stream-entry.js';
 export class Holdings {
   readonly #batches = new Few<InFlight>();
   readonly #paused = new Few<number>();
+  /** Those whose item awaited a promise as it paused; they may have been resumed since, and wait for their turn. */
+  readonly #astir = new Few<number>();
   readonly #streams = new Map<number, StreamEntry>();
 
   /** Batches that run or wait to run. */
@@ -42,12 +44,20 @@ export class Holdings {
     return this.#batches.find((batch) => batch.frame === frame);
   }
 
-  pause(batch: number): void {
+  /** `astir`: its item awaits a promise, after which its code goes on while the lane runs others. */
+  pause(batch: number, astir: boolean): void {
     this.#paused.add(batch);
+    this.#astir.delete(batch);
+    if (astir) this.#astir.add(batch);
   }
 
   unpause(batch: number): void {
     this.#paused.delete(batch);
+  }
+
+  /** Whether code of another batch may run while this one does. */
+  areAstirBeside(batch: number): boolean {
+    return this.#astir.find((other) => other !== batch) !== undefined;
   }
 
   get paused(): readonly number[] {
@@ -57,6 +67,7 @@ export class Holdings {
   remove(batch: number): void {
     this.#batches.take(({ number }) => number === batch);
     this.#paused.delete(batch);
+    this.#astir.delete(batch);
   }
 
   /** The batches of a job. */
@@ -80,6 +91,7 @@ export class Holdings {
   clear(): { readonly batches: readonly InFlight[]; readonly streams: readonly StreamEntry[] } {
     const held = { batches: this.#batches.clear(), streams: [...this.#streams.values()] };
     this.#paused.clear();
+    this.#astir.clear();
     this.#streams.clear();
     return held;
   }

@@ -106,10 +106,12 @@ export class InFlight {
   }
 
   /**
-   * The lane ended with it. `running`: what its last worker ran, for the sake of which it ended with `why`; to the others it is a death.
+   * The lane ended with it. `running`: what its last worker ran, for the sake of which it ended with `why`, unless that is not `certain`; to the
+   * others it is a death.
    */
-  lost(running: RunningNow, why: WorkerDeathError | TimeoutError, death: WorkerDeathError): void {
-    const suspect = this.#suspect(running);
+  lost(running: RunningNow, why: WorkerDeathError | TimeoutError, death: WorkerDeathError, certain: boolean): void {
+    const known = this.#suspect(running);
+    const suspect = known === 'none' || certain ? known : 'unknown';
     this.#calls.lost(suspect, suspect === 'none' ? death : why);
   }
 

@@ -51,7 +51,7 @@ test('a job holds no more lanes than it may, paused batches counted', () => {
   first.reply(reply(first.number, false), thrown);
   const second = entry.take(1)!;
   expect([entry.mayUse(0), entry.mayUse(1)]).toEqual([false, true]);
-  second.lost({ batch: second.number, index: 0, exact: true }, death, death);
+  second.lost({ batch: second.number, index: 0, exact: true }, death, death, true);
   expect([entry.mayUse(0), entry.mayUse(1)]).toEqual([true, true]);
 });
 
@@ -61,7 +61,7 @@ test('a broken job is told once, and nothing after it', () => {
   entry.broken(new Error('x'));
   entry.broken(new Error('y'));
   first.reply(reply(first.number, false), thrown);
-  second.lost('none', death, death);
+  second.lost('none', death, death, true);
   expect(calls).toEqual(['broken', 'broken x']);
 });
 

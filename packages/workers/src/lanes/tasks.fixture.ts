@@ -202,6 +202,7 @@ const tasks: Record<string, Task> = {
     setTimeout(() => process.exit(3), 5);
     return item;
   },
+  exitWhileWaiting: () => new Promise(() => setTimeout(() => process.exit(3), 5)),
   endless: () =>
     new Emissions(
       (function* () {

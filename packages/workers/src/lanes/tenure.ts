@@ -279,7 +279,7 @@ export class Tenure {
       case 'reply': {
         const batch = this.#held.batch(frame.batch);
         if (batch === undefined) return;
-        if (frame.more) this.#pause(frame.batch);
+        if (frame.more) this.#pause(frame.batch, frame.astir === true);
         else this.#forget(frame.batch);
         onDone(batch.reply(frame, this.#terms.thrown), frame.busyMs);
         if (!frame.more) this.#rations.refund(batch.entry, batch.open);
@@ -335,8 +335,8 @@ export class Tenure {
     this.#calls.onRoom();
   }
 
-  #pause(batch: number): void {
-    this.#held.pause(batch);
+  #pause(batch: number, astir: boolean): void {
+    this.#held.pause(batch, astir);
     this.#watch.remove(batch);
   }
 
@@ -356,13 +356,16 @@ export class Tenure {
     this.#brood.end();
     if (stage.kind === 'closing') stage.farewell.end();
     if (stage.kind === 'closing' || stage.kind === 'over') return;
-    const { guilty, why } = stage.kind === 'condemned' ? stage : { guilty: this.#port.running(), why: death };
+    const isCondemned = stage.kind === 'condemned';
+    const { guilty, why } = isCondemned ? stage : { guilty: this.#port.running(), why: death };
+    // It may have died of an item that was paused, while another one ran.
+    const certain = isCondemned || guilty === 'none' || !this.#held.areAstirBeside(guilty.batch);
     this.#missed.clear();
     const paused = new Set(this.#held.paused);
     const { batches, streams } = this.#release();
     this.#abandoned += this.#loads.clear();
     this.#calls.onDeath(death, () => {
-      for (const batch of batches) batch.lost(paused.has(batch.number) ? 'none' : guilty, why, death);
+      for (const batch of batches) batch.lost(paused.has(batch.number) ? 'none' : guilty, why, death, certain);
       for (const stream of streams) stream.broken(death);
     });
   }

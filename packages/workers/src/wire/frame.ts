@@ -92,6 +92,8 @@ export type FromLane =
       readonly counts: readonly number[] | undefined;
       readonly failures: readonly FailureFrame[] | undefined;
       readonly more: boolean;
+      /** With `more`: the item that goes on awaits a promise, so its code may run while the lane runs other items. */
+      readonly astir?: boolean | undefined;
       readonly busyMs: number;
       /** What the job in the lane has to say of it. */
       readonly note?: unknown;

@@ -19,7 +19,11 @@ export class AnyLane implements Dealer {
 
   readonly waiting = (): number => this.#again.length + this.#work.waiting();
 
-  readonly take = (max: number): Deal => ({ slots: this.#next(max), keys: noKeys });
+  readonly take = (max: number): Deal => {
+    const suspect = this.#alone.shift();
+    if (suspect !== undefined) return { slots: [suspect], keys: noKeys, alone: true };
+    return { slots: this.#next(max), keys: noKeys };
+  };
 
   readonly ended = (_keys: ReadonlySet<Key>, _lane: number, again: readonly number[], alone = false): void => {
     if (alone) this.#alone.push(...again);
@@ -28,7 +32,6 @@ export class AnyLane implements Dealer {
   };
 
   #next(max: number): number[] {
-    if (this.#alone.length > 0) return [this.#alone.shift()!];
     const slots: number[] = [];
     const mixed = this.#again.length > 0 || this.#work.retries !== undefined;
     while (slots.length < max && this.#again.length > 0) slots.push(this.#again.shift()!);

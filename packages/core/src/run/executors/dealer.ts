@@ -5,6 +5,8 @@ export interface Deal {
   readonly slots: readonly number[];
   /** Those of the items; none of a stage without keys. */
   readonly keys: ReadonlySet<Key>;
+  /** Its one item was suspected of having ended a lane. */
+  readonly alone?: boolean | undefined;
 }
 
 /** Deals the admitted items of a stage out to its lanes, and those again that a lane has given back or taken with it. */

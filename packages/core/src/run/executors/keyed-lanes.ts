@@ -42,13 +42,14 @@ export class KeyedLanes implements Dealer {
     if (waiting === undefined) return { slots, keys };
     const filling = new Filling(max);
     let closed = false;
+    let isSuspect = false;
     const pick = (slot: number): boolean => {
       if (closed || filling.isFull || !this.#mayRun(slot, keys)) return false;
       const alone = this.#alone.has(slot);
       // Nothing behind it may overtake it.
       closed ||= alone;
       if (alone && slots.length > 0) return false;
-      this.#alone.delete(slot);
+      isSuspect ||= this.#alone.delete(slot);
       slots.push(slot);
       filling.add(this.#work.item(slot));
       keys.add(this.#keys.of(slot));
@@ -65,7 +66,7 @@ export class KeyedLanes implements Dealer {
     }
     if (others) this.#othersWait();
     for (const key of keys) this.#busy.add(key);
-    return { slots, keys };
+    return { slots, keys, alone: isSuspect };
   }
 
   ended(keys: ReadonlySet<Key>, lane: number, again: readonly number[] = [], alone = false): void {

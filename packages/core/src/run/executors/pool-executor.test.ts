@@ -63,6 +63,20 @@ describe('what a lane has lost', () => {
     expect(work.outcomes.flat()).toEqual([]);
   });
 
+  test('W2 is charged when it was run alone for that, and its lane ended again', () => {
+    const work = new ScriptedWork(['a', 'b'], 64, 3);
+    const { take, job } = open(work);
+    job.lost(take(1)!, 'unknown', death);
+    const alone = take(8)!;
+    expect([alone.items, alone.attempts]).toEqual([['a'], undefined]);
+    job.lost(alone, 'unknown', death);
+    const next = take(8)!;
+    expect([next.items, next.attempts]).toEqual([
+      ['a', 'b'],
+      [2, 1],
+    ]);
+  });
+
   test('of an ordered stage runs again in order of age, however it came back', () => {
     const work = { ...new ScriptedWork(['a', 'b', 'c', 'd', 'e', 'f'], 64), age: (slot: number) => slot };
     const { take, job } = open(work);

@@ -139,14 +139,14 @@ export class PoolExecutor implements Executor {
 
   #take(max: number, lane: number): SlotBatch | undefined {
     if (this.#stopped || this.#unstepped || this.#work.retries?.resting) return undefined;
-    const { slots, keys } = this.#dealer.take(max, lane);
+    const { slots, keys, alone } = this.#dealer.take(max, lane);
     // A key function may have ended the run.
     if (slots.length === 0 || this.#stopped) return undefined;
     const items = slots.map((slot) => this.#work.item(slot));
     this.running += slots.length;
     const attempts = this.#attemptsOf(slots);
     const times = this.#traffic.batch(slots.length);
-    return { items, slots, lane, keys, times, attempts, spare: this.#borrow(), next: 0, rest: undefined };
+    return { items, slots, lane, keys, alone, times, attempts, spare: this.#borrow(), next: 0, rest: undefined };
   }
 
   /** Undefined while all are first ones: the message to the lane stays as small as it can be. */
@@ -259,7 +259,7 @@ export class PoolExecutor implements Executor {
 
   /**
    * The item that ran is charged with the death; so is one that has given outputs, which must not come twice. The others run again at no
-   * charge, one by one when any of them may have been the one that ran.
+   * charge, one by one when any of them may have been the one that ran: one that was run so, and ends its lane, is charged.
    */
   #lost(batch: SlotBatch, suspect: Suspect, why: Error): void {
     if (this.#stopped) return;
@@ -267,11 +267,12 @@ export class PoolExecutor implements Executor {
     this.#giveBack(batch.spare);
     batch.spare = 0;
     const { rest } = batch;
-    const charged = rest === undefined ? suspect : batch.next;
+    const ran = suspect === 'unknown' && batch.alone ? batch.next : suspect;
+    const charged = rest === undefined ? ran : batch.next;
     const again = batch.slots.filter((_, index) => index >= batch.next && index !== charged);
     this.#dealer.ended(batch.keys, batch.lane, again, charged === 'unknown');
     if (typeof charged === 'number') {
-      const error = this.#options.fused?.died(batch.lane, charged === suspect, why) ?? why;
+      const error = this.#options.fused?.died(batch.lane, charged === ran, why) ?? why;
       if (rest !== undefined) rest.fail(error);
       else this.#work.failed(batch.slots[charged]!, error);
     }

@@ -223,7 +223,7 @@ export class BatchRun {
 
   #reply(more: boolean): void {
     if (!more && this.#index < this.#items.length) this.#draft.countAll();
-    const fault = this.#draft.send(more, this.#startedAt, this.#note?.());
+    const fault = this.#draft.send(more, this.#startedAt, this.#note?.(), more && this.#item.isPending);
     this.#startedAt = 0;
     if (fault !== undefined) this.#item.failLater(fault);
   }

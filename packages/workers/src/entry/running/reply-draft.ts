@@ -67,15 +67,17 @@ export class ReplyDraft {
   /**
    * Replies. With `more` the item at hand goes on in the next reply; given back is why it cannot: one of its outputs cannot be cloned,
    * and only those before it have been sent. `note` goes along.
+   *
+   * @param astir the item at hand awaits a promise while it is paused
    */
-  send(more: boolean, startedAt: number, note: unknown): CloneError | undefined {
+  send(more: boolean, startedAt: number, note: unknown, astir = false): CloneError | undefined {
     if (more) this.#countEmitted();
     let fault: CloneError | undefined;
     try {
-      this.#post(more, startedAt, note);
+      this.#post(more, startedAt, note, astir);
     } catch {
       fault = this.#blame(more);
-      this.#post(more, startedAt, note);
+      this.#post(more, startedAt, note, astir);
     }
     if (more) this.#first += this.#counts!.length - 1;
     this.#outputs = [];
@@ -92,14 +94,15 @@ export class ReplyDraft {
     return this.#counts;
   }
 
-  #post(more: boolean, startedAt: number, note: unknown): void {
+  #post(more: boolean, startedAt: number, note: unknown, astir: boolean): void {
     // What is moved must not be copied into records first.
     const moved = this.#lane.transfer ? movableBuffers(this.#outputs) : [];
     const values: Packed = moved.length > 0 ? { kind: 'clones', values: this.#outputs } : pack(this.#outputs);
     // Packing is a part of the work.
     const busyMs = performance.now() - startedAt;
+    const reply = { kind: 'reply', batch: this.#batch, values, counts: this.#counts, failures: this.#failures, more } as const;
     this.#lane.post(
-      { kind: 'reply', batch: this.#batch, values, counts: this.#counts, failures: this.#failures, more, busyMs, note },
+      astir ? { ...reply, astir, busyMs, note } : { ...reply, busyMs, note },
       moved.length > 0 ? moved : transfersOf(values),
     );
   }

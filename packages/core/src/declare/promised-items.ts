@@ -30,3 +30,23 @@ function silence(items: readonly unknown[], from: number): void {
 export function silencePromise(refused: unknown): void {
   if (types.isPromise(refused)) refused.catch(() => undefined);
 }
+
+/**
+ * Why an output is refused; undefined when it is no promise. It would be an item that nobody waits for, and one that rejects while it lies in a
+ * queue would end the program.
+ *
+ * @param from what gave it, and how that could wait
+ */
+export function promisedOutput(output: unknown, from: 'generator' | 'operators'): TypeError | undefined {
+  if (!(output instanceof Promise)) return undefined;
+  silencePromise(output);
+  return new TypeError(outputRefusals[from]);
+}
+
+const outputRefusals = {
+  generator:
+    'the task gave a promise as one of several outputs, and nobody would wait for it: let an async generator give them, for its yield waits',
+  operators:
+    'the operators gave a promise, and nobody would wait for it: use mergeMap or concatMap in place of map(async …), or a task, ' +
+    "io('fetch', async (url) => …)",
+};

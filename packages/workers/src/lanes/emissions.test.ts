@@ -200,6 +200,15 @@ describe('the first emissions of an item that waits for its next', () => {
       expect(job.replies).toHaveLength(1);
     }));
 
+  test('that are promises fail it with the way out, and their rejections do not end the lane', () =>
+    withPool({}, async (pool) => {
+      const [outcome] = await start(pool, { task: 'rejectingOutputs' }, [0]).done;
+      expect(outcome).toMatchObject({ values: ['first'], error: { code: 'ERR_CLONE', path: 'output' } });
+      expect(outcome!.error).toHaveProperty('message', expect.stringContaining('await it'));
+      await start(pool, { task: 'doubleLater' }, range(10)).done;
+      expect(pool.lanes[0]!.restarts).toBe(0);
+    }));
+
   test('fail it when one of them cannot be cloned, though its next never comes', () =>
     withPool({}, async (pool) => {
       const [outcome] = await start(pool, { task: 'functionThenNothing' }, [0]).done;

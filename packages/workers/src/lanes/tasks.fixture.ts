@@ -202,6 +202,14 @@ const tasks: Record<string, Task> = {
     setTimeout(() => process.exit(3), 5);
     return item;
   },
+  rejectingOutputs: () =>
+    new Emissions(
+      (function* () {
+        yield 'first';
+        yield Promise.reject(new Error('nobody waits for it'));
+        yield Promise.reject(new Error('nor for this one'));
+      })(),
+    ),
   exitWhileWaiting: () => new Promise(() => setTimeout(() => process.exit(3), 5)),
   endless: () =>
     new Emissions(

@@ -13,6 +13,11 @@ export function copyOf(value: unknown, path: string, clone: Clone): Copy {
   return copied(value, path, clone, new Set());
 }
 
+/** Outputs that are not sent: promises among them are nobody's any more, and the rejection of one would end the thread. */
+export function disown(outputs: readonly unknown[]): void {
+  for (const output of outputs) if (types.isPromise(output)) output.catch(() => undefined);
+}
+
 /**
  * Finds what keeps a value from being cloned: the error names the path of the member, `item.customer.onChange`.
  * Undefined when the value can be cloned. Clones the value once, and its members once a level where it cannot.
@@ -131,6 +136,7 @@ function describe(value: unknown): string {
 }
 
 function remedyFor(value: unknown): string {
+  if (types.isPromise(value)) return 'await it, and send what it gives';
   const throwing = throwingGetterOf(value);
   if (throwing !== undefined)
     return `its ${JSON.stringify(throwing)} throws when it is read: leave that out, or send what it is made of`;

@@ -65,6 +65,25 @@ async function takeAll(emission: Emission): Promise<unknown[]> {
 describe('the emission of a generator', () => {
   const open = (numbers: Numbers, host: EmissionHost) => emissionOf({ kind: 'generator', iterator: numbers.sync() }, host);
 
+  test('S16 that gives a promise fails with the way out, is told to return, and leaves no unhandled rejection', async () => {
+    let returned = false;
+    const promises = (function* (): Generator<unknown> {
+      try {
+        yield 1;
+        yield Promise.reject(new Error('nobody looks at it'));
+      } finally {
+        returned = true;
+      }
+    })();
+    const host = hostWith(10);
+    const emission = emissionOf({ kind: 'generator', iterator: promises }, host);
+    expect(emission.take()).toBe(1);
+    expect(() => emission.take()).toThrow(/^the task gave a promise as one of several outputs, .* an async generator/);
+    await quiet();
+    expect([returned, host.told]).toEqual([true, ['settled']]);
+    expect(emission.take()).toBe(OVER);
+  });
+
   test('is pulled by take alone, never ahead', async () => {
     const numbers = new Numbers(3);
     const host = hostWith(10);

@@ -1,4 +1,5 @@
 import { textOf } from '../../declare/letter-item.js';
+import { promisedOutput } from '../../declare/promised-items.js';
 import type { OutputMaker } from '../../lane/index.js';
 import type { Timed } from '../attempts/attempt-timer.js';
 import { type Emission, OVER, PENDING } from '../emission.js';
@@ -57,9 +58,15 @@ class GeneratorEmission implements Emission {
       this.#giveUp();
       return PENDING;
     }
-    if (!done) return value;
+    if (done) {
+      this.#settle();
+      return OVER;
+    }
+    const refused = promisedOutput(value, 'generator');
+    if (refused === undefined) return value;
     this.#settle();
-    return OVER;
+    this.#giveUp();
+    throw refused;
   };
 
   readonly cancel = (): void => {
@@ -157,9 +164,17 @@ class AsyncGeneratorEmission implements Emission, Timed {
     this.#pending = place;
     this.#host.began(this);
     nextOf(this.#iterator).then(
-      (result) => this.#arrive(arrivalOf(result, place === 'ahead')),
+      (result) => this.#arrive(this.#withoutPromise(arrivalOf(result, place === 'ahead'))),
       (error: unknown) => this.#arrive({ kind: 'error', error }),
     );
+  }
+
+  /** An async generator has none to give: its yield waits. */
+  #withoutPromise(arrival: Arrival): Arrival {
+    const error = arrival.kind === 'output' ? promisedOutput(arrival.value, 'generator') : undefined;
+    if (error === undefined) return arrival;
+    void returned(this.#iterator);
+    return { kind: 'error', error };
   }
 
   #arrive(arrival: Arrival): void {

@@ -81,6 +81,16 @@ describe('O1 an operator stage feeds one item at a time', () => {
   });
 });
 
+test('S16 an operator that gives a promise fails the stage with the way out, and leaves no unhandled rejection', async () => {
+  const { host, edges, feed } = stageOf(map((n) => (n === 1 ? Promise.reject(new Error('nobody looks at it')) : n)));
+  feed(0, 1, 2);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(edges.output.length).toBe(1);
+  expect(host.failures).toMatchObject([
+    { position: 1, error: { message: expect.stringContaining('use mergeMap or concatMap') } },
+  ]);
+});
+
 describe('O2 room', () => {
   test('it is fed only while the next queue has room', () => {
     const { stage, edges, feed, take } = stageOf(

@@ -1,5 +1,6 @@
 import type { AnyOperator } from '../../declare/declaration.js';
 import { checkedKey } from '../../declare/key.js';
+import { promisedOutput } from '../../declare/promised-items.js';
 import { LateEmissionError, StallError } from '../../errors.js';
 import { type Chain, chainOf } from '../../lane/index.js';
 import type { StagePlan } from '../../plan/index.js';
@@ -161,6 +162,8 @@ export class OperatorStage implements LiveStage {
     if (this.#isLimited && !this.#feeding) this.#host.wake(this);
     let output = value;
     try {
+      const refused = promisedOutput(value, 'operators');
+      if (refused !== undefined) throw refused;
       if (this.#traced && !this.#feeding) throw new LateEmissionError(this.name);
       if (this.#cross !== undefined) output = this.#cross(value, 'output');
     } catch (error) {

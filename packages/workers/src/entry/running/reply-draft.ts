@@ -1,6 +1,6 @@
 import { type Packed, pack, transfersOf } from '../../codec/codec.js';
 import type { CloneError } from '../../errors.js';
-import { copyOf } from '../../wire/clone-fault.js';
+import { copyOf, disown } from '../../wire/clone-fault.js';
 import type { FailureFrame } from '../../wire/frame.js';
 import { encodeThrown, type Thrown } from '../../wire/remote-error.js';
 import type { LaneSide } from './lane-side.js';
@@ -139,7 +139,10 @@ function copyInto(
 ): { readonly good: number; readonly fault: CloneError | undefined } {
   for (const [good, output] of outputs.entries()) {
     const copy = copyOf(output, 'output', clone);
-    if (copy.kind === 'fault') return { good, fault: copy.fault };
+    if (copy.kind === 'fault') {
+      disown(outputs.slice(good));
+      return { good, fault: copy.fault };
+    }
     copies.push(copy.value);
   }
   return { good: outputs.length, fault: undefined };

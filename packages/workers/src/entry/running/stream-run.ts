@@ -1,6 +1,6 @@
 import { type Packed, pack, transfersOf } from '../../codec/codec.js';
 import type { CloneError } from '../../errors.js';
-import { copyOf } from '../../wire/clone-fault.js';
+import { copyOf, disown } from '../../wire/clone-fault.js';
 import type { FromLane } from '../../wire/frame.js';
 import { encodeThrown } from '../../wire/remote-error.js';
 import type { StreamBody, StreamLaneJob, StreamOut } from '../lane-job.js';
@@ -262,7 +262,10 @@ function copiesOf(
   const copies: unknown[] = [];
   for (const output of outputs) {
     const copy = copyOf(output, 'output', clone);
-    if (copy.kind === 'fault') return { copies, fault: copy.fault };
+    if (copy.kind === 'fault') {
+      disown(outputs.slice(copies.length));
+      return { copies, fault: copy.fault };
+    }
     copies.push(copy.value);
   }
   return { copies, fault: undefined };

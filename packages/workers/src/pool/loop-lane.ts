@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { LaneContext, TaskLaneJob } from '../entry/lane-job.js';
 import { TaskLane, type TaskSpec } from '../entry/lookup/task-lane.js';
 import { findHere } from '../entry/lookup/task-lookup.js';
@@ -53,6 +54,8 @@ export class LoopLane {
   readonly #bodies = new Map<LoopJob, TaskLaneJob>();
   /** Promises of tasks, those that were given up included. */
   readonly #underWay = new Few<PromiseLike<unknown>>();
+  /** Releases of what was loaded when nobody waited for it any more. */
+  readonly #late = new Few<Promise<unknown>>();
   #current: Running | undefined;
   /** Aborts when the lane is closed: then nobody waits for what is being loaded. */
   readonly #closed = new AbortController();
@@ -101,7 +104,7 @@ export class LoopLane {
     if (loading === undefined) return [];
     // What it acquires is released all the same, should it be loaded later.
     if (!(await settlesWithin(Promise.allSettled([loading]), graceMs))) {
-      void loading.then((body) => this.#close(body)).catch(() => undefined);
+      this.#releaseLate(loading);
       return [];
     }
     const body = await loading.catch(() => undefined);
@@ -122,12 +125,21 @@ export class LoopLane {
   }
 
   async close(reason: unknown): Promise<void> {
+    const { graceMs } = this.#options;
     this.#current?.context.abort(reason ?? new ClosedError('the pool was closed'));
     // A timer of what ignores its signal would keep the program alive.
     clearTimeout(this.#current?.timer);
     this.#closed.abort();
-    await settlesWithin(Promise.allSettled(this.#underWay), this.#options.graceMs);
+    await settlesWithin(Promise.allSettled(this.#underWay), graceMs);
+    const late = settlesWithin(Promise.allSettled(this.#late), graceMs);
     await Promise.all([...this.#jobs.keys()].map((job) => this.drop(job)));
+    await late;
+  }
+
+  #releaseLate(loading: Promise<TaskLaneJob>): void {
+    const released = loading.then((body) => this.#close(body)).catch(() => undefined);
+    this.#late.add(released);
+    void released.then(() => this.#late.delete(released));
   }
 
   async #load(running: Running): Promise<void> {
@@ -141,6 +153,8 @@ export class LoopLane {
     try {
       if (!(await settlesWithin(loading, startTimeoutMs, this.#closed.signal))) {
         if (this.#closed.signal.aborted) return;
+        // Once, though several items may have waited for it, one after the other.
+        if (this.#jobs.get(job) === loading) this.#releaseLate(loading);
         throw this.#overdue();
       }
       const body = await loading;
@@ -165,6 +179,8 @@ export class LoopLane {
 
   #start(running: Running, body: TaskLaneJob): void {
     const { of, context } = running;
+    const { timeoutMs } = of.job;
+    const began = timeoutMs === undefined ? 0 : performance.now();
     let result: unknown;
     try {
       result = body.run(of.item, context);
@@ -176,8 +192,11 @@ export class LoopLane {
       this.#finish(running, { kind: 'value', value: result });
       return;
     }
-    const { timeoutMs } = of.job;
-    if (timeoutMs !== undefined) running.timer = setTimeout(() => this.#timeOut(running, timeoutMs), timeoutMs);
+    if (timeoutMs !== undefined) {
+      // What it computed before it first waited counts.
+      const left = Math.max(0, timeoutMs - (performance.now() - began));
+      running.timer = setTimeout(() => this.#timeOut(running, timeoutMs), left);
+    }
     const settled = Promise.resolve(result).then(
       (value) => this.#finish(running, { kind: 'value', value }),
       (error) => this.#finish(running, { kind: 'failed', error }),
@@ -218,7 +237,11 @@ class LoopContext implements LaneContext {
   }
 
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      // As in a worker: any number of listeners, without a warning of a leak.
+      setMaxListeners(0, this.#controller.signal);
+    }
     if (this.#aborted !== undefined && !this.#controller.signal.aborted) this.#controller.abort(this.#aborted.reason);
     return this.#controller.signal;
   }

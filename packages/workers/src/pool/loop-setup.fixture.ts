@@ -24,3 +24,14 @@ export const same = task(import.meta, 'same', (item: number) => {
   happened.push(`ran ${item}`);
   return item;
 });
+
+export const listens = task(import.meta, 'listens', (listeners: number, { signal }) => {
+  for (let i = 0; i < listeners; i += 1) signal.addEventListener('abort', () => {});
+  return listeners;
+});
+
+/** Computes as it is told to, then waits for ever. */
+export const computesThenWaits = task(import.meta, 'computesThenWaits', (compute: () => void) => {
+  compute();
+  return new Promise<never>(() => {});
+});

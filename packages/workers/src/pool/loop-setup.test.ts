@@ -30,6 +30,29 @@ describe('a lane of the event loop whose setup is under way', () => {
     expect(happened).toEqual(['set up', 'torn down']);
   });
 
+  test('takes back what was set up after startTimeoutMs, also when later calls use it', async () => {
+    const open = closeGate();
+    const pool = loopPool({ workers: 1, setup, teardown, startTimeoutMs: 100 });
+    await expect(pool.submit(same, 1)).rejects.toMatchObject({ code: 'ERR_TIMEOUT' });
+    open('well');
+    expect(await pool.submit(same, 2)).toBe(2);
+    await pool.drain();
+    const count = (what: string): number => happened.filter((one) => one === what).length;
+    expect(count('set up')).toBeGreaterThan(0);
+    expect(count('torn down')).toBe(count('set up'));
+    expect(happened.at(-1)).toBe('torn down');
+  });
+
+  test('is waited for when the pool drains, though its only call has run out of startTimeoutMs', async () => {
+    const open = closeGate();
+    const pool = loopPool({ workers: 1, setup, teardown, startTimeoutMs: 100 });
+    await expect(pool.submit(same, 1)).rejects.toMatchObject({ code: 'ERR_TIMEOUT' });
+    const drained = pool.drain();
+    open('well');
+    await drained;
+    expect(happened).toEqual(['set up', 'torn down']);
+  });
+
   test('takes it back when its only call was given up', async () => {
     const open = closeGate();
     const pool = loopPool({ workers: 1, setup, teardown });

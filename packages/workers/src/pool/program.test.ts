@@ -35,6 +35,19 @@ test.each([
   expect({ stdout, stderr }).toEqual({ stdout: '4\n', stderr: '' });
 });
 
+test.each(['thread', 'loop'])(
+  'a task of a %s pool may listen to its signal as often as it likes: nothing warns of a leak',
+  async (kind) => {
+    const code = `
+    import { ${kind}Pool } from '@millrace/workers';
+    import { listens } from '${new URL('./loop-setup.fixture.js', import.meta.url)}';
+    await ${kind}Pool({ workers: 1 }).use(async (pool) => console.log(await pool.submit(listens, 50)));`;
+    const args = ['--input-type=module', '-e', code];
+    const { stdout, stderr } = await run(process.execPath, args, { timeout: 25_000, cwd: dirname(program) });
+    expect({ stdout, stderr }).toEqual({ stdout: '50\n', stderr: '' });
+  },
+);
+
 test('a listener of lanes that throws keeps no call from its result, and what it throws is heard', async () => {
   const code = `
     import { threadPool } from '@millrace/workers';

@@ -1,4 +1,5 @@
 import { onAbort } from '../wire/abort.js';
+import { literalOf } from '../wire/told.js';
 import type { Answer, Ask, Store } from './store.js';
 
 /** How a wait at a pipe or a queue is given up. */
@@ -48,7 +49,7 @@ export function asked(store: Store, ask: Ask, signal?: AbortSignal): Promise<Ans
 export function checkCapacity(owner: string, capacity: unknown): number {
   if (capacity === undefined) return DEFAULT_CAPACITY;
   if (Number.isSafeInteger(capacity) && (capacity as number) >= 1) return capacity as number;
-  const message = `${owner}: option "capacity" must be an integer ≥ 1, got ${String(capacity)}`;
+  const message = `${owner}: option "capacity" must be an integer ≥ 1, got ${literalOf(capacity)}`;
   throw typeof capacity === 'number' ? new RangeError(message) : new TypeError(message);
 }
 

@@ -1,5 +1,6 @@
 import { BrokenBarrierError, PartyDiedError } from '../errors.js';
 import { type Part, reviveBy, Shareable } from '../wire/shareable.js';
+import { literalOf } from '../wire/told.js';
 import { type Life, life, lifeOf, threadIdOf } from './life.js';
 import { type BlockingOptions, block, type Steps, settle, type WaitOptions } from './parking.js';
 import { Roll } from './roll.js';
@@ -55,7 +56,9 @@ export class Barrier extends Shareable {
   constructor(parties: number, part?: Part) {
     super('Barrier');
     if (!Number.isInteger(parties) || parties < 1 || parties > MAX_PARTIES) {
-      throw new RangeError(`new Barrier(parties): parties must be an integer from 1 to ${MAX_PARTIES}, got ${parties}`);
+      throw new RangeError(
+        `new Barrier(parties): parties must be an integer from 1 to ${MAX_PARTIES}, got ${literalOf(parties)}`,
+      );
     }
     this.parties = parties;
     // Those of the next round may sit down before the last of this one have risen.

@@ -1,4 +1,5 @@
 import { type Part, reviveBy, type Shareable } from '../wire/shareable.js';
+import { literalOf } from '../wire/told.js';
 import { Guard } from './guard.js';
 import { type Life, life, lifeOf } from './life.js';
 import { holdingOf, type Lock, OwnedLock } from './lock.js';
@@ -141,7 +142,8 @@ export class Condition extends Guard {
    * @throws NotHeldError unless this thread holds the lock; RangeError for another `n`
    */
   notify(n = 1): void {
-    if (!Number.isSafeInteger(n) || n < 0) throw new RangeError(`Condition.notify(n): n must be an integer, 0 or more, got ${n}`);
+    if (!Number.isSafeInteger(n) || n < 0)
+      throw new RangeError(`Condition.notify(n): n must be an integer, 0 or more, got ${literalOf(n)}`);
     this.#mutex.assertMine('notified');
     let left = n;
     for (const place of this.#line.places()) {

@@ -1,6 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 import { BlockedMainError } from '../errors.js';
 import { onAbort } from '../wire/abort.js';
+import { literalOf } from '../wire/told.js';
 
 /** Limits of a wait that blocks. */
 export interface BlockingOptions {
@@ -96,15 +97,15 @@ function deadlineOf(options: WaitOptions | undefined, limits = waitLimits): numb
 export function assertLimits(options: WaitOptions | undefined, limits = waitLimits): void {
   if (options === undefined) return;
   if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`the limits of a wait are an object, as { timeoutMs: 100 }, got ${String(options)}`);
+    throw new TypeError(`the limits of a wait are an object, as { timeoutMs: 100 }, got ${literalOf(options)}`);
   }
   for (const name in options) if (!limits.includes(name)) throw new TypeError(refusalOf(name, limits));
   const { timeoutMs, signal } = options;
   if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs >= 0)) {
-    throw new RangeError(`timeoutMs must be a number of ms, 0 or more, got ${String(timeoutMs)}; leave it out for no limit`);
+    throw new RangeError(`timeoutMs must be a number of ms, 0 or more, got ${literalOf(timeoutMs)}; leave it out for no limit`);
   }
   if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
-    throw new TypeError(`signal must be an AbortSignal, got ${String(signal)}`);
+    throw new TypeError(`signal must be an AbortSignal, got ${literalOf(signal)}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { HolderDiedError, NotHeldError } from '../errors.js';
 import { type Part, reviveBy } from '../wire/shareable.js';
+import { literalOf } from '../wire/told.js';
 import { Guard } from './guard.js';
 import { type Life, life, lifeOf, threadIdOf } from './life.js';
 import type { Steps } from './parking.js';
@@ -46,7 +47,7 @@ export class Semaphore extends Guard {
     super(bounded ? 'BoundedSemaphore' : 'Semaphore');
     if (!Number.isSafeInteger(permits) || permits < 0 || permits >= 2 ** 31) {
       throw new RangeError(
-        `new ${this[Symbol.toStringTag]}(permits): permits must be an integer from 0 to 2^31 - 1, got ${permits}`,
+        `new ${this[Symbol.toStringTag]}(permits): permits must be an integer from 0 to 2^31 - 1, got ${literalOf(permits)}`,
       );
     }
     this.#memory = part?.memory ?? new SharedArrayBuffer((1 + SCOPES) * Int32Array.BYTES_PER_ELEMENT);
@@ -70,7 +71,7 @@ export class Semaphore extends Guard {
    */
   release(n = 1): void {
     if (!Number.isSafeInteger(n) || n < 1)
-      throw new RangeError(`Semaphore.release(n): n must be an integer, 1 or more, got ${n}`);
+      throw new RangeError(`Semaphore.release(n): n must be an integer, 1 or more, got ${literalOf(n)}`);
     for (;;) {
       const value = this.value;
       if (value + n > (this.#bound ?? 2 ** 31 - 1)) {

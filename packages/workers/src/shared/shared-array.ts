@@ -1,4 +1,5 @@
 import { type Part, type Shareable as Primitive, reviveBy, Shareable } from '../wire/shareable.js';
+import { literalOf } from '../wire/told.js';
 import { life } from './life.js';
 import {
   type ArrayOf,
@@ -45,7 +46,7 @@ export class SharedArray<T extends NumberType = NumberType> extends Shareable {
   /**
    * @param type what an element is
    * @param content a length, for zeros, or the values to begin with: numbers, bigints for `bigint64` and `biguint64`
-   * @throws TypeError for a type that there is not; RangeError for a length that is none
+   * @throws TypeError for a type that there is not, and for what is no content; RangeError for a length that is none
    */
   constructor(type: T, content: number | Iterable<ElementOf<T>>, options?: SharedOptions);
   /** @internal Over the memory of one that came from another thread, with the lock that came beside it. */
@@ -60,10 +61,14 @@ export class SharedArray<T extends NumberType = NumberType> extends Shareable {
     super('SharedArray');
     assertType(type, 'new SharedArray(type, content)');
     this.type = type;
+    if (typeof content !== 'number' && !isIterable(content)) {
+      const remedy = 'content must be a length, or the values to begin with';
+      throw new TypeError(`new SharedArray(type, content): ${remedy}, got ${literalOf(content)}`);
+    }
     const values = typeof content === 'number' ? [] : [...content];
     const length = typeof content === 'number' ? content : values.length;
     if (!Number.isSafeInteger(length) || length < 0) {
-      throw new RangeError(`new SharedArray(type, length): length must be an integer, 0 or more, got ${length}`);
+      throw new RangeError(`new SharedArray(type, length): length must be an integer, 0 or more, got ${literalOf(length)}`);
     }
     this.#memory = part?.memory ?? new SharedArrayBuffer(length * bytesEach(type));
     this.#view = viewOf(type, this.#memory);
@@ -148,6 +153,11 @@ export class SharedArray<T extends NumberType = NumberType> extends Shareable {
   get #elements(): Elements {
     return this.#view as unknown as Elements;
   }
+}
+
+/** A text is iterable, and none of numbers. */
+function isIterable(content: unknown): boolean {
+  return typeof content === 'object' && content !== null && Symbol.iterator in content;
 }
 
 reviveBy('SharedArray', (part, [lock]) => new SharedArray(part.terms as NumberType, 0, {}, part, lock as RLock | undefined));

@@ -189,9 +189,18 @@ describe('SharedQueue', () => {
     [{ capacity: 0 }, 'capacity must be an integer, 1 or more, got 0'],
     [{ capacity: 1e7 }, 'capacity must be at most 8388607 unless bytes says how much memory it has, got 10000000'],
     [{ capacity: 1, bytes: 3 }, 'bytes must be an integer from 16'],
-    [{ capacity: 1, onDeath: 'ignore' }, "onDeath must be 'error' or 'continue', got ignore"],
+    [{ capacity: 1, onDeath: 'ignore' }, `onDeath must be 'error' or 'continue', got "ignore"`],
+    [undefined, 'new SharedQueue(options): options must be an object, as { capacity: 100 }, got undefined'],
+    [100, 'new SharedQueue(options): options must be an object, as { capacity: 100 }, got 100'],
+    [{ capacity: 1, byte: 16 }, 'new SharedQueue(options): unknown option "byte"; allowed here: capacity, bytes, onDeath'],
+    [{ capacity: '3' }, 'new SharedQueue({ capacity }): capacity must be an integer, 1 or more, got "3"'],
+    [{ capacity: 3n }, 'new SharedQueue({ capacity }): capacity must be an integer, 1 or more, got 3n'],
+    [
+      { capacity: 1, bytes: Symbol('b') },
+      'new SharedQueue({ bytes }): bytes must be an integer from 16 to 2^31 - 1, got Symbol(b)',
+    ],
   ])('refuses %p', (options, message) => {
-    expect(() => new SharedQueue(options as { capacity: number })).toThrow(message);
+    expect(() => new SharedQueue(options as never)).toThrow(message);
   });
 
   test('gives what a structured clone gives, for any value', async () => {

@@ -66,7 +66,7 @@ export class SharedQueue<T = unknown> extends Shareable implements AsyncIterable
   /** Where this thread was on the list when it was last looked: it may have left through another object. */
   #place: number | undefined;
 
-  /** @throws RangeError for an option that is wrong */
+  /** @throws RangeError for an option that is wrong; TypeError for one that there is not */
   constructor(options: SharedQueueOptions);
   /** @internal Over the memory of one that came from another thread. */
   constructor(options: SharedQueueOptions, part: Part);

@@ -67,6 +67,12 @@ describe('SharedValue', () => {
 });
 
 describe('SharedArray', () => {
+  test.each([null, {}, '12', true, 3n])('is not made of %p as its content', (content) => {
+    expect(() => new SharedArray('int32', content as never)).toThrow(
+      /^new SharedArray\(type, content\): content must be a length, or the values to begin with, got /,
+    );
+  });
+
   test.each([...whole, ...floats])('of %s is zeros by its length, or the values that it is given', (type) => {
     const zeros = new SharedArray(type, 3);
     expect([zeros.length, [...zeros.array]]).toEqual([3, [0, 0, 0]]);

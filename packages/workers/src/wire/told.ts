@@ -23,6 +23,12 @@ export function textOf(value: unknown): string {
   }
 }
 
+/** An argument as its author wrote it: a text in quotes, so that "3" is not taken for 3. */
+export function literalOf(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'bigint' ? `${value}n` : textOf(value);
+}
+
 /** The message of an error; the words for what is none. */
 export function messageOf(thrown: unknown): string {
   try {

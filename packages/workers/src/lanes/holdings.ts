@@ -8,6 +8,8 @@ export class Holdings {
   readonly #paused = new Few<number>();
   /** Those whose item awaited a promise as it paused; they may have been resumed since, and wait for their turn. */
   readonly #astir = new Few<number>();
+  /** Jobs of which something goes on that belongs to no batch any more. */
+  readonly #straggling = new Few<number>();
   readonly #streams = new Map<number, StreamEntry>();
 
   /** Batches that run or wait to run. */
@@ -55,9 +57,14 @@ export class Holdings {
     this.#paused.delete(batch);
   }
 
-  /** Whether code of another batch may run while this one does. */
+  straggle(job: number, some: boolean): void {
+    this.#straggling.delete(job);
+    if (some) this.#straggling.add(job);
+  }
+
+  /** Whether code of other items may run while this batch does. */
   areAstirBeside(batch: number): boolean {
-    return this.#astir.find((other) => other !== batch) !== undefined;
+    return this.#straggling.size > 0 || this.#astir.find((other) => other !== batch) !== undefined;
   }
 
   get paused(): readonly number[] {
@@ -92,6 +99,7 @@ export class Holdings {
     const held = { batches: this.#batches.clear(), streams: [...this.#streams.values()] };
     this.#paused.clear();
     this.#astir.clear();
+    this.#straggling.clear();
     this.#streams.clear();
     return held;
   }

@@ -15,8 +15,9 @@ export interface Batch {
 
 /**
  * What is known of the item that ended a lane: its index in the batch; `none` when none of this batch was running; `unknown` when
- * one of them may have been, as of a process, or when a paused item of another batch, which awaited a promise, may have been it as well. Items of
- * an unknown batch are to be taken again one by one; one that was taken so is it, if its batch is lost as unknown again.
+ * one of them may have been, as of a process, or when it may as well have been an item that was paused and awaited a promise, or what an item
+ * has left running that was given up or ran out of time. Items of an unknown batch are to be taken again one by one; one that was taken so is
+ * it, if its batch is lost as unknown again.
  */
 export type Suspect = number | 'none' | 'unknown';
 

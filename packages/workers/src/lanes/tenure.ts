@@ -286,6 +286,9 @@ export class Tenure {
         onRoom();
         return;
       }
+      case 'stragglers':
+        this.#held.straggle(frame.job, frame.some);
+        return;
       case 'unread': {
         const fault = unreadFault('item', this.#terms.thrown.decode(frame.error));
         const batch = this.#held.sentWith(frame.frame);
@@ -358,7 +361,7 @@ export class Tenure {
     if (stage.kind === 'closing' || stage.kind === 'over') return;
     const isCondemned = stage.kind === 'condemned';
     const { guilty, why } = isCondemned ? stage : { guilty: this.#port.running(), why: death };
-    // It may have died of an item that was paused, while another one ran.
+    // It may have died of an item that was paused, or given up, while another one ran.
     const certain = isCondemned || guilty === 'none' || !this.#held.areAstirBeside(guilty.batch);
     this.#missed.clear();
     const paused = new Set(this.#held.paused);

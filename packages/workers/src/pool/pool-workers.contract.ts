@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { CloneError, TaskError, WorkerDeathError } from '@millrace/workers';
+import { CloneError, TaskError, TimeoutError, WorkerDeathError } from '@millrace/workers';
 import { declareLate } from './late-task.fixture.js';
 import { all, type PoolKind, range, rejection, using } from './pool-kit.fixture.js';
 import * as tasks from './tasks.fixture.js';
@@ -28,6 +28,16 @@ export function describeWorkers({ name, make }: PoolKind): void {
           else expect(outcome).toMatchObject({ status: 'rejected', reason: { path: 'output.deep.onChange' } });
         });
       }));
+
+    test('a worker that is ended by what a call has left running after its timeout fails no other call', () =>
+      use(
+        async (pool) => {
+          await expect(pool.submit(tasks.exitBeside, undefined, { timeoutMs: 30 })).rejects.toThrow(TimeoutError);
+          expect(await pool.submit(tasks.bystander, 5)).toBe(5);
+          expect(pool.lanes.reduce((sum, { restarts }) => sum + restarts, 0)).toBe(1);
+        },
+        { workers: 1 },
+      ));
 
     test('a worker that ends fails the item it ran and no other', () =>
       use(async (pool) => {

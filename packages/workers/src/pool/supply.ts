@@ -41,6 +41,8 @@ export interface Poked {
 interface Flight<T> extends OpenBatch {
   /** Undefined for items that were given up. */
   readonly tickets: (T | undefined)[];
+  /** Its one item was taken so since it may have ended a lane. */
+  readonly isSuspect: boolean;
 }
 
 interface Item<T> {
@@ -83,11 +85,13 @@ export class Supply<T> implements Turner {
   }
 
   readonly take = (max: number): OpenBatch | undefined => {
+    const isSuspect = this.#alone.length > 0;
     const { items, tickets } = this.#drawAgain(max) ?? this.#caller.draw(max);
     if (items.length === 0) return undefined;
     const flight: Flight<T> = {
       items,
       tickets,
+      isSuspect,
       reply: (reply) => this.#reply(flight, reply),
       lost: (suspect, why) => this.#lost(flight, suspect, why),
     };
@@ -153,8 +157,8 @@ export class Supply<T> implements Turner {
 
   #lost(flight: Flight<T>, suspect: Suspect, why: Loss): void {
     this.#flights.delete(flight);
-    const { items, tickets } = flight;
-    const guilty = suspect === 'unknown' && items.length === 1 ? 0 : suspect;
+    const { items, tickets, isSuspect } = flight;
+    const guilty = suspect === 'unknown' && isSuspect ? 0 : suspect;
     tickets.forEach((ticket, index) => {
       if (ticket === undefined) return;
       if (index === guilty) this.#fail(ticket, why);

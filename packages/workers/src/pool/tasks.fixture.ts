@@ -71,6 +71,19 @@ export const gate = task(import.meta, 'gate', async (file: string) => {
 export const functionForOdd = task(import.meta, 'functionForOdd', (item: number): unknown =>
   item % 2 === 1 ? { deep: { onChange: () => {} } } : item,
 );
+let hasBegun = false;
+let isLeftBehind = false;
+/** Ends its worker as soon as `bystander` runs there. */
+export const exitBeside = task(import.meta, 'exitBeside', async () => {
+  isLeftBehind = true;
+  while (!hasBegun) await new Promise(setImmediate);
+  process.exit(3);
+});
+/** Waits for ever in a worker that `exitBeside` has run in. */
+export const bystander = task(import.meta, 'bystander', (item: number) => {
+  hasBegun = true;
+  return isLeftBehind ? new Promise<never>(() => {}) : item;
+});
 export const exitAt7 = task(import.meta, 'exitAt7', (item: number) => (item === 7 ? process.exit(3) : item));
 export const counting = task(import.meta, 'counting', (to: number) =>
   (function* () {

@@ -98,6 +98,8 @@ export type FromLane =
       /** What the job in the lane has to say of it. */
       readonly note?: unknown;
     }
+  /** Whether something goes on of items of the job that were given up or ran out of time: its code may run while the lane runs others. */
+  | { readonly kind: 'stragglers'; readonly job: number; readonly some: boolean }
   /** Outputs and progress of a stream, in one frame since they mostly come together. */
   | {
       readonly kind: 'flow';

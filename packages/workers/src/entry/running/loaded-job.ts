@@ -105,10 +105,12 @@ export class LoadedJob {
   }
 
   #outlive(straggler: PromiseLike<unknown>): void {
-    const settled: Promise<void> = Promise.resolve(straggler).then(
-      () => void this.#stragglers.delete(settled),
-      () => void this.#stragglers.delete(settled),
-    );
+    const over = (): void => {
+      this.#stragglers.delete(settled);
+      if (this.#stragglers.size === 0) this.side.post({ kind: 'stragglers', job: this.id, some: false });
+    };
+    const settled: Promise<void> = Promise.resolve(straggler).then(over, over);
+    if (this.#stragglers.size === 0) this.side.post({ kind: 'stragglers', job: this.id, some: true });
     this.#stragglers.add(settled);
   }
 

@@ -1,7 +1,7 @@
 import { bytesOf } from '../codec/bytes.js';
 import { type Packed, pack, transfersOf } from '../codec/codec.js';
 import { CloneError } from '../errors.js';
-import { copyOf } from '../wire/clone-fault.js';
+import { copyOf, disown } from '../wire/clone-fault.js';
 import type { FailureFrame, ToLane } from '../wire/frame.js';
 import { encodeThrown } from '../wire/remote-error.js';
 import type { WireEnd } from '../wire/worker-port.js';
@@ -53,6 +53,7 @@ function copied(items: readonly unknown[], clone: WireEnd<ToLane>['clone']): Pic
   const values = items.map((item, index) => {
     const copy = copyOf(item, 'item', clone);
     if (copy.kind === 'copy') return copy.value;
+    disown([item]);
     refused.push({ index, error: encodeThrown(copy.fault) });
     return undefined;
   });

@@ -48,6 +48,28 @@ test.each(['thread', 'loop'])(
   },
 );
 
+test.each(['thread', 'process'])(
+  'promises as items of a %s pool are refused with the way out, and do not end the program',
+  async (kind) => {
+    const code = `
+    import { ${kind}Pool } from '@millrace/workers';
+    import { same } from '${new URL('./tasks.fixture.js', import.meta.url)}';
+    await ${kind}Pool({ workers: 1 }).use(async (pool) => {
+      let fail;
+      const promise = new Promise((_, reject) => { fail = reject; });
+      const { reason } = (await pool.asCompleted(same, [promise]).next()).value;
+      fail(new Error('nobody looks at it'));
+      await new Promise(setImmediate);
+      console.log(reason.code, reason.message);
+    });`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], {
+      timeout: 25_000,
+      cwd: dirname(program),
+    });
+    expect(stdout).toMatch(/^ERR_CLONE item is an instance of Promise, .* await it, and send what it gives\n$/);
+  },
+);
+
 test('a listener of lanes that throws keeps no call from its result, and what it throws is heard', async () => {
   const code = `
     import { threadPool } from '@millrace/workers';

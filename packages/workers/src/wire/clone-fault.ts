@@ -13,9 +13,9 @@ export function copyOf(value: unknown, path: string, clone: Clone): Copy {
   return copied(value, path, clone, new Set());
 }
 
-/** Outputs that are not sent: promises among them are nobody's any more, and the rejection of one would end the thread. */
-export function disown(outputs: readonly unknown[]): void {
-  for (const output of outputs) if (types.isPromise(output)) output.catch(() => undefined);
+/** Values that are refused: promises among them are nobody's any more, and the rejection of one would end the thread, or the program. */
+export function disown(values: readonly unknown[]): void {
+  for (const value of values) if (types.isPromise(value)) value.catch(() => undefined);
 }
 
 /**

@@ -1,10 +1,12 @@
 import { type Packed, pack, transfersOf } from '../../codec/codec.js';
 import type { CloneError } from '../../errors.js';
 import { copyOf, disown } from '../../wire/clone-fault.js';
-import type { FailureFrame } from '../../wire/frame.js';
+import type { FailureFrame, FromLane } from '../../wire/frame.js';
 import { encodeThrown, type Thrown } from '../../wire/remote-error.js';
 import type { LaneSide } from './lane-side.js';
 import { movableBuffers } from './movable-buffers.js';
+
+type ReplyFrame = Extract<FromLane, { readonly kind: 'reply' }>;
 
 /** What the items of a batch came to since its last reply, as the next one will tell it: finished items first, then the item at hand. */
 export class ReplyDraft {
@@ -100,11 +102,14 @@ export class ReplyDraft {
     const values: Packed = moved.length > 0 ? { kind: 'clones', values: this.#outputs } : pack(this.#outputs);
     // Packing is a part of the work.
     const busyMs = performance.now() - startedAt;
-    const reply = { kind: 'reply', batch: this.#batch, values, counts: this.#counts, failures: this.#failures, more } as const;
-    this.#lane.post(
-      astir ? { ...reply, astir, busyMs, note } : { ...reply, busyMs, note },
-      moved.length > 0 ? moved : transfersOf(values),
-    );
+    const batch = this.#batch;
+    const counts = this.#counts;
+    const failures = this.#failures;
+    // Object literals, as in `postBatch`.
+    const reply: ReplyFrame = astir
+      ? { kind: 'reply', batch, values, counts, failures, more, astir, busyMs, note }
+      : { kind: 'reply', batch, values, counts, failures, more, busyMs, note };
+    this.#lane.post(reply, moved.length > 0 ? moved : transfersOf(values));
   }
 
   /**

@@ -21,8 +21,10 @@ export async function* lineBlocks(
   file: string,
   maxLineBytes: number,
 ): AsyncGenerator<LineBlock, void, undefined> {
-  for await (const { text, line } of blocks) {
+  for await (const block of blocks) {
+    const { text, line } = block;
     const lines = text.split('\n');
+    block.lineFeeds = lines.length - 1;
     if (text.endsWith('\n')) lines.pop();
     const tooLong = isOver(text, maxLineBytes) ? lines.findIndex((one) => isOver(one, maxLineBytes)) : -1;
     if (tooLong === -1) {

@@ -6,6 +6,8 @@ export interface TextBlock {
   readonly text: string;
   /** Number of the first line, 1-based. */
   readonly line: number;
+  /** How many line feeds it holds. Told by who takes the block, if they have counted them: then nobody counts them again. */
+  lineFeeds?: number;
 }
 
 /** Where a text begins that is a part of a file. */
@@ -105,9 +107,10 @@ class BlockDecoder {
   }
 
   *#block(text: string): Generator<TextBlock, void, undefined> {
-    const line = this.line;
-    this.line += countLineFeeds(text);
-    if (text !== '') yield { text, line };
+    if (text === '') return;
+    const block: TextBlock = { text, line: this.line };
+    yield block;
+    this.line += block.lineFeeds ?? countLineFeeds(text);
   }
 }
 

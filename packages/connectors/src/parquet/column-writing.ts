@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import type { SchemaElement } from 'hyparquet-writer';
+import { lossOfValue } from '../json/loss.js';
 import { daysOf, microsOf } from './calendar.js';
 import { decimalParts, type ParquetColumnType, type PlainType } from './column-type.js';
 import { unscaledOfText } from './decimal.js';
@@ -15,6 +16,8 @@ export interface ColumnWriting {
   readonly footer?: SchemaElement;
   /** As the driver takes it; undefined when the value does not fit. */
   readonly encode: (value: unknown) => unknown;
+  /** Why a value does not fit, where the value and the type do not tell. */
+  readonly why?: (value: unknown) => string | undefined;
 }
 
 export function columnWriting(name: string, type: ParquetColumnType): ColumnWriting {
@@ -26,7 +29,7 @@ export function columnWriting(name: string, type: ParquetColumnType): ColumnWrit
 }
 
 type Base = Pick<SchemaElement, 'name' | 'repetition_type'> & { readonly name: string };
-type Made = Pick<ColumnWriting, 'element' | 'footer' | 'encode'>;
+type Made = Pick<ColumnWriting, 'element' | 'footer' | 'encode' | 'why'>;
 
 function plain(base: Base, type: PlainType): Made {
   switch (type) {
@@ -62,7 +65,7 @@ function plain(base: Base, type: PlainType): Made {
     case 'json': {
       const element: SchemaElement = { ...base, type: 'BYTE_ARRAY', logical_type: { type: 'JSON' } };
       // Under the older annotation the driver would stringify the text once more.
-      return { element, footer: { ...element, converted_type: 'JSON' }, encode: json };
+      return { element, footer: { ...element, converted_type: 'JSON' }, encode: json, why: lossInJson };
     }
   }
 }
@@ -125,9 +128,19 @@ function uuid(value: unknown): string | undefined {
 }
 
 function json(value: unknown): Uint8Array | undefined {
+  const text = jsonText(value);
+  return text === undefined || lossOfValue(value, text) !== undefined ? undefined : Buffer.from(text);
+}
+
+function lossInJson(value: unknown): string | undefined {
+  const text = jsonText(value);
+  return text === undefined ? undefined : lossOfValue(value, text);
+}
+
+function jsonText(value: unknown): string | undefined {
   try {
     const text: unknown = JSON.stringify(value);
-    return typeof text === 'string' ? Buffer.from(text) : undefined;
+    return typeof text === 'string' ? text : undefined;
   } catch {
     // A bigint or a cycle.
     return undefined;

@@ -57,7 +57,7 @@ export class RowEncoder {
   }
 }
 
-function storedOf(item: object, { name, type, isNullable, encode }: ColumnWriting, index: number): unknown {
+function storedOf(item: object, { name, type, isNullable, encode, why }: ColumnWriting, index: number): unknown {
   const value: unknown = Object.hasOwn(item, name) ? Reflect.get(item, name) : undefined;
   if (value === null || value === undefined) {
     if (isNullable) return null;
@@ -65,6 +65,8 @@ function storedOf(item: object, { name, type, isNullable, encode }: ColumnWritin
   }
   const encoded = encode(value);
   if (encoded !== undefined) return encoded;
+  const reason = why?.(value);
+  if (reason !== undefined) throw badItem(index, `has in the column "${name}" ${reason}`);
   const shown = inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 60, maxArrayLength: 8 });
   throw badItem(index, `has in the column "${name}" the value ${shown}, which does not fit the type ${type}`);
 }

@@ -134,6 +134,24 @@ describe('parquet.write', () => {
   });
 
   test.each([
+    [Promise.resolve(1), 'a promise, of which JSON keeps nothing; wait for it before'],
+    [{ name: Promise.reject(new Error('in vain')) }, 'a value with the member "name", a promise, of which JSON keeps nothing'],
+    [new Map([[1, 2]]), 'a Map, of which JSON keeps nothing; an array of its entries is [...value]'],
+    [new Set([1]), 'a Set, of which JSON keeps nothing'],
+  ])('a value that JSON would lose is refused, with a schema and without: %p', async (value, problem) => {
+    for (const options of [{}, { schema: { v: 'json' } }] as const) {
+      const writer = await parquet.write(path, options).open(context);
+      const error = await rejection(writer.write([{ v: {} }, { v: value }], context));
+      await writer.abort(error);
+      expect(error).toMatchObject({
+        code: 'ERR_ITEM',
+        index: 1,
+        message: expect.stringContaining(`has in the column "v" ${problem}`),
+      });
+    }
+  });
+
+  test.each([
     [null, 'is no object but null'],
     [[1], 'is an array'],
     [{ a: 1, c: 2 }, 'has the key "c", which is no column; the columns are "a", "b"'],

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { lossOfValue } from '../json/loss.js';
 import { arrayText } from './array-text.js';
 import { instantText } from './time-text.js';
 import type { TypeShape } from './type-shape.js';
@@ -18,7 +19,7 @@ export function encoderOf(type: TypeShape): Encode {
     case 3802: // jsonb
       return jsonText;
     case 17: // bytea
-      return (value) => (value instanceof Uint8Array ? hex(value) : scalarText(value, type.name));
+      return (value) => (value instanceof Uint8Array ? hex(value) : bytesText(value, type.name));
     case 20: // bigint
     case 21: // smallint
     case 23: // integer
@@ -74,7 +75,13 @@ function scalarText(value: unknown, type: string): string | null {
   }
 }
 
-/** What `JSON.stringify` makes of a value, strings included: what was read from JSON is written as the same JSON. */
+function bytesText(value: unknown, type: string): string | null {
+  if (typeof value === 'object' && value !== null && !isDate(value))
+    throw new Unfit(`${nameOf(value)}; a column of type ${type} takes a Uint8Array, such as a Buffer, or the text of the server`);
+  return scalarText(value, type);
+}
+
+/** What `JSON.stringify` makes of a value, strings included: what was read from JSON is written as the same JSON. What it loses is refused. */
 function jsonText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   let text: string | undefined;
@@ -84,6 +91,8 @@ function jsonText(value: unknown): string | null {
     throw new Unfit(`no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (text === undefined) throw new Unfit(`${nameOf(value)}, for which there is no JSON`);
+  const loss = lossOfValue(value, text);
+  if (loss !== undefined) throw new Unfit(loss);
   return text;
 }
 

@@ -195,6 +195,26 @@ describeWithPostgres('what postgres.write makes of items', (server) => {
     expect(error).toMatchObject({ code: 'ERR_ITEM', index: 0 });
   });
 
+  test.each([
+    [Promise.resolve(1), 'a promise, of which JSON keeps nothing; wait for it before'],
+    [[{ name: Promise.resolve('Ada') }], 'a value with the member "name", a promise, of which JSON keeps nothing'],
+    [new Map([[1, 2]]), 'a Map, of which JSON keeps nothing'],
+  ])('what JSON would lose of a value is refused: %p', async (extra, problem) => {
+    await fresh();
+    const error = await rejection(writeSink(sink(), [{ ...item(1), extra }]));
+    expect(error).toMatchObject({
+      code: 'ERR_ITEM',
+      index: 0,
+      message: expect.stringContaining(`has in the column "extra" ${problem}`),
+    });
+  });
+
+  test('a column of bytea says that it takes bytes', async () => {
+    await server().query('create table if not exists bytes (v bytea)');
+    const error = await rejection(writeSink(postgres.write(server().url, { table: 'bytes' }), [{ v: new ArrayBuffer(2) }]));
+    expect(String(error)).toContain('an object of class ArrayBuffer; a column of type bytea takes a Uint8Array');
+  });
+
   test('merge replaces rows with the same key, and the last one of a batch counts', async () => {
     await fresh();
     await writeSink(sink(), [item(1), item(2)]);

@@ -13,7 +13,12 @@ export function parseText(findings: Findings): Node | undefined {
   const read = documentOf(findings);
   if (read === undefined) return undefined;
   const { document, second, errors, warnings } = read;
-  for (const { pos, message } of errors) findings.add('syntax', spanOf(pos, findings), sentence(message));
+  const [first] = errors;
+  // Those that follow come of it, mostly: a text without its quotes makes a dozen.
+  if (first !== undefined) {
+    const hint = quotesHint(first.pos[0], findings.text);
+    findings.add('syntax', spanOf(first.pos, findings), sentence(first.message), { hint });
+  }
   for (const { pos, message } of warnings) {
     findings.add('syntax', spanOf(pos, findings), sentence(message), { severity: 'warning' });
   }
@@ -58,6 +63,8 @@ class Reader {
   readonly #document: Document.Parsed;
   readonly #findings: Findings;
   #nodes = 0;
+  /** What aliases stand for, while that is read. */
+  readonly #within = new Set<unknown>();
 
   constructor(document: Document.Parsed, findings: Findings) {
     this.#document = document;
@@ -83,8 +90,15 @@ class Reader {
 
   #alias(node: Alias, depth: number, span: Span): Node {
     const target = node.resolve(this.#document);
-    // An alias inside of what it stands for would go on for ever; `depth` ends that.
-    if (target !== undefined) return { ...this.read(target as ParsedNode, depth + 1, span), span };
+    if (target !== undefined && this.#within.has(target)) {
+      throw new TooMuch(span, `the alias "*${node.source}" stands within what it stands for, and would have no end`);
+    }
+    if (target !== undefined) {
+      this.#within.add(target);
+      const read = this.read(target as ParsedNode, depth + 1, span);
+      this.#within.delete(target);
+      return { ...read, span };
+    }
     this.#findings.add('syntax', span, `there is no anchor "&${node.source}" before this alias`);
     return { kind: 'scalar', span, value: null, faulty: true };
   }
@@ -141,6 +155,16 @@ function spanOf([start, end]: readonly [number, number], { text }: Findings): Sp
   const last = text.trimEnd().length - 1;
   if (start > last && last >= 0) return { start: last, end: last + 1 };
   return { start, end: Math.max(end, start + 1) };
+}
+
+/** A var without quotes within `{…}` or `[…]`, where its own braces are those of a map. */
+function quotesHint(at: number, text: string): string | undefined {
+  const start = text.lastIndexOf('\n', at - 1) + 1;
+  const line = text.slice(start).split('\n', 1)[0]!;
+  for (const { index, 0: slot } of line.matchAll(/\$\{[^}]*\}/g)) {
+    if (start + index <= at && at <= start + index + slot.length) return `put the text with ${slot} in it into quotes: "${slot}"`;
+  }
+  return undefined;
 }
 
 /** The library's messages begin in upper case; the first line says it. */

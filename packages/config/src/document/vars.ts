@@ -62,7 +62,26 @@ export function varsOf(node: Node | undefined, sources: VarSources, findings: Fi
       },
     );
   }
+  for (const entry of entries) tellVarsWithin(entry, entries, findings);
   return new Map(entries.map((entry) => [entry.key, varOf(entry, sources, findings)]));
+}
+
+/** A default is taken as it stands, as a value from outside is: what looks like a var in it would silently be text. */
+function tellVarsWithin({ key, value }: Entry, entries: readonly Entry[], findings: Findings): void {
+  const { fallback, secret } = declaredOf(value);
+  if (typeof fallback?.value !== 'string' || secret) return;
+  for (const [match, name = ''] of fallback.value.matchAll(/(?<!\$)\$\{([^}]*)\}/g)) {
+    const isVar = entries.some((entry) => entry.key === name.trim());
+    findings.add(
+      'var-in-var',
+      within(fallback.span, match, findings),
+      `the default of "${key}" is text, and no var is put into it`,
+      {
+        severity: isVar ? 'error' : 'warning',
+        hint: `write both where they belong together: "${match}\${${key}}"`,
+      },
+    );
+  }
 }
 
 function varOf(entry: Entry, sources: VarSources, findings: Findings): Var {

@@ -7,18 +7,24 @@ import { object, whereKey } from './object.js';
 import { connectorShape, fieldsOf, withField } from './options.js';
 import { type Fields, type JsonSchema, referred, type Shape, type Site, wrongValue } from './shape.js';
 
-type Role = 'source' | 'sink';
+type Role = 'source' | 'sink' | 'sink of dead letters';
+
+/** Their records are flat texts, and of a letter the error and mostly the item are objects: no letter could ever be written. */
+const lackLetters = ['csv', 'tsv', 'lines'];
 
 /** Connectors that have an end for a role, by name. */
 function endsOf(role: Role): readonly (readonly [string, ConnectorEnd<unknown>])[] {
   return Object.entries(connectors).flatMap(([name, { read, write }]) => {
+    if (role === 'sink of dead letters' && lackLetters.includes(name)) return [];
     const end: ConnectorEnd<unknown> | undefined = role === 'source' ? read : write;
     return end === undefined ? [] : [[name, end] as const];
   });
 }
 
 /** A connector by its name with its options, or `use`; beside it `settings`, options of the flow's end. */
-function endShape(role: Role, settings: Fields, what: string): Shape<EndSpec & { readonly settings: Options }> {
+function endShape(role: Role, settings: Fields): Shape<EndSpec & { readonly settings: Options }> {
+  const what = `a ${role}`;
+  const wanted = role === 'source' ? 'source' : 'sink';
   const ends = endsOf(role);
   const names = ends.map(([name]) => name);
   const known = [...names, 'use', 'with', ...Object.keys(settings)];
@@ -28,7 +34,11 @@ function endShape(role: Role, settings: Fields, what: string): Shape<EndSpec & {
     const own: Fields =
       end === undefined
         ? {
-            use: { shape: code(role, `a ${role}, or a function that makes one`), doc: `A ${role} of one's own.`, required: true },
+            use: {
+              shape: code(wanted, `a ${wanted}, or a function that makes one`),
+              doc: `A ${wanted} of one's own.`,
+              required: true,
+            },
             with: withField,
           }
         : { [name]: { shape: orEmpty(connectorShape(name, end)), doc: end.doc, required: true } };
@@ -98,8 +108,9 @@ function unknownConnector(node: MapNode, role: Role, names: readonly string[], k
     return;
   }
   const other = Object.hasOwn(connectors, odd.key);
-  const message = !other ? `there is no connector "${odd.key}"` : `the connector "${odd.key}" is no ${role}`;
-  const meant = nearest(odd.key, names);
+  const why = lackLetters.includes(odd.key) ? ': it writes texts alone, and a letter has objects in it' : '';
+  const message = !other ? `there is no connector "${odd.key}"` : `the connector "${odd.key}" is no ${role}${why}`;
+  const meant = why === '' ? nearest(odd.key, names) : undefined;
   site.findings.add('unknown-connector', odd.keySpan, message, {
     hint: meant === undefined ? listed : `did you mean "${meant}"? ${listed}`,
   });
@@ -125,9 +136,9 @@ function withoutSettings(shape: Shape<EndSpec & { readonly settings: Options }>)
   };
 }
 
-const source = withoutSettings(endShape('source', {}, 'a source'));
-const sink = endShape('sink', fieldsOf(limits.sink), 'a sink');
-const deadLetters = withoutSettings(endShape('sink', {}, 'a sink of dead letters'));
+const source = withoutSettings(endShape('source', {}));
+const sink = endShape('sink', fieldsOf(limits.sink));
+const deadLetters = withoutSettings(endShape('sink of dead letters', {}));
 
 export const sourceShape: Shape<EndSpec> = referred('source', source);
 export const sinkShape: Shape<SinkSpec> = referred('sink', sink);

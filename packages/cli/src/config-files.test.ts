@@ -212,6 +212,19 @@ test('a pipeline from stdin runs as if it lay in the working directory', async (
   expect(readdirSync(folder.path).filter((name) => name.startsWith('.millrace'))).toEqual([]);
 });
 
+test('check, plan and convert take a pipeline from stdin, and call it that', async () => {
+  const checked = await folder.run(['check', '-'], {}, simpleYaml);
+  expect(checked).toMatchObject({ code: 0, out: '', err: '1 checked, all well\n' });
+  const wrong = await folder.run(['check', '-', '--format', 'json'], {}, simpleYaml.replace('use:', 'uses:'));
+  expect(wrong).toMatchObject({ code: 78, out: expect.stringContaining('"file": "<stdin>"') });
+  const { out } = await folder.run(['plan', '-'], {}, simpleYaml);
+  expect(out).toMatch(/^ *name +"simple" +<stdin>:2:7$/m);
+  expect(out).not.toContain('millrace-stdin');
+  const converted = await folder.run(['convert', '-'], {}, simpleYaml);
+  expect(converted.out).toBe((await folder.run(['convert', 'simple.yaml'])).out);
+  expect(readdirSync(folder.path).filter((name) => name.startsWith('.millrace'))).toEqual([]);
+});
+
 test('a pipeline from stdin whose source reads stdin fails: there is nothing left of it', async () => {
   const reading = ['run', '-', '--quiet', '--set', 'source.ndjson.path=-', '--set', 'sink.ndjson.path=none.ndjson'];
   const { code, err } = await folder.run(reading, {}, simpleYaml);

@@ -6,6 +6,7 @@ import type { Streams } from '../shell/streams.js';
 import { loadEnvironment, setOption } from '../target/flags.js';
 import { loadDiscreetly } from '../target/load-discreetly.js';
 import { isModule, moduleTarget } from '../target/module-target.js';
+import { withStdin } from '../target/stdin-file.js';
 import { sarif } from './sarif.js';
 
 interface Flags {
@@ -34,7 +35,7 @@ export interface Checked {
 /** `millrace check`. */
 export function addCheck(command: Command, streams: Streams, done: (exit: Exit) => void): void {
   command
-    .argument('<targets...>', 'pipeline files, or module#export')
+    .argument('<targets...>', 'pipeline files, -, or module#export')
     .addOption(setOption('a value over that of the file; may be repeated'))
     .option('--env-file <file>', 'variables for the environment; those that are there already stand')
     .option('--connect', 'also ask sources and sinks whether they could be opened')
@@ -56,21 +57,29 @@ async function check(targets: readonly string[], flags: Flags, streams: Streams)
   return (['config', 'inputOutput', 'unavailable'] as const).find((exit) => all.some((one) => one.exit === exit)) ?? 'ok';
 }
 
-async function checkFile(file: string, { set, connect }: Flags, streams: Streams): Promise<Checked> {
+async function checkFile(name: string, flags: Flags, streams: Streams): Promise<Checked> {
+  const file = name === '-' ? '<stdin>' : name;
   try {
-    const { text, problems, loaded } = await loadDiscreetly(
-      { set },
-      streams,
-      (options) => checkConfig(file, options),
-      (checked) => checked.loaded?.secrets,
-    );
-    const lines = problems.map((problem) => formatProblem(problem, text));
-    if (problems.some(({ severity }) => severity === 'error')) return { file, problems, lines, exit: 'config' };
-    if (!connect || loaded === undefined) return { file, problems, lines, exit: 'ok' };
-    return { file, problems, ...withEnds(file, lines, await loaded.pipeline.check(loaded.params), streams.redacted) };
+    const check = (path: string) => checkPath(path, file, flags, streams);
+    return await (name === '-' ? withStdin(streams, check) : check(name));
   } catch (error) {
     return broken(file, error, streams.redacted);
   }
+}
+
+/** @param file what it is called */
+async function checkPath(path: string, file: string, { set, connect }: Flags, streams: Streams): Promise<Checked> {
+  const { text, loaded, ...found } = await loadDiscreetly(
+    { set },
+    streams,
+    (options) => checkConfig(path, options),
+    (checked) => checked.loaded?.secrets,
+  );
+  const problems = found.problems.map((problem) => ({ ...problem, file }));
+  const lines = problems.map((problem) => formatProblem(problem, text));
+  if (problems.some(({ severity }) => severity === 'error')) return { file, problems, lines, exit: 'config' };
+  if (!connect || loaded === undefined) return { file, problems, lines, exit: 'ok' };
+  return { file, problems, ...withEnds(file, lines, await loaded.pipeline.check(loaded.params), streams.redacted) };
 }
 
 async function checkModule(target: string, { set, connect }: Flags, redacted: Redacted): Promise<Checked> {

@@ -44,7 +44,8 @@ async function tellPlan(name: string, { set, envFile, format }: Flags, streams: 
 
 /** The loader has taken secrets out where it knows them as they are; what the table of options says is not the user's. */
 function told(given: ResolvedValue, { redacted }: Streams): ResolvedValue {
-  return given.origin === 'default' ? given : { ...given, value: veiled(given.value, { text: redacted, keys: true }) };
+  if (given.origin === 'default') return given;
+  return { ...given, value: veiled(given.value, { text: redacted, keys: true }), origin: redacted(given.origin) };
 }
 
 function valueLines(values: readonly ResolvedValue[]): string[] {

@@ -19,7 +19,7 @@ interface Flags {
 /** `millrace test`. */
 export function addTest(command: Command, streams: Streams, done: (exit: Exit) => void): void {
   command
-    .argument('<files...>', 'pipeline files')
+    .argument('<files...>', 'pipeline files, or -')
     .addOption(setOption('a value over that of the file; may be repeated'))
     .option('--env-file <file>', 'variables for the environment; those that are there already stand')
     .option('--update', 'write what came out into the file, as what is expected')

@@ -30,11 +30,8 @@ export async function readHeaderLine(
 ): Promise<HeaderLine | undefined> {
   const { maxRecordBytes = defaultMaxRecordBytes, skipBlankLines = false } = options;
   let end = Buffer.from(byteOrderMark).equals(await file.read(0, markBytes)) ? markBytes : 0;
-  for await (const { lines, line } of lineBlocks(
-    textBlocks(chunksOf(file), file.path, maxRecordBytes),
-    file.path,
-    maxRecordBytes,
-  )) {
+  const texts = textBlocks(chunksOf(file), file.path, maxRecordBytes);
+  for await (const { lines, line } of lineBlocks(texts, file.path, maxRecordBytes)) {
     for (const [index, text] of lines.entries()) {
       end = Math.min(file.size, end + Buffer.byteLength(text) + 1);
       if (skipBlankLines && (text === '' || text === '\r')) continue;
@@ -42,10 +39,10 @@ export async function readHeaderLine(
       const records = () => recordBlocks(once(block), file.path, dialect, maxRecordBytes);
       // There are no rows to come: this tells what is wrong with the header, at its place.
       for await (const _ of rowPulls(records(), file.path, dialect, options, agree)) break;
-      for await (const {
-        records: [names],
-      } of records())
+      for await (const { records: read } of records()) {
+        const [names] = read;
         if (names !== undefined) return { names, end };
+      }
     }
   }
   return undefined;

@@ -115,6 +115,10 @@ describe('ranges', () => {
     expect(() => tsv.ranges('a', { delimiter: ',' } as never)).toThrow('tsv.ranges: there is no option "delimiter"');
     const [range] = await rangesOf(written('a\n1\n'));
     expect(await rejection(csv.rowsOf(undefined as never))).toMatchObject({ code: 'ERR_OPTION' });
+    const { options: _, ...bare } = range!;
+    expect(await rejection(csv.rowsOf(bare as never))).toMatchObject({
+      message: expect.stringContaining('csv.rowsOf: it takes a range of a file, as csv.ranges gives them, not { path:'),
+    });
     expect(await rejection(csv.rowsOf({ ...range!, options: { delimter: ';' } as never }))).toMatchObject({ code: 'ERR_OPTION' });
   });
 });

@@ -1,8 +1,10 @@
 import type { Source } from '@millrace/core';
+import { OptionError } from '../errors.js';
 import { type FileRange, type FileRangesOptions, fileRangesRules, rangeSource } from '../file/file-ranges.js';
 import type { InputPaths } from '../file/input-paths.js';
 import { chunksOf, inPlace, readRange } from '../file/range-text.js';
 import { textBlocks } from '../file/text-blocks.js';
+import { valueShown } from '../value-shown.js';
 import { headerAgreement } from './header-agreement.js';
 import { readHeaderLine } from './header-line.js';
 import { Layout } from './layout.js';
@@ -103,8 +105,15 @@ export function recordRanges(name: string, paths: InputPaths, options: CsvRanges
 export async function rowsOf<Row extends object>(range: CsvRange<Row>): Promise<Row[]> {
   const maxBytes = range?.options?.maxRecordBytes ?? defaultMaxRecordBytes;
   const text = await readRange('csv.rowsOf', range, maxBytes);
-  checkReadOptions('csv.rowsOf', range.path, range.options);
   const { path, options } = range;
+  if (typeof options !== 'object') {
+    throw new OptionError(
+      'csv.rowsOf',
+      'range',
+      `it takes a range of a file, as csv.ranges gives them, not ${valueShown(range)}`,
+    );
+  }
+  checkReadOptions('csv.rowsOf', path, options);
   const dialect = lineDialect(options);
   const layout = layoutOf(range);
   return inPlace(text, async (start) => {

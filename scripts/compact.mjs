@@ -227,7 +227,7 @@ await core();
 await connectors();
 await main('connectors', {
   ...{ index: 'index.js', testing: 'testing/index.js' },
-  ...{ 'big-integers': 'json/big-integers.js', 'url-secrets': 'http/url-secrets.js' },
+  ...{ 'big-integers': 'json/big-integers.js', 'url-secrets': 'http/url-secrets.js', 'input-paths': 'file/input-paths.js' },
 });
 await main('config', { index: 'index.js', 'pipeline-module': 'flow/pipeline-module.js' });
 await main('cli', { bin: 'bin.js', console: 'console/index.js' });

@@ -6,10 +6,11 @@ import { type Exit, exitOf, UsageError } from '../exit-codes.js';
 import { type LogFormat, openLog } from '../run/open-log.js';
 import { reported } from '../run/run-report.js';
 import { type Outcome, runTarget } from '../run/run-target.js';
-import { filesOf, runAndWatch } from '../run/watch.js';
+import { runAndWatch } from '../run/watch.js';
+import { type Watched, watchedBy, watchedByBroken } from '../run/watched.js';
 import { mainThread } from '../shell/printer-label.js';
 import type { Streams } from '../shell/streams.js';
-import { atLeastOne, loadEnvironment, setOption, wholeNumber } from '../target/flags.js';
+import { atLeastOne, environmentIn, loadEnvironment, setOption, wholeNumber } from '../target/flags.js';
 import { isModule } from '../target/module-target.js';
 import { openTarget } from '../target/open-target.js';
 
@@ -57,18 +58,27 @@ async function run(name: string, flags: Flags, streams: Streams): Promise<Exit> 
   }
 }
 
-function runWatched(name: string, { set }: Flags, streams: Streams): Promise<Exit> {
+function runWatched(name: string, flags: Flags, streams: Streams): Promise<Exit> {
   if (name === '-') throw new UsageError('--watch needs a file: what comes by stdin does not change');
   // What modules print when they are imported here is told by the run, which imports them, too.
   streams.printed.direct({ printer: () => mainThread, onLine: () => {} });
   return runAndWatch({
     args: process.argv.slice(2).filter((argument) => argument !== '--watch'),
-    files: async () => {
-      if (isModule(name)) return [resolve(name.replace(/#[^#]*$/, ''))];
-      // Of a file that cannot be loaded, which the run says, the file itself is what will change.
-      const loaded = await loadConfig(name, { set }).catch(() => undefined);
-      return loaded === undefined ? [resolve(name)] : filesOf(loaded);
-    },
+    watched: () => watchedOf(name, flags),
     tell: streams.tell,
   });
+}
+
+async function watchedOf(name: string, { set, envFile }: Flags): Promise<Watched> {
+  if (isModule(name)) return { files: [resolve(name.replace(/#[^#]*$/, ''))], globs: [] };
+  const own = envFile === undefined ? [] : [resolve(envFile)];
+  try {
+    // Not into the environment of this process: the runs, which have it, too, are to see the file as it is then.
+    const env = envFile === undefined ? process.env : { ...(await environmentIn(envFile)), ...process.env };
+    const { files, globs } = watchedBy(await loadConfig(name, { set, env }));
+    return { files: [...files, ...own], globs };
+  } catch {
+    // The run says what is wrong.
+    return { files: [...watchedByBroken(name).files, ...own], globs: [] };
+  }
 }

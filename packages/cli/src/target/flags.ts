@@ -33,13 +33,16 @@ export function atLeastOne(text: string): number {
  * @throws FileError, UsageError
  */
 export async function loadEnvironment(path: string): Promise<void> {
+  for (const [name, value] of Object.entries(await environmentIn(path))) process.env[name] ??= value;
+}
+
+/** The variables of a file. @throws FileError, UsageError */
+export async function environmentIn(path: string): Promise<Readonly<Record<string, string | undefined>>> {
   if (util.parseEnv === undefined) throw new UsageError('--env-file needs Node.js 20.12 or later');
-  let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    return util.parseEnv(await readFile(path, 'utf8'));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new FileError(`cannot read the environment file "${path}": ${why}`, path, { cause: error });
   }
-  for (const [name, value] of Object.entries(util.parseEnv(text))) process.env[name] ??= value;
 }

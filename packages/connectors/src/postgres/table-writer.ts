@@ -30,24 +30,35 @@ export async function checkTarget(connection: Connection, { target, columns }: W
   }
 }
 
-/** Writes batches into one table over one connection, one after the other. */
+/**
+ * Writes batches into one table over one connection, one after the other. Where each batch is a transaction, one that is lost is opened
+ * anew, and the batch is written again; but not when it went at a commit: then nobody knows whether the batch was written.
+ */
 export class TableWriter {
   readonly writer: Writer<object>;
-  readonly #connection: Connection;
   readonly #writing: Writing;
+  readonly #open: (signal: AbortSignal) => Promise<Connection>;
+  #connection: Connection;
+  #isInDoubt = false;
+  #isOver = false;
   readonly #turns = new Turns();
   #relation: Relation | undefined;
   /** Known when a batch was written; the first one may have been refused. */
   #encoder: RowEncoder | undefined;
   #isOpen = false;
 
-  constructor(connection: Connection, writing: Writing) {
+  /** @param open another connection */
+  constructor(connection: Connection, writing: Writing, open: (signal: AbortSignal) => Promise<Connection>) {
     this.#connection = connection;
     this.#writing = writing;
+    this.#open = open;
     this.writer = {
       write: (items, context) => this.#write(items, context),
       commit: () => this.#commit(),
-      abort: () => this.#connection.close(),
+      abort: () => {
+        this.#isOver = true;
+        return this.#connection.close();
+      },
     };
   }
 
@@ -60,10 +71,36 @@ export class TableWriter {
     const ready = encoder && way.prepare(target, encoder, items);
     return this.#turns.take(async () => {
       signal.throwIfAborted();
-      const used = this.#encoder ?? (await this.#encoderFor(items, signal));
-      await this.#writeBatch(ready ?? way.prepare(target, used, items), signal);
-      this.#encoder = used;
+      const write = async (): Promise<void> => {
+        const used = this.#encoder ?? (await this.#encoderFor(items, signal));
+        await this.#writeBatch(ready ?? way.prepare(target, used, items), signal);
+        this.#encoder = used;
+      };
+      try {
+        await write();
+      } catch (error) {
+        // What was not committed is undone for certain: once more, and should that be lost too, it is told.
+        if (!this.#isRenewable || signal.aborted) throw error;
+        await this.#reconnect(signal);
+        await write();
+      }
     });
+  }
+
+  get #isRenewable(): boolean {
+    return this.#writing.transaction === 'batch' && this.#connection.isLost && !this.#isInDoubt;
+  }
+
+  async #reconnect(signal: AbortSignal): Promise<void> {
+    const { place } = this.#connection;
+    await this.#connection.close();
+    const connection = await this.#open(signal);
+    if (this.#isOver) {
+      await connection.close();
+      throw new PostgresError(place, { problem: 'the writing was given up' });
+    }
+    this.#connection = connection;
+    this.#isOpen = false;
   }
 
   async #writeBatch(batch: Batch, signal: AbortSignal): Promise<void> {
@@ -118,7 +155,13 @@ export class TableWriter {
 
   async #end(): Promise<void> {
     this.#isOpen = false;
-    await committed(this.#connection);
+    const { isLost } = this.#connection;
+    try {
+      await committed(this.#connection);
+    } catch (error) {
+      this.#isInDoubt = !isLost && this.#connection.isLost;
+      throw error;
+    }
   }
 }
 

@@ -15,7 +15,8 @@ export interface PostgresWriteOptions {
   readonly columns?: readonly string[] | undefined;
   /**
    * `run`: all rows of a run become visible together when it commits, and none of a run that fails. `batch`: each batch is a transaction of
-   * its own, and those of a failed run stay; a run that is repeated writes them again. Default `run`.
+   * its own, and those of a failed run stay; a run that is repeated writes them again. Where the connection is lost it
+   * is then opened anew, and the batch written again, unless it went at a commit. Default `run`.
    */
   readonly transaction?: 'run' | 'batch' | undefined;
   /** Time that the server has to take a connection, in ms. Default 10,000. */

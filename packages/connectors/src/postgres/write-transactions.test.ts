@@ -135,6 +135,62 @@ describeWithPostgres('postgres.write', (server) => {
     await writer.abort('lost');
   });
 
+  test('with a transaction for each batch, a connection that is lost is opened anew, and each row is written once', async () => {
+    for (const way of ways) {
+      await fresh();
+      const writer = await sink({ ...way, transaction: 'batch' }).open(context);
+      await writer.write(items(3), context);
+      await server().endSessions();
+      await until(isQuiet);
+      await writer.write([item(4)], context);
+      await writer.write([item(5)], context);
+      await writer.commit();
+      expect(await stored()).toEqual(items(5));
+      await until(isQuiet);
+    }
+  });
+
+  test('with a transaction for each batch, a run goes on when its connection is lost in the middle of a batch', async () => {
+    await fresh();
+    const writer = await sink({ transaction: 'batch' }).open(context);
+    const lock = await server().hold('lock table notes in share mode');
+    const pending = writer.write(items(3), context);
+    await until(async () => (await server().query('select from pg_locks where not granted')).length > 0);
+    await server().endSessions();
+    await lock.release();
+    await pending;
+    await writer.commit();
+    expect(await stored()).toEqual(items(3));
+  });
+
+  test('with a transaction for each batch, a row by which the server ends every session is told, and no other is lost', async () => {
+    await fresh();
+    await server().query(
+      `create or replace function leave() returns trigger language plpgsql as $$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$;
+       create trigger leave before insert on notes for each row when (new.id = 4) execute function leave()`,
+    );
+    const { delivered, stages } = await pipeline(import.meta, 'a-row-that-ends-sessions', () =>
+      flow(items(6)).to(sink({ transaction: 'batch' }), { batch: { items: 6 }, onError: 'skip' }),
+    ).run();
+    expect([delivered, stages.at(-1)?.skipped]).toEqual([5, 1]);
+    expect(await stored()).toEqual(items(6).filter(({ id }) => id !== 4));
+  });
+
+  test('a batch whose commit may have been lost is not written again', async () => {
+    await fresh();
+    await server().query(
+      `create or replace function die() returns trigger language plpgsql as $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$;
+       create constraint trigger die after insert on notes deferrable initially deferred for each row when (new.id = 2) execute function die()`,
+    );
+    const writer = await sink({ transaction: 'batch' }).open(context);
+    await writer.write([item(1)], context);
+    const error = await rejection(writer.write([item(2)], context));
+    expect(error).toMatchObject({ unreachable: true, message: expect.stringContaining('it is not known whether it was') });
+    expect(await rejection(writer.write([item(2)], context))).toMatchObject({ unreachable: true });
+    await writer.abort(error);
+    expect(await stored()).toEqual([item(1)]);
+  });
+
   test('what is wrong with the table is told by the check and by the opening', async () => {
     await fresh();
     await server().query('create role reader login; create view counts_view as select count(*) as n from pg_class');

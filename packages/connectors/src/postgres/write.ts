@@ -52,7 +52,8 @@ export function write(url: string, options: PostgresWriteOptions): Sink<object> 
       const connection = await opened(address, signal, writing);
       // Batches need not be told apart where the first row that is refused ends all.
       const isOneCopy = how === 'copy' && transaction === 'run' && onFailure === 'fail';
-      return (isOneCopy ? new RunCopier(connection, writing) : new TableWriter(connection, writing)).writer;
+      if (isOneCopy) return new RunCopier(connection, writing).writer;
+      return new TableWriter(connection, writing, (again) => opened(address, again, writing)).writer;
     },
   };
 }

@@ -75,7 +75,7 @@ async function wholeLines(file: RegularFile, { path, start, end, size }: FileRan
   const cut = bytes.indexOf(lineFeed, end - 1 - from) + 1;
   const lines = bytes.subarray(first, cut > 0 ? cut : bytes.length);
   const rest = cut > 0 ? [] : await restOfLine(file, to, size, maxLineBytes);
-  const text = unmarked({ path, bytes: rest.length === 0 ? lines : Buffer.concat([lines, ...rest]), start: from + first });
+  const text = unmarked({ path, bytes: rest.length === 0 ? lines : joined([lines, ...rest]), start: from + first });
   const lastLine = startOfLastLine(text.bytes);
   const lastBytes = text.bytes.length - lastLine - (text.bytes.at(-1) === lineFeed ? 1 : 0);
   if (lastBytes > maxLineBytes) throw lineTooLong(path, await lineAt(file, text.start + lastLine), maxLineBytes);
@@ -92,6 +92,17 @@ async function restOfLine(file: RegularFile, start: number, size: number, maxLin
     if (cut > 0) break;
   }
   return parts;
+}
+
+/** Not by `Buffer.concat`, which may put a short text into memory that it shares with others. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** The text without the byte order mark that the file may begin with. */

@@ -1,6 +1,39 @@
-import { constants, type FileHandle, open } from 'node:fs/promises';
+import { close, closeSync, constants, fstat, fstatSync, open, openSync, read, readSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { isMainThread } from 'node:worker_threads';
 import { asRefusal, refusal } from './refusal.js';
+
+/** The calls of the system, each with the descriptor of the file. */
+interface Calls {
+  readonly open: (path: string, flags: number) => Promise<number>;
+  readonly stat: (file: number) => Promise<{ readonly size: number; isFile(): boolean; isDirectory(): boolean }>;
+  readonly read: (file: number, into: Uint8Array, at: number, bytes: number, position: number) => Promise<number>;
+  readonly close: (file: number) => Promise<void>;
+}
+
+const readAside = promisify(read);
+
+/** For the main thread, which does not wait for a disk. */
+const aside: Calls = {
+  open: promisify(open),
+  stat: promisify(fstat),
+  read: async (...call) => (await readAside(...call)).bytesRead,
+  close: promisify(close),
+};
+
+/**
+ * For lanes, which have nothing else to do until they have their data: where all cores are busy, each call that is made aside waits for its
+ * turn on one of them.
+ */
+const blocking: Calls = {
+  open: async (path, flags) => openSync(path, flags),
+  stat: async (file) => fstatSync(file),
+  read: async (...call) => readSync(...call),
+  close: async (file) => closeSync(file),
+};
+
+const calls = isMainThread ? aside : blocking;
 
 /** A regular file that is read at any place. */
 export class RegularFile {
@@ -8,12 +41,12 @@ export class RegularFile {
   readonly path: string;
   /** Bytes that it had when it was opened. */
   readonly size: number;
-  readonly #handle: FileHandle;
+  readonly #file: number;
 
-  private constructor(path: string, size: number, handle: FileHandle) {
+  private constructor(path: string, size: number, file: number) {
     this.path = path;
     this.size = size;
-    this.#handle = handle;
+    this.#file = file;
   }
 
   /**
@@ -26,15 +59,15 @@ export class RegularFile {
     signal?.throwIfAborted();
     try {
       // Without O_NONBLOCK the opening of a pipe would wait for its writer.
-      const handle = await open(resolve(path), constants.O_RDONLY | constants.O_NONBLOCK);
+      const file = await calls.open(resolve(path), constants.O_RDONLY | constants.O_NONBLOCK);
       try {
-        const found = await handle.stat();
+        const found = await calls.stat(file);
         if (found.isDirectory()) throw refusal('read', path, 'it is a folder');
         if (!found.isFile()) throw refusal('read', path, `it is no regular file, and ${why}`);
         signal?.throwIfAborted();
-        return new RegularFile(path, found.size, handle);
+        return new RegularFile(path, found.size, file);
       } catch (error) {
-        await handle.close();
+        await calls.close(file);
         throw error;
       }
     } catch (error) {
@@ -48,7 +81,8 @@ export class RegularFile {
    * @throws FileError
    */
   async read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = new Uint8Array(end - start);
+    // Not zeroed before it is filled, and no Buffer, whose slice() is no copy.
+    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(end - start).buffer);
     let done = 0;
     while (done < bytes.length) {
       const count = await this.#readInto(bytes, done, start + done);
@@ -59,12 +93,12 @@ export class RegularFile {
   }
 
   close(): Promise<void> {
-    return this.#handle.close();
+    return calls.close(this.#file);
   }
 
   async #readInto(bytes: Uint8Array, done: number, position: number): Promise<number> {
     try {
-      return (await this.#handle.read(bytes, done, bytes.length - done, position)).bytesRead;
+      return await calls.read(this.#file, bytes, done, bytes.length - done, position);
     } catch (error) {
       throw asRefusal('read', this.path, error);
     }

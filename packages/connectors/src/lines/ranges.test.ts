@@ -102,6 +102,12 @@ describe('the lines of all ranges', () => {
     expect(await linesOfRanges(written(`a\n${long}\nb\n`), 100_000)).toEqual([['a', long], [], ['b']]);
   });
 
+  test('bytes are a plain Uint8Array, whose slice is a copy', async () => {
+    for (const range of await rangesOf(written(`a\n${'x'.repeat(5000)}\nb`), { rangeBytes: 3 })) {
+      expect((await lines.bytesOf(range)).constructor).toBe(Uint8Array);
+    }
+  });
+
   test('what is written behind the file later is not read', async () => {
     const path = written('a\nb');
     const [range] = await rangesOf(path);

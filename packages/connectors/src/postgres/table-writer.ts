@@ -159,7 +159,8 @@ export class TableWriter {
     try {
       await committed(this.#connection);
     } catch (error) {
-      this.#isInDoubt = !isLost && this.#connection.isLost;
+      // Before the driver has told that the connection is gone, too.
+      this.#isInDoubt = !isLost && error instanceof PostgresError && error.unreachable;
       throw error;
     }
   }
